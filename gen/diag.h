@@ -1,0 +1,55 @@
+/*
+ * What is wrong, where, and what to do: passes report here and go on; main
+ * prints and decides.
+ */
+#ifndef GEN_DIAG_H
+#define GEN_DIAG_H
+
+#include <stdio.h>
+
+#include "gen/source.h"
+
+enum { DIAG_MAX = 20 };
+
+enum diag_level { DIAG_ERROR = 1, DIAG_WARNING };
+
+struct diag;
+
+struct diag *diag_open(struct rt_arena *);
+
+/*
+ * Reports a fault of the contract.  `rule` is a stable id such as
+ * "operation-id-unique"; the sentence says what was expected.
+ */
+void diag_error(struct diag *, struct source_pos, const char *rule,
+    const char *fmt, ...) RT_PRINTF(4, 5);
+void diag_warning(struct diag *, struct source_pos, const char *rule,
+    const char *fmt, ...) RT_PRINTF(4, 5);
+
+/* Adds a second place to the last report ("first used here"). */
+void diag_note(struct diag *, struct source_pos, const char *fmt, ...)
+    RT_PRINTF(3, 4);
+
+/* Adds what the user can do about the last report ("did you mean ...?"). */
+void diag_help(struct diag *, const char *fmt, ...) RT_PRINTF(2, 3);
+
+unsigned diag_errors(const struct diag *);
+unsigned diag_warnings(const struct diag *);
+
+/*
+ * Prints all reports sorted by file, line and column, at most DIAG_MAX of
+ * them and a count of the rest, each as
+ *
+ *	openapi.yaml:31:20: error: operationId 'createPet' is used twice [operation-id-unique]
+ *	   31 |     operationId: createPet
+ *	      |                  ^~~~~~~~~
+ *	openapi.yaml:12:20: note: first used here
+ *	help: every operation needs an id of its own
+ *
+ * The same report (place and rule) is printed once.  Control characters of
+ * the excerpt are shown as '?', tabs as a space; a line longer than 160 bytes
+ * is cut around the column.
+ */
+void diag_print(const struct diag *, FILE *);
+
+#endif /* GEN_DIAG_H */

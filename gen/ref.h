@@ -1,0 +1,24 @@
+/* Where a $ref points (RFC 3986 fragments, RFC 6901 pointers). */
+#ifndef GEN_REF_H
+#define GEN_REF_H
+
+#include "gen/doc.h"
+
+/*
+ * The node that `node` stands for: itself, or, when it is a map with a
+ * "$ref", the target, followed through further references.  NULL when the
+ * reference dangles, runs in a circle, leaves the document (not read yet: the
+ * message says so) or is no string; that has been reported then, once for
+ * each place, with the nearest existing name as help.
+ */
+const struct doc_node *ref_resolve(struct rt_arena *, struct diag *,
+    const struct doc_node *root, const struct doc_node *node);
+
+/* Whether the node is a reference. */
+bool ref_is(const struct doc_node *);
+
+/* "Person" of "#/components/schemas/Person": the last token of the pointer,
+ * unescaped; absent when the node is no reference. */
+struct rt_str ref_name(struct rt_arena *, const struct doc_node *);
+
+#endif /* GEN_REF_H */

@@ -1,0 +1,163 @@
+/* One request on its way to an answer: what generated code and handlers see. */
+#ifndef RT_CALL_H
+#define RT_CALL_H
+
+#include "runtime/op.h"
+
+struct rt_header {
+	struct rt_str name;
+	struct rt_str value;
+};
+
+struct rt_headers {
+	struct rt_header *v;
+	size_t n;
+};
+
+/* The request as it came; all bytes live as long as the call. */
+struct rt_request {
+	enum rt_method method; /* 0 where the token is none of ours */
+	struct rt_str method_text;
+	struct rt_str path; /* as sent, without the query */
+	struct rt_str
+	    query; /* as sent, without '?'; absent where there is none */
+	struct rt_headers headers;
+	struct rt_str body; /* absent where there is none */
+	struct rt_str peer; /* address of the client, for the log */
+};
+
+enum { RT_PATH_PARAMS_MAX = 16 };
+
+struct rt_path_param {
+	const char *name; /* of the template */
+	struct rt_str value; /* percent-decoded */
+};
+
+struct rt_response {
+	int status; /* 0: nothing answered yet */
+	const char *media; /* content-type, NULL: no body */
+	struct rt_headers headers;
+	struct rt_buf body;
+};
+
+struct rt_deferred;
+struct rt_coro;
+struct rt_server;
+
+struct rt_call {
+	struct rt_arena *arena;
+	struct rt_server *server; /* what all calls of a worker share */
+	const struct rt_op *op; /* NULL until a route is found */
+	struct rt_request req;
+	struct rt_path_param params[RT_PATH_PARAMS_MAX];
+	unsigned n_params;
+	struct rt_principal who; /* scheme is NULL for anonymous */
+	struct rt_check check;
+	bool malformed; /* the body is no JSON at all: 400 */
+	struct rt_str malformed_why;
+	struct rt_response res;
+	struct rt_str trace_id;
+	struct rt_time began;
+	int64_t deadline_us; /* on rt_clock_us(); 0: none */
+	struct rt_str failure; /* why the world failed; for the log */
+	bool unavailable; /* that failure is worth a retry: 503 */
+	bool cancelled; /* the client has gone */
+	struct rt_deferred *deferred;
+	struct rt_coro *coro;
+	void *wait; /* what a suspended call waits for */
+};
+
+/* --- For handlers --- */
+
+/* Zeroed memory of the call. */
+#define RT_NEW(call, type) rt_arena_new((call)->arena, sizeof(type))
+
+/* Formatted text that lives as long as the call. */
+struct rt_str rt_printf(struct rt_call *, const char *, ...) RT_PRINTF(2, 3);
+
+/* A refusal with a code of the contract and a sentence. */
+struct rt_problem rt_problem(struct rt_call *, const struct rt_code *,
+    const char *, ...) RT_PRINTF(3, 4);
+
+/*
+ * The world failed (no database, a full disk): notes why for the log and
+ * returns false, which the handler returns in turn.  The client gets 500
+ * without detail.
+ */
+bool rt_fail(struct rt_call *, const char *, ...) RT_PRINTF(2, 3);
+
+/* As rt_fail(); the client gets 503 with Retry-After. */
+bool rt_fail_unavailable(struct rt_call *, const char *, ...) RT_PRINTF(2, 3);
+
+/* Runs fn(arg) when the call ends, however it ends; last in, first out. */
+void rt_defer(struct rt_call *, void (*fn)(void *), void *arg);
+
+/* The first value of a request header, absent where there is none. */
+struct rt_str rt_request_header(const struct rt_call *, const char *name);
+
+/* A request cookie's value (RFC 6265, section 4.2.1). */
+struct rt_str rt_request_cookie(const struct rt_call *, const char *name);
+
+/* Adds a header to the answer.  A value with CR, LF or NUL makes the call
+ * fail instead: bytes from outside never split a header. */
+void rt_header(struct rt_call *, const char *name, struct rt_str value);
+void rt_header_int(struct rt_call *, const char *name, int64_t value);
+
+/* The contract being served. */
+const struct rt_api *rt_call_api(const struct rt_call *);
+
+/* --- For generated code --- */
+
+/*
+ * The value of a parameter as a node that checks and reads take, or NULL
+ * where it is absent; the faults "required", repeated scalars, percent-codes
+ * that are none and ill-formed UTF-8 are noted.  From then on call->check
+ * speaks of this parameter.
+ */
+const struct rt_node *rt_param(struct rt_call *, const struct rt_param *);
+
+/*
+ * The JSON body, or NULL where it is absent or malformed (both noted).  From
+ * then on call->check speaks of the body.
+ */
+const struct rt_node *rt_body_json(struct rt_call *);
+
+/* No fault so far. */
+bool rt_valid(const struct rt_call *);
+
+/* Begins a JSON answer; the writer is never NULL and writes to the body. */
+struct rt_writer *rt_reply_json(struct rt_call *, int status,
+    const char *media);
+/* An answer of bytes of a declared media type. */
+void rt_reply_bytes(struct rt_call *, int status, const char *media,
+    struct rt_str body);
+/* An answer without a body. */
+void rt_reply_empty(struct rt_call *, int status);
+void rt_reply_problem(struct rt_call *, int status, const struct rt_problem *);
+/* 400 for a malformed body, else the operation's status for invalid input. */
+void rt_reply_invalid(struct rt_call *);
+/* The handler returned false: 500 or 503, logged. */
+void rt_reply_failed(struct rt_call *);
+/* The handler returned true without an answer: 500, logged. */
+void rt_reply_undeclared(struct rt_call *, int status);
+
+/* --- For the runtime --- */
+
+/* A new call with its arena; never NULL. */
+struct rt_call *rt_call_open(struct rt_server *);
+
+/* Runs what was deferred and frees the arena. */
+void rt_call_close(struct rt_call *);
+
+/* Adds a request header while a request is taken in. */
+void rt_request_add_header(struct rt_call *, struct rt_str name,
+    struct rt_str value);
+
+/*
+ * From a request that is complete to an answer that is complete: route,
+ * policy, decode, handler, check of the answer.  Runs on the call's
+ * coroutine; may suspend.
+ */
+void rt_call_run(struct rt_call *);
+
+#endif /* RT_CALL_H */

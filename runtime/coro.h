@@ -1,0 +1,38 @@
+/*
+ * Coroutines: a call that must wait gives the worker back and goes on where
+ * it was.  One thread; stacks are pooled, with a guard page below.
+ */
+#ifndef RT_CORO_H
+#define RT_CORO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct rt_coro;
+
+typedef void rt_coro_fn(void *arg);
+
+/* Ready to run fn(arg); NULL when as many as `rt_coro_max` are alive. */
+struct rt_coro *rt_coro_new(rt_coro_fn *fn, void *arg);
+
+/* Runs it until it yields or ends; true when it has ended.  Only from outside
+ * of any coroutine. */
+bool rt_coro_resume(struct rt_coro *);
+
+/* Back to whoever resumed it; only from inside. */
+void rt_coro_yield(struct rt_coro *);
+
+/* Ends the coroutine from anywhere inside it, without returning through its
+ * callers; what they hold must be the arena's or deferred. */
+_Noreturn void rt_coro_exit(struct rt_coro *);
+
+/* Gives an ended (or never started) coroutine's stack back to the pool. */
+void rt_coro_free(struct rt_coro *);
+
+/* Unmaps the pooled stacks; at the end of a worker. */
+void rt_coro_drain(void);
+
+enum { RT_CORO_STACK = 128 * 1024 };
+extern size_t rt_coro_max; /* 4096 */
+
+#endif /* RT_CORO_H */

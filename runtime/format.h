@@ -1,0 +1,78 @@
+/* The values behind the string formats of JSON Schema, and their texts. */
+#ifndef RT_FORMAT_H
+#define RT_FORMAT_H
+
+#include "runtime/arena.h"
+#include "runtime/buf.h"
+
+struct rt_date {
+	int16_t year; /* 0..9999; month 0 is "never set" */
+	uint8_t month; /* 1..12 */
+	uint8_t day; /* 1..31 */
+};
+
+/* A moment: microseconds since 1970-01-01T00:00:00Z, leap seconds folded
+ * into the second before. */
+struct rt_time {
+	int64_t us;
+};
+
+struct rt_uuid {
+	uint8_t b[16];
+};
+
+/* Strict: RFC 3339 full-date and date-time, RFC 9562 hex-and-dash in any
+ * case.  False leaves *out alone. */
+bool rt_date_parse(struct rt_str, struct rt_date *out) RT_WARN_UNUSED;
+bool rt_time_parse(struct rt_str, struct rt_time *out) RT_WARN_UNUSED;
+bool rt_uuid_parse(struct rt_str, struct rt_uuid *out) RT_WARN_UNUSED;
+
+/* "2026-11-21", "2026-11-21T07:26:33.123456Z" (the fraction only where it is
+ * not zero), lower-case uuid; the texts are NUL-terminated. */
+#define RT_DATE_TEXT 11
+#define RT_TIME_TEXT 32
+#define RT_UUID_TEXT 37
+void rt_date_text(char out[RT_DATE_TEXT], struct rt_date);
+void rt_time_text(char out[RT_TIME_TEXT], struct rt_time);
+void rt_uuid_text(char out[RT_UUID_TEXT], struct rt_uuid);
+
+/* Version 4 (RFC 9562, section 5.4), from the system's random source. */
+struct rt_uuid rt_uuid_random(void);
+bool rt_uuid_eq(struct rt_uuid, struct rt_uuid);
+
+/* The wall clock. */
+struct rt_time rt_time_now(void);
+
+/* Fills p with random bytes of the system (getrandom(2)). */
+void rt_random(void *p, size_t n);
+
+/* Formats that can be asserted; the names are JSON Schema's and OpenAPI's. */
+enum rt_format {
+	RT_FORMAT_DATE = 1, /* RFC 3339, section 5.6 */
+	RT_FORMAT_DATE_TIME,
+	RT_FORMAT_UUID, /* RFC 9562 */
+	RT_FORMAT_EMAIL, /* RFC 5321, section 4.1.2, ASCII mailboxes */
+	RT_FORMAT_URI, /* RFC 3986, absolute */
+	RT_FORMAT_URI_REFERENCE,
+	RT_FORMAT_HOSTNAME, /* RFC 1123, section 2.1 */
+	RT_FORMAT_IPV4, /* dotted quad */
+	RT_FORMAT_IPV6, /* RFC 4291, section 2.2 */
+	RT_FORMAT_BYTE, /* RFC 4648, section 4, with padding */
+	RT_FORMAT_INT32,
+	RT_FORMAT_INT64,
+};
+
+/* Whether a string (or, for int32 and int64, a number's text) conforms. */
+bool rt_format_ok(enum rt_format, struct rt_str);
+
+/* "date-time", for messages. */
+const char *rt_format_name(enum rt_format);
+
+/* Base64 without padding, URL alphabet (RFC 4648, section 5). */
+struct rt_str rt_base64url(struct rt_arena *, struct rt_str bytes);
+bool rt_base64url_parse(struct rt_arena *, struct rt_str text,
+    struct rt_str *out) RT_WARN_UNUSED;
+/* Lower-case hexadecimal. */
+struct rt_str rt_hex(struct rt_arena *, struct rt_str bytes);
+
+#endif /* RT_FORMAT_H */

@@ -1,0 +1,127 @@
+/*
+ * JSON (RFC 8259) as a tape: a flat array of nodes in an arena, in document
+ * order.  A value is a pointer to its node; whoever holds it can look ahead,
+ * so that checks, unions and reading need one tokenisation.
+ */
+#ifndef RT_JSON_H
+#define RT_JSON_H
+
+#include "runtime/arena.h"
+
+enum rt_type {
+	RT_NULL = 1 << 0,
+	RT_BOOLEAN = 1 << 1,
+	RT_INTEGER = 1 << 2, /* only in a schema: a number without fraction */
+	RT_NUMBER = 1 << 3,
+	RT_STRING = 1 << 4,
+	RT_ARRAY = 1 << 5,
+	RT_OBJECT = 1 << 6,
+};
+
+/*
+ * p and n are a string's bytes (decoded, UTF-8) or a number's text as it was
+ * written.  For an array n counts items, for an object members, for a boolean
+ * it is 1 or 0.  A member is two values in a row: its name, a string, and its
+ * value.  span counts the nodes of a value with itself, so the value behind v
+ * is v + v->span.
+ */
+struct rt_node {
+	enum rt_type type;
+	uint32_t span;
+	uint32_t n;
+	const char *p;
+};
+
+struct rt_json_limits {
+	unsigned depth; /* arrays and objects inside each other */
+	size_t nodes;
+};
+
+/* 64 levels, 1,000,000 nodes. */
+extern const struct rt_json_limits rt_json_default_limits;
+
+struct rt_json_error {
+	size_t offset; /* bytes before the fault */
+	unsigned line; /* from 1 */
+	unsigned col; /* from 1, in bytes */
+	struct rt_str text; /* a sentence without place */
+};
+
+/*
+ * Tokenises a whole document.  Refused are: whatever RFC 8259 refuses,
+ * ill-formed UTF-8, a byte order mark, an unpaired surrogate escape, a name
+ * that occurs twice in an object, and a document past the limits.  Strings
+ * point into the arena or into `text`, which must live as long.  Returns the
+ * root, or NULL with *err filled.
+ */
+const struct rt_node *rt_json_parse(struct rt_arena *, struct rt_str text,
+    const struct rt_json_limits *, struct rt_json_error *err) RT_WARN_UNUSED;
+
+/* The text of a string or number node. */
+static inline struct rt_str
+rt_node_str(const struct rt_node *v)
+{
+	return (struct rt_str){v->p, v->n};
+}
+
+/* The value of member `name`, or NULL when v is no object or has none. */
+const struct rt_node *rt_node_get(const struct rt_node *v, const char *name);
+
+/*
+ * The value that a JSON pointer (RFC 6901) names below v, or NULL.  "" is v
+ * itself.
+ */
+const struct rt_node *rt_node_at(const struct rt_node *v,
+    struct rt_str pointer);
+
+/*
+ * The JSON pointer of `v` inside `root`, both of one tape.  Costs a walk from
+ * the root: meant for the moment when a fault is reported.
+ */
+struct rt_str rt_node_pointer(struct rt_arena *, const struct rt_node *root,
+    const struct rt_node *v);
+
+/* Equality as JSON Schema has it: 1 equals 1.0, members in any order. */
+bool rt_node_eq(const struct rt_node *, const struct rt_node *);
+
+/* The names of an object schema's properties; made by the compiler. */
+struct rt_keys {
+	const char *const *names;
+	unsigned n;
+	const char *const *required; /* ends with NULL; NULL for none */
+};
+
+/* Walks an object's members; a value that is no object has none. */
+struct rt_members {
+	const struct rt_keys *keys; /* may be NULL: then key is always -1 */
+	const struct rt_node *next;
+	uint32_t left;
+	int key; /* index into keys->names, or -1 */
+	const struct rt_node *name;
+	const struct rt_node *value;
+};
+
+struct rt_members rt_members(const struct rt_node *v,
+    const struct rt_keys *keys);
+bool rt_members_next(struct rt_members *);
+
+/* Walks an array's items; a value that is no array has none. */
+struct rt_items {
+	const struct rt_node *next;
+	uint32_t left;
+	const struct rt_node *value;
+};
+
+struct rt_items rt_items(const struct rt_node *v);
+bool rt_items_next(struct rt_items *);
+
+/*
+ * Numbers, exact at any size: the texts are JSON numbers (RFC 8259, section
+ * 6).  An exponent past a million counts as infinitely large or small.
+ */
+int rt_decimal_cmp(struct rt_str, struct rt_str);
+bool rt_decimal_is_integer(struct rt_str);
+/* Whether a / b is an integer; b > 0 with at most 18 significant digits. */
+bool rt_decimal_is_multiple(struct rt_str a, struct rt_str b);
+
+#endif /* RT_JSON_H */

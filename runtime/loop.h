@@ -1,0 +1,41 @@
+/*
+ * The event loop as the runtime needs it; serve.c provides it on Kore's.
+ */
+#ifndef RT_LOOP_H
+#define RT_LOOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct rt_call;
+struct rt_watch;
+
+enum {
+	RT_LOOP_READ = 1,
+	RT_LOOP_WRITE = 2,
+};
+
+typedef void rt_loop_fn(void *arg);
+
+/* Calls fn(arg) when the descriptor becomes ready for what is asked, or has
+ * failed.  Edge-triggered: fn reads until it would block. */
+struct rt_watch *rt_loop_watch(int fd, rt_loop_fn *fn, void *arg);
+/* Before the descriptor is closed. */
+void rt_loop_unwatch(struct rt_watch *);
+
+/* Calls fn(arg) every `ms` milliseconds; lives as long as the worker. */
+void rt_loop_every(unsigned ms, rt_loop_fn *fn, void *arg);
+
+/*
+ * Suspends the call until rt_call_wake().  Returns false when the client has
+ * gone or the deadline has passed meanwhile; then the call must unwind.
+ */
+bool rt_call_wait(struct rt_call *) __attribute__((warn_unused_result));
+
+/* Lets a suspended call go on in this turn of the loop. */
+void rt_call_wake(struct rt_call *);
+
+/* Microseconds of a clock that never goes back. */
+int64_t rt_clock_us(void);
+
+#endif /* RT_LOOP_H */

@@ -1,0 +1,130 @@
+/* The tables that the compiler writes: what the runtime knows of an api. */
+#ifndef RT_OP_H
+#define RT_OP_H
+
+#include "runtime/check.h"
+#include "runtime/problem.h"
+
+/* Raised when generated code and runtime no longer fit each other. */
+#define RT_ABI 1
+
+struct rt_call;
+
+enum rt_method {
+	RT_GET = 1,
+	RT_HEAD,
+	RT_POST,
+	RT_PUT,
+	RT_PATCH,
+	RT_DELETE,
+	RT_OPTIONS,
+	RT_METHODS,
+};
+
+/* "GET"; "" for a value that is none. */
+const char *rt_method_text(enum rt_method);
+/* 0 for a token that is none of ours; case-sensitive (RFC 9110, 9.1). */
+enum rt_method rt_method_parse(struct rt_str);
+
+/*
+ * A parameter.  `types` and `item_types` are sets of enum rt_type and say how
+ * its text is taken: "5" is a number where only a number is allowed.
+ */
+struct rt_param {
+	enum rt_in in;
+	const char *name;
+	unsigned types;
+	unsigned item_types; /* of an array's items */
+	bool required;
+	bool explode; /* query arrays: a=1&a=2, else a=1,2 */
+};
+
+/* Who calls, as found by an authentication function of the api. */
+struct rt_principal {
+	int64_t id;
+	struct rt_uuid uuid;
+	int64_t session; /* 0 where the credential has none */
+	const char *const *roles; /* ends with NULL; all that are granted */
+	const struct rt_scheme *scheme; /* set by the runtime */
+};
+
+enum rt_auth {
+	RT_AUTH_OK = 1,
+	RT_AUTH_BAD, /* the credential is wrong: 401 */
+	RT_AUTH_FAILED, /* it could not be checked (database): 503 */
+};
+
+/*
+ * Hand-written, one for each security scheme of the contract.  `credential`
+ * is what stands behind "Bearer ", in the cookie, header or query parameter.
+ * For RT_AUTH_BAD *why may be set to a sentence that the client may see.
+ */
+typedef enum rt_auth rt_auth_fn(struct rt_call *, struct rt_str credential,
+    struct rt_principal *who, struct rt_str *why);
+
+/* A security scheme (components/securitySchemes). */
+struct rt_scheme {
+	const char *name;
+	enum rt_in in; /* RT_IN_HEADER for bearer */
+	const char *field; /* header, cookie or query name */
+	bool bearer; /* RFC 6750, section 2.1 */
+	rt_auth_fn *check;
+};
+
+/* One scheme of an alternative, with the roles it must grant. */
+struct rt_need {
+	const struct rt_scheme *scheme; /* NULL ends the list */
+	const char *const *roles; /* ends with NULL; NULL for none */
+};
+
+/* An answer that the contract declares. */
+struct rt_answer {
+	int status;
+	const char *media; /* NULL: no body */
+	rt_check_fn
+	    *check; /* of a JSON body; NULL where nothing constrains it */
+	const struct rt_answer_header
+	    *headers; /* ends with name NULL; or NULL */
+};
+
+struct rt_answer_header {
+	const char *name; /* NULL ends the list */
+	bool required;
+	unsigned types;
+	rt_check_fn *check; /* NULL: any text */
+};
+
+struct rt_op {
+	const char *id;
+	const char *tag;
+	enum rt_method method;
+	const char *path; /* with the server's prefix: "/api/v1/persons/{id}" */
+	const char *where; /* "openapi.yaml:31" */
+	/* Alternatives, any of which will do, each a list of needs that must all
+	 * hold; ends with NULL.  NULL: anybody.  An empty list: anonymous. */
+	const struct rt_need *const *security;
+	const char *const
+	    *media; /* of the request body; ends with NULL or NULL */
+	bool body_required;
+	size_t body_max; /* bytes */
+	int invalid_status; /* for a fault that validation finds */
+	const struct rt_answer *answers;
+	unsigned n_answers;
+	void (*run)(struct rt_call *);
+};
+
+/* All of it; the generated `api` is registered with rt_serve_api(). */
+struct rt_api {
+	const char *title;
+	const char *version;
+	const struct rt_op *const *ops; /* in the contract's order */
+	unsigned n_ops;
+	const char *const *patterns; /* by number */
+	unsigned n_patterns;
+	const struct rt_scheme *const *schemes;
+	unsigned n_schemes;
+	struct rt_str json; /* the contract itself */
+	struct rt_str yaml;
+};
+
+#endif /* RT_OP_H */

@@ -1,0 +1,42 @@
+/* Which operation a path means, in time that depends on the path alone. */
+#ifndef RT_ROUTER_H
+#define RT_ROUTER_H
+
+#include "runtime/call.h"
+
+struct rt_router;
+
+/*
+ * Built once, in `arena`, which must outlive it.  A literal segment wins over
+ * a template of the same place.  NULL and a sentence in *why when two
+ * operations can't be told apart.
+ */
+struct rt_router *rt_router_open(struct rt_arena *arena,
+    const struct rt_op *const *ops, unsigned n, struct rt_str *why);
+
+struct rt_route {
+	const struct rt_op *op; /* NULL: no such path, or method not allowed */
+	bool path_known;
+	unsigned methods; /* bits 1u << enum rt_method that the path has */
+	struct rt_path_param params[RT_PATH_PARAMS_MAX];
+	unsigned n_params;
+	bool malformed; /* a percent-code that is none, or ill-formed UTF-8 */
+};
+
+/*
+ * Segments are split first and percent-decoded after (RFC 3986, section 2.4),
+ * into `arena`.  HEAD finds GET where the path declares no HEAD.  An empty
+ * segment matches no template.
+ */
+struct rt_route rt_router_find(const struct rt_router *, struct rt_arena *arena,
+    enum rt_method, struct rt_str path);
+
+/* The text of an Allow header: declared methods with HEAD and OPTIONS. */
+struct rt_str rt_route_allow(struct rt_arena *, unsigned methods);
+
+/* Percent-decodes; false for a code that is none.  `plus` turns '+' into a
+ * space, as form encoding has it. */
+bool rt_percent_decode(struct rt_arena *, struct rt_str, bool plus,
+    struct rt_str *out) RT_WARN_UNUSED;
+
+#endif /* RT_ROUTER_H */

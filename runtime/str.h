@@ -1,0 +1,89 @@
+/* Byte strings that know their length. */
+#ifndef RT_STR_H
+#define RT_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define RT_LEN(a) (sizeof(a) / sizeof((a)[0]))
+#define RT_WARN_UNUSED __attribute__((warn_unused_result))
+#define RT_PRINTF(a, b) __attribute__((format(printf, a, b)))
+#define RT_EXPORT __attribute__((visibility("default")))
+
+/*
+ * Borrowed bytes, not NUL-terminated.  p is NULL only for "absent": an empty
+ * string has a pointer and n == 0.
+ */
+struct rt_str {
+	const char *p;
+	size_t n;
+};
+
+struct rt_strs {
+	const struct rt_str *v;
+	size_t n;
+};
+
+struct rt_ints {
+	const int64_t *v;
+	size_t n;
+};
+
+struct rt_doubles {
+	const double *v;
+	size_t n;
+};
+
+/* For printf's "%.*s". */
+#define RT_FMT(s) (int)(s).n, (s).p
+
+/* A string literal as a struct rt_str. */
+#define RT_LIT(s) ((struct rt_str){"" s, sizeof(s) - 1})
+
+/* The bytes of a C string, or an absent string for NULL. */
+static inline struct rt_str
+rt_str(const char *s)
+{
+	return (struct rt_str){s, s == NULL ? 0 : strlen(s)};
+}
+
+/* Byte for byte; for secrets use rt_str_same_secret(). */
+bool rt_str_eq(struct rt_str, struct rt_str);
+
+/* Whether s equals the C string c. */
+bool rt_str_is(struct rt_str s, const char *c);
+
+/* As rt_str_eq() and rt_str_is(), ASCII letters in any case. */
+bool rt_str_eq_nocase(struct rt_str, struct rt_str);
+bool rt_str_is_nocase(struct rt_str s, const char *c);
+
+bool rt_str_starts(struct rt_str s, const char *prefix);
+bool rt_str_ends(struct rt_str s, const char *suffix);
+
+/* Compares in time that depends on the lengths only. */
+bool rt_str_same_secret(struct rt_str, struct rt_str);
+
+/* Less than, equal to or greater than zero, by unsigned bytes. */
+int rt_str_cmp(struct rt_str, struct rt_str);
+
+/* Without spaces and tabs at both ends (RFC 9110, section 5.6.3). */
+struct rt_str rt_str_trim(struct rt_str);
+
+/*
+ * Cuts the part before the first `sep` off *rest and returns it; all of *rest
+ * when there is no `sep`, after which *rest is absent.
+ */
+struct rt_str rt_str_cut(struct rt_str *rest, char sep);
+
+/* Whether the bytes are well-formed UTF-8 (RFC 3629). */
+bool rt_str_is_utf8(struct rt_str);
+
+/* The number of code points of well-formed UTF-8. */
+size_t rt_str_points(struct rt_str);
+
+/* FNV-1a, 64 bits. */
+uint64_t rt_str_hash(struct rt_str);
+
+#endif /* RT_STR_H */

@@ -1,0 +1,26 @@
+/* A few threads for work that would hold up the event loop. */
+#ifndef RT_WORK_H
+#define RT_WORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct rt_call;
+
+/*
+ * Runs fn(arg) on a thread of the pool while the call is suspended.  `arg`
+ * must stay valid until fn returns even if the call is cancelled: it is
+ * copied (`size` bytes) before and back after.  False when the queue is full,
+ * the call was cancelled or its deadline has passed (rt_fail_unavailable()
+ * has been called for the first).  fn must not touch the call.
+ */
+bool rt_work(struct rt_call *, void (*fn)(void *), void *arg, size_t size)
+    __attribute__((warn_unused_result));
+
+/* --- For the runtime --- */
+
+/* Starts the threads of a worker; false when they can't be had. */
+bool rt_work_open(unsigned threads, unsigned queue_max);
+void rt_work_close(void);
+
+#endif /* RT_WORK_H */
