@@ -1,0 +1,36 @@
+/* What all calls of a worker share; the runtime's own, not for handlers. */
+#ifndef RT_SERVER_H
+#define RT_SERVER_H
+
+#include "runtime/op.h"
+
+struct rt_db_pool;
+struct rt_router;
+
+struct rt_server {
+	const struct rt_api *api;
+	struct rt_arena *arena; /* of what lives as long as the server */
+	struct rt_router *router;
+	struct rt_patterns *patterns;
+	struct rt_db_pool *db; /* the worker opens and closes it; may be NULL */
+	/* From the settings. */
+	struct rt_strs origins; /* CORS_ORIGINS, split and trimmed */
+	bool check_answers;
+	size_t call_memory_max; /* bytes of a call's arena */
+	size_t body_max; /* bytes of any request's body */
+	unsigned request_timeout_ms;
+};
+
+/*
+ * Builds the router and the patterns of `api` and reads the runtime's
+ * settings, which must have been loaded: rt_settings_load(rt_settings).
+ * False with a sentence in `why` when the api or a setting is at fault; then
+ * there is nothing to close.
+ */
+bool rt_server_open(struct rt_server *, const struct rt_api *api, char *why,
+    size_t size) RT_WARN_UNUSED;
+
+/* Frees what rt_server_open() made, after the last call. */
+void rt_server_close(struct rt_server *);
+
+#endif /* RT_SERVER_H */
