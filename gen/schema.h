@@ -1,0 +1,102 @@
+/*
+ * Schemas: JSON Schema 2020-12 as OpenAPI 3.1 uses it, from nodes to a model
+ * in which every supported keyword has a typed place.  A keyword that is not
+ * supported is refused with its place; none is dropped.
+ */
+#ifndef GEN_SCHEMA_H
+#define GEN_SCHEMA_H
+
+#include "gen/doc.h"
+#include "runtime/format.h"
+#include "runtime/json.h"
+
+enum { SCHEMA_NO_MAX = -1 };
+
+struct schema;
+
+struct schema_property {
+	struct rt_str name;
+	struct source_pos pos; /* of the name */
+	const struct schema *schema;
+	bool required;
+};
+
+struct schema_list {
+	const struct schema *const *v;
+	size_t n;
+};
+
+struct schema {
+	const struct doc_node *node;
+	struct source_pos pos;
+	struct rt_str component; /* name in components/schemas, or absent */
+	struct rt_str title;
+	struct rt_str description;
+
+	unsigned types; /* set of enum rt_type; all of them when unstated */
+	bool any; /* `true` or {}: nothing is asserted */
+	bool never; /* `false` */
+	const struct doc_node *enumeration; /* a sequence, or NULL */
+	const struct doc_node *constant; /* NULL: none */
+
+	int64_t min_length, max_length; /* SCHEMA_NO_MAX: none */
+	struct rt_str pattern; /* absent: none */
+	enum rt_format format; /* 0: none that is asserted */
+	struct rt_str format_name; /* as written; absent: none */
+
+	/* Bounds as JSON numbers; absent: none. */
+	struct rt_str minimum, maximum, above, below, multiple;
+
+	int64_t min_items, max_items;
+	bool unique;
+	const struct schema *items; /* NULL: anything */
+
+	const struct schema_property *properties;
+	size_t n_properties;
+	/* Required names, also those without a property. */
+	const struct rt_str *required;
+	size_t n_required;
+	bool closed; /* additionalProperties: false */
+	const struct schema *additional; /* NULL: anything (or closed) */
+	int64_t min_properties, max_properties;
+
+	struct schema_list all_of, any_of, one_of;
+	const struct schema *not_;
+
+	const struct doc_node *fallback; /* `default`, or NULL */
+	const struct doc_node *const *examples; /* `examples`, `example` */
+	size_t n_examples;
+};
+
+/* All schemas of a document; each node becomes one schema, however often it
+ * is referred to. */
+struct schema_set;
+
+struct schema_set *schema_set_open(struct rt_arena *, struct diag *,
+    const struct doc_node *root);
+
+/*
+ * The schema at a node (a map, a boolean, or a reference).  Never NULL: what
+ * is wrong has been reported and reads as "anything".  A schema may still be
+ * incomplete while it is read by way of a cycle.
+ */
+const struct schema *schema_at(struct schema_set *, const struct doc_node *);
+
+/*
+ * Reports what only whole schemas show: those that contain themselves, and
+ * those that nothing can satisfy (minLength over maxLength, an enum without a
+ * value of the type, a required name that `closed` forbids, ...).
+ */
+void schema_finish(struct schema_set *);
+
+/*
+ * Validates an instance by walking the model: independent of the generated
+ * checks, for examples, defaults and contract cases.  On failure the keyword
+ * (as in struct rt_fault) and the instance's JSON pointer are given, and
+ * false is returned; NULL is allowed for both.
+ */
+bool schema_accepts(struct rt_arena *, const struct schema *,
+    const struct rt_node *instance, const char **keyword,
+    struct rt_str *pointer);
+
+#endif /* GEN_SCHEMA_H */

@@ -1,0 +1,143 @@
+/* The contract: operations with their parameters, bodies and answers. */
+#ifndef GEN_SPEC_H
+#define GEN_SPEC_H
+
+#include "gen/schema.h"
+#include "runtime/op.h"
+
+struct spec_example {
+	struct rt_str name; /* "example" for the singular */
+	const struct doc_node *value;
+};
+
+struct spec_examples {
+	const struct spec_example *v;
+	size_t n;
+};
+
+struct spec_param {
+	const struct doc_node *node;
+	enum rt_in in;
+	struct rt_str name;
+	struct rt_str description;
+	bool required;
+	bool explode;
+	const struct schema *schema;
+	struct spec_examples examples;
+};
+
+struct spec_media {
+	const struct doc_node *node;
+	struct rt_str type; /* "application/json" */
+	bool json; /* application/json or +json */
+	bool problem; /* application/problem+json */
+	const struct schema *schema; /* NULL: none given */
+	struct spec_examples examples;
+};
+
+struct spec_header {
+	const struct doc_node *node;
+	struct rt_str name;
+	struct rt_str description;
+	bool required;
+	/* The runtime sends it by itself: no handler gives its value. */
+	bool supplied;
+	const struct schema *schema;
+};
+
+struct spec_answer {
+	const struct doc_node *node;
+	struct source_pos pos;
+	int status;
+	struct rt_str description;
+	const struct spec_media *media; /* NULL: no body */
+	const struct spec_header *headers;
+	size_t n_headers;
+};
+
+struct spec_scheme {
+	const struct doc_node *node;
+	struct rt_str name;
+	struct rt_str description;
+	enum rt_in in;
+	struct rt_str field;
+	bool bearer;
+};
+
+struct spec_need {
+	const struct spec_scheme *scheme;
+	const struct rt_str *roles;
+	size_t n_roles;
+};
+
+/* Needs that must all hold; none: anonymous. */
+struct spec_alternative {
+	const struct spec_need *needs;
+	size_t n;
+};
+
+struct spec_op {
+	const struct doc_node *node;
+	struct source_pos pos; /* of the method's key */
+	struct rt_str id;
+	enum rt_method method;
+	struct rt_str path; /* with the server's prefix: "/api/v1/persons" */
+	struct rt_str tag; /* "default" where none is given */
+	struct rt_str summary;
+	struct rt_str description;
+	bool deprecated;
+	const struct spec_param *params;
+	size_t n_params;
+	const struct spec_media *body; /* NULL: no request body */
+	bool body_required;
+	int64_t body_max; /* x-max-body, or the default */
+	const struct spec_answer *answers;
+	size_t n_answers;
+	bool secured; /* `security` applies, here or at the root */
+	const struct spec_alternative *security;
+	size_t n_security;
+	int invalid_status; /* 422, 400, or 400 where neither is declared */
+};
+
+struct spec_code {
+	struct rt_str name; /* "PERSON_NOT_FOUND" */
+	struct rt_str title;
+	struct rt_str description;
+	const int *statuses;
+	size_t n_statuses;
+	struct source_pos pos;
+};
+
+struct spec {
+	const struct doc_node *root;
+	const struct source *source;
+	struct rt_str title;
+	struct rt_str version;
+	struct schema_set *schemas;
+	const struct schema *const
+	    *components; /* components/schemas, in order */
+	size_t n_components;
+	const struct spec_op *ops; /* in the contract's order */
+	size_t n_ops;
+	const struct spec_scheme *schemes;
+	size_t n_schemes;
+	const struct spec_code *codes;
+	size_t n_codes;
+	const struct rt_str *tags; /* in the order of their first operation */
+	size_t n_tags;
+};
+
+enum { SPEC_BODY_MAX = 1000000 };
+
+/* Reads a contract.  Never NULL; whatever is wrong has been reported, and
+ * then the result is good for nothing but more reports. */
+const struct spec *spec_read(struct rt_arena *, struct diag *,
+    const struct doc_node *root);
+
+/* The first 2xx answer, or the first of all; NULL when there is none. */
+const struct spec_answer *spec_success(const struct spec_op *);
+
+/* "openapi.yaml:31", for comments and tables. */
+struct rt_str spec_where(struct rt_arena *, struct source_pos);
+
+#endif /* GEN_SPEC_H */
