@@ -66,6 +66,8 @@ struct schema {
 	const struct doc_node *fallback; /* `default`, or NULL */
 	const struct doc_node *const *examples; /* `examples`, `example` */
 	size_t n_examples;
+
+	unsigned mark; /* of the search for cycles */
 };
 
 /* All schemas of a document; each node becomes one schema, however often it
