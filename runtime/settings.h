@@ -16,6 +16,7 @@ struct rt_setting {
 	const char *fallback; /* NULL: must be set */
 	int64_t min, max; /* of an int; of a text: its length.  0, 0: any */
 	const char *help; /* a sentence */
+	const char *choices; /* of a text: "error|warn|info"; NULL: any */
 };
 
 /* The runtime's own. */

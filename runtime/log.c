@@ -1,0 +1,222 @@
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "runtime/log.h"
+
+/*
+ * A line is put together on the stack: it must be possible to log that an
+ * arena is full.
+ */
+enum {
+	LINE_MAX_BYTES = 4096,
+	LINE_TAIL = 2, /* room kept for the closing brace and the newline */
+	PATH_MAX_OUT = 1024, /* bytes of one text once it is escaped */
+	REASON_MAX_OUT = 1024,
+	MESSAGE_MAX_OUT = 3072,
+	SHORT_MAX_OUT = 128,
+};
+
+struct line {
+	char b[LINE_MAX_BYTES];
+	size_t n;
+};
+
+static enum rt_log_level level_max = RT_LOG_INFO;
+
+void
+rt_log_level(enum rt_log_level level)
+{
+	level_max = level;
+}
+
+static const char *
+level_text(enum rt_log_level level)
+{
+	static const char *const texts[] = {
+	    [RT_LOG_ERROR] = "error",
+	    [RT_LOG_WARN] = "warn",
+	    [RT_LOG_INFO] = "info",
+	    [RT_LOG_DEBUG] = "debug",
+	};
+
+	return texts[level];
+}
+
+/* False, and nothing is added, where the line has no room. */
+static bool
+put(struct line *l, const char *p, size_t n)
+{
+	if (n > sizeof(l->b) - LINE_TAIL - l->n)
+		return false;
+	memcpy(l->b + l->n, p, n);
+	l->n += n;
+	return true;
+}
+
+/* Bytes of the UTF-8 sequence that starts with c. */
+static size_t
+sequence_length(unsigned char c)
+{
+	if (c < 0xc0)
+		return 1;
+	if (c < 0xe0)
+		return 2;
+	return c < 0xf0 ? 3 : 4;
+}
+
+/*
+ * One character as JSON has it inside a string; returns how many bytes of s
+ * it took.  Bytes of a text that is no UTF-8 are written by their number.
+ */
+static size_t
+escape(struct rt_str s, bool utf8, char out[8], size_t *out_n)
+{
+	unsigned char c = (unsigned char)s.p[0];
+	size_t n;
+
+	if (c == '"' || c == '\\') {
+		out[0] = '\\';
+		out[1] = (char)c;
+		*out_n = 2;
+		return 1;
+	}
+	if (c < 0x20 || c == 0x7f || (c >= 0x80 && !utf8)) {
+		*out_n = (size_t)snprintf(out, 8, "\\u%04x", c);
+		return 1;
+	}
+	n = sequence_length(c);
+	memcpy(out, s.p, n);
+	*out_n = n;
+	return n;
+}
+
+/* A quoted string of at most `max` bytes between the quotes. */
+static void
+put_text(struct line *l, struct rt_str s, size_t max)
+{
+	bool utf8 = rt_str_is_utf8(s);
+	size_t used = 0, out_n;
+	char out[8];
+
+	put(l, "\"", 1);
+	while (s.n > 0) {
+		size_t taken = escape(s, utf8, out, &out_n);
+
+		if (used + out_n + 3 > max) {
+			put(l, "...", 3);
+			break;
+		}
+		put(l, out, out_n);
+		used += out_n;
+		s.p += taken;
+		s.n -= taken;
+	}
+	put(l, "\"", 1);
+}
+
+/* A member whose value is a text; absent texts are left out. */
+static void
+put_member(struct line *l, const char *name, struct rt_str s, size_t max)
+{
+	if (s.p == NULL)
+		return;
+	put(l, ",\"", 2);
+	put(l, name, strlen(name));
+	put(l, "\":", 2);
+	put_text(l, s, max);
+}
+
+static void
+put_number(struct line *l, const char *name, int64_t v)
+{
+	char text[64];
+	int n = snprintf(text, sizeof(text), ",\"%s\":%jd", name, (intmax_t)v);
+
+	put(l, text, (size_t)n);
+}
+
+static void
+begin(struct line *l, enum rt_log_level level)
+{
+	char time[RT_TIME_TEXT];
+
+	l->n = 0;
+	rt_time_text(time, rt_time_now());
+	put(l, "{\"time\":", 8);
+	put_text(l, rt_str(time), SHORT_MAX_OUT);
+	put_member(l, "level", rt_str(level_text(level)), SHORT_MAX_OUT);
+}
+
+/* A log that can't be written is no reason to stop serving. */
+static void
+end(struct line *l)
+{
+	ssize_t n;
+
+	memcpy(l->b + l->n, "}\n", LINE_TAIL);
+	l->n += LINE_TAIL;
+	do {
+		n = write(STDERR_FILENO, l->b, l->n);
+	} while (n < 0 && errno == EINTR);
+}
+
+void
+rt_log(enum rt_log_level level, const char *fmt, ...)
+{
+	char message[MESSAGE_MAX_OUT];
+	struct line l;
+	va_list ap;
+
+	if (level > level_max)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(message, sizeof(message), fmt, ap);
+	va_end(ap);
+
+	begin(&l, level);
+	put_member(&l, "message", rt_str(message), MESSAGE_MAX_OUT);
+	end(&l);
+}
+
+/* Whoever called: the number of the account, or else its UUID. */
+static void
+put_user(struct line *l, const struct rt_principal *who)
+{
+	static const struct rt_uuid none;
+	char text[RT_UUID_TEXT];
+
+	if (who->id != 0)
+		put_number(l, "user", who->id);
+	if (who->id != 0 || rt_uuid_eq(who->uuid, none))
+		return;
+	rt_uuid_text(text, who->uuid);
+	put_member(l, "user", rt_str(text), SHORT_MAX_OUT);
+}
+
+void
+rt_log_call(const struct rt_call *call)
+{
+	bool failed = call->failure.p != NULL || call->res.status >= 500;
+	enum rt_log_level level = failed ? RT_LOG_ERROR : RT_LOG_INFO;
+	int64_t us = rt_time_now().us - call->began.us;
+	struct line l;
+
+	if (level > level_max)
+		return;
+	begin(&l, level);
+	put_member(&l, "trace_id", call->trace_id, SHORT_MAX_OUT);
+	put_member(&l, "method", call->req.method_text, SHORT_MAX_OUT);
+	put_member(&l, "path", call->req.path, PATH_MAX_OUT);
+	if (call->op != NULL)
+		put_member(&l, "operation", rt_str(call->op->id),
+		    SHORT_MAX_OUT);
+	put_number(&l, "status", call->res.status);
+	put_number(&l, "bytes", (int64_t)call->res.body.n);
+	put_number(&l, "duration_us", us < 0 ? 0 : us);
+	put_user(&l, &call->who);
+	put_member(&l, "peer", call->req.peer, SHORT_MAX_OUT);
+	put_member(&l, "reason", call->failure, REASON_MAX_OUT);
+	end(&l);
+}

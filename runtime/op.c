@@ -1,0 +1,29 @@
+#include "runtime/op.h"
+
+static const char *const method_texts[RT_METHODS] = {
+    [RT_GET] = "GET",
+    [RT_HEAD] = "HEAD",
+    [RT_POST] = "POST",
+    [RT_PUT] = "PUT",
+    [RT_PATCH] = "PATCH",
+    [RT_DELETE] = "DELETE",
+    [RT_OPTIONS] = "OPTIONS",
+};
+
+const char *
+rt_method_text(enum rt_method method)
+{
+	if (method < RT_GET || method >= RT_METHODS)
+		return "";
+	return method_texts[method];
+}
+
+enum rt_method
+rt_method_parse(struct rt_str text)
+{
+	for (unsigned m = RT_GET; m < RT_METHODS; m++) {
+		if (rt_str_is(text, method_texts[m]))
+			return (enum rt_method)m;
+	}
+	return (enum rt_method)0;
+}

@@ -1,0 +1,320 @@
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "runtime/settings.h"
+
+const struct rt_setting rt_settings[] = {
+    {
+	.name = "DATABASE_URL",
+	.type = RT_SETTING_TEXT,
+	.min = 1,
+	.max = 4096,
+	.help = "The PostgreSQL database: a postgresql:// URL or a libpq "
+		"connection string.",
+    },
+    {
+	.name = "DB_CONNECTIONS",
+	.type = RT_SETTING_INT,
+	.fallback = "4",
+	.min = 1,
+	.max = 100,
+	.help = "Database connections of each worker.",
+    },
+    {
+	.name = "DB_QUEUE_MAX",
+	.type = RT_SETTING_INT,
+	.fallback = "1000",
+	.min = 1,
+	.max = 100000,
+	.help = "Calls of a worker that may wait for a connection.",
+    },
+    {
+	.name = "DB_STATEMENT_TIMEOUT_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "10000",
+	.min = 1,
+	.max = 3600000,
+	.help = "Milliseconds after which the database gives a statement up.",
+    },
+    {
+	.name = "WORK_THREADS",
+	.type = RT_SETTING_INT,
+	.fallback = "2",
+	.min = 1,
+	.max = 64,
+	.help = "Threads of each worker for work that takes long.",
+    },
+    {
+	.name = "CORS_ORIGINS",
+	.type = RT_SETTING_TEXT,
+	.fallback = "http://localhost:3000",
+	.max = 4096,
+	.help = "Origins whose pages may call, separated by commas.",
+    },
+    {
+	.name = "CHECK_ANSWERS",
+	.type = RT_SETTING_BOOL,
+	.fallback = "true",
+	.help = "Whether answers are checked against the contract before "
+		"they are sent.",
+    },
+    {
+	.name = "REQUEST_TIMEOUT_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "30000",
+	.min = 1,
+	.max = 3600000,
+	.help = "Milliseconds that a call may take.",
+    },
+    {
+	.name = "CALL_MEMORY_MAX",
+	.type = RT_SETTING_INT,
+	.fallback = "67108864",
+	.min = 1048576,
+	.max = 4294967296,
+	.help = "Bytes of memory that a call may use.",
+    },
+    {
+	.name = "BODY_MAX",
+	.type = RT_SETTING_INT,
+	.fallback = "1000000",
+	.min = 1,
+	.max = 1073741824,
+	.help = "Bytes of the largest request body of any operation.",
+    },
+    {
+	.name = "LOG_LEVEL",
+	.type = RT_SETTING_TEXT,
+	.fallback = "info",
+	.choices = "error|warn|info|debug",
+	.help = "What is logged: this level and the ones before it.",
+    },
+    {.name = NULL},
+};
+
+/* A setting with the value it has; bools are 1 and 0. */
+struct loaded {
+	const struct rt_setting *def;
+	char *text;
+	int64_t number;
+	struct loaded *next;
+};
+
+/* Lives as long as the process. */
+static struct loaded *first;
+
+static struct loaded *
+find(const char *name)
+{
+	for (struct loaded *l = first; l != NULL; l = l->next) {
+		if (strcmp(l->def->name, name) == 0)
+			return l;
+	}
+	return NULL;
+}
+
+/* An int as strtoll() takes it, but without spaces or a plus sign. */
+static bool
+parse_int(const char *text, int64_t *out)
+{
+	const char *digits = text[0] == '-' ? text + 1 : text;
+	char *end;
+
+	if (!isdigit((unsigned char)digits[0]))
+		return false;
+	errno = 0;
+	*out = strtoll(text, &end, 10);
+	return errno == 0 && *end == '\0';
+}
+
+static bool
+parse_bool(const char *text, int64_t *out)
+{
+	static const char *const texts[] = {"false", "true", "0", "1", "no",
+	    "yes", "off", "on"};
+
+	for (unsigned i = 0; i < RT_LEN(texts); i++) {
+		if (rt_str_is_nocase(rt_str(text), texts[i])) {
+			*out = i % 2;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+is_choice(const char *choices, const char *text)
+{
+	struct rt_str rest = rt_str(choices);
+
+	while (rest.p != NULL) {
+		if (rt_str_is(rt_str_cut(&rest, '|'), text))
+			return true;
+	}
+	return false;
+}
+
+static bool
+in_range(const struct rt_setting *s, int64_t v)
+{
+	return (s->min == 0 && s->max == 0) || (v >= s->min && v <= s->max);
+}
+
+static bool
+parse(const struct rt_setting *s, const char *text, int64_t *out)
+{
+	*out = 0;
+	if (s->type == RT_SETTING_BOOL)
+		return parse_bool(text, out);
+	if (s->type == RT_SETTING_INT)
+		return parse_int(text, out) && in_range(s, *out);
+	if (s->choices != NULL)
+		return is_choice(s->choices, text);
+	return in_range(s, (int64_t)strlen(text));
+}
+
+/* Whether the value must not be shown, judging by the name. */
+static bool
+is_secret(const char *name)
+{
+	static const char *const words[] = {"DATABASE_URL", "SECRET",
+	    "PASSWORD", "KEY", "TOKEN"};
+
+	for (unsigned i = 0; i < RT_LEN(words); i++) {
+		if (strstr(name, words[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static void
+print_expected(const struct rt_setting *s)
+{
+	bool bounded = s->min != 0 || s->max != 0;
+
+	if (s->type == RT_SETTING_BOOL)
+		fputs("true or false", stderr);
+	else if (s->choices != NULL)
+		fprintf(stderr, "one of %s", s->choices);
+	else if (s->type == RT_SETTING_INT)
+		fputs("a whole number", stderr);
+	else
+		fputs("a text", stderr);
+
+	if (bounded && s->type == RT_SETTING_INT)
+		fprintf(stderr, " from %" PRId64 " to %" PRId64, s->min,
+		    s->max);
+	if (bounded && s->type == RT_SETTING_TEXT && s->choices == NULL)
+		fprintf(stderr, " of %" PRId64 " to %" PRId64 " bytes", s->min,
+		    s->max);
+}
+
+/* The start of a value in quotes, on one line whatever is in it. */
+static void
+print_value(const char *text)
+{
+	enum { SHOWN_MAX = 64 };
+
+	fputc('"', stderr);
+	for (unsigned i = 0; text[i] != '\0' && i < SHOWN_MAX; i++) {
+		int c = (unsigned char)text[i];
+
+		fputc(isprint(c) ? c : '?', stderr);
+	}
+	fputs(strlen(text) > SHOWN_MAX ? "...\"" : "\"", stderr);
+}
+
+static void
+report(const struct rt_setting *s, const char *text)
+{
+	fprintf(stderr, "setting %s: expected ", s->name);
+	print_expected(s);
+	if (text == NULL) {
+		fputs(", but it is not set", stderr);
+	} else if (is_secret(s->name)) {
+		fprintf(stderr, ", found a value of %zu bytes (not shown)",
+		    strlen(text));
+	} else {
+		fputs(", found ", stderr);
+		print_value(text);
+	}
+	fputc('\n', stderr);
+}
+
+/* There is nothing to serve without memory for a setting. */
+static void
+keep(const struct rt_setting *s, const char *text, int64_t number)
+{
+	struct loaded *l = find(s->name);
+	char *copy = strdup(text);
+
+	if (l == NULL) {
+		l = calloc(1, sizeof(*l));
+		if (l == NULL)
+			abort();
+		l->next = first;
+		first = l;
+	}
+	if (copy == NULL)
+		abort();
+	free(l->text);
+	*l = (struct loaded){s, copy, number, l->next};
+}
+
+static bool
+load(const struct rt_setting *s)
+{
+	const char *text = getenv(s->name);
+	int64_t number;
+
+	if (text == NULL)
+		text = s->fallback;
+	if (text == NULL || !parse(s, text, &number)) {
+		report(s, text);
+		return false;
+	}
+	keep(s, text, number);
+	return true;
+}
+
+bool
+rt_settings_load(const struct rt_setting *table)
+{
+	bool ok = true;
+
+	for (const struct rt_setting *s = table; s->name != NULL; s++)
+		ok = load(s) && ok;
+	return ok;
+}
+
+static const struct loaded *
+must_find(const char *name, enum rt_setting_type type)
+{
+	const struct loaded *l = find(name);
+
+	if (l != NULL && l->def->type == type)
+		return l;
+	fprintf(stderr, "setting %s: no table has it with this type\n", name);
+	abort();
+}
+
+const char *
+rt_setting_text(const char *name)
+{
+	return must_find(name, RT_SETTING_TEXT)->text;
+}
+
+int64_t
+rt_setting_int(const char *name)
+{
+	return must_find(name, RT_SETTING_INT)->number;
+}
+
+bool
+rt_setting_bool(const char *name)
+{
+	return must_find(name, RT_SETTING_BOOL)->number != 0;
+}
