@@ -41,6 +41,14 @@ void *rt_arena_array(struct rt_arena *, size_t n, size_t size);
 /* `n` bytes, not zeroed, not aligned. */
 char *rt_arena_bytes(struct rt_arena *, size_t n);
 
+/*
+ * Lengthens the `n` bytes at `p` by `more` bytes, not zeroed, where they are
+ * the last that were taken and the block has room; else false, and nothing
+ * changes.
+ */
+bool rt_arena_extend(struct rt_arena *, const char *p, size_t n,
+    size_t more) RT_WARN_UNUSED;
+
 /* A copy, with a NUL behind it that n does not count. */
 struct rt_str rt_arena_copy(struct rt_arena *, struct rt_str);
 

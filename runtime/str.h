@@ -80,6 +80,12 @@ struct rt_str rt_str_cut(struct rt_str *rest, char sep);
 /* Whether the bytes are well-formed UTF-8 (RFC 3629). */
 bool rt_str_is_utf8(struct rt_str);
 
+/*
+ * The bytes of the code point that s begins with, 1..4; 0 where s is empty or
+ * begins with no well-formed UTF-8.
+ */
+size_t rt_str_utf8_len(struct rt_str);
+
 /* The number of code points of well-formed UTF-8. */
 size_t rt_str_points(struct rt_str);
 

@@ -1,0 +1,210 @@
+#include "runtime/str.h"
+
+bool
+rt_str_eq(struct rt_str a, struct rt_str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+bool
+rt_str_is(struct rt_str s, const char *c)
+{
+	return rt_str_eq(s, rt_str(c));
+}
+
+/* Not tolower(): the locale must not matter. */
+static unsigned char
+lower(char c)
+{
+	unsigned char u = (unsigned char)c;
+
+	return u >= 'A' && u <= 'Z' ? (unsigned char)(u | 0x20) : u;
+}
+
+bool
+rt_str_eq_nocase(struct rt_str a, struct rt_str b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++) {
+		if (lower(a.p[i]) != lower(b.p[i]))
+			return false;
+	}
+	return true;
+}
+
+bool
+rt_str_is_nocase(struct rt_str s, const char *c)
+{
+	return rt_str_eq_nocase(s, rt_str(c));
+}
+
+bool
+rt_str_starts(struct rt_str s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return s.n >= n && (n == 0 || memcmp(s.p, prefix, n) == 0);
+}
+
+bool
+rt_str_ends(struct rt_str s, const char *suffix)
+{
+	size_t n = strlen(suffix);
+
+	return s.n >= n && (n == 0 || memcmp(s.p + s.n - n, suffix, n) == 0);
+}
+
+bool
+rt_str_same_secret(struct rt_str a, struct rt_str b)
+{
+	volatile unsigned char diff = 0;
+
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		diff = (unsigned char)(diff | (a.p[i] ^ b.p[i]));
+	return diff == 0;
+}
+
+int
+rt_str_cmp(struct rt_str a, struct rt_str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int order = n == 0 ? 0 : memcmp(a.p, b.p, n);
+
+	if (order != 0)
+		return order;
+	return (a.n > b.n) - (a.n < b.n);
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+struct rt_str
+rt_str_trim(struct rt_str s)
+{
+	while (s.n > 0 && is_blank(s.p[s.n - 1]))
+		s.n--;
+	while (s.n > 0 && is_blank(s.p[0])) {
+		s.p++;
+		s.n--;
+	}
+	return s;
+}
+
+struct rt_str
+rt_str_cut(struct rt_str *rest, char sep)
+{
+	struct rt_str s = *rest;
+	const char *at = s.n == 0 ? NULL : memchr(s.p, sep, s.n);
+
+	if (at == NULL) {
+		*rest = (struct rt_str){NULL, 0};
+		return s;
+	}
+	s.n = (size_t)(at - s.p);
+	*rest = (struct rt_str){at + 1, rest->n - s.n - 1};
+	return s;
+}
+
+static bool
+is_tail(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/*
+ * RFC 3629, section 4: the second byte decides about overlong forms,
+ * surrogates and what lies past U+10FFFF.
+ */
+static bool
+second_fits(unsigned char first, unsigned char second)
+{
+	switch (first) {
+	case 0xe0:
+		return second >= 0xa0;
+	case 0xed:
+		return second <= 0x9f;
+	case 0xf0:
+		return second >= 0x90;
+	case 0xf4:
+		return second <= 0x8f;
+	default:
+		return true;
+	}
+}
+
+size_t
+rt_str_utf8_len(struct rt_str s)
+{
+	unsigned char first;
+	size_t len;
+
+	if (s.n == 0)
+		return 0;
+	first = (unsigned char)s.p[0];
+	if (first < 0x80)
+		return 1;
+	if (first < 0xc2 || first > 0xf4)
+		return 0;
+	len = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	if (s.n < len || !second_fits(first, (unsigned char)s.p[1]))
+		return 0;
+	for (size_t i = 1; i < len; i++) {
+		if (!is_tail(s.p[i]))
+			return 0;
+	}
+	return len;
+}
+
+/* Most text is ASCII: eight bytes of it are told by one test. */
+static bool
+is_ascii8(const char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return (word & UINT64_C(0x8080808080808080)) == 0;
+}
+
+bool
+rt_str_is_utf8(struct rt_str s)
+{
+	while (s.n > 0) {
+		size_t len = 8;
+
+		if (s.n < 8 || !is_ascii8(s.p))
+			len = rt_str_utf8_len(s);
+		if (len == 0)
+			return false;
+		s.p += len;
+		s.n -= len;
+	}
+	return true;
+}
+
+size_t
+rt_str_points(struct rt_str s)
+{
+	size_t points = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		points += !is_tail(s.p[i]);
+	return points;
+}
+
+uint64_t
+rt_str_hash(struct rt_str s)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < s.n; i++) {
+		hash ^= (unsigned char)s.p[i];
+		hash *= UINT64_C(0x100000001b3);
+	}
+	return hash;
+}
