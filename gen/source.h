@@ -26,11 +26,13 @@ enum { SOURCE_MAX = 64 * 1024 * 1024 };
  * a larger one). */
 const struct source *source_open(struct rt_arena *, const char *path);
 
-/* Text that is in memory already, under a name for messages. */
+/* Text that is in memory already, under a name for messages; it is borrowed.
+ * NULL with errno set as above. */
 const struct source *source_of(struct rt_arena *, const char *name,
     struct rt_str text);
 
-/* Line `line` without its line feed; empty when there is no such line. */
+/* Line `line` without its line feed, a CR before that, or a byte order mark;
+ * empty when there is no such line. */
 struct rt_str source_line(const struct source *, unsigned line);
 
 /* The place of a byte offset. */
