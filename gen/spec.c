@@ -1,0 +1,615 @@
+/* The document, its paths and operations. */
+#include <stdlib.h>
+
+#include "gen/spec_read.h"
+
+static const struct spec_keys root_keys[] = {
+    {"openapi", SPEC_READ},
+    {"info", SPEC_READ},
+    {"jsonSchemaDialect", SPEC_LATER},
+    {"servers", SPEC_READ},
+    {"paths", SPEC_READ},
+    {"webhooks", SPEC_LATER},
+    {"components", SPEC_READ},
+    {"security", SPEC_READ},
+    {"tags", SPEC_HARMLESS},
+    {"externalDocs", SPEC_HARMLESS},
+    {NULL, 0},
+};
+
+static const struct spec_keys component_keys[] = {
+    {"schemas", SPEC_READ},
+    {"responses", SPEC_READ},
+    {"parameters", SPEC_READ},
+    {"examples", SPEC_READ},
+    {"requestBodies", SPEC_READ},
+    {"headers", SPEC_READ},
+    {"securitySchemes", SPEC_READ},
+    {"links", SPEC_HARMLESS},
+    {"callbacks", SPEC_LATER},
+    {"pathItems", SPEC_READ},
+    {NULL, 0},
+};
+
+static const struct spec_keys path_keys[] = {
+    {"$ref", SPEC_LATER},
+    {"summary", SPEC_HARMLESS},
+    {"description", SPEC_HARMLESS},
+    {"get", SPEC_READ},
+    {"put", SPEC_READ},
+    {"post", SPEC_READ},
+    {"delete", SPEC_READ},
+    {"options", SPEC_LATER},
+    {"head", SPEC_LATER},
+    {"patch", SPEC_READ},
+    {"trace", SPEC_LATER},
+    {"servers", SPEC_READ},
+    {"parameters", SPEC_READ},
+    {NULL, 0},
+};
+
+static const struct spec_keys op_keys[] = {
+    {"tags", SPEC_READ},
+    {"summary", SPEC_READ},
+    {"description", SPEC_READ},
+    {"externalDocs", SPEC_HARMLESS},
+    {"operationId", SPEC_READ},
+    {"parameters", SPEC_READ},
+    {"requestBody", SPEC_READ},
+    {"responses", SPEC_READ},
+    {"callbacks", SPEC_LATER},
+    {"deprecated", SPEC_READ},
+    {"security", SPEC_READ},
+    {"servers", SPEC_READ},
+    {NULL, 0},
+};
+
+static const struct spec_keys body_keys[] = {
+    {"description", SPEC_HARMLESS},
+    {"content", SPEC_READ},
+    {"required", SPEC_READ},
+    {NULL, 0},
+};
+
+static const struct {
+	const char *key;
+	enum rt_method method;
+} methods[] = {
+    {"get", RT_GET},
+    {"put", RT_PUT},
+    {"post", RT_POST},
+    {"delete", RT_DELETE},
+    {"patch", RT_PATCH},
+};
+
+/* --- Helpers of the pass --- */
+
+static void
+report_key(struct spec_reader *r, const struct doc_member *m, const char *what,
+    bool later)
+{
+	if (later) {
+		diag_error(r->diag, m->key_pos, "unsupported-key",
+		    "'%.*s' in %s is not supported yet", RT_FMT(m->key), what);
+		return;
+	}
+	diag_error(r->diag, m->key_pos, "unknown-key", "'%.*s' is no key of %s",
+	    RT_FMT(m->key), what);
+	diag_help(r->diag, "names of extensions begin with 'x-'");
+}
+
+bool
+spec_check_keys(struct spec_reader *r, const struct doc_node *node,
+    const char *what, const struct spec_keys *keys)
+{
+	if (node->type != DOC_MAP) {
+		diag_error(r->diag, node->pos, "type",
+		    "%s must be a mapping, is %s", what,
+		    doc_type_name(node->type));
+		return false;
+	}
+	for (size_t i = 0; i < node->n; i++) {
+		const struct doc_member *m = &node->members[i];
+		const struct spec_keys *k = keys;
+
+		while (k->name != NULL && !rt_str_is(m->key, k->name))
+			k++;
+		if (k->name == NULL && rt_str_starts(m->key, "x-"))
+			continue;
+		if (k->name == NULL || k->key == SPEC_LATER)
+			report_key(r, m, what, k->name != NULL);
+	}
+	return true;
+}
+
+const struct doc_node *
+spec_deref(struct spec_reader *r, const struct doc_node *node)
+{
+	return ref_resolve(r->arena, r->diag, r->spec->root, node);
+}
+
+static const struct doc_node *
+typed(struct spec_reader *r, const struct doc_node *map, const char *key,
+    enum doc_type type)
+{
+	const struct doc_node *node = doc_get(map, key);
+
+	if (node == NULL || node->type == type)
+		return node;
+	diag_error(r->diag, node->pos, "type", "'%s' must be %s, is %s", key,
+	    doc_type_name(type), doc_type_name(node->type));
+	return NULL;
+}
+
+struct rt_str
+spec_text(struct spec_reader *r, const struct doc_node *map, const char *key)
+{
+	const struct doc_node *node = typed(r, map, key, DOC_STRING);
+
+	return node == NULL ? (struct rt_str){0} : node->text;
+}
+
+bool
+spec_bool(struct spec_reader *r, const struct doc_node *map, const char *key,
+    bool fallback)
+{
+	const struct doc_node *node = typed(r, map, key, DOC_BOOL);
+
+	return node == NULL ? fallback : node->yes;
+}
+
+const struct doc_node *
+spec_map(struct spec_reader *r, const struct doc_node *map, const char *key)
+{
+	return typed(r, map, key, DOC_MAP);
+}
+
+struct rt_str
+spec_required_text(struct spec_reader *r, const struct doc_node *map,
+    const char *what, const char *key)
+{
+	if (doc_get(map, key) == NULL)
+		diag_error(r->diag, map->pos, "missing-key", "%s needs '%s'",
+		    what, key);
+	return spec_text(r, map, key);
+}
+
+struct rt_str
+spec_where(struct rt_arena *arena, struct source_pos pos)
+{
+	if (pos.source == NULL)
+		return RT_LIT("");
+	return rt_arena_printf(arena, "%s:%u", pos.source->name, pos.line);
+}
+
+const struct spec_answer *
+spec_success(const struct spec_op *op)
+{
+	for (size_t i = 0; i < op->n_answers; i++) {
+		if (op->answers[i].status < 300)
+			return &op->answers[i];
+	}
+	return op->n_answers == 0 ? NULL : &op->answers[0];
+}
+
+/* --- Servers --- */
+
+/* "/api/v1" of "https://example.org/api/v1/". */
+static struct rt_str
+server_prefix(struct spec_reader *r, const struct doc_node *url)
+{
+	struct rt_str s = url->text;
+	const char *scheme = NULL;
+
+	if (memchr(s.p, '{', s.n) != NULL) {
+		diag_error(r->diag, url->pos, "unsupported-server",
+		    "variables in a server's url are not supported yet");
+		return RT_LIT("");
+	}
+	for (size_t i = 0; i + 2 < s.n && scheme == NULL; i++) {
+		if (memcmp(s.p + i, "://", 3) == 0)
+			scheme = s.p + i + 3;
+	}
+	if (scheme != NULL) {
+		size_t host = s.n - (size_t)(scheme - s.p);
+		const char *path = memchr(scheme, '/', host);
+
+		s.n = path == NULL ? 0 : s.n - (size_t)(path - s.p);
+		s.p = path == NULL ? s.p : path;
+	}
+	while (s.n > 0 && s.p[s.n - 1] == '/')
+		s.n--;
+	return s;
+}
+
+/* The path that the first server of the nearest `servers` puts before all. */
+static struct rt_str
+prefix_of(struct spec_reader *r, const struct doc_node *op,
+    const struct doc_node *path)
+{
+	const struct doc_node *holders[] = {op, path, r->spec->root};
+
+	for (size_t i = 0; i < RT_LEN(holders); i++) {
+		const struct doc_node *list =
+		    typed(r, holders[i], "servers", DOC_SEQ);
+		const struct doc_node *url;
+
+		if (list == NULL || list->n == 0)
+			continue;
+		url = typed(r, list->items[0], "url", DOC_STRING);
+		return url == NULL ? RT_LIT("") : server_prefix(r, url);
+	}
+	return RT_LIT("");
+}
+
+/* --- Parameters of an operation --- */
+
+static bool
+same_param(const struct spec_param *a, const struct spec_param *b)
+{
+	return a->in == b->in && rt_str_eq(a->name, b->name);
+}
+
+static void
+add_param(struct spec_reader *r, struct spec_op *op, const struct spec_param *p,
+    const struct doc_node *list)
+{
+	struct spec_param *v = (struct spec_param *)op->params;
+
+	for (size_t i = 0; i < op->n_params; i++) {
+		if (!same_param(&v[i], p))
+			continue;
+		if (v[i].node->parent == list && p->node->parent == list) {
+			diag_error(r->diag, p->node->pos, "parameter-unique",
+			    "the parameter '%.*s' is declared twice",
+			    RT_FMT(p->name));
+			diag_note(r->diag, v[i].node->pos, "first here");
+		}
+		v[i] = *p;
+		return;
+	}
+	v[op->n_params++] = *p;
+}
+
+static void
+read_params(struct spec_reader *r, struct spec_op *op,
+    const struct doc_node *path, const struct doc_node *node)
+{
+	const struct doc_node *lists[] = {
+	    typed(r, path, "parameters", DOC_SEQ),
+	    typed(r, node, "parameters", DOC_SEQ),
+	};
+	size_t n = (lists[0] == NULL ? 0 : lists[0]->n) +
+	    (lists[1] == NULL ? 0 : lists[1]->n);
+
+	op->params = rt_arena_array(r->arena, n, sizeof(*op->params));
+	for (size_t k = 0; k < RT_LEN(lists); k++) {
+		for (size_t i = 0; lists[k] != NULL && i < lists[k]->n; i++) {
+			const struct doc_node *p =
+			    spec_deref(r, lists[k]->items[i]);
+			struct spec_param param = {0};
+
+			if (p == NULL)
+				continue;
+			spec_read_param(r, p, &param);
+			if (param.name.p != NULL)
+				add_param(r, op, &param, lists[k]);
+		}
+	}
+}
+
+static const struct spec_param *
+path_param(const struct spec_op *op, struct rt_str name)
+{
+	for (size_t i = 0; i < op->n_params; i++) {
+		if (op->params[i].in == RT_IN_PATH &&
+		    rt_str_eq(op->params[i].name, name))
+			return &op->params[i];
+	}
+	return NULL;
+}
+
+static bool
+template_has(struct rt_str path, struct rt_str name)
+{
+	for (size_t i = 0; i + name.n + 1 < path.n; i++) {
+		if (path.p[i] == '{' && path.p[i + 1 + name.n] == '}' &&
+		    memcmp(path.p + i + 1, name.p, name.n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Every name of the template is declared, and every declared one is in it. */
+static void
+check_template(struct spec_reader *r, const struct spec_op *op,
+    const struct doc_member *path)
+{
+	struct rt_str rest = path->key;
+
+	for (size_t i = 0; i < op->n_params; i++) {
+		const struct spec_param *p = &op->params[i];
+
+		if (p->in != RT_IN_PATH || template_has(path->key, p->name))
+			continue;
+		diag_error(r->diag, p->node->pos, "path-parameter-unknown",
+		    "the path '%.*s' has no '{%.*s}'", RT_FMT(path->key),
+		    RT_FMT(p->name));
+	}
+	while (rt_str_cut(&rest, '{').p != NULL && rest.p != NULL) {
+		struct rt_str name = rt_str_cut(&rest, '}');
+
+		if (path_param(op, name) != NULL)
+			continue;
+		diag_error(r->diag, op->pos, "path-parameter-undeclared",
+		    "the path parameter '%.*s' of '%.*s' isn't declared",
+		    RT_FMT(name), RT_FMT(op->id));
+		diag_help(r->diag,
+		    "add {name: %.*s, in: path, required: true, "
+		    "schema: ...} to its parameters",
+		    RT_FMT(name));
+	}
+}
+
+/* --- Operations --- */
+
+static void
+read_body(struct spec_reader *r, struct spec_op *op,
+    const struct doc_node *node)
+{
+	const struct doc_node *body = doc_get(node, "requestBody");
+
+	if (body == NULL)
+		return;
+	body = spec_deref(r, body);
+	if (body == NULL ||
+	    !spec_check_keys(r, body, "a request body", body_keys))
+		return;
+	op->body_required = spec_bool(r, body, "required", false);
+	op->body = spec_read_content(r, spec_map(r, body, "content"),
+	    "a request body");
+	if (op->body == NULL || op->body->json)
+		return;
+	diag_error(r->diag, op->body->node->pos, "unsupported-media",
+	    "a request body of type '%.*s' is not supported yet",
+	    RT_FMT(op->body->type));
+	diag_help(r->diag, "use application/json");
+}
+
+static void
+read_body_max(struct spec_reader *r, struct spec_op *op,
+    const struct doc_node *node)
+{
+	const struct doc_node *max = doc_get(node, "x-max-body");
+
+	op->body_max = SPEC_BODY_MAX;
+	if (max == NULL)
+		return;
+	if (!doc_int(max, &op->body_max) || op->body_max < 1 ||
+	    op->body_max > INT32_MAX)
+		diag_error(r->diag, max->pos, "extension-type",
+		    "'x-max-body' must be a number of bytes from 1 to %d",
+		    INT32_MAX);
+}
+
+/* "getPersonsPersonId" of GET /persons/{person_id}. */
+static struct rt_str
+default_id(struct spec_reader *r, const char *method, struct rt_str path)
+{
+	struct rt_buf b = rt_buf(r->arena, SIZE_MAX);
+	bool upper = true;
+
+	rt_buf_cstr(&b, method);
+	for (size_t i = 0; i < path.n; i++) {
+		char c = path.p[i];
+		bool lower = c >= 'a' && c <= 'z';
+
+		if (!lower && (c < 'A' || c > 'Z') && (c < '0' || c > '9')) {
+			upper = true;
+			continue;
+		}
+		rt_buf_byte(&b, upper && lower ? (char)(c - 'a' + 'A') : c);
+		upper = false;
+	}
+	return rt_buf_str(&b);
+}
+
+static struct rt_str
+first_tag(struct spec_reader *r, const struct doc_node *node)
+{
+	const struct doc_node *tags = typed(r, node, "tags", DOC_SEQ);
+
+	if (tags == NULL || tags->n == 0 || tags->items[0]->type != DOC_STRING)
+		return RT_LIT("default");
+	return tags->items[0]->text;
+}
+
+static void
+read_op(struct spec_reader *r, struct spec_op *op,
+    const struct doc_member *path, size_t method)
+{
+	const struct doc_node *node = doc_get(path->value, methods[method].key);
+
+	op->node = node;
+	op->pos = doc_key_pos(path->value, methods[method].key);
+	op->method = methods[method].method;
+	op->path = rt_arena_printf(r->arena, "%.*s%.*s",
+	    RT_FMT(prefix_of(r, node, path->value)), RT_FMT(path->key));
+	if (!spec_check_keys(r, node, "an operation", op_keys))
+		return;
+	op->id = spec_text(r, node, "operationId");
+	if (op->id.n == 0)
+		op->id = default_id(r, methods[method].key, path->key);
+	op->tag = first_tag(r, node);
+	op->summary = spec_text(r, node, "summary");
+	op->description = spec_text(r, node, "description");
+	op->deprecated = spec_bool(r, node, "deprecated", false);
+	read_params(r, op, path->value, node);
+	check_template(r, op, path);
+	read_body(r, op, node);
+	read_body_max(r, op, node);
+	spec_read_security(r, op, node);
+	spec_read_answers(r, op, spec_map(r, node, "responses"));
+}
+
+static void
+read_path(struct spec_reader *r, const struct doc_member *path)
+{
+	struct spec *spec = r->spec;
+	struct spec_op *ops = (struct spec_op *)spec->ops;
+
+	if (path->key.n == 0 || path->key.p[0] != '/') {
+		diag_error(r->diag, path->key_pos, "path-slash",
+		    "the path '%.*s' must begin with '/'", RT_FMT(path->key));
+		return;
+	}
+	if (!spec_check_keys(r, path->value, "a path", path_keys))
+		return;
+	for (size_t m = 0; m < RT_LEN(methods); m++) {
+		if (doc_get(path->value, methods[m].key) != NULL)
+			read_op(r, &ops[spec->n_ops++], path, m);
+	}
+}
+
+/* Operations stand in the order of the document, not of our method table. */
+static int
+by_place(const void *a, const void *b)
+{
+	const struct spec_op *x = a, *y = b;
+
+	if (x->pos.line != y->pos.line)
+		return x->pos.line < y->pos.line ? -1 : 1;
+	return (x->pos.col > y->pos.col) - (x->pos.col < y->pos.col);
+}
+
+static void
+read_paths(struct spec_reader *r)
+{
+	const struct doc_node *paths = spec_map(r, r->spec->root, "paths");
+
+	if (paths == NULL) {
+		if (doc_get(r->spec->root, "paths") == NULL)
+			diag_error(r->diag, r->spec->root->pos, "missing-key",
+			    "the document needs 'paths'");
+		return;
+	}
+	r->spec->ops = rt_arena_array(r->arena, paths->n * RT_LEN(methods),
+	    sizeof(*r->spec->ops));
+	for (size_t i = 0; i < paths->n; i++) {
+		if (!rt_str_starts(paths->members[i].key, "x-"))
+			read_path(r, &paths->members[i]);
+	}
+	if (r->spec->n_ops > 0)
+		qsort((void *)r->spec->ops, r->spec->n_ops,
+		    sizeof(*r->spec->ops), by_place);
+}
+
+/* --- The document --- */
+
+static bool
+read_version(struct spec_reader *r)
+{
+	const struct doc_node *root = r->spec->root;
+	const struct doc_node *node = doc_get(root, "openapi");
+
+	if (node == NULL) {
+		diag_error(r->diag, root->pos, "missing-key",
+		    "the document needs 'openapi: 3.1.0'");
+		if (doc_get(root, "swagger") != NULL)
+			diag_help(r->diag,
+			    "Swagger 2.0 is not supported: "
+			    "convert the document to 3.1");
+		return false;
+	}
+	if (node->type == DOC_STRING && rt_str_starts(node->text, "3.1."))
+		return true;
+	diag_error(r->diag, node->pos, "unsupported-version",
+	    "the version '%.*s' of OpenAPI is not supported: 3.1 is expected",
+	    RT_FMT(node->text));
+	return false;
+}
+
+static void
+read_info(struct spec_reader *r)
+{
+	const struct doc_node *info = spec_map(r, r->spec->root, "info");
+
+	r->spec->title = RT_LIT("");
+	r->spec->version = RT_LIT("");
+	if (info == NULL) {
+		if (doc_get(r->spec->root, "info") == NULL)
+			diag_error(r->diag, r->spec->root->pos, "missing-key",
+			    "the document needs 'info'");
+		return;
+	}
+	r->spec->title = spec_required_text(r, info, "'info'", "title");
+	r->spec->version = spec_required_text(r, info, "'info'", "version");
+}
+
+static void
+read_components(struct spec_reader *r)
+{
+	const struct doc_node *components =
+	    spec_map(r, r->spec->root, "components");
+	const struct doc_node *schemas = spec_map(r, components, "schemas");
+	const struct schema **v;
+
+	if (components != NULL)
+		(void)spec_check_keys(r, components, "components",
+		    component_keys);
+	if (schemas == NULL)
+		return;
+	v = rt_arena_array(r->arena, schemas->n, sizeof(*v));
+	for (size_t i = 0; i < schemas->n; i++)
+		v[i] = schema_at(r->spec->schemas, schemas->members[i].value);
+	r->spec->components = v;
+	r->spec->n_components = schemas->n;
+}
+
+static void
+collect_tags(struct spec_reader *r)
+{
+	struct spec *spec = r->spec;
+	struct rt_str *tags =
+	    rt_arena_array(r->arena, spec->n_ops, sizeof(*tags));
+
+	for (size_t i = 0; i < spec->n_ops; i++) {
+		size_t k = 0;
+
+		while (
+		    k < spec->n_tags && !rt_str_eq(tags[k], spec->ops[i].tag))
+			k++;
+		if (k == spec->n_tags)
+			tags[spec->n_tags++] = spec->ops[i].tag;
+	}
+	spec->tags = tags;
+}
+
+const struct spec *
+spec_read(struct rt_arena *arena, struct diag *diag,
+    const struct doc_node *root)
+{
+	struct spec *spec = rt_arena_new(arena, sizeof(*spec));
+	struct spec_reader r = {arena, diag, spec};
+
+	spec->root = root;
+	spec->source = root->pos.source;
+	spec->schemas = schema_set_open(arena, diag, root);
+	if (root->type != DOC_MAP) {
+		diag_error(diag, root->pos, "type",
+		    "a contract must be a mapping, is %s",
+		    doc_type_name(root->type));
+		return spec;
+	}
+	if (!read_version(&r))
+		return spec;
+	(void)spec_check_keys(&r, root, "the document", root_keys);
+	read_info(&r);
+	read_components(&r);
+	spec_read_schemes(&r);
+	spec_read_codes(&r);
+	read_paths(&r);
+	collect_tags(&r);
+	schema_finish(spec->schemas);
+	return spec;
+}

@@ -1,0 +1,65 @@
+/* What the files of the spec pass share; no other file includes this. */
+#ifndef GEN_SPEC_READ_H
+#define GEN_SPEC_READ_H
+
+#include "gen/ref.h"
+#include "gen/spec.h"
+
+struct spec_reader {
+	struct rt_arena *arena;
+	struct diag *diag;
+	struct spec *spec;
+};
+
+/* How a key of an OpenAPI object is met. */
+enum spec_key {
+	SPEC_READ = 1, /* somebody reads it */
+	SPEC_HARMLESS, /* nothing follows for a server */
+	SPEC_LATER, /* refused: not supported yet */
+};
+
+struct spec_keys {
+	const char *name;
+	enum spec_key key;
+};
+
+/*
+ * Goes through an object's keys so that none is dropped silently: those not
+ * in the table (which ends with NULL) are reported as unknown, SPEC_LATER as
+ * unsupported.  False when `node` is no map, which is reported as well.
+ */
+bool spec_check_keys(struct spec_reader *, const struct doc_node *node,
+    const char *what, const struct spec_keys *keys);
+
+/* The node itself or what its $ref leads to; NULL when that is nothing. */
+const struct doc_node *spec_deref(struct spec_reader *,
+    const struct doc_node *);
+
+/* A member that must be a string, a boolean, a map: its value, or an absent
+ * string, `fallback`, NULL; another type is reported. */
+struct rt_str spec_text(struct spec_reader *, const struct doc_node *map,
+    const char *key);
+bool spec_bool(struct spec_reader *, const struct doc_node *map,
+    const char *key, bool fallback);
+const struct doc_node *spec_map(struct spec_reader *,
+    const struct doc_node *map, const char *key);
+
+/* As spec_text(); its absence is reported. */
+struct rt_str spec_required_text(struct spec_reader *,
+    const struct doc_node *map, const char *what, const char *key);
+
+/* spec_parts.c */
+void spec_read_param(struct spec_reader *, const struct doc_node *,
+    struct spec_param *out);
+const struct spec_media *spec_read_content(struct spec_reader *,
+    const struct doc_node *content, const char *what);
+void spec_read_answers(struct spec_reader *, struct spec_op *,
+    const struct doc_node *responses);
+
+/* spec_security.c */
+void spec_read_schemes(struct spec_reader *);
+void spec_read_security(struct spec_reader *, struct spec_op *,
+    const struct doc_node *op);
+void spec_read_codes(struct spec_reader *);
+
+#endif /* GEN_SPEC_READ_H */
