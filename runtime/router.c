@@ -1,0 +1,480 @@
+#include "runtime/router.h"
+
+/*
+ * Paths are kept as a tree of segments.  Each node is reached by one way
+ * only, so a look-up that goes back to try a template visits no node twice.
+ */
+enum {
+	DEPTH_MAX = 32, /* segments of a path */
+	PARTS_MAX = 8, /* literal texts of one template segment */
+};
+
+/*
+ * A segment with parameters: text[0] {} text[1] {} ... {} text[n].  Between
+ * two parameters the text is never empty, or nobody could tell where the
+ * first one ends.
+ */
+struct template
+{
+	struct rt_str text[PARTS_MAX + 1];
+	unsigned n; /* parameters */
+	size_t weight; /* literal bytes: more of them win */
+};
+
+struct node {
+	struct rt_str literal; /* of a literal segment, decoded */
+	struct template *template; /* NULL for a literal segment */
+	struct node *literals; /* children, sorted by their text */
+	struct node *templates; /* children, by falling weight */
+	struct node *next;
+	struct node **index; /* the literals again, for a binary search */
+	unsigned n_literals;
+	const struct rt_op *ops[RT_METHODS];
+	/* Of the operation's parameters: two methods of one path may differ. */
+	const char *const *names[RT_METHODS];
+	unsigned methods;
+};
+
+struct rt_router {
+	struct rt_arena *arena;
+	struct node root;
+};
+
+/* A request's path, split and decoded, and the values found so far. */
+struct search {
+	struct rt_str segments[DEPTH_MAX];
+	unsigned n;
+	struct rt_str values[RT_PATH_PARAMS_MAX];
+	unsigned n_values;
+};
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+static bool
+needs_decoding(struct rt_str s, bool plus)
+{
+	if (s.n == 0)
+		return false;
+	return memchr(s.p, '%', s.n) != NULL ||
+	    (plus && memchr(s.p, '+', s.n) != NULL);
+}
+
+bool
+rt_percent_decode(struct rt_arena *arena, struct rt_str s, bool plus,
+    struct rt_str *out)
+{
+	char *p;
+	size_t n = 0;
+
+	*out = s;
+	if (!needs_decoding(s, plus))
+		return true;
+
+	p = rt_arena_bytes(arena, s.n);
+	for (size_t i = 0; i < s.n; i++) {
+		int high, low;
+
+		if (s.p[i] != '%') {
+			p[n++] = plus && s.p[i] == '+' ? ' ' : s.p[i];
+			continue;
+		}
+		high = i + 2 < s.n ? hex_digit(s.p[i + 1]) : -1;
+		low = i + 2 < s.n ? hex_digit(s.p[i + 2]) : -1;
+		if (high < 0 || low < 0)
+			return false;
+		p[n++] = (char)(high << 4 | low);
+		i += 2;
+	}
+	*out = (struct rt_str){p, n};
+	return true;
+}
+
+/* --- Building --- */
+
+/* Cuts the part before the first `c` off *rest; false where there is none. */
+static bool
+cut_before(struct rt_str *rest, char c, struct rt_str *part)
+{
+	const char *at = rest->n == 0 ? NULL : memchr(rest->p, c, rest->n);
+
+	if (at == NULL)
+		return false;
+	part->p = rest->p;
+	part->n = (size_t)(at - rest->p);
+	rest->p = at + 1;
+	rest->n -= part->n + 1;
+	return true;
+}
+
+/* False for a segment that has braces but is no template. */
+static bool
+parse_template(struct rt_str segment, struct template *t)
+{
+	struct rt_str text, name;
+
+	*t = (struct template){.n = 0};
+	while (cut_before(&segment, '{', &text)) {
+		if (t->n == PARTS_MAX || (t->n > 0 && text.n == 0))
+			return false;
+		if (!cut_before(&segment, '}', &name) || name.n == 0)
+			return false;
+		t->text[t->n++] = text;
+		t->weight += text.n;
+	}
+	t->text[t->n] = segment;
+	t->weight += segment.n;
+	return t->n > 0;
+}
+
+static bool
+same_template(const struct template *a, const struct template *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (unsigned i = 0; i <= a->n; i++) {
+		if (!rt_str_eq(a->text[i], b->text[i]))
+			return false;
+	}
+	return true;
+}
+
+static struct node *
+literal_child(struct rt_arena *arena, struct node *parent, struct rt_str text)
+{
+	struct node **at = &parent->literals, *child;
+
+	while (*at != NULL && rt_str_cmp((*at)->literal, text) < 0)
+		at = &(*at)->next;
+	if (*at != NULL && rt_str_eq((*at)->literal, text))
+		return *at;
+
+	child = rt_arena_new(arena, sizeof(*child));
+	child->literal = text;
+	child->next = *at;
+	*at = child;
+	parent->n_literals++;
+	return child;
+}
+
+static struct node *
+template_child(struct rt_arena *arena, struct node *parent,
+    const struct template *t)
+{
+	struct node **at = &parent->templates, *child;
+
+	for (child = *at; child != NULL; child = child->next) {
+		if (same_template(child->template, t))
+			return child;
+	}
+	while (*at != NULL && (*at)->template->weight >= t->weight)
+		at = &(*at)->next;
+
+	child = rt_arena_new(arena, sizeof(*child));
+	child->template = rt_arena_new(arena, sizeof(*child->template));
+	*child->template = *t;
+	child->next = *at;
+	*at = child;
+	return child;
+}
+
+/* The child for a segment of an operation's path; NULL for a bad segment. */
+static struct node *
+child_for(struct rt_arena *arena, struct node *parent, struct rt_str segment)
+{
+	struct template t;
+	struct rt_str text;
+
+	if (segment.n > 0 && memchr(segment.p, '{', segment.n) != NULL) {
+		if (!parse_template(segment, &t))
+			return NULL;
+		return template_child(arena, parent, &t);
+	}
+	if (!rt_percent_decode(arena, segment, false, &text))
+		return NULL;
+	return literal_child(arena, parent, text);
+}
+
+static unsigned
+count(const char *s, char c)
+{
+	unsigned n = 0;
+
+	for (; *s != '\0'; s++)
+		n += *s == c;
+	return n;
+}
+
+static const char *const *
+param_names(struct rt_arena *arena, const char *path)
+{
+	struct rt_str rest = rt_str(path), name;
+	const char **names =
+	    rt_arena_array(arena, RT_PATH_PARAMS_MAX, sizeof(*names));
+
+	for (unsigned i = 0; cut_before(&rest, '{', &name); i++) {
+		if (!cut_before(&rest, '}', &name))
+			break;
+		names[i] = rt_arena_copy(arena, name).p;
+	}
+	return names;
+}
+
+/* False with a sentence in *why. */
+static bool
+add_op(struct rt_router *r, const struct rt_op *op, struct rt_str *why)
+{
+	struct rt_str rest = rt_str(op->path);
+	struct node *node = &r->root;
+	const struct rt_op *other;
+
+	if (!rt_str_starts(rest, "/") || count(op->path, '/') > DEPTH_MAX ||
+	    count(op->path, '{') > RT_PATH_PARAMS_MAX) {
+		*why = rt_arena_printf(r->arena,
+		    "%s: %s has no leading slash, or too many segments or "
+		    "parameters",
+		    op->where, op->path);
+		return false;
+	}
+	rt_str_cut(&rest, '/');
+	while (rest.p != NULL && node != NULL)
+		node = child_for(r->arena, node, rt_str_cut(&rest, '/'));
+	if (node == NULL) {
+		*why = rt_arena_printf(r->arena,
+		    "%s: %s has a segment that can't be matched", op->where,
+		    op->path);
+		return false;
+	}
+	other = node->ops[op->method];
+	if (other != NULL) {
+		*why = rt_arena_printf(r->arena,
+		    "%s: %s %s can't be told apart from %s (%s)", op->where,
+		    rt_method_text(op->method), op->path, other->path,
+		    other->where);
+		return false;
+	}
+	node->ops[op->method] = op;
+	node->names[op->method] = param_names(r->arena, op->path);
+	node->methods |= 1u << op->method;
+	return true;
+}
+
+/* Depth is at most DEPTH_MAX. */
+static void
+index_literals(struct rt_arena *arena, struct node *node)
+{
+	struct node *child;
+	unsigned i = 0;
+
+	node->index =
+	    rt_arena_array(arena, node->n_literals, sizeof(*node->index));
+	for (child = node->literals; child != NULL; child = child->next) {
+		node->index[i++] = child;
+		index_literals(arena, child);
+	}
+	for (child = node->templates; child != NULL; child = child->next)
+		index_literals(arena, child);
+}
+
+struct rt_router *
+rt_router_open(struct rt_arena *arena, const struct rt_op *const *ops,
+    unsigned n, struct rt_str *why)
+{
+	struct rt_router *r = rt_arena_new(arena, sizeof(*r));
+
+	r->arena = arena;
+	for (unsigned i = 0; i < n; i++) {
+		if (!add_op(r, ops[i], why))
+			return NULL;
+	}
+	index_literals(arena, &r->root);
+	return r;
+}
+
+/* --- Finding --- */
+
+static const struct node *
+find_literal(const struct node *parent, struct rt_str text)
+{
+	unsigned low = 0, high = parent->n_literals;
+
+	while (low < high) {
+		unsigned middle = low + (high - low) / 2;
+		const struct node *child = parent->index[middle];
+		int order = rt_str_cmp(text, child->literal);
+
+		if (order == 0)
+			return child;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+/* The first place of `text` at `from` or behind it; SIZE_MAX for none. */
+static size_t
+find_text(struct rt_str s, size_t from, struct rt_str text)
+{
+	const char *at;
+
+	if (from > s.n)
+		return SIZE_MAX;
+	at = memmem(s.p + from, s.n - from, text.p, text.n);
+	return at == NULL ? SIZE_MAX : (size_t)(at - s.p);
+}
+
+/*
+ * Every parameter but the last ends at the first place where the text behind
+ * it is found; the last one reaches to the text that ends the segment.  A
+ * parameter is never empty.
+ */
+static bool
+match_template(const struct template *t, struct rt_str s, struct rt_str *values)
+{
+	struct rt_str head = t->text[0], tail = t->text[t->n];
+	size_t from = head.n, end, next;
+
+	if (s.n < head.n + tail.n + t->n)
+		return false;
+	end = s.n - tail.n;
+	if ((head.n > 0 && memcmp(s.p, head.p, head.n) != 0) ||
+	    (tail.n > 0 && memcmp(s.p + end, tail.p, tail.n) != 0))
+		return false;
+
+	s.n = end;
+	for (unsigned i = 1; i < t->n; i++) {
+		next = find_text(s, from + 1, t->text[i]);
+		if (next == SIZE_MAX)
+			return false;
+		values[i - 1] = (struct rt_str){s.p + from, next - from};
+		from = next + t->text[i].n;
+	}
+	if (from >= end)
+		return false;
+	values[t->n - 1] = (struct rt_str){s.p + from, end - from};
+	return true;
+}
+
+/* Depth is at most the tree's. */
+static const struct node *
+search(struct search *q, const struct node *node, unsigned depth)
+{
+	const struct node *child, *found;
+	unsigned n_values = q->n_values;
+
+	if (depth == q->n)
+		return node->methods != 0 ? node : NULL;
+
+	child = find_literal(node, q->segments[depth]);
+	found = child == NULL ? NULL : search(q, child, depth + 1);
+	if (found != NULL)
+		return found;
+
+	for (child = node->templates; child != NULL; child = child->next) {
+		const struct template *t = child->template;
+
+		if (n_values + t->n > RT_PATH_PARAMS_MAX ||
+		    !match_template(t, q->segments[depth],
+			q->values + n_values))
+			continue;
+		q->n_values = n_values + t->n;
+		found = search(q, child, depth + 1);
+		if (found != NULL)
+			return found;
+	}
+	q->n_values = n_values;
+	return NULL;
+}
+
+/*
+ * Splits and decodes; false for a segment that can't be decoded, is no UTF-8
+ * or has a NUL.  Segments past the deepest route are looked at, not kept.
+ */
+static bool
+split(struct search *q, struct rt_arena *arena, struct rt_str path)
+{
+	struct rt_str s;
+
+	q->n = 0;
+	while (path.p != NULL) {
+		s = rt_str_cut(&path, '/');
+		if (!rt_percent_decode(arena, s, false, &s))
+			return false;
+		if (!rt_str_is_utf8(s) || memchr(s.p, '\0', s.n) != NULL)
+			return false;
+		if (q->n < DEPTH_MAX)
+			q->segments[q->n] = s;
+		q->n++;
+	}
+	return true;
+}
+
+static void
+take_params(struct rt_route *route, const struct node *node,
+    const struct search *q)
+{
+	for (unsigned i = 0; i < q->n_values; i++) {
+		route->params[i].name = node->names[route->op->method][i];
+		route->params[i].value = q->values[i];
+	}
+	route->n_params = q->n_values;
+}
+
+struct rt_route
+rt_router_find(const struct rt_router *r, struct rt_arena *arena,
+    enum rt_method method, struct rt_str path)
+{
+	struct rt_route route = {.op = NULL};
+	struct search q = {.n = 0};
+	const struct node *node;
+
+	if (!rt_str_starts(path, "/"))
+		return route;
+	rt_str_cut(&path, '/');
+	if (!split(&q, arena, path)) {
+		route.malformed = true;
+		return route;
+	}
+	node = q.n > DEPTH_MAX ? NULL : search(&q, &r->root, 0);
+	if (node == NULL)
+		return route;
+
+	route.path_known = true;
+	route.methods = node->methods;
+	if (method >= RT_GET && method < RT_METHODS)
+		route.op = node->ops[method];
+	if (route.op == NULL && method == RT_HEAD)
+		route.op = node->ops[RT_GET];
+	if (route.op != NULL)
+		take_params(&route, node, &q);
+	return route;
+}
+
+struct rt_str
+rt_route_allow(struct rt_arena *arena, unsigned methods)
+{
+	struct rt_buf b = rt_buf(arena, 128);
+
+	methods |= 1u << RT_OPTIONS;
+	if ((methods & 1u << RT_GET) != 0)
+		methods |= 1u << RT_HEAD;
+	for (unsigned m = RT_GET; m < RT_METHODS; m++) {
+		if ((methods & 1u << m) == 0)
+			continue;
+		if (b.n > 0)
+			rt_buf_cstr(&b, ", ");
+		rt_buf_cstr(&b, rt_method_text((enum rt_method)m));
+	}
+	return rt_buf_str(&b);
+}
