@@ -1,0 +1,245 @@
+# `make help` lists the targets.  Everything generated is in build/.
+.SUFFIXES:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+CLANG ?= clang
+CFLAGS ?= -O2 -g
+FUZZ_SECONDS ?= 60
+
+WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wpedantic
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
+# Kore's features change its structs: they have to be those of its binary.
+KORE = $(filter -D%,$(file </usr/share/kore/features))
+CPPFLAGS += -D_GNU_SOURCE $(KORE) -I. -Ibuild -isystem /usr/include/postgresql
+COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
+    -fvisibility=hidden
+
+GEN_LIBS = -lyaml -lyajl -lcrypto
+SERVER_LIBS = -lpq -lssl -lcrypto -lyajl -lpcre2-8 -lcrypt -lpthread
+
+GEN = $(wildcard gen/*.c) build/gen/templates_builtin.c
+TEMPLATES = $(wildcard templates/*.tmpl)
+# The contract-test runner is no part of a server.
+CONTRACT = $(wildcard runtime/contract*.c)
+RUNTIME = $(filter-out $(CONTRACT),$(wildcard runtime/*.c))
+SERVER = $(wildcard handlers/*.c build/api/*.c) build/assets/assets.c
+CONTRACT_FILES = openapi.yaml $(wildcard openapi/*.yaml)
+
+# V=1 shows the commands whole.
+ifndef V
+Q = @
+say = @printf '  %-5s %s\n' '$(1)' '$@'
+endif
+
+objects = $(patsubst %.c,build/$(1)/%.o,$(2))
+
+all: check-setup build/bin/kontract server
+
+help:
+	@echo 'make            builds the compiler and the server'
+	@echo 'make run        starts the server and its database; PORT=8000'
+	@echo 'make test       installs what is missing, then runs every suite'
+	@echo 'make unit       tests of the modules, plain and with sanitizers'
+	@echo 'make golden     what the compiler writes and reports'
+	@echo 'make contract   the generated contract tests, on the server'
+	@echo 'make scenario   stories of several calls, on the server'
+	@echo 'make asan       both of these on a server with sanitizers'
+	@echo 'make mutation   removes checks: do the tests notice?'
+	@echo 'make fuzz       random input for each parser; FUZZ_SECONDS=60'
+	@echo 'make bench      how fast is the server?'
+	@echo 'make lint       format, warnings of two compilers, and more'
+	@echo 'make format     formats the sources'
+	@echo 'make regen      records the golden files anew'
+	@echo 'make clean      removes build/, the data of make run too'
+
+.PHONY: all help check-setup server run test unit golden contract scenario \
+    asan mutation fuzz bench lint format regen clean generate asan-server \
+    unit-programs fuzz-programs contract-library FORCE
+
+SETUP ?= yes
+check-setup:
+	@$(if $(filter yes,$(SETUP)),tools/setup check)
+
+# Objects: build/obj for what is shipped, build/asan with sanitizers,
+# build/fuzz for libFuzzer.
+
+build/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CC) $(COMPILE) $(CFLAGS) -c $< -o $@
+
+build/asan/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CLANG) $(COMPILE) -O1 -g $(SANITIZE) -c $< -o $@
+
+build/fuzz/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CLANG) $(COMPILE) -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link \
+	    -c $< -o $@
+
+-include $(shell find build/obj build/asan build/fuzz -name '*.d' \
+    2>/dev/null)
+
+# The compiler.
+
+build/bin/embed: tools/embed.c
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) -std=c11 $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $< -o $@
+
+build/gen/templates_builtin.c: build/bin/embed $(TEMPLATES) build/templates.list
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)build/bin/embed $(TEMPLATES) >$@
+
+# Changes only when a template comes or goes.
+build/templates.list: FORCE
+	@mkdir -p $(@D)
+	@echo '$(TEMPLATES)' | cmp -s - $@ || echo '$(TEMPLATES)' >$@
+
+build/libkontract.a: $(call objects,obj,$(RUNTIME))
+build/libkontract-contract.a: $(call objects,obj,$(CONTRACT))
+build/libkontract.a build/libkontract-contract.a:
+	@rm -f $@
+	$(call say,AR)
+	$(Q)ar rcs $@ $^
+
+contract-library: build/libkontract-contract.a
+
+build/bin/kontract: $(call objects,obj,$(GEN)) build/libkontract.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(GEN_LIBS)
+
+# The server.  Its sources are known once the contract is compiled, so a
+# second make goes on from there.
+
+build/api/.done: build/bin/kontract $(CONTRACT_FILES)
+	$(call say,GEN)
+	$(Q)build/bin/kontract generate openapi.yaml -o build/api \
+	    --handlers handlers
+	@touch $@
+
+generate: build/api/.done
+
+server: build/api/.done
+	@$(MAKE) build/server.so
+
+# The packaged kore has the symbols that a module leaves open, so a linker
+# would accept any that is missing; tools/link-check does not.
+build/server.so: $(call objects,obj,$(SERVER)) build/assets/assets-data.o \
+    build/libkontract.a tools/link-check
+	$(call say,LINK)
+	$(Q)tools/link-check $(filter-out tools/%,$^) -- $(SERVER_LIBS)
+	$(Q)$(CC) -shared $(LDFLAGS) -Wl,-z,now,-z,relro -o $@ \
+	    $(filter %.o,$^) -Wl,--whole-archive build/libkontract.a \
+	    -Wl,--no-whole-archive $(SERVER_LIBS)
+
+$(call objects,obj,$(wildcard handlers/*.c)) \
+    $(call objects,asan,$(wildcard handlers/*.c)): \
+    | build/api/.done build/assets/assets.h
+
+# The page of /docs: Swagger UI from npm, and our two files.
+
+DOCS_PAGE = build/docs-page/swagger-ui.css \
+    build/docs-page/swagger-ui-bundle.js build/docs-page/LICENSE
+ASSETS = swagger_ui_css=build/docs-page/swagger-ui.css \
+    swagger_ui_bundle_js=build/docs-page/swagger-ui-bundle.js \
+    docs_html=conf/docs/index.html docs_start_js=conf/docs/start.js
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci
+	@touch $@
+
+$(DOCS_PAGE) &: node_modules/.package-lock.json
+	@mkdir -p $(@D)
+	$(Q)cd node_modules/swagger-ui-dist && \
+	    cp swagger-ui.css swagger-ui-bundle.js LICENSE $(CURDIR)/$(@D)
+
+build/assets/assets.h build/assets/assets.c build/assets/assets-data.S &: \
+    tools/assets
+	$(call say,GEN)
+	$(Q)tools/assets build/assets $(ASSETS)
+
+build/assets/assets-data.o: build/assets/assets-data.S \
+    $(foreach a,$(ASSETS),$(lastword $(subst =, ,$(a))))
+	$(call say,AS)
+	$(Q)$(CC) -c $< -o $@
+
+# The same server as one executable with sanitizers.
+
+build/asan/libkontract.a: $(call objects,asan,$(RUNTIME))
+	@rm -f $@
+	$(call say,AR)
+	$(Q)ar rcs $@ $^
+
+asan-server: build/api/.done
+	@$(MAKE) build/asan/server
+
+# Programs of the tests: a line `/* link: ... */` names what each needs.
+
+build/tests.mk: FORCE
+	@mkdir -p $(@D)
+	@tools/link-rules $(wildcard tests/unit/test_*.c \
+	    tests/fuzz/fuzz_*.c) >$@.new
+	@cmp -s $@.new $@ || cp $@.new $@
+
+ifneq ($(filter unit unit-programs fuzz fuzz-programs test build/%, \
+    $(MAKECMDGOALS)),)
+include build/tests.mk
+endif
+
+$(UNIT):
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(UNIT_ASAN):
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(LIBS)
+
+$(FUZZ):
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+unit-programs: $(UNIT) $(UNIT_ASAN)
+fuzz-programs: $(FUZZ)
+
+# What to do with it.
+
+run:
+	@$(if $(filter yes,$(SETUP)),tools/setup run)
+	@$(MAKE) all
+	@tools/run
+
+test:
+	@$(if $(filter yes,$(SETUP)),tools/setup test)
+	@tools/test
+
+unit golden contract scenario asan mutation fuzz:
+	@tools/test $@
+
+bench: all
+	tests/bench/run
+
+lint: all
+	tools/lint
+
+format:
+	clang-format -i $$(tools/lint --sources)
+
+regen: build/bin/kontract
+	tests/golden/run --regen
+
+clean:
+	@! [ -x tools/pg ] || for c in build/pg/*/; do \
+	    PG_CLUSTER=$$(basename "$$c") tools/pg remove; done
+	rm -rf build
