@@ -642,10 +642,17 @@ schema_at(struct schema_set *set, const struct doc_node *node)
 		return *slot;
 	s = schema_new(set, node);
 	*slot = s;
+	s->id = (unsigned)set->n;
 	set->all[set->n++] = s;
 	set_grow(set);
 	schema_read(set, s);
 	return s;
+}
+
+size_t
+schema_count(const struct schema_set *set)
+{
+	return set->n;
 }
 
 /* --- What only whole schemas show --- */

@@ -67,6 +67,7 @@ struct schema {
 	const struct doc_node *const *examples; /* `examples`, `example` */
 	size_t n_examples;
 
+	unsigned id; /* from 0, in the order of reading */
 	unsigned mark; /* of the search for cycles */
 };
 
@@ -83,6 +84,9 @@ struct schema_set *schema_set_open(struct rt_arena *, struct diag *,
  * incomplete while it is read by way of a cycle.
  */
 const struct schema *schema_at(struct schema_set *, const struct doc_node *);
+
+/* How many schemas the set has; their ids are below that. */
+size_t schema_count(const struct schema_set *);
 
 /*
  * Reports what only whole schemas show: those that contain themselves, and

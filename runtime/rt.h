@@ -15,6 +15,7 @@
 #include "runtime/op.h"
 #include "runtime/password.h"
 #include "runtime/problem.h"
+#include "runtime/put.h"
 #include "runtime/read.h"
 #include "runtime/serve.h"
 #include "runtime/settings.h"

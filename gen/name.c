@@ -1,0 +1,193 @@
+#include "gen/name.h"
+
+#include <stdlib.h>
+
+#include "runtime/buf.h"
+
+/* Sorted.  Keywords of C11 and C23, and what `cc -dM -E` shows in lower case
+ * for the headers that generated code and handlers include. */
+static const char *const reserved[] = {"alignas", "alignof", "and", "and_eq",
+    "asm", "assert", "auto", "bitand", "bitor", "bool", "break", "case", "char",
+    "compl", "const", "constexpr", "continue", "default", "do", "double",
+    "else", "enum", "errno", "extern", "false", "float", "for", "fortran",
+    "goto", "i386", "if", "inline", "int", "linux", "long", "noreturn", "not",
+    "not_eq", "nullptr", "offsetof", "or", "or_eq", "register", "restrict",
+    "return", "short", "signed", "sizeof", "static", "static_assert", "stderr",
+    "stdin", "stdout", "struct", "switch", "thread_local", "true", "typedef",
+    "typeof", "typeof_unqual", "union", "unix", "unsigned", "void", "volatile",
+    "while", "xor", "xor_eq"};
+
+struct name_scope {
+	struct rt_arena *arena;
+	struct rt_str *names;
+	size_t n, size;
+};
+
+static bool
+is_lower(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+static bool
+is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* A word begins at the B of "aB" and "1B", and at the last B of "ABc". */
+static bool
+begins_word(struct rt_str s, size_t i)
+{
+	if (i == 0 || !is_upper(s.p[i]))
+		return false;
+	if (is_lower(s.p[i - 1]) || is_digit(s.p[i - 1]))
+		return true;
+	return is_upper(s.p[i - 1]) && i + 1 < s.n && is_lower(s.p[i + 1]);
+}
+
+/* Decodes the sequence at s.p[*i] and steps over it; a stray byte counts as
+ * itself, for the text may be anything. */
+static unsigned
+code_point(struct rt_str s, size_t *i)
+{
+	unsigned char lead = (unsigned char)s.p[(*i)++];
+	unsigned more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc0;
+	unsigned point = more == 0 ? lead : lead & (0x3fu >> more);
+
+	while (more-- > 0 && *i < s.n && ((unsigned char)s.p[*i] >> 6) == 2)
+		point = point << 6 | ((unsigned char)s.p[(*i)++] & 0x3f);
+	return point;
+}
+
+static void
+separate(struct rt_buf *b)
+{
+	if (b->n > 0 && b->p[b->n - 1] != '_')
+		rt_buf_byte(b, '_');
+}
+
+static void
+add_word_bytes(struct rt_buf *b, struct rt_str s)
+{
+	for (size_t i = 0; i < s.n && b->n < NAME_MAX_BYTES - 16;) {
+		char c = s.p[i];
+
+		if ((unsigned char)c >= 0x80) {
+			separate(b);
+			rt_buf_printf(b, "u%x_", code_point(s, &i));
+			continue;
+		}
+		if (begins_word(s, i) ||
+		    (!is_lower(c) && !is_upper(c) && !is_digit(c)))
+			separate(b);
+		if (is_upper(c))
+			rt_buf_byte(b, (char)(c - 'A' + 'a'));
+		else if (is_lower(c) || is_digit(c))
+			rt_buf_byte(b, c);
+		i++;
+	}
+}
+
+struct rt_str
+name_snake(struct rt_arena *arena, struct rt_str s)
+{
+	struct rt_buf b = rt_buf(arena, NAME_MAX_BYTES);
+
+	if (s.n > 0 && is_digit(s.p[0]))
+		rt_buf_byte(&b, 'n');
+	add_word_bytes(&b, s);
+	while (b.n > 0 && b.p[b.n - 1] == '_')
+		b.n--;
+	if (b.n == 0)
+		return RT_LIT("empty");
+	return rt_arena_copy(arena, rt_buf_str(&b));
+}
+
+struct rt_str
+name_upper(struct rt_arena *arena, struct rt_str snake)
+{
+	struct rt_str out = rt_arena_copy(arena, snake);
+	char *p = (char *)out.p;
+
+	for (size_t i = 0; i < out.n; i++) {
+		if (is_lower(p[i]))
+			p[i] = (char)(p[i] - 'a' + 'A');
+	}
+	return out;
+}
+
+static int
+by_name(const void *key, const void *entry)
+{
+	return rt_str_cmp(*(const struct rt_str *)key,
+	    rt_str(*(const char *const *)entry));
+}
+
+bool
+name_reserved(struct rt_str s)
+{
+	return bsearch(&s, reserved, RT_LEN(reserved), sizeof(reserved[0]),
+		   by_name) != NULL;
+}
+
+struct name_scope *
+name_scope_open(struct rt_arena *arena)
+{
+	struct name_scope *scope = rt_arena_new(arena, sizeof(*scope));
+
+	scope->arena = arena;
+	return scope;
+}
+
+static bool
+taken(const struct name_scope *scope, struct rt_str name)
+{
+	for (size_t i = 0; i < scope->n; i++) {
+		if (rt_str_eq(scope->names[i], name))
+			return true;
+	}
+	return false;
+}
+
+bool
+name_free(const struct name_scope *scope, struct rt_str name)
+{
+	return !name_reserved(name) && !taken(scope, name);
+}
+
+static void
+add(struct name_scope *scope, struct rt_str name)
+{
+	if (scope->n == scope->size) {
+		size_t size = scope->size == 0 ? 16 : 2 * scope->size;
+		struct rt_str *names =
+		    rt_arena_array(scope->arena, size, sizeof(*names));
+
+		for (size_t i = 0; i < scope->n; i++)
+			names[i] = scope->names[i];
+		scope->names = names;
+		scope->size = size;
+	}
+	scope->names[scope->n++] = name;
+}
+
+struct rt_str
+name_claim(struct name_scope *scope, struct rt_str wanted)
+{
+	struct rt_str name = wanted;
+
+	if (name_reserved(name))
+		name = rt_arena_printf(scope->arena, "%.*s_", RT_FMT(wanted));
+	for (unsigned i = 2; taken(scope, name); i++)
+		name =
+		    rt_arena_printf(scope->arena, "%.*s_%u", RT_FMT(wanted), i);
+	add(scope, name);
+	return name;
+}

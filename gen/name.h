@@ -1,0 +1,40 @@
+/* C identifiers for the names of a contract. */
+#ifndef GEN_NAME_H
+#define GEN_NAME_H
+
+#include "runtime/arena.h"
+
+/*
+ * "createPerson", "X-Request-ID", "HTTPServer2" as create_person,
+ * x_request_id, http_server2.  Anything that is not an ASCII letter or digit
+ * separates words; code points past ASCII become u and their hexadecimal
+ * number; a name that would begin with a digit gets an 'n' before it, an empty
+ * one is "empty".  Never longer than NAME_MAX_BYTES.  A NUL stands behind it.
+ */
+struct rt_str name_snake(struct rt_arena *, struct rt_str);
+
+/* The same in upper case, for enumerators. */
+struct rt_str name_upper(struct rt_arena *, struct rt_str snake);
+
+enum { NAME_MAX_BYTES = 120 };
+
+/*
+ * Whether an identifier can't name a struct member, a parameter or a file:
+ * a keyword of C (to C23), or a macro of the headers that generated code
+ * includes (errno, stdin, unix, ...).
+ */
+bool name_reserved(struct rt_str);
+
+/* Names that must differ from each other. */
+struct name_scope;
+
+struct name_scope *name_scope_open(struct rt_arena *);
+
+/* Claims `wanted`, or, where it is reserved, wanted_, and where it is taken,
+ * wanted_2, wanted_3, ...; returns what was claimed. */
+struct rt_str name_claim(struct name_scope *, struct rt_str wanted);
+
+/* Whether a name is free in the scope and not reserved. */
+bool name_free(const struct name_scope *, struct rt_str);
+
+#endif /* GEN_NAME_H */
