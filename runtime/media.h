@@ -1,0 +1,38 @@
+/* Media types: Content-Type and Accept (RFC 9110, sections 8.3 and 12.5.1). */
+#ifndef RT_MEDIA_H
+#define RT_MEDIA_H
+
+#include "runtime/str.h"
+
+/* "text/html; charset=utf-8"; the parts are borrowed. */
+struct rt_media {
+	struct rt_str type; /* "*" in a range */
+	struct rt_str subtype; /* "*" in a range */
+	struct rt_str charset; /* absent where there is none */
+	unsigned quality; /* of a range in Accept: 0 to 1000 */
+};
+
+/* The value of a Content-Type header; false where it is none. */
+bool rt_media_parse(struct rt_str, struct rt_media *out) RT_WARN_UNUSED;
+
+/*
+ * Whether `range`, a media type of which either part may be "*", covers a
+ * type.  Letters are equal in any case; parameters of the range don't count.
+ */
+bool rt_media_covers(const char *range, const struct rt_media *);
+
+/* application/json, text/json and whatever ends in +json (RFC 6839). */
+bool rt_media_is_json(const struct rt_media *);
+
+/*
+ * How welcome a media type is under the value of an Accept header: 1000 where
+ * it is as good as any, 0 where it must not be sent.  The most specific range
+ * decides.  Parameters other than q don't count; an element that is no range
+ * is left out; a list without elements accepts everything.
+ */
+unsigned rt_media_quality(struct rt_str accept, const struct rt_media *);
+
+/* RFC 9110, section 5.6.2; an empty string is none. */
+bool rt_is_token(struct rt_str);
+
+#endif /* RT_MEDIA_H */
