@@ -1,0 +1,99 @@
+-- The rows that the contract's examples speak of; run before each test that
+-- changes something.  DELETE, since TRUNCATE of this few rows takes longer.
+--
+-- User n (1 admin, 2 user, 3 read_only) has the password example-password-n,
+-- session n, the cookie example-session-of-user-n, the key
+-- example-key-of-user-n, and as refresh token the base64url of
+-- example-refresh-token-of-user-n and an exclamation mark.
+
+BEGIN;
+
+DELETE FROM list_items;
+DELETE FROM gift_lists;
+DELETE FROM gifts;
+DELETE FROM occasions;
+DELETE FROM persons;
+DELETE FROM users;
+
+INSERT INTO users (id, uuid, email, username, name, role, password_hash,
+	created_at, updated_at) VALUES
+	(1, '00000000-0000-4000-8000-000000000001', 'admin@example.org',
+		'admin', 'Ada Admin', 'admin',
+		'$2b$12$i27yYiCED4WFoBoAyMBHeuu6zKZiDR7ndzohCRWGabrpvGb9VTBCm',
+		'2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'),
+	(2, '00000000-0000-4000-8000-000000000002', 'user@example.org',
+		'user', 'Ursula User', 'user',
+		'$2b$12$1V6Si5M.IfCCQPwpr2ad7OPhe/1N6kYa9yXHOOZkMFsHMU1eI0Da2',
+		'2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'),
+	(3, '00000000-0000-4000-8000-000000000003', 'reader@example.org',
+		'reader', 'Rita Reader', 'read_only',
+		'$2b$12$5.APalX8YiyTLkE3INWAz.VT8jjjnV9Nqwpy4aBJlZppkcp5I.8h6',
+		'2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z');
+
+INSERT INTO auth_sessions (id, user_id, cookie_hash, cookie_expires_at) VALUES
+	(1, 1, encode(sha256('example-session-of-user-1'), 'hex'),
+		now() + interval '8 hours'),
+	(2, 2, encode(sha256('example-session-of-user-2'), 'hex'),
+		now() + interval '8 hours'),
+	(3, 3, encode(sha256('example-session-of-user-3'), 'hex'),
+		now() + interval '8 hours');
+
+INSERT INTO refresh_tokens (session_id, token_hash, expires_at) VALUES
+	(1, encode(sha256(
+		'ZXhhbXBsZS1yZWZyZXNoLXRva2VuLW9mLXVzZXItMSE'), 'hex'),
+		now() + interval '30 days'),
+	(2, encode(sha256(
+		'ZXhhbXBsZS1yZWZyZXNoLXRva2VuLW9mLXVzZXItMiE'), 'hex'),
+		now() + interval '30 days'),
+	(3, encode(sha256(
+		'ZXhhbXBsZS1yZWZyZXNoLXRva2VuLW9mLXVzZXItMyE'), 'hex'),
+		now() + interval '30 days');
+
+INSERT INTO api_keys (id, user_id, name, key_hash) VALUES
+	(1, 1, 'tests', encode(sha256('example-key-of-user-1'), 'hex')),
+	(2, 2, 'tests', encode(sha256('example-key-of-user-2'), 'hex')),
+	(3, 3, 'tests', encode(sha256('example-key-of-user-3'), 'hex'));
+
+INSERT INTO persons (id, name, relationship, birthdate, notes, interests,
+	sizes, photo_url, created_at, updated_at) VALUES
+	(1, 'Ada Lovelace', 'sister', '1990-12-10', 'Likes puzzles.',
+		'{mathematics,music}', '{"shirt":"M"}',
+		'https://example.org/ada.jpg',
+		'2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'),
+	(2, 'Mary Somerville', NULL, NULL, NULL, '{}', '{}', NULL,
+		'2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'),
+	(3, 'Caroline Herschel', 'aunt', NULL, NULL, '{stars}', '{}', NULL,
+		'2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z');
+
+INSERT INTO occasions (id, name, type, date) VALUES
+	(1, 'Ada''s birthday', 'birthday', '2026-12-10'),
+	(2, 'Midwinter', 'holiday', '2026-12-21');
+
+INSERT INTO occasion_persons (occasion_id, person_id) VALUES
+	(1, 1), (2, 1), (2, 3);
+
+INSERT INTO gift_lists (id, name, type, person_id, occasion_id) VALUES
+	(1, 'For Ada', 'ideas', 1, 1),
+	(2, 'Ada wishes', 'wishlist', 1, NULL);
+
+INSERT INTO gifts (id, name, price) VALUES
+	(1, 'Puzzle box', 24.50),
+	(2, 'Concert ticket', 60.00),
+	(3, 'Book of tables', NULL);
+
+INSERT INTO list_items (id, list_id, gift_id, status, price, created_at,
+	updated_at) VALUES
+	(1, 1, 1, 'purchased', 19.90,
+		'2026-01-10T00:00:00Z', '2026-02-01T00:00:00Z'),
+	(2, 1, 2, 'idea', NULL,
+		'2026-01-11T00:00:00Z', '2026-01-11T00:00:00Z'),
+	(3, 2, 3, 'received', NULL,
+		'2026-01-12T00:00:00Z', '2026-03-01T00:00:00Z');
+
+SELECT setval('users_id_seq', 3), setval('auth_sessions_id_seq', 3),
+	setval('refresh_tokens_id_seq', 3), setval('api_keys_id_seq', 3),
+	setval('persons_id_seq', 3), setval('occasions_id_seq', 2),
+	setval('gift_lists_id_seq', 2), setval('gifts_id_seq', 3),
+	setval('list_items_id_seq', 3);
+
+COMMIT;
