@@ -1,0 +1,18 @@
+/* Strings that a pattern matches, for contract cases. */
+#ifndef GEN_PATTERN_H
+#define GEN_PATTERN_H
+
+#include "runtime/arena.h"
+
+/*
+ * A string of `points` code points that the pattern (ECMA-262) should match:
+ * quantifiers are stretched in order until the length is reached, and what an
+ * unanchored end leaves is filled up.  It is a proposal: look-around and back
+ * references are not understood, so the caller tests it.  A shorter or longer
+ * string comes back where the pattern has none of that length; absent when
+ * the pattern can't be read.
+ */
+struct rt_str pattern_sample(struct rt_arena *, struct rt_str pattern,
+    size_t points);
+
+#endif /* GEN_PATTERN_H */
