@@ -302,7 +302,7 @@ render_nodes(struct render *r, const struct tmpl_node *node,
 			return;
 		}
 		render_node(r, node, s);
-		if (r->out.full)
+		if (r->out.full && !r->failed)
 			fail(r, node->pos, "the output is too large");
 	}
 }

@@ -312,12 +312,27 @@ take_elif(struct parser *p, struct rt_str word, struct rt_str rest)
 }
 
 static void
-take_end(struct parser *p, struct rt_str word)
+want_nothing(struct parser *p, struct rt_str rest)
+{
+	if (rest.n > 0)
+		fail(p, rest, "expected nothing more on this line");
+}
+
+static void
+take_else(struct parser *p, struct rt_str word, struct rt_str rest)
+{
+	take_arm(p, new_node(p, TMPL_ELSE, word));
+	want_nothing(p, rest);
+}
+
+static void
+take_end(struct parser *p, struct rt_str word, struct rt_str rest)
 {
 	if (p->depth == 0)
 		fail(p, word, "there is no open block for this '%end'");
 	else
 		p->tail = p->blocks[--p->depth].tail;
+	want_nothing(p, rest);
 }
 
 static void
@@ -352,12 +367,10 @@ take_directive(struct parser *p, struct rt_str line)
 		take_elif(p, word, rest);
 	else if (rt_str_is(word, "include"))
 		take_include(p, word, rest);
-	else if (rest.n > 0)
-		fail(p, rest, "expected nothing more on this line");
 	else if (rt_str_is(word, "else"))
-		take_arm(p, new_node(p, TMPL_ELSE, word));
+		take_else(p, word, rest);
 	else if (rt_str_is(word, "end"))
-		take_end(p, word);
+		take_end(p, word, rest);
 	else
 		fail(p, word,
 		    "no such directive; there are: for, if, elif, else, end, "
