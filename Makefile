@@ -217,7 +217,7 @@ fuzz-programs: $(FUZZ)
 
 run:
 	@$(if $(filter yes,$(SETUP)),tools/setup run)
-	@$(MAKE) all
+	@$(MAKE) SETUP=no all
 	@tools/run
 
 test:
@@ -230,7 +230,9 @@ unit golden contract scenario asan mutation fuzz:
 bench: all
 	tests/bench/run
 
-lint: all
+lint:
+	@$(if $(filter yes,$(SETUP)),tools/setup test)
+	@$(MAKE) SETUP=$(SETUP) all
 	tools/lint
 
 format:
