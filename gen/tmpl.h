@@ -44,6 +44,9 @@ struct tmpl_env {
 struct rt_str tmpl_render(const struct tmpl_env *, const char *name,
     const struct value *map);
 
+/* The inside of a C string literal, as the filter cstr makes it. */
+struct rt_str tmpl_cstr(struct rt_arena *, struct rt_str);
+
 /*
  * The templates that are built into the binary, by name (made by the build
  * from templates/); NULL when there is none.

@@ -147,10 +147,10 @@ cstr_byte(struct rt_buf *b, struct rt_str text, size_t i)
 		rt_buf_byte(b, (char)c);
 }
 
-static struct rt_str
-cstr(const struct tmpl_env *env, struct rt_str text)
+struct rt_str
+tmpl_cstr(struct rt_arena *arena, struct rt_str text)
 {
-	struct rt_buf b = new_buf(env);
+	struct rt_buf b = rt_buf(arena, TMPL_OUTPUT_MAX);
 
 	for (size_t i = 0; i < text.n; i++)
 		cstr_byte(&b, text, i);
@@ -377,7 +377,7 @@ filtered(const struct tmpl_env *env, const struct tmpl_filter *f,
 	case TMPL_LOWER:
 		return in_case(env, text, 'A', 'Z');
 	case TMPL_CSTR:
-		return cstr(env, text);
+		return tmpl_cstr(env->arena, text);
 	case TMPL_COMMENT:
 		return comment(env, text, so_far);
 	case TMPL_JSON:
