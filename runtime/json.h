@@ -1,7 +1,8 @@
 /*
  * JSON (RFC 8259) as a tape: a flat array of nodes in an arena, in document
  * order.  A value is a pointer to its node; whoever holds it can look ahead,
- * so that checks, unions and reading need one tokenisation.
+ * so that checks, unions and reading need one tokenisation.  json.c makes the
+ * tape, node.c walks it, decimal.c knows the numbers.
  */
 #ifndef RT_JSON_H
 #define RT_JSON_H
@@ -21,9 +22,10 @@ enum rt_type {
 /*
  * p and n are a string's bytes (decoded, UTF-8) or a number's text as it was
  * written.  For an array n counts items, for an object members, for a boolean
- * it is 1 or 0.  A member is two values in a row: its name, a string, and its
- * value.  span counts the nodes of a value with itself, so the value behind v
- * is v + v->span.
+ * it is 1 or 0.  p of an object is its members in order, for one with many, or
+ * NULL.  A member is two values in a row: its name, a string, and its value.
+ * span counts the nodes of a value with itself, so the value behind v is
+ * v + v->span.
  */
 struct rt_node {
 	enum rt_type type;
@@ -84,6 +86,10 @@ struct rt_str rt_node_pointer(struct rt_arena *, const struct rt_node *root,
 /* Equality as JSON Schema has it: 1 equals 1.0, members in any order. */
 bool rt_node_eq(const struct rt_node *, const struct rt_node *);
 
+/* A total order of values that agrees with rt_node_eq(); its only use is to
+ * find equal ones in a sorted list. */
+int rt_node_cmp(const struct rt_node *, const struct rt_node *);
+
 /* The names of an object schema's properties; made by the compiler. */
 struct rt_keys {
 	const char *const *names;
@@ -117,10 +123,13 @@ bool rt_items_next(struct rt_items *);
 
 /*
  * Numbers, exact at any size: the texts are JSON numbers (RFC 8259, section
- * 6).  An exponent past a million counts as infinitely large or small.
+ * 6).  An exponent past 10^17 counts as 10^17.
  */
 int rt_decimal_cmp(struct rt_str, struct rt_str);
 bool rt_decimal_is_integer(struct rt_str);
+/* The value of an integer, also of "1.0" and "1e2", clamped to int64; 0 for a
+ * number with a fraction. */
+int64_t rt_decimal_int(struct rt_str);
 /* Whether a / b is an integer; b > 0 with at most 18 significant digits. */
 bool rt_decimal_is_multiple(struct rt_str a, struct rt_str b);
 

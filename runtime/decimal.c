@@ -1,0 +1,216 @@
+/*
+ * JSON numbers as digits and a power of ten.  Nothing is ever multiplied out:
+ * the work is linear in the text, whatever the exponent says.
+ */
+#include "runtime/json.h"
+
+/* Ten times as much still fits a uint64_t. */
+enum { SMALL_DIGITS = 18 };
+
+static const int64_t exponent_max = INT64_C(100000000000000000);
+
+/* 0.d1 d2 d3 ... * 10^point, where d1 and the last digit are not zero. */
+struct decimal {
+	int sign; /* -1, 0 or 1; the rest counts only where it is not 0 */
+	const char *first; /* the digit d1; a '.' may stand among the digits */
+	const char *end; /* behind the last digit */
+	size_t n; /* of digits */
+	int64_t point;
+};
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* "e-12": saturates, which no comparison of texts in memory can see. */
+static int64_t
+exponent(struct rt_str s)
+{
+	int64_t v = 0;
+	bool negative;
+
+	if (s.n < 2)
+		return 0;
+	negative = s.p[1] == '-';
+	for (size_t i = is_digit(s.p[1]) ? 1 : 2; i < s.n; i++) {
+		v = v * 10 + (s.p[i] - '0');
+		if (v > exponent_max)
+			v = exponent_max;
+	}
+	return negative ? -v : v;
+}
+
+static struct decimal
+decimal(struct rt_str s)
+{
+	struct decimal d = {.sign = 1};
+	size_t i = 0, digits = 0, before_first = 0, before_dot = 0;
+	bool dot = false;
+
+	if (s.n > 0 && s.p[0] == '-') {
+		d.sign = -1;
+		i++;
+	}
+	for (; i < s.n && (is_digit(s.p[i]) || s.p[i] == '.'); i++) {
+		if (s.p[i] == '.') {
+			dot = true;
+			before_dot = digits;
+			continue;
+		}
+		if (s.p[i] != '0' && d.first == NULL) {
+			d.first = s.p + i;
+			before_first = digits;
+		}
+		digits++;
+		if (s.p[i] != '0') {
+			d.end = s.p + i + 1;
+			d.n = digits - before_first;
+		}
+	}
+	if (!dot)
+		before_dot = digits;
+	if (d.first == NULL)
+		d.sign = 0;
+	d.point = (int64_t)before_dot - (int64_t)before_first +
+	    exponent((struct rt_str){s.p + i, s.n - i});
+	return d;
+}
+
+/* The next digit from *p on, as a number; 0 past the last. */
+static unsigned
+next_digit(const struct decimal *d, const char **p)
+{
+	if (*p < d->end && **p == '.')
+		(*p)++;
+	return *p < d->end ? (unsigned)(*(*p)++ - '0') : 0;
+}
+
+static int
+cmp_digits(const struct decimal *a, const struct decimal *b)
+{
+	const char *pa = a->first, *pb = b->first;
+	size_t n = a->n > b->n ? a->n : b->n;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned da = next_digit(a, &pa), db = next_digit(b, &pb);
+
+		if (da != db)
+			return da < db ? -1 : 1;
+	}
+	return 0;
+}
+
+/* Most numbers are plain and short; false for all others. */
+static bool
+small_int(struct rt_str s, int64_t *out)
+{
+	bool negative = s.n > 0 && s.p[0] == '-';
+	int64_t v = 0;
+
+	if (s.n > SMALL_DIGITS)
+		return false;
+	for (size_t i = negative; i < s.n; i++) {
+		if (!is_digit(s.p[i]))
+			return false;
+		v = v * 10 + (s.p[i] - '0');
+	}
+	*out = negative ? -v : v;
+	return true;
+}
+
+int
+rt_decimal_cmp(struct rt_str s, struct rt_str t)
+{
+	int64_t small_s, small_t;
+	struct decimal a, b;
+
+	if (small_int(s, &small_s) && small_int(t, &small_t))
+		return (small_s > small_t) - (small_s < small_t);
+	a = decimal(s);
+	b = decimal(t);
+	if (a.sign != b.sign)
+		return a.sign < b.sign ? -1 : 1;
+	if (a.sign == 0)
+		return 0;
+	if (a.point != b.point)
+		return a.point < b.point ? -a.sign : a.sign;
+	return a.sign * cmp_digits(&a, &b);
+}
+
+/* Whether all digits stand before the point. */
+static bool
+is_integral(const struct decimal *d)
+{
+	return d->sign == 0 || (d->point >= 0 && (uint64_t)d->point >= d->n);
+}
+
+bool
+rt_decimal_is_integer(struct rt_str s)
+{
+	int64_t small;
+	struct decimal d;
+
+	if (small_int(s, &small))
+		return true;
+	d = decimal(s);
+	return is_integral(&d);
+}
+
+int64_t
+rt_decimal_int(struct rt_str s)
+{
+	const int64_t max = INT64_MAX;
+	int64_t small;
+	struct decimal d;
+	const char *p;
+	uint64_t v = 0;
+
+	if (small_int(s, &small))
+		return small;
+	d = decimal(s);
+	if (d.sign == 0 || !is_integral(&d))
+		return 0;
+	if (d.point > 19)
+		return d.sign > 0 ? max : INT64_MIN;
+	/* 19 digits fit a uint64_t. */
+	p = d.first;
+	for (int64_t i = 0; i < d.point; i++)
+		v = v * 10 + next_digit(&d, &p);
+	if (v > (uint64_t)max)
+		return d.sign > 0 ? max : INT64_MIN;
+	return d.sign > 0 ? (int64_t)v : -(int64_t)v;
+}
+
+/*
+ * Let a = A * 10^x and b = B * 10^y, with integers A and B that end in no
+ * zero.  For x < y the quotient has a fraction, because 10 does not divide A.
+ * Else B must divide A * 10^(x - y); B < 2^60 has no more than 60 factors 2
+ * or 5, so that 60 tens do as much as any larger number of them.
+ */
+bool
+rt_decimal_is_multiple(struct rt_str s, struct rt_str t)
+{
+	struct decimal a = decimal(s), b = decimal(t);
+	int64_t tens;
+	uint64_t divisor = 0, rest = 0;
+	const char *p;
+
+	if (b.sign <= 0 || b.n > SMALL_DIGITS)
+		return false;
+	if (a.sign == 0)
+		return true;
+	tens = (a.point - (int64_t)a.n) - (b.point - (int64_t)b.n);
+	if (tens < 0)
+		return false;
+	p = b.first;
+	for (size_t i = 0; i < b.n; i++)
+		divisor = divisor * 10 + next_digit(&b, &p);
+	p = a.first;
+	for (size_t i = 0; i < a.n; i++)
+		rest = (rest * 10 + next_digit(&a, &p)) % divisor;
+	for (int64_t i = 0; i < tens && i < 60; i++)
+		rest = rest * 10 % divisor;
+	return rest == 0;
+}
