@@ -29,6 +29,7 @@ struct doc_node {
 	struct rt_str text;
 	bool yes; /* a boolean's value */
 	const struct doc_member *members; /* of a map */
+	const struct doc_member *const *sorted; /* by key; NULL: few */
 	const struct doc_node *const *items; /* of a sequence */
 	size_t n;
 	const struct doc_node *parent; /* NULL for the root */
@@ -38,10 +39,11 @@ struct doc_node {
 
 /*
  * Reads YAML 1.2 (core schema, one document, by libyaml) or, where the text
- * begins with '{' or '[' and the name ends in ".json", JSON (by yajl).
+ * begins with '{' or '[' and the name ends in ".json", JSON (by yajl).  A
+ * byte order mark is skipped.
  * Refused with a place: syntax, duplicate keys, keys that are no scalars,
- * nesting past 200, anchors and aliases that expand to more than 1,000,000
- * nodes, tags other than the core schema's, ill-formed UTF-8, a second
+ * nesting past 200, more than 1,000,000 nodes or 128 MiB of strings (aliases
+ * expanded), tags other than the core schema's, ill-formed UTF-8, a second
  * document.  NULL when anything was reported.
  */
 const struct doc_node *doc_read(struct rt_arena *, struct diag *,
@@ -51,6 +53,7 @@ const struct doc_node *doc_read(struct rt_arena *, struct diag *,
  * such member. */
 const struct doc_node *doc_get(const struct doc_node *, const char *key);
 const struct doc_member *doc_member(const struct doc_node *, const char *key);
+const struct doc_member *doc_find(const struct doc_node *, struct rt_str key);
 
 /* The member's place where it is, else the map's. */
 struct source_pos doc_key_pos(const struct doc_node *map, const char *key);
@@ -61,10 +64,11 @@ struct rt_str doc_pointer(struct rt_arena *, const struct doc_node *);
 /* "a string", "a mapping", for messages. */
 const char *doc_type_name(enum doc_type);
 
-/* Whether the text of a DOC_NUMBER is an integer, and its value if it fits. */
+/* Whether n is a number that is an integer (1.0 and 1e2 are) and fits. */
 bool doc_int(const struct doc_node *, int64_t *out);
 
-/* JSON text of a tree: indented by `indent` spaces, or on one line for 0. */
+/* JSON text of a tree: indented by `indent` spaces, or on one line for 0; a
+ * NUL is behind it.  Absent for more than 1 GiB. */
 struct rt_str doc_json(struct rt_arena *, const struct doc_node *,
     unsigned indent);
 
