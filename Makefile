@@ -242,6 +242,6 @@ regen: build/bin/kontract
 	tests/golden/run --regen
 
 clean:
-	@! [ -x tools/pg ] || for c in build/pg/*/; do \
-	    PG_CLUSTER=$$(basename "$$c") tools/pg remove; done
-	rm -rf build
+	PG_CLUSTER=run tools/pg remove
+	PG_CLUSTER=test tools/pg remove
+	rm -rf build node_modules

@@ -77,3 +77,18 @@ psql_url()
 	PGOPTIONS='-c client_min_messages=warning' \
 	    psql -X -q -v ON_ERROR_STOP=1 -d "$url" "$@"
 }
+
+# Prints who listens on TCP port $1, as " by PROGRAM (process N)", if it can
+# be seen.
+port_user()
+{
+	inode=$(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+	    awk -v want="$(printf '%04X' "$1")" '
+		{ sub(/.*:/, "", $2) }
+		$4 == "0A" && $2 == want { print $10; exit }')
+	fd=$(find /proc/[0-9]*/fd -lname "socket:\[$inode\]" -print -quit \
+	    2>/dev/null) || :
+	pid=${fd#/proc/}
+	pid=${pid%%/*}
+	[ -z "$pid" ] || echo " by $(cat "/proc/$pid/comm") (process $pid)"
+}

@@ -1,0 +1,86 @@
+# How a server of this checkout is started and stopped; sourced after lib.sh
+# by tools/run and tools/with-server.
+
+# Reads build/run.env, which holds what must stay secret and stay the same;
+# it is made at the first use.
+read_secrets()
+{
+	file=$top/build/run.env
+	if [ ! -s "$file" ]; then
+		(umask 077 && echo "JWT_SECRET=$(random_hex 32)" >"$file.$$")
+		mv "$file.$$" "$file"
+	fi
+	[ -r "$file" ] || die "build/run.env belongs to" \
+	    "$(stat -c %U "$file"): remove it"
+	. "$file"
+	export JWT_SECRET
+}
+
+# Makes the database $2 of cluster $1 ready, and sets DATABASE_URL.
+prepare_database()
+{
+	PG_CLUSTER=$1
+	export PG_CLUSTER
+	"$top/tools/pg" start || exit
+	"$top/tools/pg" create "$2" || exit
+	DATABASE_URL=$("$top/tools/pg" url "$2") || exit
+	export DATABASE_URL
+	"$top/tools/migrate" || exit
+	"$top/tools/seed-demo" || exit
+}
+
+# Prints Kore's configuration for port $1, $2 workers and directory $3.
+configuration()
+{
+	runas=
+	[ "$(id -u)" -ne 0 ] || runas='runas nobody'
+	sed -e "s,@PORT@,$1,g" -e "s,@WORKERS@,$2,g" -e "s,@DIR@,$3,g" \
+	    -e "s,@MODULE@,$top/build/server.so,g" -e "s,@RUNAS@,$runas,g" \
+	    "$top/conf/kore.conf.in"
+}
+
+# Starts the server whose files are in directory $1; sets server.
+start_server()
+{
+	flags='-f -n'
+	[ "$(id -u)" -eq 0 ] || flags='-f -n -r'
+	if [ "${SERVER:-}" = asan ]; then
+		set -- "$1" "$top/build/asan/server"
+	else
+		set -- "$1" kore
+	fi
+	(cd "$1" && exec "$2" $flags -c kore.conf) &
+	server=$!
+}
+
+# Waits until the server listens on port $1; fails if it ends before, or
+# after half a minute.
+wait_for_server()
+{
+	tries=300
+	until port_listens "$1"; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] && kill -0 "$server" 2>/dev/null || return 1
+		sleep 0.1
+	done
+}
+
+# Lets the server finish what it does, then ends it; after ten seconds by
+# force.
+stop_server()
+{
+	kill -TERM "$server" 2>/dev/null || return 0
+	tries=100
+	while [ $tries -gt 0 ] && kill -0 "$server" 2>/dev/null; do
+		tries=$((tries - 1))
+		sleep 0.1
+	done
+	if [ $tries -eq 0 ]; then
+		say 'The server did not stop by itself; it was killed.' >&2
+		for child in $(cat "/proc/$server/task/$server/children"); do
+			kill -KILL "$child" 2>/dev/null
+		done
+		kill -KILL "$server" 2>/dev/null
+	fi
+	wait "$server" 2>/dev/null || :
+}
