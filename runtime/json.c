@@ -1,6 +1,7 @@
 /*
  * Tokenising.  libyajl knows the grammar; what it lets pass (ill-formed
- * UTF-8, unpaired surrogates, names that occur twice) is found here.  All its
+ * UTF-8, form feeds, unpaired surrogates, names that occur twice) is found
+ * here.  All its
  * memory is the arena's, so that a full arena may leave from anywhere.
  */
 #include "runtime/json.h"
@@ -44,7 +45,7 @@ refuse(struct parser *p, size_t where, const char *why)
 
 /* --- One look at all bytes before yajl sees them --- */
 
-enum byte_kind { PLAIN, QUOTE, BACKSLASH, STRUCTURAL };
+enum byte_kind { PLAIN, QUOTE, BACKSLASH, STRUCTURAL, NO_SPACE };
 
 static const unsigned char byte_kinds[128] = {
     ['"'] = QUOTE,
@@ -53,6 +54,8 @@ static const unsigned char byte_kinds[128] = {
     ['{'] = STRUCTURAL,
     [','] = STRUCTURAL,
     [':'] = STRUCTURAL,
+    ['\v'] = NO_SPACE, /* which yajl takes for white space */
+    ['\f'] = NO_SPACE,
 };
 
 /* The value of "\uXXXX" at the start of s, or -1. */
@@ -129,6 +132,8 @@ scan(struct parser *p)
 				return refuse(p, i, "unpaired surrogate");
 		} else if (byte_kinds[c] == STRUCTURAL) {
 			values += !in_string;
+		} else if (byte_kinds[c] == NO_SPACE) {
+			return refuse(p, i, "control character");
 		}
 		i += len;
 	}
