@@ -1,0 +1,168 @@
+#include "runtime/answer.h"
+
+#include "runtime/media.h"
+#include "runtime/param.h"
+#include "runtime/server.h"
+
+/* Statuses that any operation may answer though no contract lists them. */
+static bool
+is_transport_status(int status)
+{
+	static const int statuses[] = {400, 404, 405, 406, 408, 411, 413, 414,
+	    415, 417, 429, 431, 500, 501, 503, 505};
+
+	for (unsigned i = 0; i < RT_LEN(statuses); i++) {
+		if (status == statuses[i])
+			return true;
+	}
+	return false;
+}
+
+static bool
+media_fits(const char *declared, const char *media)
+{
+	struct rt_media m;
+
+	if (declared == NULL || media == NULL)
+		return declared == media;
+	return rt_media_parse(rt_str(media), &m) &&
+	    rt_media_covers(declared, &m);
+}
+
+/* The declared answer of this status and media type; NULL where there is
+ * none, with *status_known telling whether it was the media type. */
+static const struct rt_answer *
+find_answer(const struct rt_call *call, bool *status_known)
+{
+	const struct rt_op *op = call->op;
+
+	*status_known = false;
+	for (unsigned i = 0; i < op->n_answers; i++) {
+		const struct rt_answer *a = &op->answers[i];
+
+		if (a->status != call->res.status)
+			continue;
+		*status_known = true;
+		if (media_fits(a->media, call->res.media))
+			return a;
+	}
+	return NULL;
+}
+
+/* Notes the first fault of the check; what is wrong is for the log only. */
+static bool
+fail_at(struct rt_call *call, const struct rt_check *c)
+{
+	const struct rt_fault *f = &c->faults[0];
+	struct rt_str place = c->in == RT_IN_BODY ? f->pointer : f->name;
+
+	return rt_fail(call,
+	    "%s: the answer %d breaks the contract at \"%.*s\": %s: %.*s",
+	    call->op->id, call->res.status, RT_FMT(place), f->keyword,
+	    RT_FMT(f->message));
+}
+
+static struct rt_check
+new_check(const struct rt_call *call, enum rt_in in)
+{
+	return (struct rt_check){
+	    .arena = call->arena,
+	    .patterns = call->server->patterns,
+	    .in = in,
+	};
+}
+
+static bool
+check_body(struct rt_call *call, const struct rt_answer *answer)
+{
+	struct rt_check c = new_check(call, RT_IN_BODY);
+	struct rt_json_error err;
+	struct rt_media m;
+
+	if (call->res.media == NULL ||
+	    !rt_media_parse(rt_str(call->res.media), &m) ||
+	    !rt_media_is_json(&m))
+		return true;
+
+	c.root = rt_json_parse(call->arena, rt_buf_str(&call->res.body),
+	    &rt_json_default_limits, &err);
+	if (c.root == NULL)
+		return rt_fail(call,
+		    "%s: the answer %d is no JSON: line %u, column %u: %.*s",
+		    call->op->id, call->res.status, err.line, err.col,
+		    RT_FMT(err.text));
+	if (answer->check != NULL)
+		answer->check(&c, c.root);
+	return c.n == 0 || fail_at(call, &c);
+}
+
+static struct rt_str
+answer_header(const struct rt_call *call, const char *name)
+{
+	const struct rt_headers *h = &call->res.headers;
+
+	for (size_t i = 0; i < h->n; i++) {
+		if (rt_str_is_nocase(h->v[i].name, name))
+			return h->v[i].value;
+	}
+	return (struct rt_str){NULL, 0};
+}
+
+/* The request id is on every answer, but only once the policy ends. */
+static bool
+is_added_later(const char *name)
+{
+	return rt_str_is_nocase(rt_str(name), "X-Request-ID");
+}
+
+static bool
+check_header(struct rt_call *call, const struct rt_answer_header *h)
+{
+	struct rt_str value = answer_header(call, h->name);
+	struct rt_check c = new_check(call, RT_IN_HEADER);
+
+	if (value.p == NULL) {
+		if (!h->required || is_added_later(h->name))
+			return true;
+		return rt_fail(call, "%s: the answer %d lacks the header %s",
+		    call->op->id, call->res.status, h->name);
+	}
+	if (h->check == NULL)
+		return true;
+	c.name = h->name;
+	c.root = rt_text_node(call->arena, value, h->types);
+	h->check(&c, c.root);
+	return c.n == 0 || fail_at(call, &c);
+}
+
+static bool
+check_headers(struct rt_call *call, const struct rt_answer_header *h)
+{
+	for (; h != NULL && h->name != NULL; h++) {
+		if (!check_header(call, h))
+			return false;
+	}
+	return true;
+}
+
+bool
+rt_answer_check(struct rt_call *call)
+{
+	const char *media = call->res.media;
+	const struct rt_answer *answer;
+	bool status_known;
+
+	answer = find_answer(call, &status_known);
+	if (answer != NULL)
+		return check_body(call, answer) &&
+		    check_headers(call, answer->headers);
+	if (status_known)
+		return rt_fail(call,
+		    "%s: the answer %d has the media type %s, which is not "
+		    "declared",
+		    call->op->id, call->res.status,
+		    media == NULL ? "of no body" : media);
+	return is_transport_status(call->res.status) ||
+	    rt_fail(call, "%s: the answer %d is not declared", call->op->id,
+		call->res.status);
+}

@@ -1,0 +1,498 @@
+#include "runtime/call.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "runtime/answer.h"
+#include "runtime/coro.h"
+#include "runtime/log.h"
+#include "runtime/loop.h"
+#include "runtime/media.h"
+#include "runtime/policy.h"
+#include "runtime/server.h"
+
+enum {
+	FIRST_HEADERS = 8,
+	LAST_BODY = 512,
+	DEFAULT_MEMORY_MAX = 64 * 1024 * 1024,
+};
+
+/*
+ * A call with what only this file looks at.  The last answer needs no more
+ * memory: it is what is left when the arena is full.
+ */
+struct box {
+	struct rt_call call; /* first: a call is its box */
+	bool own_answer; /* the runtime's: no contract to check it against */
+	bool bad_header;
+	struct rt_header last_headers[FIRST_HEADERS];
+	char last_body[LAST_BODY];
+};
+
+struct rt_deferred {
+	void (*fn)(void *);
+	void *arg;
+	struct rt_deferred *next;
+};
+
+static struct box *
+box_of(struct rt_call *call)
+{
+	return (struct box *)call;
+}
+
+/* --- Opening and closing --- */
+
+static void
+answer_without_memory(struct box *box)
+{
+	struct rt_call *call = &box->call;
+	struct rt_response *res = &call->res;
+	char time[RT_TIME_TEXT];
+	int n;
+
+	rt_time_text(time, rt_time_now());
+	n = snprintf(box->last_body, sizeof(box->last_body),
+	    "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":500,"
+	    "\"detail\":\"An unexpected error occurred.\",\"code\":\"%s\","
+	    "\"trace_id\":\"%.*s\",\"timestamp\":\"%s\"}",
+	    rt_code_internal.title, rt_code_internal.name,
+	    RT_FMT(call->trace_id), time);
+	res->status = 500;
+	res->media = "application/problem+json";
+	res->body = (struct rt_buf){.p = box->last_body, .n = (size_t)n};
+	res->headers.v = box->last_headers;
+	res->headers.v[0].name = RT_LIT("X-Error-Code");
+	res->headers.v[0].value = rt_str(rt_code_internal.name);
+	res->headers.v[1].name = RT_LIT("X-Request-ID");
+	res->headers.v[1].value = call->trace_id;
+	res->headers.v[2].name = RT_LIT("X-Content-Type-Options");
+	res->headers.v[2].value = RT_LIT("nosniff");
+	res->headers.n = 3;
+}
+
+/*
+ * Only a coroutine can be left from anywhere.  Outside of one nothing is
+ * taken that the limits of a request don't bound.
+ */
+static void
+arena_is_full(void *arg)
+{
+	struct box *box = arg;
+
+	box->call.failure = RT_LIT("the call needs too much memory");
+	if (box->call.coro == NULL) {
+		rt_log(RT_LOG_ERROR,
+		    "A call outgrew its memory while its "
+		    "request was read.");
+		abort();
+	}
+	answer_without_memory(box);
+	rt_coro_exit(box->call.coro);
+}
+
+static size_t
+memory_max(const struct rt_server *server)
+{
+	size_t max = server->call_memory_max;
+
+	return max == 0 ? DEFAULT_MEMORY_MAX : max;
+}
+
+struct rt_call *
+rt_call_open(struct rt_server *server)
+{
+	struct rt_arena *arena = rt_arena_open(memory_max(server), NULL, NULL);
+	struct box *box = rt_arena_new(arena, sizeof(*box));
+	struct rt_call *call = &box->call;
+
+	rt_arena_on_full(arena, arena_is_full, box);
+	call->arena = arena;
+	call->server = server;
+	call->check.arena = arena;
+	call->check.patterns = server->patterns;
+	call->began = rt_time_now();
+	return call;
+}
+
+void
+rt_call_close(struct rt_call *call)
+{
+	call->coro = NULL;
+	while (call->deferred != NULL) {
+		struct rt_deferred *d = call->deferred;
+
+		call->deferred = d->next;
+		d->fn(d->arg);
+	}
+	rt_arena_close(call->arena);
+}
+
+void
+rt_defer(struct rt_call *call, void (*fn)(void *), void *arg)
+{
+	struct rt_deferred *d = RT_NEW(call, *d);
+
+	*d = (struct rt_deferred){fn, arg, call->deferred};
+	call->deferred = d;
+}
+
+/* --- Reading the request --- */
+
+/* The array doubles whenever it is full, which its length tells. */
+static void
+add_header(struct rt_arena *arena, struct rt_headers *h,
+    struct rt_header header)
+{
+	bool full = h->n >= FIRST_HEADERS && (h->n & (h->n - 1)) == 0;
+	struct rt_header *v;
+
+	if (h->n == 0 || full) {
+		v = rt_arena_array(arena, h->n == 0 ? FIRST_HEADERS : h->n * 2,
+		    sizeof(*v));
+		if (full)
+			memcpy(v, h->v, h->n * sizeof(*v));
+		h->v = v;
+	}
+	h->v[h->n++] = header;
+}
+
+void
+rt_request_add_header(struct rt_call *call, struct rt_str name,
+    struct rt_str value)
+{
+	add_header(call->arena, &call->req.headers,
+	    (struct rt_header){
+		.name = rt_arena_copy(call->arena, name),
+		.value = rt_arena_copy(call->arena, value),
+	    });
+}
+
+struct rt_str
+rt_request_header(const struct rt_call *call, const char *name)
+{
+	const struct rt_headers *h = &call->req.headers;
+
+	for (size_t i = 0; i < h->n; i++) {
+		if (rt_str_is_nocase(h->v[i].name, name))
+			return rt_str_trim(h->v[i].value);
+	}
+	return (struct rt_str){NULL, 0};
+}
+
+/* Without the quotes around it (RFC 6265, section 4.1.1). */
+static struct rt_str
+cookie_value(struct rt_str s)
+{
+	if (s.p == NULL)
+		return RT_LIT("");
+	s = rt_str_trim(s);
+	if (s.n >= 2 && s.p[0] == '"' && s.p[s.n - 1] == '"')
+		return (struct rt_str){s.p + 1, s.n - 2};
+	return s;
+}
+
+struct rt_str
+rt_request_cookie(const struct rt_call *call, const char *name)
+{
+	const struct rt_headers *h = &call->req.headers;
+
+	for (size_t i = 0; i < h->n; i++) {
+		struct rt_str rest = h->v[i].value;
+
+		if (!rt_str_is_nocase(h->v[i].name, "Cookie"))
+			continue;
+		while (rest.p != NULL) {
+			struct rt_str pair = rt_str_cut(&rest, ';');
+			struct rt_str key = rt_str_cut(&pair, '=');
+
+			if (rt_str_is(rt_str_trim(key), name))
+				return cookie_value(pair);
+		}
+	}
+	return (struct rt_str){NULL, 0};
+}
+
+/* --- For handlers --- */
+
+struct rt_str
+rt_printf(struct rt_call *call, const char *fmt, ...)
+{
+	struct rt_str s;
+	va_list ap;
+
+	va_start(ap, fmt);
+	s = rt_arena_vprintf(call->arena, fmt, ap);
+	va_end(ap);
+	return s;
+}
+
+struct rt_problem
+rt_problem(struct rt_call *call, const struct rt_code *code, const char *fmt,
+    ...)
+{
+	struct rt_problem p = {.code = code};
+	va_list ap;
+
+	va_start(ap, fmt);
+	p.detail = rt_arena_vprintf(call->arena, fmt, ap);
+	va_end(ap);
+	return p;
+}
+
+/* What failed first is the cause of what fails after it. */
+static void
+note_failure(struct rt_call *call, const char *fmt, va_list ap)
+{
+	if (call->failure.p == NULL)
+		call->failure = rt_arena_vprintf(call->arena, fmt, ap);
+}
+
+bool
+rt_fail(struct rt_call *call, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	note_failure(call, fmt, ap);
+	va_end(ap);
+	return false;
+}
+
+bool
+rt_fail_unavailable(struct rt_call *call, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	note_failure(call, fmt, ap);
+	va_end(ap);
+	call->unavailable = true;
+	return false;
+}
+
+/* What a header may hold (RFC 9110, section 5.5). */
+static bool
+is_field_value(struct rt_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if ((c < 0x20 && c != '\t') || c == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+void
+rt_header(struct rt_call *call, const char *name, struct rt_str value)
+{
+	if (!rt_is_token(rt_str(name)) || !is_field_value(value)) {
+		rt_fail(call, "the header %s has a value that can't be sent",
+		    name);
+		box_of(call)->bad_header = true;
+		return;
+	}
+	add_header(call->arena, &call->res.headers,
+	    (struct rt_header){
+		.name = rt_str(name),
+		.value = rt_arena_copy(call->arena, value),
+	    });
+}
+
+void
+rt_header_int(struct rt_call *call, const char *name, int64_t value)
+{
+	rt_header(call, name, rt_printf(call, "%jd", (intmax_t)value));
+}
+
+const struct rt_api *
+rt_call_api(const struct rt_call *call)
+{
+	return call->server->api;
+}
+
+/* --- Answers --- */
+
+bool
+rt_valid(const struct rt_call *call)
+{
+	return !call->malformed && call->check.n == 0;
+}
+
+/* A second answer takes the place of the first; headers that were set before
+ * any answer belong to the one that comes. */
+static void
+begin(struct rt_call *call, int status, const char *media)
+{
+	if (call->res.status != 0)
+		call->res.headers.n = 0;
+	call->res.status = status;
+	call->res.media = media;
+	call->res.body = rt_buf(call->arena, memory_max(call->server));
+	box_of(call)->own_answer = false;
+}
+
+struct rt_writer *
+rt_reply_json(struct rt_call *call, int status, const char *media)
+{
+	struct rt_writer *w = RT_NEW(call, *w);
+
+	begin(call, status, media);
+	*w = rt_writer(&call->res.body);
+	return w;
+}
+
+/* The bytes are lent, never written to: a buffer of full size. */
+void
+rt_reply_bytes(struct rt_call *call, int status, const char *media,
+    struct rt_str body)
+{
+	begin(call, status, media);
+	call->res.body.p = (char *)body.p;
+	call->res.body.n = body.n;
+	call->res.body.size = body.n;
+	call->res.body.cap = body.n;
+}
+
+void
+rt_reply_empty(struct rt_call *call, int status)
+{
+	begin(call, status, NULL);
+}
+
+static void
+reply_problem(struct rt_call *call, int status, const struct rt_problem *p,
+    const struct rt_check *faults)
+{
+	struct rt_problem_context context = {
+	    .instance = call->req.path,
+	    .trace_id = rt_policy_trace_id(call),
+	    .time = rt_time_now(),
+	    .faults = faults,
+	};
+	struct rt_writer *w =
+	    rt_reply_json(call, status, "application/problem+json");
+
+	rt_problem_write(w, status, p, &context);
+	rt_header(call, "X-Error-Code", rt_str(p->code->name));
+}
+
+void
+rt_reply_problem(struct rt_call *call, int status, const struct rt_problem *p)
+{
+	reply_problem(call, status, p, NULL);
+}
+
+/* An answer of the runtime, which drops what the handler has begun. */
+static void
+reply_own(struct rt_call *call, int status, const struct rt_problem *p,
+    const struct rt_check *faults)
+{
+	call->res.headers.n = 0;
+	reply_problem(call, status, p, faults);
+	box_of(call)->own_answer = true;
+}
+
+static struct rt_problem
+invalid_problem(struct rt_call *call)
+{
+	const struct rt_code *code = &rt_code_validation;
+	unsigned n = call->check.n;
+
+	if (n == 1)
+		return rt_problem(call, code, "The request has 1 fault.");
+	if (n <= RT_FAULTS_MAX)
+		return rt_problem(call, code, "The request has %u faults.", n);
+	return rt_problem(call, code,
+	    "The request has %u faults; the first %d are listed.", n,
+	    RT_FAULTS_MAX);
+}
+
+void
+rt_reply_invalid(struct rt_call *call)
+{
+	int status = call->op->invalid_status;
+	struct rt_problem p;
+
+	if (call->malformed) {
+		p = rt_problem(call, &rt_code_malformed_json,
+		    "The body is not JSON: %.*s", RT_FMT(call->malformed_why));
+		reply_own(call, 400, &p, NULL);
+		return;
+	}
+	p = invalid_problem(call);
+	reply_own(call, status == 0 ? 400 : status, &p, &call->check);
+}
+
+void
+rt_reply_failed(struct rt_call *call)
+{
+	struct rt_problem p;
+
+	rt_fail(call, "the handler failed without a reason");
+	if (call->unavailable) {
+		p = rt_problem(call, &rt_code_unavailable,
+		    "The service is not available for the moment.");
+		reply_own(call, 503, &p, NULL);
+		return;
+	}
+	p = rt_problem(call, &rt_code_internal,
+	    "An unexpected error occurred.");
+	reply_own(call, 500, &p, NULL);
+}
+
+void
+rt_reply_undeclared(struct rt_call *call, int status)
+{
+	const char *id = call->op == NULL ? "?" : call->op->id;
+
+	if (status == 0)
+		rt_fail(call, "%s: the handler gave no answer", id);
+	else
+		rt_fail(call,
+		    "%s: the handler answered %d, which is not "
+		    "declared",
+		    id, status);
+	call->unavailable = false;
+	rt_reply_failed(call);
+}
+
+/* --- Running --- */
+
+/* What the handler has made of the call, held against the contract. */
+static void
+check_answer(struct rt_call *call)
+{
+	struct box *box = box_of(call);
+
+	if (call->res.status == 0)
+		rt_reply_undeclared(call, 0);
+	if (call->res.body.full) {
+		rt_fail(call, "%s: the answer is too large", call->op->id);
+		rt_reply_failed(call);
+	}
+	if (box->own_answer || !call->server->check_answers)
+		return;
+	if (!rt_answer_check(call)) {
+		call->unavailable = false;
+		rt_reply_failed(call);
+	}
+}
+
+void
+rt_call_run(struct rt_call *call)
+{
+	unsigned ms = call->server->request_timeout_ms;
+
+	if (call->deadline_us == 0 && ms != 0)
+		call->deadline_us = rt_clock_us() + (int64_t)ms * 1000;
+	rt_policy_trace_id(call);
+	if (rt_policy_admit(call)) {
+		call->op->run(call);
+		check_answer(call);
+	}
+	if (box_of(call)->bad_header)
+		rt_reply_failed(call);
+	rt_policy_finish(call);
+}

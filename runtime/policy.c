@@ -1,0 +1,262 @@
+#include "runtime/policy.h"
+
+#include "runtime/auth.h"
+#include "runtime/cors.h"
+#include "runtime/media.h"
+#include "runtime/server.h"
+
+enum {
+	TRACE_ID_MAX = 64, /* bytes */
+	LIST_MAX = 64 * 1024, /* bytes of a header's values */
+};
+
+/* Answers with a problem; false, so that a step can return it. */
+static bool
+refuse(struct rt_call *call, const struct rt_code *code, const char *detail)
+{
+	struct rt_problem p = {.code = code, .detail = rt_str(detail)};
+
+	rt_reply_problem(call, code->status, &p);
+	return false;
+}
+
+/* --- Which operation --- */
+
+static void
+answer_options(struct rt_call *call, const struct rt_route *route)
+{
+	rt_reply_empty(call, 204);
+	rt_header(call, "Allow", rt_route_allow(call->arena, route->methods));
+	if (rt_cors_is_preflight(call))
+		rt_cors_answer_preflight(call, route->methods);
+}
+
+static bool
+refuse_method(struct rt_call *call, const struct rt_route *route)
+{
+	refuse(call, &rt_code_method, "This path doesn't have this method.");
+	rt_header(call, "Allow", rt_route_allow(call->arena, route->methods));
+	return false;
+}
+
+static bool
+find_operation(struct rt_call *call)
+{
+	struct rt_route route = rt_router_find(call->server->router,
+	    call->arena, call->req.method, call->req.path);
+	bool options = call->req.method == RT_OPTIONS;
+
+	if (route.malformed)
+		return refuse(call, &rt_code_bad_request,
+		    "The path has a percent-code that is none, or is not "
+		    "UTF-8.");
+	if (!route.path_known)
+		return refuse(call, &rt_code_no_route,
+		    "There is nothing at this path.");
+	if (call->req.method == 0)
+		return refuse(call, &rt_code_not_implemented,
+		    "The method is not known.");
+	if (options && (route.op == NULL || rt_cors_is_preflight(call))) {
+		answer_options(call, &route);
+		return false;
+	}
+	if (route.op == NULL)
+		return refuse_method(call, &route);
+
+	call->op = route.op;
+	call->n_params = route.n_params;
+	memcpy(call->params, route.params, sizeof(call->params));
+	return true;
+}
+
+/* --- What the request says about itself --- */
+
+static bool
+meets_expectation(struct rt_call *call)
+{
+	struct rt_str expect = rt_request_header(call, "Expect");
+
+	if (expect.p == NULL || rt_str_is_nocase(expect, "100-continue"))
+		return true;
+	return refuse(call, &rt_code_expectation,
+	    "The only expectation that is met is 100-continue.");
+}
+
+static bool
+is_declared(const char *const *list, const struct rt_media *m)
+{
+	for (; list != NULL && *list != NULL; list++) {
+		if (rt_media_covers(*list, m))
+			return true;
+	}
+	return false;
+}
+
+static size_t
+count_headers(const struct rt_call *call, const char *name)
+{
+	const struct rt_headers *h = &call->req.headers;
+	size_t n = 0;
+
+	for (size_t i = 0; i < h->n; i++)
+		n += rt_str_is_nocase(h->v[i].name, name);
+	return n;
+}
+
+/* All values of a header that is a list (RFC 9110, section 5.3). */
+static struct rt_str
+joined_header(struct rt_call *call, const char *name)
+{
+	const struct rt_headers *h = &call->req.headers;
+	struct rt_buf all = rt_buf(call->arena, LIST_MAX);
+
+	for (size_t i = 0; i < h->n; i++) {
+		if (!rt_str_is_nocase(h->v[i].name, name))
+			continue;
+		if (all.n > 0)
+			rt_buf_byte(&all, ',');
+		rt_buf_add(&all, h->v[i].value);
+	}
+	return all.n == 0 ? rt_request_header(call, name) : rt_buf_str(&all);
+}
+
+static bool
+takes_content(struct rt_call *call)
+{
+	struct rt_str coding = joined_header(call, "Content-Encoding");
+	struct rt_str type = rt_request_header(call, "Content-Type");
+	const struct rt_code *code = &rt_code_media_type;
+	struct rt_media m;
+
+	if (call->req.body.n == 0)
+		return true;
+	if (call->op->media == NULL || call->op->media[0] == NULL)
+		return refuse(call, code, "The operation takes no body.");
+	if (type.p == NULL)
+		return refuse(call, code, "The body needs a Content-Type.");
+	if (count_headers(call, "Content-Type") > 1 ||
+	    !rt_media_parse(type, &m))
+		return refuse(call, code, "The Content-Type is malformed.");
+	if (!is_declared(call->op->media, &m))
+		return refuse(call, code,
+		    "The operation doesn't take this Content-Type.");
+	if (m.charset.p != NULL && !rt_str_is_nocase(m.charset, "utf-8"))
+		return refuse(call, code, "The only charset is UTF-8.");
+	if (coding.p != NULL &&
+	    !rt_str_is_nocase(rt_str_trim(coding), "identity"))
+		return refuse(call, code,
+		    "The body must not have a Content-Encoding.");
+	return true;
+}
+
+/* Whether the client takes one of the media types of success. */
+static bool
+is_acceptable(struct rt_call *call)
+{
+	struct rt_str accept = joined_header(call, "Accept");
+	const struct rt_op *op = call->op;
+	bool offered = false;
+	struct rt_media m;
+
+	if (accept.p == NULL)
+		return true;
+	for (unsigned i = 0; i < op->n_answers; i++) {
+		const struct rt_answer *a = &op->answers[i];
+
+		if (a->status < 200 || a->status > 299 || a->media == NULL)
+			continue;
+		/* Of a range nobody knows what will be sent. */
+		if (!rt_media_parse(rt_str(a->media), &m))
+			return true;
+		offered = true;
+		if (rt_media_quality(accept, &m) > 0)
+			return true;
+	}
+	return !offered ||
+	    refuse(call, &rt_code_not_acceptable,
+		"The operation has no answer of an accepted media type.");
+}
+
+static bool
+fits_size(struct rt_call *call)
+{
+	if (call->req.body.n <= call->op->body_max)
+		return true;
+	return refuse(call, &rt_code_too_large,
+	    "The body is larger than the operation takes.");
+}
+
+bool
+rt_policy_admit(struct rt_call *call)
+{
+	return find_operation(call) && rt_auth_admit(call) &&
+	    meets_expectation(call) && takes_content(call) &&
+	    is_acceptable(call) && fits_size(call);
+}
+
+/* --- What every answer carries --- */
+
+static bool
+is_trace_id(struct rt_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z') &&
+		    !(c >= 'A' && c <= 'Z') && c != '.' && c != '_' && c != '-')
+			return false;
+	}
+	return s.n > 0 && s.n <= TRACE_ID_MAX;
+}
+
+struct rt_str
+rt_policy_trace_id(struct rt_call *call)
+{
+	struct rt_str asked;
+	char text[RT_UUID_TEXT];
+
+	if (call->trace_id.p != NULL)
+		return call->trace_id;
+	asked = rt_request_header(call, "X-Request-ID");
+	if (is_trace_id(asked)) {
+		call->trace_id = asked;
+		return asked;
+	}
+	rt_uuid_text(text, rt_uuid_random());
+	call->trace_id = rt_arena_copy(call->arena, rt_str(text));
+	return call->trace_id;
+}
+
+static bool
+has_header(const struct rt_call *call, const char *name)
+{
+	const struct rt_headers *h = &call->res.headers;
+
+	for (size_t i = 0; i < h->n; i++) {
+		if (rt_str_is_nocase(h->v[i].name, name))
+			return true;
+	}
+	return false;
+}
+
+static void
+add_default(struct rt_call *call, const char *name, const char *value)
+{
+	if (!has_header(call, name))
+		rt_header(call, name, rt_str(value));
+}
+
+void
+rt_policy_finish(struct rt_call *call)
+{
+	add_default(call, "X-Content-Type-Options", "nosniff");
+	add_default(call, "X-Frame-Options", "DENY");
+	add_default(call, "Referrer-Policy", "no-referrer");
+	if (call->who.scheme != NULL)
+		add_default(call, "Cache-Control", "no-store");
+	if (call->res.status == 503)
+		add_default(call, "Retry-After", "1");
+	rt_cors_finish(call);
+	if (!has_header(call, "X-Request-ID"))
+		rt_header(call, "X-Request-ID", rt_policy_trace_id(call));
+}

@@ -1,0 +1,86 @@
+#include "runtime/server.h"
+
+#include <stdio.h>
+
+#include "runtime/cors.h"
+#include "runtime/log.h"
+#include "runtime/router.h"
+#include "runtime/settings.h"
+
+enum {
+	SERVER_MEMORY_MAX = 64 * 1024 * 1024,
+	/* What a call needs beside its body before it can fail by itself. */
+	CALL_OVERHEAD = 512 * 1024,
+};
+
+static enum rt_log_level
+log_level(const char *text)
+{
+	if (strcmp(text, "error") == 0)
+		return RT_LOG_ERROR;
+	if (strcmp(text, "warn") == 0)
+		return RT_LOG_WARN;
+	return strcmp(text, "debug") == 0 ? RT_LOG_DEBUG : RT_LOG_INFO;
+}
+
+static bool
+read_settings(struct rt_server *s, struct rt_str *why)
+{
+	s->check_answers = rt_setting_bool("CHECK_ANSWERS");
+	s->call_memory_max = (size_t)rt_setting_int("CALL_MEMORY_MAX");
+	s->body_max = (size_t)rt_setting_int("BODY_MAX");
+	s->request_timeout_ms = (unsigned)rt_setting_int("REQUEST_TIMEOUT_MS");
+	rt_log_level(log_level(rt_setting_text("LOG_LEVEL")));
+
+	if (s->body_max > s->call_memory_max - CALL_OVERHEAD) {
+		*why = RT_LIT("BODY_MAX must be at least 512 KiB below "
+			      "CALL_MEMORY_MAX");
+		return false;
+	}
+	if (rt_cors_parse(s->arena, rt_str(rt_setting_text("CORS_ORIGINS")),
+		&s->origins, why))
+		return true;
+	*why = rt_arena_printf(s->arena, "CORS_ORIGINS: %.*s", RT_FMT(*why));
+	return false;
+}
+
+static bool
+build(struct rt_server *s, struct rt_str *why)
+{
+	const struct rt_api *api = s->api;
+	const char *reason = NULL;
+
+	if (!read_settings(s, why))
+		return false;
+	s->router = rt_router_open(s->arena, api->ops, api->n_ops, why);
+	if (s->router == NULL)
+		return false;
+	s->patterns = rt_patterns_open(api->patterns, api->n_patterns, &reason);
+	if (s->patterns == NULL)
+		*why = rt_str(reason);
+	return s->patterns != NULL;
+}
+
+bool
+rt_server_open(struct rt_server *s, const struct rt_api *api, char *why,
+    size_t size)
+{
+	struct rt_str reason = RT_LIT("");
+
+	*s = (struct rt_server){.api = api};
+	s->arena = rt_arena_open(SERVER_MEMORY_MAX, NULL, NULL);
+	if (build(s, &reason))
+		return true;
+	snprintf(why, size, "%.*s", RT_FMT(reason));
+	rt_server_close(s);
+	return false;
+}
+
+void
+rt_server_close(struct rt_server *s)
+{
+	if (s->patterns != NULL)
+		rt_patterns_close(s->patterns);
+	rt_arena_close(s->arena);
+	*s = (struct rt_server){.api = NULL};
+}
