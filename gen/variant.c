@@ -1,0 +1,243 @@
+/* The walk over a schema and a value together; see variant.h. */
+#include "gen/variant.h"
+
+static void walk(const struct site *);
+
+static void
+add_variant(struct variants *out, struct variant v)
+{
+	if (out->n == out->size) {
+		size_t size = out->size == 0 ? 64 : out->size * 2;
+		struct variant *grown =
+		    rt_arena_array(out->arena, size, sizeof(*grown));
+
+		if (out->n > 0)
+			memcpy(grown, out->v, out->n * sizeof(*grown));
+		out->v = grown;
+		out->size = size;
+	}
+	out->v[out->n++] = v;
+}
+
+const struct instance *
+site_value(const struct site *at)
+{
+	return instance_at(at->base, at->pointer);
+}
+
+const struct schema *
+site_schema(const struct site *at, const struct schema *part,
+    const struct schema *relaxed)
+{
+	struct schema *s = sample_anything(at->out->arena);
+	const struct schema **list =
+	    rt_arena_array(at->out->arena, at->n, sizeof(*list));
+
+	for (size_t i = 0; i < at->n; i++)
+		list[i] = at->parts[i] == part ? relaxed : at->parts[i];
+	s->all_of = (struct schema_list){list, at->n};
+	return s;
+}
+
+static const struct instance *
+whole(const struct site *at, const struct instance *value)
+{
+	if (value == NULL)
+		return NULL;
+	return instance_with(at->out->arena, at->base, at->pointer, value);
+}
+
+void
+site_accepts(const struct site *at, const char *keyword, const char *name,
+    const char *why, const struct instance *value)
+{
+	struct variant v = {
+	    .pointer = at->pointer,
+	    .keyword = keyword,
+	    .name = name,
+	    .why = why,
+	    .value = whole(at, value),
+	    .valid = true,
+	};
+
+	if (instance_fits(at->out->arena, at->root, v.value))
+		add_variant(at->out, v);
+}
+
+bool
+site_refuses(const struct site *at, const struct fault *f, const char *name,
+    const char *why, const struct instance *value)
+{
+	struct rt_arena *a = at->out->arena;
+	struct variant v = {
+	    .pointer = f->pointer,
+	    .keyword = f->keyword,
+	    .name = name,
+	    .why = why,
+	    .value = whole(at, value),
+	};
+	const struct rt_node *node;
+	struct rt_str pointer;
+	const char *keyword;
+
+	if (v.value == NULL)
+		return false;
+	node = instance_node(a, v.value);
+	if (node == NULL ||
+	    schema_accepts(a, at->root, node, &keyword, &pointer))
+		return false;
+	if (strcmp(keyword, f->keyword) != 0 || !rt_str_eq(pointer, f->pointer))
+		return false;
+	v.among = !instance_fits(a, f->relaxed, value);
+	add_variant(at->out, v);
+	return true;
+}
+
+/* --- Members and items --- */
+
+static void
+add_part(struct site *at, const struct schema *s)
+{
+	if (s->any || s->never || at->n == VARIANT_PARTS_MAX)
+		return;
+	at->parts[at->n++] = s;
+	for (size_t i = 0; i < s->all_of.n; i++)
+		add_part(at, s->all_of.v[i]);
+}
+
+static const struct schema *
+property_schema(const struct schema *s, struct rt_str name)
+{
+	for (size_t i = 0; i < s->n_properties; i++) {
+		if (rt_str_eq(s->properties[i].name, name))
+			return s->properties[i].schema;
+	}
+	return s->additional;
+}
+
+/* A good value of a place that the base has not. */
+static const struct instance *
+missing_value(const struct site *child)
+{
+	return sample_value(child->out->arena, site_schema(child, NULL, NULL),
+	    SAMPLE_MINIMAL);
+}
+
+static void
+walk_child(const struct site *parent, struct site *child)
+{
+	struct rt_arena *a = parent->out->arena;
+
+	child->out = parent->out;
+	child->root = parent->root;
+	child->base = parent->base;
+	child->depth = parent->depth + 1;
+	if (child->n == 0 || child->depth > VARIANT_DEPTH_MAX)
+		return;
+	if (site_value(child) == NULL) {
+		child->base = whole(child, missing_value(child));
+		if (!instance_fits(a, child->root, child->base))
+			return;
+	}
+	walk(child);
+}
+
+static void
+walk_member(const struct site *at, struct rt_str name)
+{
+	struct site child = {0};
+
+	for (size_t i = 0; i < at->n; i++) {
+		const struct schema *s = property_schema(at->parts[i], name);
+
+		if (s != NULL)
+			add_part(&child, s);
+	}
+	child.pointer = instance_pointer(at->out->arena, at->pointer, name);
+	walk_child(at, &child);
+}
+
+/* Whether a part before this one has the property too. */
+static bool
+is_walked(const struct site *at, size_t part, struct rt_str name)
+{
+	for (size_t i = 0; i < part; i++) {
+		const struct schema *s = at->parts[i];
+
+		for (size_t k = 0; k < s->n_properties; k++) {
+			if (rt_str_eq(s->properties[k].name, name))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void
+walk_members(const struct site *at)
+{
+	bool open = false;
+
+	for (size_t i = 0; i < at->n; i++) {
+		const struct schema *s = at->parts[i];
+
+		for (size_t k = 0; k < s->n_properties; k++) {
+			if (!is_walked(at, i, s->properties[k].name))
+				walk_member(at, s->properties[k].name);
+		}
+		open = open || s->additional != NULL;
+	}
+	if (open)
+		walk_member(at, RT_LIT("key1"));
+}
+
+static void
+walk_items(const struct site *at)
+{
+	struct site child = {0};
+
+	for (size_t i = 0; i < at->n; i++) {
+		if (at->parts[i]->items != NULL)
+			add_part(&child, at->parts[i]->items);
+	}
+	child.pointer =
+	    instance_pointer(at->out->arena, at->pointer, RT_LIT("0"));
+	walk_child(at, &child);
+}
+
+static void
+walk(const struct site *at)
+{
+	const struct instance *value = site_value(at);
+
+	site_types(at);
+	for (size_t i = 0; i < at->n; i++) {
+		site_values(at, at->parts[i]);
+		site_string(at, at->parts[i]);
+		site_number(at, at->parts[i]);
+		site_array(at, at->parts[i]);
+		site_object(at, at->parts[i]);
+		site_unions(at, at->parts[i]);
+	}
+	if (value->type == RT_OBJECT)
+		walk_members(at);
+	if (value->type == RT_ARRAY)
+		walk_items(at);
+}
+
+struct variants
+variants_of(struct rt_arena *a, const struct schema *s,
+    const struct instance *base)
+{
+	struct variants out = {.arena = a};
+	struct site at = {
+	    .out = &out,
+	    .root = s,
+	    .base = base,
+	    .pointer = RT_LIT(""),
+	};
+
+	add_part(&at, s);
+	if (at.n > 0)
+		walk(&at);
+	return out;
+}
