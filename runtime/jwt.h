@@ -4,7 +4,8 @@
 
 #include "runtime/json.h"
 
-/* Signs claims, which are the text of a JSON object. */
+/* Signs claims, which are the text of a JSON object; absent when OpenSSL
+ * fails, as it does without memory. */
 struct rt_str rt_jwt_sign(struct rt_arena *, struct rt_str key,
     struct rt_str claims);
 
@@ -13,7 +14,7 @@ enum rt_jwt_result {
 	RT_JWT_MALFORMED, /* no three parts of base64url, no JSON */
 	RT_JWT_ALGORITHM, /* alg is not exactly HS256 */
 	RT_JWT_SIGNATURE,
-	RT_JWT_EXPIRED, /* exp is in the past, or missing */
+	RT_JWT_EXPIRED, /* exp is past or missing, or nbf is yet to come */
 };
 
 /*
@@ -23,7 +24,8 @@ enum rt_jwt_result {
 enum rt_jwt_result rt_jwt_verify(struct rt_arena *, struct rt_str key,
     struct rt_str token, int64_t now, const struct rt_node **claims);
 
-/* SHA-256 of some bytes, in lower-case hexadecimal (FIPS 180-4). */
+/* SHA-256 of some bytes, in lower-case hexadecimal (FIPS 180-4); absent when
+ * OpenSSL fails. */
 struct rt_str rt_sha256_hex(struct rt_arena *, struct rt_str);
 
 #endif /* RT_JWT_H */
