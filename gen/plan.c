@@ -1,0 +1,346 @@
+/* The plan as a whole: names, uses, and what all operations share. */
+#include "gen/plan.h"
+
+#include <stdlib.h>
+
+#include "gen/plan_type.h"
+#include "runtime/buf.h"
+
+/* --- Names of operations and files --- */
+
+static struct rt_str *
+op_names(struct rt_arena *arena, const struct spec *spec)
+{
+	struct name_scope *scope = name_scope_open(arena);
+	struct rt_str *names =
+	    rt_arena_array(arena, spec->n_ops, sizeof(*names));
+
+	/* api_code_x and api_security_1 are objects of the same scope. */
+	for (size_t i = 0; i < spec->n_codes; i++)
+		(void)name_claim(scope,
+		    rt_arena_printf(arena, "code_%.*s",
+			RT_FMT(name_snake(arena, spec->codes[i].name))));
+	for (size_t i = 0; i < spec->n_ops; i++)
+		names[i] =
+		    name_claim(scope, name_snake(arena, spec->ops[i].id));
+	return names;
+}
+
+static struct rt_str *
+tag_files(struct rt_arena *arena, const struct spec *spec)
+{
+	static const char *const ours[] = {"api", "errors", "model", "openapi",
+	    "server", "security"};
+	struct name_scope *scope = name_scope_open(arena);
+	struct rt_str *files =
+	    rt_arena_array(arena, spec->n_tags, sizeof(*files));
+
+	for (size_t i = 0; i < RT_LEN(ours); i++)
+		(void)name_claim(scope, rt_str(ours[i]));
+	for (size_t i = 0; i < spec->n_tags; i++)
+		files[i] = name_claim(scope, name_snake(arena, spec->tags[i]));
+	return files;
+}
+
+struct rt_str
+plan_op_name(struct rt_arena *arena, const struct spec *spec,
+    const struct spec_op *op)
+{
+	return op_names(arena, spec)[op - spec->ops];
+}
+
+struct rt_str
+plan_tag_file(struct rt_arena *arena, const struct spec *spec,
+    struct rt_str tag)
+{
+	struct rt_str *files = tag_files(arena, spec);
+
+	for (size_t i = 0; i < spec->n_tags; i++) {
+		if (rt_str_eq(spec->tags[i], tag))
+			return files[i];
+	}
+	return RT_LIT("default");
+}
+
+/* --- Security --- */
+
+static struct rt_str
+need_words(struct plan *p, const struct spec_need *need)
+{
+	struct rt_buf b = rt_buf(p->arena, SIZE_MAX);
+
+	rt_buf_add(&b, need->scheme->name);
+	for (size_t i = 0; i < need->n_roles; i++)
+		rt_buf_printf(&b, "%s%.*s", i == 0 ? " (" : ", ",
+		    RT_FMT(need->roles[i]));
+	if (need->n_roles > 0)
+		rt_buf_byte(&b, ')');
+	return rt_buf_str(&b);
+}
+
+static struct rt_str
+security_words(struct plan *p, const struct spec_op *op)
+{
+	struct rt_buf b = rt_buf(p->arena, SIZE_MAX);
+
+	for (size_t i = 0; i < op->n_security; i++) {
+		const struct spec_alternative *a = &op->security[i];
+
+		if (i > 0)
+			rt_buf_cstr(&b, " or ");
+		if (a->n == 0)
+			rt_buf_cstr(&b, "nothing");
+		for (size_t k = 0; k < a->n; k++) {
+			if (k > 0)
+				rt_buf_cstr(&b, " and ");
+			rt_buf_add(&b, need_words(p, &a->needs[k]));
+		}
+	}
+	return b.n == 0 ? RT_LIT("") : rt_buf_str(&b);
+}
+
+size_t
+plan_security(struct plan *p, const struct spec_op *op)
+{
+	struct rt_str words;
+
+	if (!op->secured)
+		return 0;
+	words = security_words(p, op);
+	for (size_t i = 0; i < p->n_securities; i++) {
+		if (rt_str_eq(p->securities[i].words, words))
+			return i + 1;
+	}
+	p->securities[p->n_securities++] = (struct security){op, words};
+	return p->n_securities;
+}
+
+static struct value *
+need_value(struct plan *p, const struct spec_need *need, const char *c)
+{
+	struct value *v = value_map(p->arena), *roles = value_list(p->arena);
+
+	for (size_t i = 0; i < need->n_roles; i++)
+		value_add(roles, value_text(p->arena, need->roles[i]));
+	value_set(v, "roles", roles);
+	value_set_printf(v, "scheme", "scheme_%.*s",
+	    RT_FMT(name_snake(p->arena, need->scheme->name)));
+	if (need->n_roles > 0)
+		value_set_printf(v, "roles_c", "%s_roles", c);
+	else
+		value_set_cstr(v, "roles_c", "NULL");
+	return v;
+}
+
+static struct value *
+alternative_value(struct plan *p, const struct spec_alternative *a,
+    const char *c)
+{
+	struct value *v = value_map(p->arena), *needs = value_list(p->arena);
+
+	for (size_t i = 0; i < a->n; i++)
+		value_add(needs,
+		    need_value(p, &a->needs[i],
+			rt_arena_printf(p->arena, "%s_%zu", c, i + 1).p));
+	value_set_cstr(v, "c", c);
+	value_set(v, "needs", needs);
+	return v;
+}
+
+struct value *
+plan_securities(struct plan *p)
+{
+	struct value *list = value_list(p->arena);
+
+	for (size_t i = 0; i < p->n_securities; i++) {
+		const struct spec_op *op = p->securities[i].first;
+		struct value *v = value_map(p->arena);
+		struct value *alternatives = value_list(p->arena);
+
+		for (size_t k = 0; k < op->n_security; k++)
+			value_add(alternatives,
+			    alternative_value(p, &op->security[k],
+				rt_arena_printf(p->arena, "security_%zu_%zu",
+				    i + 1, k + 1)
+				    .p));
+		value_set_printf(v, "c", "api_security_%zu", i + 1);
+		value_set_text(v, "words", p->securities[i].words);
+		value_set(v, "alternatives", alternatives);
+		value_add(list, v);
+	}
+	return list;
+}
+
+static struct value *
+schemes(struct plan *p)
+{
+	struct value *list = value_list(p->arena);
+
+	for (size_t i = 0; i < p->spec->n_schemes; i++) {
+		const struct spec_scheme *s = &p->spec->schemes[i];
+		struct value *v = value_map(p->arena);
+		struct rt_str snake = name_snake(p->arena, s->name);
+
+		value_set_text(v, "name", s->name);
+		value_set_printf(v, "c", "scheme_%.*s", RT_FMT(snake));
+		value_set_printf(v, "function", "handle_auth_%.*s",
+		    RT_FMT(snake));
+		value_set_cstr(v, "in",
+		    s->in == RT_IN_COOKIE      ? "RT_IN_COOKIE"
+			: s->in == RT_IN_QUERY ? "RT_IN_QUERY"
+					       : "RT_IN_HEADER");
+		value_set_text(v, "field", s->field);
+		value_set_bool(v, "bearer", s->bearer);
+		value_set_text(v, "where", spec_where(p->arena, s->node->pos));
+		value_add(list, v);
+	}
+	return list;
+}
+
+/* --- Error codes --- */
+
+static struct value *
+codes(struct plan *p)
+{
+	struct value *list = value_list(p->arena);
+
+	for (size_t i = 0; i < p->spec->n_codes; i++) {
+		const struct spec_code *code = &p->spec->codes[i];
+		struct value *v = value_map(p->arena);
+
+		value_set_text(v, "name", code->name);
+		value_set_printf(v, "c", "api_code_%.*s",
+		    RT_FMT(name_snake(p->arena, code->name)));
+		value_set_text(v, "title", code->title);
+		value_set_int(v, "status", code->statuses[0]);
+		plan_doc(p, v,
+		    code->description.n > 0 ? code->description : code->title,
+		    spec_where(p->arena, code->pos));
+		value_add(list, v);
+	}
+	return list;
+}
+
+/* --- The whole --- */
+
+static struct value *
+lines_of(struct plan *p, struct rt_str text)
+{
+	struct value *list = value_list(p->arena);
+
+	while (text.n > 0) {
+		const char *end = memchr(text.p, '\n', text.n);
+		size_t n = end == NULL ? text.n : (size_t)(end - text.p) + 1;
+
+		value_add(list,
+		    value_text(p->arena, (struct rt_str){text.p, n}));
+		text.p += n;
+		text.n -= n;
+	}
+	return list;
+}
+
+static struct value *
+patterns(struct plan *p)
+{
+	struct value *list = value_list(p->arena);
+
+	for (size_t i = 0; i < p->n_patterns; i++)
+		value_add(list, value_text(p->arena, p->patterns[i]));
+	return list;
+}
+
+static struct value *
+tag_value(struct plan *p, size_t index, const struct value *ops)
+{
+	struct value *v = value_map(p->arena), *list = value_list(p->arena);
+
+	for (size_t i = 0; i < p->spec->n_ops; i++) {
+		if (rt_str_eq(p->spec->ops[i].tag, p->spec->tags[index]))
+			value_add(list, (struct value *)value_at(ops, i));
+	}
+	value_set_text(v, "name", p->spec->tags[index]);
+	value_set_text(v, "file", p->tag_files[index]);
+	value_set_text(v, "guard", name_upper(p->arena, p->tag_files[index]));
+	value_set(v, "ops", list);
+	return v;
+}
+
+static struct plan *
+plan_open(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
+{
+	struct plan *p = rt_arena_new(arena, sizeof(*p));
+	size_t n = schema_count(spec->schemas);
+
+	p->arena = arena;
+	p->diag = diag;
+	p->spec = spec;
+	p->types = rt_arena_array(arena, n, sizeof(struct plan_type *));
+	p->order = rt_arena_array(arena, n, sizeof(struct plan_type *));
+	p->patterns = rt_arena_array(arena, n, sizeof(*p->patterns));
+	p->type_names = name_scope_open(arena);
+	p->enumerator_names = name_scope_open(arena);
+	p->op_names = op_names(arena, spec);
+	p->tag_files = tag_files(arena, spec);
+	p->securities =
+	    rt_arena_array(arena, spec->n_ops, sizeof(*p->securities));
+	return p;
+}
+
+/* Components first, so that they get the names that they are known by. */
+static void
+plan_types(struct plan *p)
+{
+	for (size_t i = 0; i < p->spec->n_ops; i++) {
+		(void)name_claim(p->type_names,
+		    rt_arena_printf(p->arena, "%.*s_in",
+			RT_FMT(p->op_names[i])));
+		(void)name_claim(p->type_names,
+		    rt_arena_printf(p->arena, "%.*s_out",
+			RT_FMT(p->op_names[i])));
+	}
+	for (size_t i = 0; i < p->spec->n_components; i++)
+		(void)plan_type(p, p->spec->components[i], RT_LIT(""),
+		    RT_LIT(""), true);
+	for (size_t i = 0; i < p->spec->n_ops; i++)
+		plan_op_types(p, i);
+}
+
+static void
+set_contract(struct plan *p, struct value *v)
+{
+	const struct spec *spec = p->spec;
+
+	value_set_text(v, "title", spec->title);
+	value_set_text(v, "version", spec->version);
+	value_set(v, "yaml_lines", lines_of(p, spec->source->text));
+	value_set(v, "json_lines",
+	    lines_of(p, doc_json(p->arena, spec->root, 2)));
+}
+
+struct value *
+plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
+{
+	struct plan *p = plan_open(arena, diag, spec);
+	struct value *v = value_map(arena), *ops = value_list(arena);
+	struct value *tags = value_list(arena);
+
+	value_set_printf(v, "banner",
+	    "Code generated by kontract " PLAN_VERSION " from %s. DO NOT EDIT.",
+	    spec->source->name);
+	value_set_int(v, "abi", RT_ABI);
+	set_contract(p, v);
+	plan_types(p);
+	for (size_t i = 0; i < spec->n_ops; i++)
+		value_add(ops, plan_op(p, i));
+	for (size_t i = 0; i < spec->n_tags; i++)
+		value_add(tags, tag_value(p, i, ops));
+	value_set(v, "types", plan_model(p));
+	value_set(v, "ops", ops);
+	value_set(v, "tags", tags);
+	value_set(v, "patterns", patterns(p));
+	value_set(v, "schemes", schemes(p));
+	value_set(v, "securities", plan_securities(p));
+	value_set(v, "codes", codes(p));
+	return v;
+}

@@ -1,0 +1,30 @@
+/*
+ * Every choice of the compiler: which C type a schema gets, what each
+ * function is called and in which order they stand.  The result is plain data
+ * for the templates, which choose nothing.
+ */
+#ifndef GEN_PLAN_H
+#define GEN_PLAN_H
+
+#include "gen/name.h"
+#include "gen/spec.h"
+#include "gen/value.h"
+
+#define PLAN_VERSION "0.1.0"
+
+/*
+ * The plan of a contract: a map whose members are described in
+ * docs/reference/plan.md.  Reports what can't be planned.
+ */
+struct value *plan_make(struct rt_arena *, struct diag *, const struct spec *);
+
+/* "create_person": the C name of an operation in the plan; its row is
+ * api_create_person. */
+struct rt_str plan_op_name(struct rt_arena *, const struct spec *,
+    const struct spec_op *);
+
+/* The base name of a tag's files. */
+struct rt_str plan_tag_file(struct rt_arena *, const struct spec *,
+    struct rt_str tag);
+
+#endif /* GEN_PLAN_H */

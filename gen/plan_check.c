@@ -1,0 +1,316 @@
+/* The checks of a schema as C statements, and as words for a comment. */
+#include <inttypes.h>
+
+#include "gen/plan_type.h"
+#include "gen/tmpl.h"
+
+static void
+add(struct plan *p, struct value *list, struct rt_str statement)
+{
+	value_add(list, value_text(p->arena, statement));
+}
+
+struct rt_str
+plan_types_text(struct plan *p, unsigned types)
+{
+	static const struct {
+		unsigned type;
+		const char *name;
+	} names[] = {
+	    {RT_NULL, "RT_NULL"},
+	    {RT_BOOLEAN, "RT_BOOLEAN"},
+	    {RT_INTEGER, "RT_INTEGER"},
+	    {RT_NUMBER, "RT_NUMBER"},
+	    {RT_STRING, "RT_STRING"},
+	    {RT_ARRAY, "RT_ARRAY"},
+	    {RT_OBJECT, "RT_OBJECT"},
+	};
+	struct rt_buf b = rt_buf(p->arena, 256);
+
+	/* Every integer is a number: naming both would say nothing more. */
+	if ((types & RT_NUMBER) != 0)
+		types &= ~(unsigned)RT_INTEGER;
+	for (size_t i = 0; i < RT_LEN(names); i++) {
+		if ((types & names[i].type) == 0)
+			continue;
+		if (b.n > 0)
+			rt_buf_cstr(&b, " | ");
+		rt_buf_cstr(&b, names[i].name);
+	}
+	return rt_buf_str(&b);
+}
+
+static const char *
+size_text(struct plan *p, int64_t n)
+{
+	if (n == SCHEMA_NO_MAX)
+		return "SIZE_MAX";
+	return rt_arena_printf(p->arena, "%" PRId64, n).p;
+}
+
+static void
+check_range(struct plan *p, struct value *list, const char *check,
+    const char *v, int64_t min, int64_t max)
+{
+	if (min == 0 && max == SCHEMA_NO_MAX)
+		return;
+	add(p, list,
+	    rt_arena_printf(p->arena, "rt_check_%s(c, %s, %s, %s);", check, v,
+		size_text(p, min), size_text(p, max)));
+}
+
+static void
+check_bound(struct plan *p, struct value *list, const char *check,
+    const char *v, struct rt_str bound)
+{
+	if (bound.p == NULL)
+		return;
+	add(p, list,
+	    rt_arena_printf(p->arena, "rt_check_%s(c, %s, \"%.*s\");", check, v,
+		RT_FMT(bound)));
+}
+
+static const char *
+format_enumerator(enum rt_format format)
+{
+	static const char *const names[] = {
+	    [RT_FORMAT_DATE] = "RT_FORMAT_DATE",
+	    [RT_FORMAT_DATE_TIME] = "RT_FORMAT_DATE_TIME",
+	    [RT_FORMAT_UUID] = "RT_FORMAT_UUID",
+	    [RT_FORMAT_EMAIL] = "RT_FORMAT_EMAIL",
+	    [RT_FORMAT_URI] = "RT_FORMAT_URI",
+	    [RT_FORMAT_URI_REFERENCE] = "RT_FORMAT_URI_REFERENCE",
+	    [RT_FORMAT_HOSTNAME] = "RT_FORMAT_HOSTNAME",
+	    [RT_FORMAT_IPV4] = "RT_FORMAT_IPV4",
+	    [RT_FORMAT_IPV6] = "RT_FORMAT_IPV6",
+	    [RT_FORMAT_BYTE] = "RT_FORMAT_BYTE",
+	    [RT_FORMAT_INT32] = "RT_FORMAT_INT32",
+	    [RT_FORMAT_INT64] = "RT_FORMAT_INT64",
+	};
+
+	return names[format];
+}
+
+static void
+check_text(struct plan *p, struct value *list, const struct schema *s,
+    const char *v)
+{
+	check_range(p, list, "length", v, s->min_length, s->max_length);
+	if (s->pattern.p != NULL)
+		add(p, list,
+		    rt_arena_printf(p->arena,
+			"rt_check_pattern(c, %s, %zu, \"%.*s\");", v,
+			plan_pattern(p, s->pattern),
+			RT_FMT(tmpl_cstr(p->arena, s->pattern))));
+	if (s->format != 0)
+		add(p, list,
+		    rt_arena_printf(p->arena, "rt_check_format(c, %s, %s);", v,
+			format_enumerator(s->format)));
+}
+
+static void
+check_number(struct plan *p, struct value *list, const struct schema *s,
+    const char *v)
+{
+	check_bound(p, list, "minimum", v, s->minimum);
+	check_bound(p, list, "maximum", v, s->maximum);
+	check_bound(p, list, "above", v, s->above);
+	check_bound(p, list, "below", v, s->below);
+	check_bound(p, list, "multiple", v, s->multiple);
+}
+
+static void
+check_values(struct plan *p, struct value *list, const struct plan_type *t,
+    const char *v)
+{
+	const struct schema *s = t->schema;
+
+	if (s->constant != NULL)
+		add(p, list,
+		    rt_arena_printf(p->arena,
+			"rt_check_values(c, %s, \"const\", \"[%.*s]\");", v,
+			RT_FMT(tmpl_cstr(p->arena,
+			    doc_json(p->arena, s->constant, 0)))));
+	if (t->kind == PLAN_ENUM)
+		add(p, list,
+		    rt_arena_printf(p->arena,
+			"rt_check_enum(c, %s, &%.*s_enum);", v,
+			RT_FMT(t->name)));
+	else if (s->enumeration != NULL)
+		add(p, list,
+		    rt_arena_printf(p->arena,
+			"rt_check_values(c, %s, \"enum\", \"%.*s\");", v,
+			RT_FMT(tmpl_cstr(p->arena,
+			    doc_json(p->arena, s->enumeration, 0)))));
+}
+
+/* Whether the list names every type, so that nothing is asserted. */
+static bool
+any_type(unsigned types)
+{
+	return (types | RT_INTEGER) ==
+	    (RT_NULL | RT_BOOLEAN | RT_INTEGER | RT_NUMBER | RT_STRING |
+		RT_ARRAY | RT_OBJECT);
+}
+
+static void
+add_keyword_checks(struct plan *p, struct value *list,
+    const struct plan_type *t, const char *v)
+{
+	const struct schema *s = t->schema;
+
+	if (s->never) {
+		add(p, list,
+		    rt_arena_printf(p->arena, "rt_check_never(c, %s);", v));
+		return;
+	}
+	if (!any_type(s->types))
+		add(p, list,
+		    rt_arena_printf(p->arena, "rt_check_type(c, %s, %.*s);", v,
+			RT_FMT(plan_types_text(p, s->types))));
+	check_values(p, list, t, v);
+	check_text(p, list, s, v);
+	check_number(p, list, s, v);
+	check_range(p, list, "items", v, s->min_items, s->max_items);
+	if (s->unique)
+		add(p, list,
+		    rt_arena_printf(p->arena, "rt_check_unique(c, %s);", v));
+	check_range(p, list, "properties", v, s->min_properties,
+	    s->max_properties);
+}
+
+void
+plan_checks(struct plan *p, struct value *list, const struct plan_type *t,
+    const char *v)
+{
+	if (t->name.p == NULL)
+		add_keyword_checks(p, list, t, v);
+	else
+		add(p, list,
+		    rt_arena_printf(p->arena, "api_%.*s_check(c, %s);",
+			RT_FMT(t->name), v));
+}
+
+static void
+check_list(struct plan *p, struct value *list, const struct schema_list *of,
+    const char *v)
+{
+	for (size_t i = 0; i < of->n; i++)
+		plan_checks(p, list, p->types[of->v[i]->id], v);
+}
+
+void
+plan_own_checks(struct plan *p, struct value *list, const struct plan_type *t,
+    const char *v)
+{
+	const struct schema *s = t->schema;
+
+	add_keyword_checks(p, list, t, v);
+	if (s->n_required > 0)
+		add(p, list,
+		    rt_arena_printf(p->arena,
+			"rt_check_required(c, %s, &%.*s_keys);", v,
+			RT_FMT(t->name)));
+	check_list(p, list, &s->all_of, v);
+	if (s->any_of.n > 0)
+		add(p, list,
+		    rt_arena_printf(p->arena, "rt_check_any_of(c, %s, any_of);",
+			v));
+	if (s->one_of.n > 0)
+		add(p, list,
+		    rt_arena_printf(p->arena, "rt_check_one_of(c, %s, one_of);",
+			v));
+	if (s->not_ != NULL)
+		add(p, list,
+		    rt_arena_printf(p->arena,
+			"rt_check_not(c, %s, api_%.*s_check);", v,
+			RT_FMT(p->types[s->not_->id]->name)));
+}
+
+/* --- The same in words --- */
+
+static void
+say(struct rt_buf *b, struct rt_str words)
+{
+	if (words.n == 0)
+		return;
+	if (b->n > 0)
+		rt_buf_cstr(b, ", ");
+	rt_buf_add(b, words);
+}
+
+static struct rt_str
+say_range(struct plan *p, int64_t min, int64_t max, const char *unit)
+{
+	if (max == SCHEMA_NO_MAX && min == 0)
+		return RT_LIT("");
+	if (max == SCHEMA_NO_MAX)
+		return rt_arena_printf(p->arena, "at least %" PRId64 " %s", min,
+		    unit);
+	if (min == max)
+		return rt_arena_printf(p->arena, "exactly %" PRId64 " %s", min,
+		    unit);
+	if (min == 0)
+		return rt_arena_printf(p->arena, "at most %" PRId64 " %s", max,
+		    unit);
+	return rt_arena_printf(p->arena, "%" PRId64 "..%" PRId64 " %s", min,
+	    max, unit);
+}
+
+static void
+say_bounds(struct plan *p, struct rt_buf *b, const struct schema *s)
+{
+	if (s->minimum.p != NULL && s->maximum.p != NULL) {
+		say(b,
+		    rt_arena_printf(p->arena, "%.*s..%.*s", RT_FMT(s->minimum),
+			RT_FMT(s->maximum)));
+	} else if (s->minimum.p != NULL) {
+		say(b,
+		    rt_arena_printf(p->arena, "at least %.*s",
+			RT_FMT(s->minimum)));
+	} else if (s->maximum.p != NULL) {
+		say(b,
+		    rt_arena_printf(p->arena, "at most %.*s",
+			RT_FMT(s->maximum)));
+	}
+	if (s->above.p != NULL)
+		say(b,
+		    rt_arena_printf(p->arena, "above %.*s", RT_FMT(s->above)));
+	if (s->below.p != NULL)
+		say(b,
+		    rt_arena_printf(p->arena, "below %.*s", RT_FMT(s->below)));
+	if (s->multiple.p != NULL)
+		say(b,
+		    rt_arena_printf(p->arena, "a multiple of %.*s",
+			RT_FMT(s->multiple)));
+}
+
+static bool
+format_has_type(enum rt_format format)
+{
+	return format == 0 || format == RT_FORMAT_DATE ||
+	    format == RT_FORMAT_DATE_TIME || format == RT_FORMAT_UUID ||
+	    format >= RT_FORMAT_INT32;
+}
+
+struct rt_str
+plan_constraints(struct plan *p, const struct schema *s)
+{
+	struct rt_buf b = rt_buf(p->arena, 4096);
+
+	if (!format_has_type(s->format))
+		say(&b, rt_str(rt_format_name(s->format)));
+	say(&b, say_range(p, s->min_length, s->max_length, "characters"));
+	say_bounds(p, &b, s);
+	if (s->pattern.p != NULL)
+		say(&b, s->pattern);
+	say(&b, say_range(p, s->min_items, s->max_items, "items"));
+	if (s->unique)
+		say(&b, RT_LIT("unique"));
+	say(&b, say_range(p, s->min_properties, s->max_properties, "members"));
+	if (s->constant != NULL)
+		say(&b,
+		    rt_arena_printf(p->arena, "always %.*s",
+			RT_FMT(doc_json(p->arena, s->constant, 0))));
+	return b.n == 0 ? RT_LIT("") : rt_buf_str(&b);
+}

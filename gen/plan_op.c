@@ -1,0 +1,474 @@
+/* The plan of an operation: its input, its answers, its row. */
+#include "gen/plan_type.h"
+#include "gen/tmpl.h"
+
+/* --- Types --- */
+
+static void
+header_types(struct plan *p, const struct spec_header *h)
+{
+	struct plan_type *t;
+
+	if (h->schema == NULL)
+		return;
+	t = plan_type(p, h->schema, h->name,
+	    plan_part_name(p, name_snake(p->arena, h->name), RT_LIT("header")),
+	    true);
+	plan_use(p, t, PLAN_CHECK);
+}
+
+static void
+answer_types(struct plan *p, const struct spec_op *op, struct rt_str name,
+    const struct spec_answer *a)
+{
+	struct rt_str part = rt_arena_printf(p->arena, "%d", a->status);
+	struct plan_type *t;
+
+	for (size_t i = 0; i < a->n_headers; i++)
+		header_types(p, &a->headers[i]);
+	if (a->media == NULL || !a->media->json || a->media->schema == NULL)
+		return;
+	t = plan_type(p, a->media->schema, plan_part_label(p, op->id, part),
+	    plan_part_name(p, name, part), true);
+	plan_use(p, t,
+	    a->media->problem ? PLAN_CHECK : PLAN_CHECK | PLAN_WRITE);
+}
+
+void
+plan_op_types(struct plan *p, size_t index)
+{
+	const struct spec_op *op = &p->spec->ops[index];
+	struct rt_str name = p->op_names[index];
+
+	for (size_t i = 0; i < op->n_params; i++) {
+		const struct spec_param *param = &op->params[i];
+
+		if (param->schema != NULL)
+			plan_use(p,
+			    plan_type(p, param->schema,
+				plan_part_label(p, op->id, param->name),
+				plan_part_name(p, name, param->name), false),
+			    PLAN_CHECK | PLAN_READ);
+	}
+	if (op->body != NULL && op->body->schema != NULL)
+		plan_use(p,
+		    plan_type(p, op->body->schema,
+			plan_part_label(p, op->id, RT_LIT("body")),
+			plan_part_name(p, name, RT_LIT("body")), false),
+		    PLAN_CHECK | PLAN_READ);
+	for (size_t i = 0; i < op->n_answers; i++)
+		answer_types(p, op, name, &op->answers[i]);
+}
+
+/* --- Input --- */
+
+static const char *
+in_enumerator(enum rt_in in)
+{
+	static const char *const names[] = {
+	    [RT_IN_BODY] = "RT_IN_BODY",
+	    [RT_IN_PATH] = "RT_IN_PATH",
+	    [RT_IN_QUERY] = "RT_IN_QUERY",
+	    [RT_IN_HEADER] = "RT_IN_HEADER",
+	    [RT_IN_COOKIE] = "RT_IN_COOKIE",
+	};
+
+	return names[in];
+}
+
+static bool
+param_has(const struct spec_param *param)
+{
+	return !param->required && param->schema->fallback == NULL;
+}
+
+static void
+set_param_types(struct plan *p, struct value *v, const struct spec_param *param)
+{
+	const struct schema *s = param->schema;
+	struct rt_str items = RT_LIT("");
+
+	if ((s->types & RT_ARRAY) != 0 && s->items != NULL)
+		items = plan_types_text(p, s->items->types);
+	value_set_text(v, "types", plan_types_text(p, s->types));
+	value_set_text(v, "item_types", items);
+	value_set_bool(v, "required", param->required);
+	value_set_bool(v, "explode",
+	    param->explode && (s->types & RT_ARRAY) != 0);
+}
+
+static struct rt_str
+param_preset(struct plan *p, const struct spec_param *param,
+    const struct plan_type *t, struct rt_str c)
+{
+	struct rt_str s = {0};
+
+	if (!param->required && param->schema->fallback != NULL)
+		s = plan_default(p, t, param->schema->fallback,
+		    rt_arena_printf(p->arena, "in->%.*s", RT_FMT(c)));
+	return s.p == NULL ? RT_LIT("") : s;
+}
+
+static struct value *
+param_value(struct plan *p, const struct spec_param *param,
+    struct name_scope *names)
+{
+	const struct plan_type *t = p->types[param->schema->id];
+	struct value *v = value_map(p->arena), *checks = value_list(p->arena);
+	struct rt_str c = name_claim(names, name_snake(p->arena, param->name));
+
+	plan_checks(p, checks, t, "v");
+	value_set_text(v, "c", c);
+	value_set_text(v, "name", param->name);
+	value_set_cstr(v, "in", in_enumerator(param->in));
+	set_param_types(p, v, param);
+	value_set_text(v, "decl", plan_decl(p, t));
+	plan_note(p, v, t, c);
+	value_set_bool(v, "has", param_has(param));
+	value_set(v, "checks", checks);
+	value_set_printf(v, "read", "in->%.*s = %.*s;", RT_FMT(c),
+	    RT_FMT(plan_read_call(p, t, "call->arena", "v")));
+	value_set_text(v, "preset", param_preset(p, param, t, c));
+	return v;
+}
+
+static struct value *
+params_value(struct plan *p, const struct spec_op *op)
+{
+	struct name_scope *names = name_scope_open(p->arena);
+	struct value *list = value_list(p->arena);
+
+	/* The body's members are called so. */
+	(void)name_claim(names, RT_LIT("body"));
+	(void)name_claim(names, RT_LIT("has_body"));
+	for (size_t i = 0; i < op->n_params; i++) {
+		if (op->params[i].schema != NULL)
+			value_add(list, param_value(p, &op->params[i], names));
+	}
+	return list;
+}
+
+static struct value *
+body_value(struct plan *p, const struct spec_op *op)
+{
+	const struct plan_type *t = p->types[op->body->schema->id];
+	struct value *v = value_map(p->arena), *checks = value_list(p->arena);
+	struct rt_str read = plan_read_call(p, t, "call->arena", "v");
+
+	plan_checks(p, checks, t, "v");
+	value_set_text(v, "decl", plan_decl(p, t));
+	value_set_bool(v, "has", !op->body_required);
+	value_set(v, "checks", checks);
+	if (read.p == NULL)
+		value_set_printf(v, "read",
+		    "api_%.*s_read(call->arena, v, &in->body);",
+		    RT_FMT(t->name));
+	else
+		value_set_printf(v, "read", "in->body = %.*s;", RT_FMT(read));
+	return v;
+}
+
+/* --- Answers --- */
+
+static bool
+is_int_header(const struct spec_header *h)
+{
+	return h->schema != NULL && plan_core(h->schema) == RT_INTEGER;
+}
+
+static struct value *
+header_value(struct plan *p, const struct spec_header *h,
+    struct name_scope *names)
+{
+	struct value *v = value_map(p->arena);
+	bool is_int = is_int_header(h);
+
+	value_set_text(v, "name", h->name);
+	value_set_text(v, "c",
+	    h->supplied ? RT_LIT("")
+			: name_claim(names, name_snake(p->arena, h->name)));
+	value_set_cstr(v, "decl", is_int ? "int64_t " : "struct rt_str ");
+	value_set_bool(v, "supplied", h->supplied);
+	value_set_bool(v, "given", !h->supplied);
+	value_set_bool(v, "int", is_int);
+	value_set_bool(v, "optional", !h->required);
+	value_set_bool(v, "required", h->required);
+	value_set_text(v, "types",
+	    h->schema == NULL ? RT_LIT("RT_STRING")
+			      : plan_types_text(p, h->schema->types));
+	if (h->schema == NULL)
+		value_set_cstr(v, "check", "NULL");
+	else
+		value_set_printf(v, "check", "api_%.*s_check",
+		    RT_FMT(p->types[h->schema->id]->name));
+	return v;
+}
+
+static struct value *
+headers_value(struct plan *p, const struct spec_answer *a)
+{
+	struct name_scope *names = name_scope_open(p->arena);
+	struct value *list = value_list(p->arena);
+
+	(void)name_claim(names, RT_LIT("out"));
+	(void)name_claim(names, RT_LIT("body"));
+	for (size_t i = 0; i < a->n_headers; i++)
+		value_add(list, header_value(p, &a->headers[i], names));
+	return list;
+}
+
+/* What an answer's body is to C. */
+static const struct plan_type *
+body_type(struct plan *p, const struct spec_answer *a)
+{
+	if (a->media == NULL || !a->media->json || a->media->problem ||
+	    a->media->schema == NULL)
+		return NULL;
+	return p->types[a->media->schema->id];
+}
+
+static struct rt_str
+write_call(struct plan *p, const struct plan_type *t, int status)
+{
+	switch (t->kind) {
+	case PLAN_STRUCT:
+		return rt_arena_printf(p->arena,
+		    "api_%.*s_write(&w, &out->r%d.body);", RT_FMT(t->name),
+		    status);
+	case PLAN_ARRAY:
+		return rt_arena_printf(p->arena,
+		    "api_%.*s_array_write(&w, out->r%d.body);",
+		    RT_FMT(t->item->name), status);
+	case PLAN_ENUM:
+		return rt_arena_printf(p->arena,
+		    "rt_write_str(&w, api_%.*s_text(out->r%d.body));",
+		    RT_FMT(t->name), status);
+	default:
+		return rt_arena_printf(p->arena,
+		    "rt_write_%s(&w, out->r%d.body);", plan_write_name(t->kind),
+		    status);
+	}
+}
+
+static void
+set_body(struct plan *p, struct value *v, const struct spec_answer *a)
+{
+	const struct plan_type *t = body_type(p, a);
+	bool json = a->media != NULL && a->media->json && !a->media->problem;
+	struct rt_str decl = RT_LIT("struct rt_str ");
+	struct rt_str write = RT_LIT("");
+	bool pointer = t != NULL && t->kind == PLAN_STRUCT;
+
+	if (json && t == NULL)
+		write = rt_arena_printf(p->arena,
+		    "rt_write_raw(&w, out->r%d.body);", a->status);
+	if (t != NULL) {
+		decl = plan_decl(p, t);
+		write = write_call(p, t, a->status);
+	}
+	value_set_text(v, "decl", decl);
+	value_set_text(v, "write", write);
+	value_set_bool(v, "pointer", pointer);
+	value_set_bool(v, "json", json);
+	value_set_bool(v, "problem", a->media != NULL && a->media->problem);
+	value_set_bool(v, "bytes", a->media != NULL && !a->media->json);
+	value_set_bool(v, "empty", a->media == NULL);
+	value_set_bool(v, "body", a->media != NULL && !a->media->problem);
+}
+
+static void
+set_check_function(struct plan *p, struct value *v, const struct spec_answer *a)
+{
+	if (a->media == NULL || !a->media->json || a->media->schema == NULL)
+		value_set_cstr(v, "check", "NULL");
+	else
+		value_set_printf(v, "check", "api_%.*s_check",
+		    RT_FMT(p->types[a->media->schema->id]->name));
+}
+
+/* ", struct rt_str location, const struct api_person *body" */
+static struct rt_str
+constructor_args(struct plan *p, const struct value *answer)
+{
+	struct rt_buf b = rt_buf(p->arena, SIZE_MAX);
+	const struct value *headers = value_get(answer, RT_LIT("headers"));
+	struct rt_str decl = value_str(value_get(answer, RT_LIT("decl")));
+
+	if (value_yes(value_get(answer, RT_LIT("problem"))))
+		return RT_LIT(", struct rt_problem problem");
+	for (size_t i = 0; i < value_count(headers); i++) {
+		const struct value *h = value_at(headers, i);
+
+		if (value_yes(value_get(h, RT_LIT("given"))))
+			rt_buf_printf(&b, ", %.*s%.*s",
+			    RT_FMT(value_str(value_get(h, RT_LIT("decl")))),
+			    RT_FMT(value_str(value_get(h, RT_LIT("c")))));
+	}
+	if (!value_yes(value_get(answer, RT_LIT("body"))))
+		return b.n == 0 ? RT_LIT("") : rt_buf_str(&b);
+	if (value_yes(value_get(answer, RT_LIT("pointer"))))
+		rt_buf_printf(&b, ", const %.*s*body", RT_FMT(decl));
+	else
+		rt_buf_printf(&b, ", %.*sbody", RT_FMT(decl));
+	return rt_buf_str(&b);
+}
+
+static bool
+any_given(const struct spec_answer *a)
+{
+	for (size_t i = 0; i < a->n_headers; i++) {
+		if (!a->headers[i].supplied)
+			return true;
+	}
+	return false;
+}
+
+/* The same headers as an earlier answer share its table. */
+static struct rt_str
+headers_table(struct plan *p, struct value *v, const struct spec_op *op,
+    size_t op_index, size_t index)
+{
+	const struct spec_answer *a = &op->answers[index];
+
+	if (a->n_headers == 0) {
+		value_set_bool(v, "headers_new", false);
+		return RT_LIT("NULL");
+	}
+	for (size_t i = 0; i < index; i++) {
+		if (op->answers[i].n_headers == 0 ||
+		    doc_get(op->answers[i].node, "headers") == NULL ||
+		    !doc_eq(doc_get(op->answers[i].node, "headers"),
+			doc_get(a->node, "headers")))
+			continue;
+		value_set_bool(v, "headers_new", false);
+		return rt_arena_printf(p->arena, "%.*s_%d_headers",
+		    RT_FMT(p->op_names[op_index]), op->answers[i].status);
+	}
+	value_set_bool(v, "headers_new", true);
+	return rt_arena_printf(p->arena, "%.*s_%d_headers",
+	    RT_FMT(p->op_names[op_index]), a->status);
+}
+
+static struct value *
+answer_value(struct plan *p, size_t op_index, size_t index)
+{
+	const struct spec_op *op = &p->spec->ops[op_index];
+	const struct spec_answer *a = &op->answers[index];
+	struct value *v = value_map(p->arena);
+	bool problem = a->media != NULL && a->media->problem;
+
+	value_set_int(v, "status", a->status);
+	value_set_printf(v, "c", "api_%.*s_%d", RT_FMT(p->op_names[op_index]),
+	    a->status);
+	value_set_printf(v, "member", "r%d", a->status);
+	value_set_text(v, "media",
+	    a->media == NULL ? RT_LIT("") : a->media->type);
+	value_set(v, "headers", headers_value(p, a));
+	set_body(p, v, a);
+	set_check_function(p, v, a);
+	value_set_text(v, "headers_c",
+	    headers_table(p, v, op, op_index, index));
+	value_set_bool(v, "stored",
+	    !problem && (a->media != NULL || any_given(a)));
+	value_set_text(v, "args", constructor_args(p, v));
+	return v;
+}
+
+/* --- The operation --- */
+
+/* "200 (Person) or 404 (Problem)" */
+static struct rt_str
+answers_words(struct plan *p, const struct spec_op *op)
+{
+	struct rt_buf b = rt_buf(p->arena, SIZE_MAX);
+
+	for (size_t i = 0; i < op->n_answers; i++) {
+		const struct spec_answer *a = &op->answers[i];
+
+		if (i > 0)
+			rt_buf_cstr(&b, i + 1 < op->n_answers ? ", " : " or ");
+		rt_buf_printf(&b, "%d", a->status);
+		if (a->media != NULL && a->media->json && !a->media->problem &&
+		    a->media->schema != NULL)
+			rt_buf_printf(&b, " (%.*s)",
+			    RT_FMT(p->types[a->media->schema->id]->label));
+	}
+	return rt_buf_str(&b);
+}
+
+static struct rt_str
+op_doc(struct plan *p, const struct spec_op *op)
+{
+	struct rt_buf b = rt_buf(p->arena, SIZE_MAX);
+	size_t security = plan_security(p, op);
+	struct rt_str text =
+	    op->description.n > 0 ? op->description : op->summary;
+
+	if (text.n > 0) {
+		rt_buf_add(&b, rt_str_trim(text));
+		while (b.n > 0 && b.p[b.n - 1] == '\n')
+			b.n--;
+		rt_buf_cstr(&b, "\n\n");
+	}
+	if (security > 0)
+		rt_buf_printf(&b, "Needs %.*s.\n",
+		    RT_FMT(p->securities[security - 1].words));
+	rt_buf_printf(&b, "Answers %.*s.", RT_FMT(answers_words(p, op)));
+	return rt_buf_str(&b);
+}
+
+static bool
+any_answer(const struct value *answers, const char *flag)
+{
+	for (size_t i = 0; i < value_count(answers); i++) {
+		if (value_yes(value_get(value_at(answers, i), rt_str(flag))))
+			return true;
+	}
+	return false;
+}
+
+static void
+set_input(struct plan *p, struct value *v, const struct spec_op *op)
+{
+	struct value *params = params_value(p, op);
+	bool body = op->body != NULL && op->body->schema != NULL;
+
+	value_set(v, "params", params);
+	value_set_bool(v, "has_body", body);
+	value_set(v, "body", body ? body_value(p, op) : value_map(p->arena));
+	value_set_bool(v, "input", body || value_count(params) > 0);
+	value_set_text(v, "media",
+	    op->body == NULL ? RT_LIT("") : op->body->type);
+	value_set_bool(v, "body_required", op->body_required);
+	value_set_int(v, "body_max", op->body_max);
+}
+
+struct value *
+plan_op(struct plan *p, size_t index)
+{
+	const struct spec_op *op = &p->spec->ops[index];
+	struct value *v = value_map(p->arena), *answers = value_list(p->arena);
+	size_t security = plan_security(p, op);
+
+	value_set_text(v, "id", op->id);
+	value_set_text(v, "name", p->op_names[index]);
+	value_set_printf(v, "c", "api_%.*s", RT_FMT(p->op_names[index]));
+	value_set_cstr(v, "method", rt_method_text(op->method));
+	value_set_text(v, "path", op->path);
+	value_set_text(v, "tag", op->tag);
+	value_set_text(v, "where", spec_where(p->arena, op->pos));
+	value_set_text(v, "doc", op_doc(p, op));
+	set_input(p, v, op);
+	for (size_t i = 0; i < op->n_answers; i++)
+		value_add(answers, answer_value(p, index, i));
+	value_set(v, "answers", answers);
+	value_set_bool(v, "problems", any_answer(answers, "problem"));
+	value_set_bool(v, "stored", any_answer(answers, "stored"));
+	value_set_bool(v, "json", any_answer(answers, "json"));
+	value_set_int(v, "invalid_status", op->invalid_status);
+	if (security == 0)
+		value_set_cstr(v, "security", "");
+	else
+		value_set_printf(v, "security", "api_security_%zu", security);
+	return v;
+}

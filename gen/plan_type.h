@@ -1,0 +1,177 @@
+/* The C side of schemas; shared by the files of the plan pass only. */
+#ifndef GEN_PLAN_TYPE_H
+#define GEN_PLAN_TYPE_H
+
+#include "gen/plan.h"
+
+enum plan_kind {
+	PLAN_BOOL = 1,
+	PLAN_INT,
+	PLAN_INT32,
+	PLAN_DOUBLE,
+	PLAN_STR,
+	PLAN_DATE,
+	PLAN_TIME,
+	PLAN_UUID,
+	PLAN_ENUM,
+	PLAN_STRUCT,
+	PLAN_STRS,
+	PLAN_INTS,
+	PLAN_DOUBLES,
+	PLAN_ARRAY, /* of structs */
+	PLAN_NODE, /* the tape itself: no C type is faithful */
+};
+
+struct plan_type {
+	const struct schema *schema;
+	enum plan_kind kind;
+	struct rt_str label; /* for people: "Person", "Person.sizes" */
+	struct rt_str name; /* "person"; absent while it has no functions */
+	struct plan_type *item; /* of PLAN_ARRAY */
+	bool check, read, write; /* which functions are called */
+	bool array; /* the item of an array that is read or written */
+	bool array_read, array_write;
+	struct rt_str *members; /* C names of a struct's members */
+	struct rt_str *keys; /* "K_NAME" */
+	struct rt_str *enumerators;
+};
+
+struct plan {
+	struct rt_arena *arena;
+	struct diag *diag;
+	const struct spec *spec;
+	struct plan_type **types; /* by schema id; NULL: not used */
+	struct plan_type **order; /* parts before wholes */
+	size_t n_order;
+	struct rt_str *patterns; /* by number */
+	size_t n_patterns;
+	struct name_scope *type_names;
+	struct name_scope *enumerator_names;
+	struct security *securities; /* distinct ones */
+	size_t n_securities;
+	struct rt_str *op_names; /* by operation */
+	struct rt_str *tag_files; /* by tag */
+};
+
+/* A `security` that some operations share. */
+struct security {
+	const struct spec_op *first;
+	struct rt_str words; /* "bearerAuth (admin) or apiKey" */
+};
+
+/* What a schema is used for. */
+enum plan_use {
+	PLAN_CHECK = 1,
+	PLAN_READ = 2,
+	PLAN_WRITE = 4,
+};
+
+/*
+ * The type of a schema, made at its first use.  `name` is what it is called
+ * if it is not a component; `label` the same for people.  With `own` it gets
+ * functions even where its checks would fit into its user's.
+ */
+struct plan_type *plan_type(struct plan *, const struct schema *,
+    struct rt_str label, struct rt_str name, bool own);
+
+/* Notes a use, of the type and of all that it is made of. */
+void plan_use(struct plan *, struct plan_type *, unsigned uses);
+
+/* Number of a pattern in the api's table. */
+size_t plan_pattern(struct plan *, struct rt_str pattern);
+
+/* "struct rt_str", "const struct api_person *": a member's declaration up to
+ * its name. */
+struct rt_str plan_decl(struct plan *, const struct plan_type *);
+
+/* "rt_read_str(v)": an expression that reads node `v`; for a struct NULL
+ * text, for it is read in place. */
+struct rt_str plan_read_call(struct plan *, const struct plan_type *,
+    const char *arena, const char *v);
+
+/* Statements that check node `v` of this type: one call where it has a
+ * function of its own, otherwise one for each keyword. */
+void plan_checks(struct plan *, struct value *list, const struct plan_type *,
+    const char *v);
+
+/* The statements of the type's own check function. */
+void plan_own_checks(struct plan *, struct value *list,
+    const struct plan_type *, const char *v);
+
+/* "RT_STRING | RT_NULL" */
+struct rt_str plan_types_text(struct plan *, unsigned types);
+
+/* "1..255 characters": what the schema asserts, for the comment beside a
+ * member; empty for nothing. */
+struct rt_str plan_constraints(struct plan *, const struct schema *);
+
+/* "in->page_size = 20;": the statement that sets `target` to a `default`;
+ * absent where the kind has no constants, which has been reported. */
+struct rt_str plan_default(struct plan *, const struct plan_type *,
+    const struct doc_node *, struct rt_str target);
+
+/* The plan of the model: a list of types, parts before wholes. */
+struct value *plan_model(struct plan *);
+
+/* "str": how the write function of a kind is called. */
+const char *plan_write_name(enum plan_kind);
+
+/* Makes the types that an operation needs and notes their uses. */
+void plan_op_types(struct plan *, size_t index);
+
+/* An operation; after the types of all have been made. */
+struct value *plan_op(struct plan *, size_t index);
+
+/* "create_person_body": the names of inline schemas of an operation. */
+struct rt_str plan_part_name(struct plan *, struct rt_str whole,
+    struct rt_str part);
+struct rt_str plan_part_label(struct plan *, struct rt_str whole,
+    struct rt_str part);
+
+/* The security of an operation: its number among the distinct ones, from 1;
+ * 0 for an operation that anybody may call. */
+size_t plan_security(struct plan *, const struct spec_op *);
+
+/* All distinct securities, for the tables. */
+struct value *plan_securities(struct plan *);
+
+/* Whether the schema may be null, and its types without it. */
+static inline bool
+plan_nullable(const struct schema *s)
+{
+	return (s->types & RT_NULL) != 0 && s->types != RT_NULL;
+}
+
+static inline unsigned
+plan_core(const struct schema *s)
+{
+	return s->types & ~(unsigned)RT_NULL;
+}
+
+/* Whether a struct's member carries has_x, and null_x beside it.  One with a
+ * `default` always has a value. */
+static inline bool
+plan_has(const struct schema_property *p)
+{
+	return (!p->required && p->schema->fallback == NULL) ||
+	    plan_nullable(p->schema);
+}
+
+static inline bool
+plan_null(const struct schema_property *p)
+{
+	return !p->required && p->schema->fallback == NULL &&
+	    plan_nullable(p->schema);
+}
+
+/* A description that fits on one line with its place, or not: members `doc`
+ * and `doc_short`. */
+void plan_doc(struct plan *, struct value *, struct rt_str text,
+    struct rt_str where);
+
+/* What the schema asserts, beside or above a declaration: members `note`,
+ * `note_beside` and `note_above`. */
+void plan_note(struct plan *, struct value *, const struct plan_type *,
+    struct rt_str c);
+
+#endif /* GEN_PLAN_TYPE_H */
