@@ -21,8 +21,7 @@ prepare_database()
 {
 	PG_CLUSTER=$1
 	export PG_CLUSTER
-	"$top/tools/pg" start || exit
-	"$top/tools/pg" create "$2" || exit
+	"$top/tools/pg" start "$2" || exit
 	DATABASE_URL=$("$top/tools/pg" url "$2") || exit
 	export DATABASE_URL
 	"$top/tools/migrate" || exit
