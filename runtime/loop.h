@@ -17,10 +17,15 @@ enum {
 
 typedef void rt_loop_fn(void *arg);
 
-/* Calls fn(arg) when the descriptor becomes ready for what is asked, or has
- * failed.  Edge-triggered: fn reads until it would block. */
-struct rt_watch *rt_loop_watch(int fd, rt_loop_fn *fn, void *arg);
-/* Before the descriptor is closed. */
+/*
+ * Calls fn(arg) as long as the descriptor is ready for what is asked (a set
+ * of the above), or has failed, which fn learns by trying.  Never NULL.
+ */
+struct rt_watch *rt_loop_watch(int fd, unsigned what, rt_loop_fn *fn,
+    void *arg);
+/* Asks for something else; costs nothing when it is the same. */
+void rt_loop_rewatch(struct rt_watch *, unsigned what);
+/* Before the descriptor is closed; fn is not called again. */
 void rt_loop_unwatch(struct rt_watch *);
 
 /* Calls fn(arg) every `ms` milliseconds; lives as long as the worker. */

@@ -12,7 +12,7 @@ struct rt_call;
  * must stay valid until fn returns even if the call is cancelled: it is
  * copied (`size` bytes) before and back after.  False when the queue is full,
  * the call was cancelled or its deadline has passed (rt_fail_unavailable()
- * has been called for the first).  fn must not touch the call.
+ * has been called unless it was cancelled).  fn must not touch the call.
  */
 bool rt_work(struct rt_call *, void (*fn)(void *), void *arg, size_t size)
     __attribute__((warn_unused_result));

@@ -1,0 +1,291 @@
+#include "runtime/work.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "runtime/call.h"
+#include "runtime/loop.h"
+
+/*
+ * A job belongs to the loop's thread but for the time between its leaving the
+ * queue and its arrival in `done`; `call` is the loop's alone.
+ */
+struct job {
+	struct job *next;
+	struct rt_call *call; /* NULL: nobody waits any more */
+	void (*fn)(void *);
+	bool done;
+	size_t size;
+	_Alignas(max_align_t) char arg[];
+};
+
+struct list {
+	struct job *first;
+	struct job **last;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t more = PTHREAD_COND_INITIALIZER;
+static struct list queue; /* under the lock */
+static struct list finished; /* under the lock */
+static bool closing; /* under the lock */
+static unsigned queued; /* under the lock */
+static unsigned queue_limit;
+static pthread_t *threads;
+static unsigned n_threads;
+static int kick = -1;
+static struct rt_watch *watch;
+
+static void
+list_init(struct list *l)
+{
+	l->first = NULL;
+	l->last = &l->first;
+}
+
+static void
+list_add(struct list *l, struct job *job)
+{
+	job->next = NULL;
+	*l->last = job;
+	l->last = &job->next;
+}
+
+static struct job *
+list_take(struct list *l)
+{
+	struct job *job = l->first;
+
+	if (job == NULL)
+		return NULL;
+	l->first = job->next;
+	if (l->first == NULL)
+		l->last = &l->first;
+	return job;
+}
+
+static bool
+list_remove(struct list *l, struct job *job)
+{
+	for (struct job **at = &l->first; *at != NULL; at = &(*at)->next) {
+		if (*at != job)
+			continue;
+		*at = job->next;
+		if (l->last == &job->next)
+			l->last = at;
+		return true;
+	}
+	return false;
+}
+
+/* The argument may have held a secret. */
+static void
+job_free(struct job *job)
+{
+	explicit_bzero(job->arg, job->size);
+	free(job);
+}
+
+/* The next job, or NULL when the pool closes. */
+static struct job *
+next_job(void)
+{
+	struct job *job;
+
+	pthread_mutex_lock(&lock);
+	while (queue.first == NULL && !closing)
+		pthread_cond_wait(&more, &lock);
+	job = closing ? NULL : list_take(&queue);
+	if (job != NULL)
+		queued--;
+	pthread_mutex_unlock(&lock);
+	return job;
+}
+
+static void
+wake_loop(void)
+{
+	uint64_t one = 1;
+
+	while (write(kick, &one, sizeof(one)) == -1 && errno == EINTR)
+		;
+}
+
+static void *
+work(void *unused)
+{
+	struct job *job;
+
+	(void)unused;
+	while ((job = next_job()) != NULL) {
+		job->fn(job->arg);
+		pthread_mutex_lock(&lock);
+		list_add(&finished, job);
+		pthread_mutex_unlock(&lock);
+		wake_loop();
+	}
+	return NULL;
+}
+
+/* On the loop's thread: hands results to the calls that wait for them. */
+static void
+collect(void *unused)
+{
+	struct job *job, *next;
+	uint64_t count;
+
+	(void)unused;
+	if (read(kick, &count, sizeof(count)) == -1)
+		return;
+	pthread_mutex_lock(&lock);
+	job = finished.first;
+	list_init(&finished);
+	pthread_mutex_unlock(&lock);
+	for (; job != NULL; job = next) {
+		next = job->next;
+		job->done = true;
+		if (job->call == NULL)
+			job_free(job);
+		else
+			rt_call_wake(job->call);
+	}
+}
+
+/* False when as many jobs wait as may. */
+static bool
+enqueue(struct job *job)
+{
+	bool room;
+
+	pthread_mutex_lock(&lock);
+	room = queued < queue_limit;
+	if (room) {
+		list_add(&queue, job);
+		queued++;
+		pthread_cond_signal(&more);
+	}
+	pthread_mutex_unlock(&lock);
+	return room;
+}
+
+/* The call goes without its result: takes the job back, or leaves it to
+ * collect() when a thread has it. */
+static void
+abandon(struct job *job)
+{
+	bool removed;
+
+	job->call = NULL;
+	pthread_mutex_lock(&lock);
+	removed = list_remove(&queue, job);
+	if (removed)
+		queued--;
+	pthread_mutex_unlock(&lock);
+	if (removed || job->done)
+		job_free(job);
+}
+
+bool
+rt_work(struct rt_call *call, void (*fn)(void *), void *arg, size_t size)
+{
+	struct job *job;
+
+	if (call->cancelled)
+		return false;
+	job = malloc(sizeof(*job) + size);
+	if (job == NULL)
+		return rt_fail_unavailable(call, "work: no memory");
+	job->call = call;
+	job->fn = fn;
+	job->done = false;
+	job->size = size;
+	memcpy(job->arg, arg, size);
+	if (!enqueue(job)) {
+		job_free(job);
+		return rt_fail_unavailable(call, "work: the queue is full");
+	}
+	if (!rt_call_wait(call)) {
+		abandon(job);
+		if (!call->cancelled)
+			(void)rt_fail_unavailable(call,
+			    "work: the call's time was up before it was done");
+		return false;
+	}
+	memcpy(arg, job->arg, size);
+	job_free(job);
+	return true;
+}
+
+/* Signals are the loop's business, so threads start with all blocked. */
+static bool
+start_thread(pthread_t *thread)
+{
+	sigset_t all, before;
+	int fault;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	fault = pthread_create(thread, NULL, work, NULL);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return fault == 0;
+}
+
+bool
+rt_work_open(unsigned n, unsigned queue_max)
+{
+	list_init(&queue);
+	list_init(&finished);
+	closing = false;
+	queued = 0;
+	queue_limit = queue_max;
+	kick = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	threads = calloc(n, sizeof(*threads));
+	if (kick == -1 || threads == NULL) {
+		rt_work_close();
+		return false;
+	}
+	watch = rt_loop_watch(kick, RT_LOOP_READ, collect, NULL);
+	for (n_threads = 0; n_threads < n; n_threads++) {
+		if (!start_thread(&threads[n_threads])) {
+			rt_work_close();
+			return false;
+		}
+	}
+	return true;
+}
+
+static void
+free_all(struct list *l)
+{
+	struct job *job;
+
+	while ((job = list_take(l)) != NULL)
+		job_free(job);
+}
+
+void
+rt_work_close(void)
+{
+	pthread_mutex_lock(&lock);
+	closing = true;
+	pthread_cond_broadcast(&more);
+	pthread_mutex_unlock(&lock);
+	while (n_threads > 0)
+		pthread_join(threads[--n_threads], NULL);
+	free(threads);
+	threads = NULL;
+	free_all(&queue);
+	free_all(&finished);
+	if (watch != NULL)
+		rt_loop_unwatch(watch);
+	watch = NULL;
+	if (kick != -1)
+		close(kick);
+	kick = -1;
+}
