@@ -41,20 +41,25 @@ outdir_open(const char *path, bool make)
 {
 	char part[PATH_MAX];
 	size_t n = strlen(path);
+	int fd, why = 0;
 
 	if (n >= sizeof(part)) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	/* What mkdir(2) refuses, open(2) will explain. */
 	for (size_t i = 1; make && i <= n; i++) {
 		if (path[i] != '/' && path[i] != '\0')
 			continue;
 		memcpy(part, path, i);
 		part[i] = '\0';
-		(void)mkdir(part, 0777);
+		if (mkdir(part, 0777) != 0 && errno != EEXIST && why == 0)
+			why = errno;
 	}
-	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* Why it could not be made says more than that it is not there. */
+	if (fd < 0 && errno == ENOENT && why != 0)
+		errno = why;
+	return fd;
 }
 
 /*
