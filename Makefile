@@ -3,6 +3,9 @@
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
+ifneq ($(shell test ! -e build || test -w build || echo no),)
+$(error build/ belongs to another user (from an earlier run?): remove it)
+endif
 ifeq ($(origin CC),default)
 CC = gcc
 endif
@@ -217,7 +220,7 @@ fuzz-programs: $(FUZZ)
 
 run:
 	@$(if $(filter yes,$(SETUP)),tools/setup run)
-	@$(MAKE) SETUP=no all
+	@$(MAKE) -j$$(nproc) SETUP=no all
 	@tools/run
 
 test:
@@ -232,7 +235,7 @@ bench: all
 
 lint:
 	@$(if $(filter yes,$(SETUP)),tools/setup test)
-	@$(MAKE) SETUP=$(SETUP) all
+	@$(MAKE) -j$$(nproc) SETUP=no all
 	tools/lint
 
 format:
