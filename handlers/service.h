@@ -1,0 +1,113 @@
+/* What the handlers share. */
+#ifndef HANDLERS_SERVICE_H
+#define HANDLERS_SERVICE_H
+
+#include "api/errors.h"
+#include "api/model.h"
+#include "runtime/rt.h"
+
+/* --- service.c --- */
+
+/*
+ * Whether a statement went through, for statements that no constraint can
+ * forbid: a violation is a failure then, and noted as one.
+ */
+bool db_done(struct rt_call *, enum rt_db_result) RT_WARN_UNUSED;
+
+/* A decimal number from 1 with at most 18 digits. */
+bool id_parse(struct rt_str, int64_t *id) RT_WARN_UNUSED;
+
+/* The enumerator, from 1, of a text in a list that ends with NULL; 0 for a
+ * text that is not there. */
+int enum_of_text(struct rt_str, const char *const *texts);
+
+/* --- roles.c --- */
+
+/* The texts in the order of enum api_role; ends with NULL.  From a role's own
+ * place on they are all the roles that it grants. */
+extern const char *const role_texts[];
+
+/* The own role of who calls; 0 for nobody. */
+enum api_role role_of_caller(const struct rt_call *);
+
+/* Whether a role has at least the rights of another. */
+bool role_reaches(enum api_role, enum api_role other);
+
+/* --- users.c --- */
+
+/* The columns that user_of_row() reads, of a table users u. */
+#define USER_COLUMNS \
+	"u.id, u.uuid, u.email, u.username, u.name, u.role," \
+	" u.is_active, u.created_at, u.updated_at"
+enum { USER_N_COLUMNS = 9 };
+
+struct api_user user_of_row(const struct rt_rows *, int row);
+
+/* The caller's own row; *found is false when it was deleted meanwhile. */
+bool user_of_caller(struct rt_call *, struct api_user *,
+    bool *found) RT_WARN_UNUSED;
+
+/* What is wrong when an e-mail address or a user name is taken. */
+struct rt_problem user_taken(struct rt_call *, const struct rt_rows *);
+
+/* --- session.c --- */
+
+/* A random token for a client; its hash is what the database keeps. */
+struct token {
+	struct rt_str text;
+	struct rt_str hash;
+};
+
+struct token token_new(struct rt_call *);
+struct rt_str token_hash(struct rt_call *, struct rt_str text);
+
+/* A session with its secrets, as they go to the client once. */
+struct session {
+	int64_t id;
+	struct token refresh;
+	struct token cookie;
+};
+
+/* What login and refresh answer. */
+bool session_answer(struct rt_call *, const struct session *,
+    const struct api_user *, struct api_token_response *) RT_WARN_UNUSED;
+
+/* The values of Set-Cookie that hand the cookie out and take it back. */
+struct rt_str session_cookie(struct rt_call *, const struct session *);
+struct rt_str session_cookie_cleared(struct rt_call *);
+
+/* --- page.c --- */
+
+/* What the parameters of a list ask for. */
+struct page_query {
+	int64_t page; /* 0: none given */
+	int64_t page_size;
+	struct rt_str cursor; /* absent: none given */
+};
+
+struct page {
+	int64_t number; /* 0: by cursor */
+	int64_t size;
+	int64_t offset;
+	int64_t cursor; /* the id that the page before ended with; 0: none */
+};
+
+/* False with a problem: INVALID_CURSOR (400) or VALIDATION_ERROR (422). */
+bool page_read(struct rt_call *, const struct page_query *, struct page *,
+    struct rt_problem *) RT_WARN_UNUSED;
+
+/* How many rows of a query are the page's: those who ask for one row more
+ * than a page holds learn whether another page follows. */
+size_t page_rows(const struct page *, const struct rt_rows *);
+
+/* Which part of a list of `total` entries a page is, by the rows of a query
+ * for one more than it holds; their first column is the id. */
+struct api_pagination page_info(struct rt_call *, const struct page *,
+    int64_t total, const struct rt_rows *);
+
+/* The values of X-Page and Link; absent where there is nothing to say. */
+struct rt_str page_number(struct rt_call *, const struct page *);
+struct rt_str page_link(struct rt_call *, struct rt_str path,
+    const struct api_pagination *);
+
+#endif /* HANDLERS_SERVICE_H */

@@ -1,0 +1,231 @@
+/*
+ * Sessions and what proves them: access tokens, cookies, API keys.
+ *
+ * The texts of refusals are fixed by the clients that read them.
+ */
+#include <inttypes.h>
+
+#include "api/api.h"
+#include "handlers/service.h"
+
+enum {
+	TOKEN_BYTES = 32,
+	ACCESS_SECONDS = 900,
+	COOKIE_SECONDS = 28800, /* as long as cookie_expires_at */
+};
+
+struct rt_str
+token_hash(struct rt_call *call, struct rt_str text)
+{
+	return rt_sha256_hex(call->arena, text);
+}
+
+struct token
+token_new(struct rt_call *call)
+{
+	char bytes[TOKEN_BYTES];
+	struct token token;
+
+	rt_random(bytes, sizeof(bytes));
+	token.text =
+	    rt_base64url(call->arena, (struct rt_str){bytes, sizeof(bytes)});
+	token.hash = token_hash(call, token.text);
+	return token;
+}
+
+static struct rt_str
+jwt_key(void)
+{
+	return rt_str(rt_setting_text("JWT_SECRET"));
+}
+
+static int64_t
+now_seconds(void)
+{
+	return rt_time_now().us / 1000000;
+}
+
+static struct rt_str
+access_token(struct rt_call *call, struct rt_uuid subject, int64_t session)
+{
+	char uuid[RT_UUID_TEXT];
+	int64_t now = now_seconds();
+
+	rt_uuid_text(uuid, subject);
+	return rt_jwt_sign(call->arena, jwt_key(),
+	    rt_printf(call,
+		"{\"sub\":\"%s\",\"sid\":%" PRId64 ",\"iat\":%" PRId64
+		",\"exp\":%" PRId64 "}",
+		uuid, session, now, now + ACCESS_SECONDS));
+}
+
+bool
+session_answer(struct rt_call *call, const struct session *session,
+    const struct api_user *user, struct api_token_response *answer)
+{
+	*answer = (struct api_token_response){
+	    .access_token = access_token(call, user->uuid, session->id),
+	    .refresh_token = session->refresh.text,
+	    .token_type = API_TOKEN_RESPONSE_TOKEN_TYPE_BEARER,
+	    .expires_in = ACCESS_SECONDS,
+	    .user = *user,
+	};
+
+	return answer->access_token.p != NULL ||
+	    rt_fail(call, "a token could not be signed");
+}
+
+static struct rt_str
+cookie(struct rt_call *call, struct rt_str value, int seconds)
+{
+	return rt_printf(call,
+	    "session_token=%.*s; Path=/; Max-Age=%d; HttpOnly; "
+	    "SameSite=Strict%s",
+	    RT_FMT(value), seconds,
+	    rt_setting_bool("COOKIE_SECURE") ? "; Secure" : "");
+}
+
+struct rt_str
+session_cookie(struct rt_call *call, const struct session *session)
+{
+	return cookie(call, session->cookie.text, COOKIE_SECONDS);
+}
+
+struct rt_str
+session_cookie_cleared(struct rt_call *call)
+{
+	return cookie(call, RT_LIT(""), 0);
+}
+
+static enum rt_auth
+bad(struct rt_str *why, const char *text)
+{
+	*why = rt_str(text);
+	return RT_AUTH_BAD;
+}
+
+/* What every query below begins with, of a table users u. */
+#define CALLER_COLUMNS "u.id, u.uuid, u.role, u.is_active"
+enum { CALLER_N_COLUMNS = 4 };
+
+static enum rt_auth
+admit(const struct rt_rows *rows, int64_t session, struct rt_principal *who,
+    struct rt_str *why)
+{
+	int role = enum_of_text(rt_row_str(rows, 0, 2), role_texts);
+
+	if (role == 0 || !rt_row_bool(rows, 0, 3))
+		return bad(why, "User account is inactive");
+
+	who->id = rt_row_int(rows, 0, 0);
+	who->uuid = rt_row_uuid(rows, 0, 1);
+	who->session = session;
+	who->roles = &role_texts[role - 1];
+	return RT_AUTH_OK;
+}
+
+/* Who a token speaks of; false for claims that are none of ours. */
+static bool
+read_claims(const struct rt_node *claims, struct rt_uuid *subject,
+    int64_t *session)
+{
+	const struct rt_node *sub = rt_node_get(claims, "sub");
+	const struct rt_node *sid = rt_node_get(claims, "sid");
+
+	if (sub == NULL || sub->type != RT_STRING || sid == NULL ||
+	    sid->type != RT_NUMBER)
+		return false;
+
+	*session = rt_read_int(sid);
+	return rt_uuid_parse(rt_node_str(sub), subject);
+}
+
+/* The session is null when it is another user's, or was revoked. */
+static const char find_subject[] =
+    "SELECT " CALLER_COLUMNS ", s.id"
+    "  FROM users u"
+    "  LEFT JOIN auth_sessions s"
+    "    ON s.id = $2 AND s.user_id = u.id AND s.revoked_at IS NULL"
+    " WHERE u.uuid = $1";
+
+enum rt_auth
+handle_auth_bearer_auth(struct rt_call *call, struct rt_str credential,
+    struct rt_principal *who, struct rt_str *why)
+{
+	const struct rt_node *claims;
+	struct rt_uuid subject;
+	struct rt_rows rows;
+	int64_t session;
+
+	switch (rt_jwt_verify(call->arena, jwt_key(), credential, now_seconds(),
+	    &claims)) {
+	case RT_JWT_OK:
+		break;
+	case RT_JWT_EXPIRED:
+		return bad(why, "Token expired");
+	default:
+		return bad(why, "Invalid token");
+	}
+
+	if (!read_claims(claims, &subject, &session))
+		return bad(why, "Invalid token");
+	if (!db_done(call,
+		rt_db_run(call, &rows, find_subject,
+		    rt_value_uuid(call, subject), rt_value_int(call, session))))
+		return RT_AUTH_FAILED;
+	if (rows.n == 0)
+		return bad(why, "User not found");
+	if (rt_row_null(&rows, 0, CALLER_N_COLUMNS))
+		return bad(why, "Invalid token");
+
+	return admit(&rows, session, who, why);
+}
+
+static const char find_cookie[] =
+    "SELECT " CALLER_COLUMNS ", s.id, s.revoked_at IS NOT NULL,"
+    "       s.cookie_expires_at <= now()"
+    "  FROM auth_sessions s"
+    "  JOIN users u ON u.id = s.user_id"
+    " WHERE s.cookie_hash = $1";
+
+enum rt_auth
+handle_auth_session_cookie(struct rt_call *call, struct rt_str credential,
+    struct rt_principal *who, struct rt_str *why)
+{
+	struct rt_rows rows;
+
+	if (!db_done(call,
+		rt_db_run(call, &rows, find_cookie,
+		    rt_value_str(call, token_hash(call, credential)))))
+		return RT_AUTH_FAILED;
+	if (rows.n == 0)
+		return bad(why, "Invalid session token");
+	if (rt_row_bool(&rows, 0, CALLER_N_COLUMNS + 1))
+		return bad(why, "Session has been revoked");
+	if (rt_row_bool(&rows, 0, CALLER_N_COLUMNS + 2))
+		return bad(why, "Session has expired");
+
+	return admit(&rows, rt_row_int(&rows, 0, CALLER_N_COLUMNS), who, why);
+}
+
+static const char find_key[] =
+    "SELECT " CALLER_COLUMNS "  FROM api_keys k"
+    "  JOIN users u ON u.id = k.user_id"
+    " WHERE k.key_hash = $1 AND k.revoked_at IS NULL"
+    "   AND (k.expires_at IS NULL OR k.expires_at > now())";
+
+enum rt_auth
+handle_auth_api_key(struct rt_call *call, struct rt_str credential,
+    struct rt_principal *who, struct rt_str *why)
+{
+	struct rt_rows rows;
+
+	if (!db_done(call,
+		rt_db_run(call, &rows, find_key,
+		    rt_value_str(call, token_hash(call, credential)))))
+		return RT_AUTH_FAILED;
+	if (rows.n == 0)
+		return bad(why, "Invalid API key");
+
+	return admit(&rows, 0, who, why);
+}
