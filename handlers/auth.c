@@ -74,7 +74,7 @@ insert(struct rt_call *call, struct rt_rows *rows,
 	return rt_db_run(call, rows, insert_user,
 	    rt_value_str(call, want->email), rt_value_str(call, want->username),
 	    rt_value_str(call, want->name), rt_value_str(call, rt_str(hash)),
-	    rt_value_str(call, rt_str(role_texts[role - 1])),
+	    rt_value_str(call, rt_str(role_grants(role)[0])),
 	    rt_value_bool(first));
 }
 

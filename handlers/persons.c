@@ -149,12 +149,12 @@ static const char select_history[] =
     " LIMIT $3 + 1 OFFSET $4";
 
 static const char *const status_texts[] = {
-    "idea",
-    "selected",
-    "purchased",
-    "received",
-    NULL,
+    [API_GIFT_STATUS_IDEA] = "idea",
+    [API_GIFT_STATUS_SELECTED] = "selected",
+    [API_GIFT_STATUS_PURCHASED] = "purchased",
+    [API_GIFT_STATUS_RECEIVED] = "received",
 };
+static const struct rt_enum statuses = RT_ENUM(status_texts);
 
 static struct api_gift_history_entry
 entry_of_row(const struct rt_rows *rows, int row)
@@ -166,7 +166,7 @@ entry_of_row(const struct rt_rows *rows, int row)
 	    .has_occasion_id = !rt_row_null(rows, row, 3),
 	    .occasion_id = rt_row_int(rows, row, 3),
 	    .status = (enum api_gift_status)enum_of_text(
-		rt_row_str(rows, row, 4), status_texts),
+		rt_row_str(rows, row, 4), &statuses),
 	    .has_price = !rt_row_null(rows, row, 5),
 	    .price = rt_row_double(rows, row, 5),
 	    .date = rt_row_date(rows, row, 6),
@@ -215,19 +215,19 @@ static const char select_lists[] =
     " ORDER BY id LIMIT 100";
 
 static const char *const occasion_texts[] = {
-    "birthday",
-    "holiday",
-    "recurring",
-    "other",
-    NULL,
+    [API_PERSON_OCCASION_TYPE_BIRTHDAY] = "birthday",
+    [API_PERSON_OCCASION_TYPE_HOLIDAY] = "holiday",
+    [API_PERSON_OCCASION_TYPE_RECURRING] = "recurring",
+    [API_PERSON_OCCASION_TYPE_OTHER] = "other",
 };
+static const struct rt_enum occasion_types = RT_ENUM(occasion_texts);
 
 static const char *const list_texts[] = {
-    "wishlist",
-    "ideas",
-    "assigned",
-    NULL,
+    [API_PERSON_GIFT_LIST_TYPE_WISHLIST] = "wishlist",
+    [API_PERSON_GIFT_LIST_TYPE_IDEAS] = "ideas",
+    [API_PERSON_GIFT_LIST_TYPE_ASSIGNED] = "assigned",
 };
+static const struct rt_enum list_types = RT_ENUM(list_texts);
 
 static bool
 load_occasions(struct rt_call *call, int64_t person,
@@ -247,7 +247,7 @@ load_occasions(struct rt_call *call, int64_t person,
 		    .id = rt_row_int(&rows, i, 0),
 		    .name = rt_row_str(&rows, i, 1),
 		    .type = (enum api_person_occasion_type)enum_of_text(
-			rt_row_str(&rows, i, 2), occasion_texts),
+			rt_row_str(&rows, i, 2), &occasion_types),
 		    .date = rt_row_date(&rows, i, 3),
 		};
 
@@ -273,7 +273,7 @@ load_lists(struct rt_call *call, int64_t person,
 		    .id = rt_row_int(&rows, i, 0),
 		    .name = rt_row_str(&rows, i, 1),
 		    .type = (enum api_person_gift_list_type)enum_of_text(
-			rt_row_str(&rows, i, 2), list_texts),
+			rt_row_str(&rows, i, 2), &list_types),
 		};
 
 	*out = (struct api_person_gift_list_array){v, (size_t)rows.n};

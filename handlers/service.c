@@ -30,11 +30,12 @@ id_parse(struct rt_str text, int64_t *id)
 }
 
 int
-enum_of_text(struct rt_str text, const char *const *texts)
+enum_of_text(struct rt_str text, const struct rt_enum *of)
 {
-	for (int i = 0; texts[i] != NULL; i++)
-		if (rt_str_is(text, texts[i]))
-			return i + 1;
+	for (unsigned i = 1; i < of->n; i++) {
+		if (rt_str_is(text, of->text[i]))
+			return (int)i;
+	}
 
 	return 0;
 }

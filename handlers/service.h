@@ -17,15 +17,18 @@ bool db_done(struct rt_call *, enum rt_db_result) RT_WARN_UNUSED;
 /* A decimal number from 1 with at most 18 digits. */
 bool id_parse(struct rt_str, int64_t *id) RT_WARN_UNUSED;
 
-/* The enumerator, from 1, of a text in a list that ends with NULL; 0 for a
- * text that is not there. */
-int enum_of_text(struct rt_str, const char *const *texts);
+/* The enumerator of a text that the database has; 0 for a text that is not
+ * there. */
+int enum_of_text(struct rt_str, const struct rt_enum *);
 
 /* --- roles.c --- */
 
-/* The texts in the order of enum api_role; ends with NULL.  From a role's own
- * place on they are all the roles that it grants. */
-extern const char *const role_texts[];
+/* The text of a role, and behind it those of all roles that it grants; ends
+ * with NULL. */
+const char *const *role_grants(enum api_role);
+
+/* 0 for a text that is none. */
+enum api_role role_of_text(struct rt_str);
 
 /* The own role of who calls; 0 for nobody. */
 enum api_role role_of_caller(const struct rt_call *);

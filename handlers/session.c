@@ -112,7 +112,7 @@ static enum rt_auth
 admit(const struct rt_rows *rows, int64_t session, struct rt_principal *who,
     struct rt_str *why)
 {
-	int role = enum_of_text(rt_row_str(rows, 0, 2), role_texts);
+	enum api_role role = role_of_text(rt_row_str(rows, 0, 2));
 
 	if (role == 0 || !rt_row_bool(rows, 0, 3))
 		return bad(why, "User account is inactive");
@@ -120,7 +120,7 @@ admit(const struct rt_rows *rows, int64_t session, struct rt_principal *who,
 	who->id = rt_row_int(rows, 0, 0);
 	who->uuid = rt_row_uuid(rows, 0, 1);
 	who->session = session;
-	who->roles = &role_texts[role - 1];
+	who->roles = role_grants(role);
 	return RT_AUTH_OK;
 }
 

@@ -14,8 +14,7 @@ user_of_row(const struct rt_rows *rows, int row)
 	    .username = rt_row_str(rows, row, 3),
 	    .has_name = !rt_row_null(rows, row, 4),
 	    .name = rt_row_str(rows, row, 4),
-	    .role = (enum api_role)enum_of_text(rt_row_str(rows, row, 5),
-		role_texts),
+	    .role = role_of_text(rt_row_str(rows, row, 5)),
 	    .is_active = rt_row_bool(rows, row, 6),
 	    .created_at = rt_row_time(rows, row, 7),
 	    .updated_at = rt_row_time(rows, row, 8),
@@ -152,7 +151,7 @@ update(struct rt_call *call, struct rt_rows *rows, int64_t id,
     const struct api_user_update *want)
 {
 	struct rt_str role =
-	    rt_str(want->has_role ? role_texts[want->role - 1] : NULL);
+	    rt_str(want->has_role ? role_grants(want->role)[0] : NULL);
 
 	return rt_db_run(call, rows, update_user, rt_value_int(call, id),
 	    rt_value_str(call, want->email),
