@@ -234,27 +234,82 @@ part_checks(struct plan *p, const struct schema *s, const char *v)
 	return list;
 }
 
+/* Whether the check has to look at each member. */
+static bool
+walks_members(const struct plan_type *t, const struct value *members)
+{
+	bool walks = t->schema->closed || t->schema->additional != NULL;
+
+	for (size_t i = 0; i < value_count(members); i++)
+		walks = walks ||
+		    value_truthy(
+			value_get(value_at(members, i), RT_LIT("checks")));
+	return t->check && walks;
+}
+
+static void
+set_applicators(struct plan *p, struct value *v, const struct schema *s)
+{
+	value_set(v, "any_of", function_list(p, &s->any_of));
+	value_set(v, "one_of", function_list(p, &s->one_of));
+}
+
 static void
 set_check(struct plan *p, struct value *v, const struct plan_type *t)
 {
 	const struct schema *s = t->schema;
 	struct value *own = value_list(p->arena);
-	bool walks = s->n_properties > 0 || s->closed || s->additional != NULL;
+	const struct value *all = value_get(v, RT_LIT("members"));
+	struct value *items = part_checks(p, s->items, "i.value");
+	bool walks = walks_members(t, all);
+	bool each = t->check && value_truthy(items);
 
 	plan_own_checks(p, own, t, "v");
 	value_set(v, "own_checks", own);
-	value_set_bool(v, "check_members", t->check && walks);
+	value_set_bool(v, "check_members", walks);
+	value_set_bool(v, "check_items", each);
+	value_set(v, "item_checks", items);
 	value_set_bool(v, "closed", s->closed);
 	value_set(v, "additional_checks",
 	    part_checks(p, s->additional, "m.value"));
-	value_set_bool(v, "check_items", t->check && s->items != NULL);
-	value_set(v, "item_checks", part_checks(p, s->items, "i.value"));
-	value_set(v, "any_of", function_list(p, &s->any_of));
-	value_set(v, "one_of", function_list(p, &s->one_of));
 	value_set_bool(v, "other", s->closed || s->additional != NULL);
+	set_applicators(p, v, s);
+	value_set_bool(v, "locals",
+	    walks || each || s->any_of.n + s->one_of.n > 0);
+	value_set_bool(v, "check_empty",
+	    !walks && !each && value_count(own) == 0);
 	value_set_bool(v, "keys",
-	    (t->check && (walks || s->n_required > 0)) ||
+	    walks || (t->check && s->n_required > 0) ||
 		(t->kind == PLAN_STRUCT && t->read));
+}
+
+static struct value *
+member_keys(struct plan *p, const struct plan_type *t)
+{
+	struct value *list = value_list(p->arena);
+
+	for (size_t i = 0; i < t->schema->n_properties; i++)
+		value_add(list, value_text(p->arena, t->keys[i]));
+	return list;
+}
+
+/* Whether reading a value of the kind takes memory. */
+static bool
+takes_memory(enum plan_kind kind)
+{
+	return kind == PLAN_STRUCT || kind == PLAN_ARRAY || kind == PLAN_STRS ||
+	    kind == PLAN_INTS || kind == PLAN_DOUBLES;
+}
+
+static bool
+reads_with_memory(struct plan *p, const struct plan_type *t)
+{
+	for (size_t i = 0; i < t->schema->n_properties; i++) {
+		if (takes_memory(
+			p->types[t->schema->properties[i].schema->id]->kind))
+			return true;
+	}
+	return false;
 }
 
 static struct value *
@@ -272,6 +327,8 @@ type_value(struct plan *p, const struct plan_type *t)
 	value_set(v, "values", enumerators(p, t));
 	value_set_bool(v, "struct", is_struct);
 	value_set(v, "members", members(p, t));
+	value_set(v, "member_keys", member_keys(p, t));
+	value_set_bool(v, "read_arena", reads_with_memory(p, t));
 	value_set(v, "required", required_names(p, t->schema));
 	set_check(p, v, t);
 	value_set_bool(v, "check", t->check);

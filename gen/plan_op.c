@@ -427,15 +427,29 @@ any_answer(const struct value *answers, const char *flag)
 	return false;
 }
 
+static bool
+any_checks(const struct value *params, const struct value *body)
+{
+	for (size_t i = 0; i < value_count(params); i++) {
+		if (value_truthy(
+			value_get(value_at(params, i), RT_LIT("checks"))))
+			return true;
+	}
+	return value_count(body) > 0 &&
+	    value_truthy(value_get(body, RT_LIT("checks")));
+}
+
 static void
 set_input(struct plan *p, struct value *v, const struct spec_op *op)
 {
 	struct value *params = params_value(p, op);
 	bool body = op->body != NULL && op->body->schema != NULL;
+	struct value *in_body = body ? body_value(p, op) : value_map(p->arena);
 
 	value_set(v, "params", params);
 	value_set_bool(v, "has_body", body);
-	value_set(v, "body", body ? body_value(p, op) : value_map(p->arena));
+	value_set(v, "body", in_body);
+	value_set_bool(v, "decode_checks", any_checks(params, in_body));
 	value_set_bool(v, "input", body || value_count(params) > 0);
 	value_set_text(v, "media",
 	    op->body == NULL ? RT_LIT("") : op->body->type);
@@ -463,7 +477,8 @@ plan_op(struct plan *p, size_t index)
 		value_add(answers, answer_value(p, index, i));
 	value_set(v, "answers", answers);
 	value_set_bool(v, "problems", any_answer(answers, "problem"));
-	value_set_bool(v, "stored", any_answer(answers, "stored"));
+	value_set_bool(v, "union",
+	    any_answer(answers, "problem") || any_answer(answers, "stored"));
 	value_set_bool(v, "json", any_answer(answers, "json"));
 	value_set_int(v, "invalid_status", op->invalid_status);
 	if (security == 0)

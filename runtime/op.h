@@ -123,8 +123,8 @@ struct rt_api {
 	unsigned n_patterns;
 	const struct rt_scheme *const *schemes;
 	unsigned n_schemes;
-	struct rt_str json; /* the contract itself */
-	struct rt_str yaml;
+	const struct rt_str *json; /* the contract itself */
+	const struct rt_str *yaml;
 };
 
 #endif /* RT_OP_H */

@@ -1,0 +1,345 @@
+/* kontract(1): options, commands, exit codes.  Only this file ends the run. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+
+#include "gen/generate.h"
+
+enum { EXIT_CONTRACT = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
+
+/* A contract of the largest size known takes a tenth of this. */
+#define MEMORY_MAX ((size_t)4 << 30)
+
+struct options {
+	struct generate_options generate;
+	bool quiet;
+	const char *contract;
+};
+
+struct command {
+	const char *name;
+	const char *synopsis;
+	const char *summary;
+	const char *help;
+	int (*run)(struct rt_arena *, const struct options *);
+};
+
+static const char usage_text[] =
+    "kontract compiles an OpenAPI contract into a C server for Kore.\n"
+    "\n"
+    "  kontract generate openapi.yaml    write the server's code to build/api\n"
+    "  kontract check openapi.yaml       say what is wrong with a contract\n"
+    "  kontract routes openapi.yaml      list its operations\n"
+    "  kontract plan openapi.yaml        print what templates see, as JSON\n"
+    "  kontract version\n"
+    "\n"
+    "You write three things: the contract, sql/ and handlers/.  A handler is a\n"
+    "C function that gets its input checked and typed, and can answer only\n"
+    "what the contract declares.  Start with:\n"
+    "\n"
+    "  kontract generate openapi.yaml --handlers handlers\n"
+    "\n"
+    "which also writes a first handler for each operation.  Each command has\n"
+    "--help.  Exit codes: 0 good, 1 the contract is at fault, 2 wrong usage,\n"
+    "3 the machine (a file can't be read or written).\n";
+
+/* --- Reports --- */
+
+static int
+trouble(const char *sentence)
+{
+	fprintf(stderr, "kontract: %s\n", sentence);
+	return EXIT_MACHINE;
+}
+
+/* Prints what was found; the exit code of a contract that is at fault, or 0.
+ */
+static int
+judge(const struct compiled *c)
+{
+	if (c->trouble != NULL)
+		return trouble(c->trouble);
+	diag_print(c->diag, stderr);
+	return diag_errors(c->diag) > 0 || c->spec == NULL ? EXIT_CONTRACT : 0;
+}
+
+/* Output that was cut off must not look whole. */
+static int
+finish_output(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	return trouble("the output can't be written");
+}
+
+/* --- Commands --- */
+
+static void
+print_changes(const struct emit_result *r, const char *dir, const char *verb)
+{
+	for (size_t i = 0; r->changed != NULL && r->changed[i] != NULL; i++)
+		printf("%s %s/%s\n", verb, dir, r->changed[i]);
+}
+
+static int
+report_stale(const struct emit_result *r, const struct options *o)
+{
+	print_changes(r, o->generate.out, "stale:");
+	if (r->written + r->removed == 0)
+		return finish_output();
+	fflush(stdout);
+	fprintf(stderr,
+	    "kontract: %u of the files in %s are stale: run kontract "
+	    "generate\n",
+	    r->written + r->removed, o->generate.out);
+	return EXIT_CONTRACT;
+}
+
+static int
+run_generate(struct rt_arena *arena, const struct options *o)
+{
+	struct compiled c;
+	struct emit_result r;
+	const char *failure = NULL;
+	int code;
+
+	compile_contract(arena, o->contract, &c);
+	if ((code = judge(&c)) != 0)
+		return code;
+	if (!generate(&c, &o->generate, &r)) {
+		if (r.error != NULL)
+			return trouble(r.error);
+		return judge(&c);
+	}
+	if (o->generate.check)
+		return report_stale(&r, o);
+	if (!o->quiet)
+		printf("%s: %u written, %u unchanged, %u removed\n",
+		    o->generate.out, r.written, r.unchanged, r.removed);
+	if (o->generate.handlers != NULL)
+		failure = generate_handlers(&c, o->generate.handlers,
+		    o->generate.templates, stdout);
+	return failure != NULL ? trouble(failure) : finish_output();
+}
+
+static int
+run_check(struct rt_arena *arena, const struct options *o)
+{
+	struct compiled c;
+	int code;
+
+	compile_contract(arena, o->contract, &c);
+	if ((code = judge(&c)) != 0)
+		return code;
+	(void)plan_make(arena, c.diag, c.spec);
+	if (diag_errors(c.diag) > 0)
+		return judge(&c);
+	if (!o->quiet)
+		printf("%s: %zu operations, %zu schemas, no fault\n",
+		    o->contract, c.spec->n_ops, c.spec->n_components);
+	return finish_output();
+}
+
+static int
+run_routes(struct rt_arena *arena, const struct options *o)
+{
+	struct compiled c;
+	size_t wide = 0;
+	int code;
+
+	compile_contract(arena, o->contract, &c);
+	if ((code = judge(&c)) != 0)
+		return code;
+	for (size_t i = 0; i < c.spec->n_ops; i++) {
+		if (c.spec->ops[i].path.n > wide)
+			wide = c.spec->ops[i].path.n;
+	}
+	for (size_t i = 0; i < c.spec->n_ops; i++) {
+		const struct spec_op *op = &c.spec->ops[i];
+
+		printf("%-7s %-*.*s  %.*s\n", rt_method_text(op->method),
+		    (int)wide, RT_FMT(op->path), RT_FMT(op->id));
+	}
+	return finish_output();
+}
+
+static int
+run_plan(struct rt_arena *arena, const struct options *o)
+{
+	struct compiled c;
+	struct rt_str json;
+	int code;
+
+	compile_contract(arena, o->contract, &c);
+	if ((code = judge(&c)) != 0)
+		return code;
+	json = value_json(arena, plan_make(arena, c.diag, c.spec));
+	if (diag_errors(c.diag) > 0)
+		return judge(&c);
+	fwrite(json.p, 1, json.n, stdout);
+	return finish_output();
+}
+
+static int
+run_version(struct rt_arena *arena, const struct options *o)
+{
+	(void)arena;
+	(void)o;
+	printf("kontract " PLAN_VERSION ", ABI %d\n", RT_ABI);
+	return finish_output();
+}
+
+static const struct command commands[] = {
+    {"generate", "[options] CONTRACT", "write the server's code",
+	"  -o, --output DIR      where the code goes; default build/api\n"
+	"      --handlers DIR    write DIR/<tag>.c, answering 501, where there\n"
+	"                        is none; print handlers that are missing\n"
+	"      --templates DIR   templates of your own; those that DIR lacks\n"
+	"                        are ours\n"
+	"      --check           write nothing; fail when the code is stale\n"
+	"      --force           overwrite files that were edited by hand\n"
+	"  -q, --quiet           print faults only\n"
+	"\n"
+	"Only files that change are written, and files that are no longer\n"
+	"generated are removed; hand-written files are never touched.\n",
+	run_generate},
+    {"check", "[-q] CONTRACT", "say what is wrong with a contract",
+	"  -q, --quiet           print faults only\n"
+	"\n"
+	"Reads the contract as generate does, and writes nothing.\n",
+	run_check},
+    {"routes", "CONTRACT", "list the operations of a contract",
+	"Prints method, path and operation, in the contract's order.\n",
+	run_routes},
+    {"plan", "CONTRACT", "print what templates see, as JSON",
+	"The plan holds every choice that the compiler made: C names and\n"
+	"types, files, checks.  docs/reference/plan.md describes it.\n",
+	run_plan},
+    {"version", "", "print the version of the compiler and of its output",
+	"Generated code of one ABI fits the runtime of the same ABI only.\n",
+	run_version},
+};
+
+/* --- The command line --- */
+
+static const struct command *
+find_command(const char *name)
+{
+	for (size_t i = 0; i < RT_LEN(commands); i++) {
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	}
+	return NULL;
+}
+
+static void
+print_help(const struct command *c, FILE *out)
+{
+	fprintf(out, "usage: kontract %s %s\n\n%c%s.\n\n%s", c->name,
+	    c->synopsis, c->summary[0] - 'a' + 'A', c->summary + 1, c->help);
+}
+
+/* Returns an exit code when the run ends here, -1 otherwise. */
+static int
+parse_options(const struct command *c, int argc, char **argv, struct options *o)
+{
+	enum { HELP = 256, HANDLERS, TEMPLATES, CHECK, FORCE };
+	static const struct option table[] = {
+	    {"output", required_argument, NULL, 'o'},
+	    {"quiet", no_argument, NULL, 'q'},
+	    {"help", no_argument, NULL, HELP},
+	    {"handlers", required_argument, NULL, HANDLERS},
+	    {"templates", required_argument, NULL, TEMPLATES},
+	    {"check", no_argument, NULL, CHECK},
+	    {"force", no_argument, NULL, FORCE},
+	    {NULL, 0, NULL, 0},
+	};
+	int ch;
+
+	while ((ch = getopt_long(argc, argv, "o:q", table, NULL)) != -1) {
+		switch (ch) {
+		case 'o':
+			o->generate.out = optarg;
+			break;
+		case 'q':
+			o->quiet = true;
+			break;
+		case HELP:
+			print_help(c, stdout);
+			return finish_output();
+		case HANDLERS:
+			o->generate.handlers = optarg;
+			break;
+		case TEMPLATES:
+			o->generate.templates = optarg;
+			break;
+		case CHECK:
+			o->generate.check = true;
+			break;
+		case FORCE:
+			o->generate.force = true;
+			break;
+		default:
+			fprintf(stderr, "see: kontract %s --help\n", c->name);
+			return EXIT_USAGE;
+		}
+	}
+	return -1;
+}
+
+static void
+out_of_memory(void *arg)
+{
+	(void)arg;
+	fprintf(stderr,
+	    "kontract: the contract needs more memory than there "
+	    "is\n");
+	exit(EXIT_MACHINE);
+}
+
+static int
+run_command(const struct command *c, int argc, char **argv)
+{
+	struct options o = {.generate = {.out = "build/api"}};
+	bool wants_contract = c->synopsis[0] != '\0';
+	struct rt_arena *arena;
+	int code = parse_options(c, argc, argv, &o);
+
+	if (code >= 0)
+		return code;
+	if (argc - optind != (wants_contract ? 1 : 0)) {
+		fprintf(stderr, "kontract: %s takes %s\n", c->name,
+		    wants_contract ? "one contract" : "no argument");
+		fprintf(stderr, "see: kontract %s --help\n", c->name);
+		return EXIT_USAGE;
+	}
+	o.contract = argv[optind];
+	arena = rt_arena_open(MEMORY_MAX, out_of_memory, NULL);
+	code = c->run(arena, &o);
+	rt_arena_close(arena);
+	return code;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct command *c;
+
+	if (argc < 2) {
+		fputs(usage_text, stderr);
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+		fputs(usage_text, stdout);
+		return finish_output();
+	}
+	if (strcmp(argv[1], "--version") == 0)
+		argv[1] = (char *)"version";
+	c = find_command(argv[1]);
+	if (c == NULL) {
+		fprintf(stderr, "kontract: there is no command '%s'\n\n%s",
+		    argv[1], usage_text);
+		return EXIT_USAGE;
+	}
+	return run_command(c, argc - 1, argv + 1);
+}
