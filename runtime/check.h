@@ -2,7 +2,8 @@
  * The check kit: one function per keyword of JSON Schema 2020-12 (validation
  * vocabulary), each of which applies to the types that the keyword is about
  * and holds for all others.  A violation is noted, never an early exit, so a
- * client learns all faults of a request at once.
+ * client learns all faults of a request at once.  anyOf, oneOf and
+ * not are in applicator.c, the patterns in pattern.c, the rest in check.c.
  */
 #ifndef RT_CHECK_H
 #define RT_CHECK_H
@@ -31,6 +32,7 @@ struct rt_fault {
 };
 
 struct rt_patterns;
+struct rt_values;
 
 struct rt_check {
 	struct rt_arena *arena;
@@ -44,6 +46,10 @@ struct rt_check {
 	unsigned n; /* all faults, also those past the array */
 	unsigned muted; /* > 0 inside anyOf, oneOf and not */
 	unsigned hidden; /* faults found while muted */
+	/* What the checks keep for themselves. */
+	const struct rt_values *values; /* of rt_check_values(), parsed */
+	uint64_t work; /* values looked at by applicators */
+	bool exhausted; /* that was too much */
 };
 
 /* Notes a violation at v. */
@@ -76,7 +82,7 @@ void rt_check_required(struct rt_check *, const struct rt_node *,
     const struct rt_keys *keys);
 /* The member is none of the schema's and additionalProperties is false. */
 void rt_check_unexpected(struct rt_check *, const struct rt_members *);
-/* enum of strings (null among the values where `null` is true). */
+/* enum of strings: a value that is no string is none of them. */
 void rt_check_enum(struct rt_check *, const struct rt_node *,
     const struct rt_enum *);
 /* enum or const of any values: `json` is an array of the allowed ones. */
@@ -88,7 +94,11 @@ void rt_check_never(struct rt_check *, const struct rt_node *);
 /* A check function of a schema, generated or not. */
 typedef void rt_check_fn(struct rt_check *, const struct rt_node *);
 
-/* Applicators: `fns` ends with NULL. */
+/*
+ * Applicators: `fns` ends with NULL.  Alternatives inside of alternatives can
+ * multiply; past a bound that grows with the document the value counts as
+ * violating the outermost one.
+ */
 void rt_check_any_of(struct rt_check *, const struct rt_node *,
     rt_check_fn *const *fns);
 void rt_check_one_of(struct rt_check *, const struct rt_node *,
@@ -106,5 +116,16 @@ bool rt_check_try(struct rt_check *, const struct rt_node *, rt_check_fn *);
 struct rt_patterns *rt_patterns_open(const char *const *texts, unsigned n,
     const char **why);
 void rt_patterns_close(struct rt_patterns *);
+
+enum rt_match {
+	RT_MATCH_YES = 1,
+	RT_MATCH_NO,
+	RT_MATCH_UNKNOWN, /* the bound on time or memory was reached */
+};
+
+/* Whether pattern number `id` is found in s.  Ill-formed UTF-8 matches no
+ * pattern. */
+enum rt_match rt_patterns_match(const struct rt_patterns *, unsigned id,
+    struct rt_str s);
 
 #endif /* RT_CHECK_H */

@@ -4,6 +4,10 @@
  */
 #include "runtime/json.h"
 
+#include <float.h>
+#include <stdio.h>
+#include <stdlib.h>
+
 /* Ten times as much still fits a uint64_t. */
 enum { SMALL_DIGITS = 18 };
 
@@ -181,6 +185,55 @@ rt_decimal_int(struct rt_str s)
 	if (v > (uint64_t)max)
 		return d.sign > 0 ? max : INT64_MIN;
 	return d.sign > 0 ? (int64_t)v : -(int64_t)v;
+}
+
+/*
+ * By strtod(), in digits without a point, which no locale reads otherwise.
+ * Behind 770 digits only whether there is more can matter.
+ */
+static double
+by_strtod(const struct decimal *d)
+{
+	enum { MOST = 770, FAR = 100000 };
+	char text[MOST + 32];
+	size_t n = d->n < MOST ? d->n : MOST, at = 0;
+	const char *p = d->first;
+	int64_t tens = d->point - (int64_t)n;
+	double v;
+
+	for (size_t i = 0; i < n; i++)
+		text[at++] = (char)('0' + next_digit(d, &p));
+	if (n < d->n) {
+		text[at++] = '1';
+		tens--;
+	}
+	tens = tens > FAR ? FAR : tens < -FAR ? -FAR : tens;
+	snprintf(text + at, sizeof(text) - at, "e%d", (int)tens);
+	v = strtod(text, NULL);
+	return v > DBL_MAX ? DBL_MAX : v;
+}
+
+/*
+ * Up to 15 digits and 10^22 are exact as doubles, and so is the rounding of
+ * their product or quotient.
+ */
+double
+rt_decimal_double(struct rt_str s)
+{
+	static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7,
+	    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+	    1e19, 1e20, 1e21, 1e22};
+	struct decimal d = decimal(s);
+	int64_t tens = d.point - (int64_t)d.n;
+	double v = 0;
+
+	if (d.sign == 0)
+		return 0;
+	if (d.n > 15 || tens < -22 || tens > 22)
+		return d.sign * by_strtod(&d);
+	for (size_t i = 0; i < d.n; i++)
+		v = v * 10 + next_digit(&d, &d.first);
+	return d.sign * (tens < 0 ? v / powers[-tens] : v * powers[tens]);
 }
 
 /*

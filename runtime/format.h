@@ -1,4 +1,8 @@
-/* The values behind the string formats of JSON Schema, and their texts. */
+/*
+ * The values behind the string formats of JSON Schema, and their texts.
+ * rt_format_ok() and rt_format_name() are in format_ok.c, the rest is in
+ * format.c.
+ */
 #ifndef RT_FORMAT_H
 #define RT_FORMAT_H
 

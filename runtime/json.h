@@ -130,6 +130,8 @@ bool rt_decimal_is_integer(struct rt_str);
 /* The value of an integer, also of "1.0" and "1e2", clamped to int64; 0 for a
  * number with a fraction. */
 int64_t rt_decimal_int(struct rt_str);
+/* The nearest double, clamped to the finite ones. */
+double rt_decimal_double(struct rt_str);
 /* Whether a / b is an integer; b > 0 with at most 18 significant digits. */
 bool rt_decimal_is_multiple(struct rt_str a, struct rt_str b);
 

@@ -46,7 +46,8 @@ void rt_write_ints(struct rt_writer *, struct rt_ints);
 void rt_write_doubles(struct rt_writer *, struct rt_doubles);
 /* A whole value of a tape; NULL is written as null. */
 void rt_write_node(struct rt_writer *, const struct rt_node *);
-/* Text that is JSON already; the caller answers for it. */
+/* Text that is one value of JSON already, for which the caller answers; null
+ * for an empty one. */
 void rt_write_raw(struct rt_writer *, struct rt_str);
 
 #endif /* RT_JSON_WRITE_H */

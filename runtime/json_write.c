@@ -1,0 +1,304 @@
+#include "runtime/json_write.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct rt_writer
+rt_writer(struct rt_buf *buf)
+{
+	return (struct rt_writer){.buf = buf};
+}
+
+/* Text that is a value, or the opening of one. */
+static void
+put(struct rt_writer *w, const char *p, size_t n)
+{
+	char *to;
+
+	if (w->buf == NULL)
+		return;
+	to = rt_buf_reserve(w->buf, n + w->comma);
+	if (to == NULL)
+		return;
+	if (w->comma)
+		*to++ = ',';
+	memcpy(to, p, n);
+	w->buf->n += n + w->comma;
+	w->comma = true;
+}
+
+static void
+open_with(struct rt_writer *w, const char *bracket)
+{
+	put(w, bracket, 1);
+	w->comma = false;
+}
+
+static void
+close_with(struct rt_writer *w, const char *bracket)
+{
+	w->comma = false;
+	put(w, bracket, 1);
+}
+
+void
+rt_write_open_object(struct rt_writer *w)
+{
+	open_with(w, "{");
+}
+
+void
+rt_write_close_object(struct rt_writer *w)
+{
+	close_with(w, "}");
+}
+
+void
+rt_write_open_array(struct rt_writer *w)
+{
+	open_with(w, "[");
+}
+
+void
+rt_write_close_array(struct rt_writer *w)
+{
+	close_with(w, "]");
+}
+
+/* No comma comes between a name and its value. */
+void
+rt_write_quoted_key(struct rt_writer *w, const char *key, size_t n)
+{
+	put(w, key, n);
+	w->comma = false;
+}
+
+void
+rt_write_name(struct rt_writer *w, struct rt_str name)
+{
+	rt_write_str(w, name);
+	w->comma = false;
+	put(w, ":", 1);
+	w->comma = false;
+}
+
+void
+rt_write_null(struct rt_writer *w)
+{
+	put(w, "null", 4);
+}
+
+void
+rt_write_bool(struct rt_writer *w, bool v)
+{
+	if (v)
+		put(w, "true", 4);
+	else
+		put(w, "false", 5);
+}
+
+void
+rt_write_int(struct rt_writer *w, int64_t v)
+{
+	put(w, "", 0);
+	if (w->buf != NULL)
+		rt_buf_int(w->buf, v);
+}
+
+/* 15 digits are enough for most doubles, 17 for all. */
+void
+rt_write_double(struct rt_writer *w, double v)
+{
+	const double most_int = 1e15;
+	char text[32];
+	int n = 0;
+
+	if (!isfinite(v)) {
+		rt_write_null(w);
+		return;
+	}
+	if (fabs(v) < most_int && v == (double)(int64_t)v &&
+	    (v != 0 || !signbit(v))) {
+		rt_write_int(w, (int64_t)v);
+		return;
+	}
+	for (int digits = 15; digits <= 17; digits++) {
+		n = snprintf(text, sizeof(text), "%.*g", digits, v);
+		if (strtod(text, NULL) == v)
+			break;
+	}
+	put(w, text, (size_t)n);
+}
+
+/* --- Strings --- */
+
+/* What stands behind the backslash; 'u' for \u00XX, 0 for no escape. */
+static const char escapes[128] = {'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'b',
+    't', 'n', 'u', 'f', 'r', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u',
+    'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', ['"'] = '"', ['\\'] = '\\'};
+
+/* The bytes at the start of s that stand for themselves. */
+static size_t
+plain_len(struct rt_str s)
+{
+	size_t i = 0;
+
+	while (i < s.n) {
+		unsigned char c = (unsigned char)s.p[i];
+		size_t len = 1;
+
+		if (c >= 0x80)
+			len =
+			    rt_str_utf8_len((struct rt_str){s.p + i, s.n - i});
+		else if (escapes[c] != 0)
+			break;
+		if (len == 0)
+			break;
+		i += len;
+	}
+	return i;
+}
+
+static void
+put_escape(struct rt_buf *b, unsigned char c)
+{
+	static const char hex[] = "0123456789abcdef";
+	char text[6] = {'\\', 'u', '0', '0'};
+
+	if (c >= 0x80) {
+		rt_buf_cstr(b, "\xef\xbf\xbd");
+		return;
+	}
+	text[1] = escapes[c];
+	text[4] = hex[c >> 4];
+	text[5] = hex[c & 15];
+	rt_buf_add(b, (struct rt_str){text, text[1] == 'u' ? 6 : 2});
+}
+
+void
+rt_write_str(struct rt_writer *w, struct rt_str s)
+{
+	put(w, "\"", 1);
+	if (w->buf == NULL)
+		return;
+	for (;;) {
+		size_t n = plain_len(s);
+
+		rt_buf_add(w->buf, (struct rt_str){s.p, n});
+		if (n == s.n)
+			break;
+		put_escape(w->buf, (unsigned char)s.p[n]);
+		s.p += n + 1;
+		s.n -= n + 1;
+	}
+	rt_buf_byte(w->buf, '"');
+}
+
+/* --- Formats and lists --- */
+
+void
+rt_write_date(struct rt_writer *w, struct rt_date v)
+{
+	char text[RT_DATE_TEXT];
+
+	rt_date_text(text, v);
+	rt_write_str(w, rt_str(text));
+}
+
+void
+rt_write_time(struct rt_writer *w, struct rt_time v)
+{
+	char text[RT_TIME_TEXT];
+
+	rt_time_text(text, v);
+	rt_write_str(w, rt_str(text));
+}
+
+void
+rt_write_uuid(struct rt_writer *w, struct rt_uuid v)
+{
+	char text[RT_UUID_TEXT];
+
+	rt_uuid_text(text, v);
+	rt_write_str(w, rt_str(text));
+}
+
+void
+rt_write_strs(struct rt_writer *w, struct rt_strs all)
+{
+	rt_write_open_array(w);
+	for (size_t i = 0; i < all.n; i++)
+		rt_write_str(w, all.v[i]);
+	rt_write_close_array(w);
+}
+
+void
+rt_write_ints(struct rt_writer *w, struct rt_ints all)
+{
+	rt_write_open_array(w);
+	for (size_t i = 0; i < all.n; i++)
+		rt_write_int(w, all.v[i]);
+	rt_write_close_array(w);
+}
+
+void
+rt_write_doubles(struct rt_writer *w, struct rt_doubles all)
+{
+	rt_write_open_array(w);
+	for (size_t i = 0; i < all.n; i++)
+		rt_write_double(w, all.v[i]);
+	rt_write_close_array(w);
+}
+
+/* --- Values of a tape --- */
+
+static void
+write_items(struct rt_writer *w, const struct rt_node *v)
+{
+	struct rt_items it = rt_items(v);
+
+	rt_write_open_array(w);
+	while (rt_items_next(&it))
+		rt_write_node(w, it.value);
+	rt_write_close_array(w);
+}
+
+static void
+write_members(struct rt_writer *w, const struct rt_node *v)
+{
+	struct rt_members m = rt_members(v, NULL);
+
+	rt_write_open_object(w);
+	while (rt_members_next(&m)) {
+		rt_write_name(w, rt_node_str(m.name));
+		rt_write_node(w, m.value);
+	}
+	rt_write_close_object(w);
+}
+
+void
+rt_write_node(struct rt_writer *w, const struct rt_node *v)
+{
+	if (v == NULL || v->type == RT_NULL)
+		rt_write_null(w);
+	else if (v->type == RT_BOOLEAN)
+		rt_write_bool(w, v->n != 0);
+	else if (v->type == RT_NUMBER)
+		rt_write_raw(w, rt_node_str(v));
+	else if (v->type == RT_STRING)
+		rt_write_str(w, rt_node_str(v));
+	else if (v->type == RT_ARRAY)
+		write_items(w, v);
+	else
+		write_members(w, v);
+}
+
+void
+rt_write_raw(struct rt_writer *w, struct rt_str json)
+{
+	if (json.n == 0)
+		rt_write_null(w);
+	else
+		put(w, json.p, json.n);
+}

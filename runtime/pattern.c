@@ -1,0 +1,168 @@
+/*
+ * Patterns by libpcre2, without its JIT: the sandbox allows no executable
+ * memory.
+ */
+#include "runtime/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+/* The options and the newlines that come nearest to ECMA-262 with flag u. */
+static const uint32_t ecma_options = PCRE2_UTF | PCRE2_ALT_BSUX |
+    PCRE2_DOLLAR_ENDONLY | PCRE2_MATCH_UNSET_BACKREF | PCRE2_ALLOW_EMPTY_CLASS |
+    PCRE2_NEVER_BACKSLASH_C | PCRE2_NO_AUTO_POSSESS;
+
+enum { HEAP_KIB = 16 * 1024 };
+
+struct rt_patterns {
+	pcre2_compile_context *how;
+	pcre2_match_context *bounds;
+	pcre2_match_data *found;
+	unsigned n;
+	pcre2_code *codes[];
+};
+
+/* The last refusal; patterns are compiled at the start, by one thread. */
+static char refusal[512];
+
+static pcre2_code *
+compile(const struct rt_patterns *all, struct rt_str text, int *error,
+    size_t *offset)
+{
+	return pcre2_compile((PCRE2_SPTR)text.p, text.n, ecma_options, error,
+	    offset, all->how);
+}
+
+/*
+ * libpcre2 bounds its work for each place where a match may begin, which is
+ * no bound for a long string.  So a pattern that may begin anywhere gets the
+ * search before it as a part of itself.
+ */
+static pcre2_code *
+compile_search(const struct rt_patterns *all, const char *text)
+{
+	struct rt_arena *a = rt_arena_open(SIZE_MAX, NULL, NULL);
+	struct rt_str search = rt_arena_printf(a, "^(?s:.)*?(?:%s)", text);
+	size_t offset;
+	int error;
+	pcre2_code *code = compile(all, search, &error, &offset);
+
+	rt_arena_close(a);
+	return code;
+}
+
+static pcre2_code *
+refuse(const char *text, size_t offset, const char *why)
+{
+	snprintf(refusal, sizeof(refusal),
+	    "The pattern '%.200s' is refused at character %zu: %s.", text,
+	    offset + 1, why);
+	return NULL;
+}
+
+static pcre2_code *
+compile_one(const struct rt_patterns *all, const char *text)
+{
+	PCRE2_UCHAR why[160];
+	size_t offset;
+	uint32_t options;
+	int error;
+	pcre2_code *search, *code = compile(all, rt_str(text), &error, &offset);
+
+	if (code == NULL) {
+		pcre2_get_error_message(error, why, sizeof(why));
+		return refuse(text, offset, (const char *)why);
+	}
+	pcre2_pattern_info(code, PCRE2_INFO_ALLOPTIONS, &options);
+	if ((options & PCRE2_ANCHORED) != 0)
+		return code;
+	search = compile_search(all, text);
+	pcre2_code_free(code);
+	return search != NULL ? search
+			      : refuse(text, 0, "it can't stand in a group");
+}
+
+struct rt_patterns *
+rt_patterns_open(const char *const *texts, unsigned n, const char **why)
+{
+	struct rt_patterns *all =
+	    calloc(1, sizeof(*all) + n * sizeof(all->codes[0]));
+
+	*why = "There is no memory for the patterns.";
+	if (all == NULL)
+		return NULL;
+	all->how = pcre2_compile_context_create(NULL);
+	all->bounds = pcre2_match_context_create(NULL);
+	all->found = pcre2_match_data_create(1, NULL);
+	if (all->how == NULL || all->bounds == NULL || all->found == NULL) {
+		rt_patterns_close(all);
+		return NULL;
+	}
+	pcre2_set_newline(all->how, PCRE2_NEWLINE_ANYCRLF);
+	pcre2_set_compile_extra_options(all->how, PCRE2_EXTRA_ALT_BSUX);
+	pcre2_set_heap_limit(all->bounds, HEAP_KIB);
+	for (; all->n < n; all->n++) {
+		all->codes[all->n] = compile_one(all, texts[all->n]);
+		if (all->codes[all->n] == NULL) {
+			*why = refusal;
+			rt_patterns_close(all);
+			return NULL;
+		}
+	}
+	return all;
+}
+
+void
+rt_patterns_close(struct rt_patterns *all)
+{
+	if (all == NULL)
+		return;
+	for (unsigned i = 0; i < all->n; i++)
+		pcre2_code_free(all->codes[i]);
+	pcre2_match_data_free(all->found);
+	pcre2_match_context_free(all->bounds);
+	pcre2_compile_context_free(all->how);
+	free(all);
+}
+
+/*
+ * Steps that a match may take.  A short string may cost the square of its
+ * length, as the harmless patterns do at worst; from there on the bound grows
+ * with the length, so that the sum over a document is bounded by its size.
+ */
+static uint32_t
+steps_max(size_t n)
+{
+	size_t several = n < 1000 ? n : 1000;
+	size_t most = 100 * 1000 * 1000;
+
+	if (n > most / 20)
+		n = most / 20;
+	return (uint32_t)(1000 + 500 * several + 20 * n);
+}
+
+enum rt_match
+rt_patterns_match(const struct rt_patterns *all, unsigned id, struct rt_str s)
+{
+	int status;
+
+	if (all == NULL || id >= all->n)
+		return RT_MATCH_UNKNOWN;
+	pcre2_set_match_limit(all->bounds, steps_max(s.n));
+	status = pcre2_match(all->codes[id], (PCRE2_SPTR)s.p, s.n, 0, 0,
+	    all->found, all->bounds);
+	if (status >= 0)
+		return RT_MATCH_YES;
+	switch (status) {
+	case PCRE2_ERROR_MATCHLIMIT:
+	case PCRE2_ERROR_DEPTHLIMIT:
+	case PCRE2_ERROR_HEAPLIMIT:
+	case PCRE2_ERROR_NOMEMORY:
+		return RT_MATCH_UNKNOWN;
+	default:
+		return RT_MATCH_NO;
+	}
+}

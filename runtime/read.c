@@ -1,0 +1,121 @@
+#include "runtime/read.h"
+
+bool
+rt_read_bool(const struct rt_node *v)
+{
+	return v->type == RT_BOOLEAN && v->n != 0;
+}
+
+int64_t
+rt_read_int(const struct rt_node *v)
+{
+	return v->type == RT_NUMBER ? rt_decimal_int(rt_node_str(v)) : 0;
+}
+
+int32_t
+rt_read_int32(const struct rt_node *v)
+{
+	int64_t i = rt_read_int(v);
+
+	if (i > INT32_MAX)
+		return INT32_MAX;
+	return i < INT32_MIN ? INT32_MIN : (int32_t)i;
+}
+
+double
+rt_read_double(const struct rt_node *v)
+{
+	return v->type == RT_NUMBER ? rt_decimal_double(rt_node_str(v)) : 0;
+}
+
+struct rt_str
+rt_read_str(const struct rt_node *v)
+{
+	return v->type == RT_STRING ? rt_node_str(v) : rt_str(NULL);
+}
+
+struct rt_date
+rt_read_date(const struct rt_node *v)
+{
+	struct rt_date date = {0};
+
+	if (!rt_date_parse(rt_read_str(v), &date))
+		return (struct rt_date){0};
+	return date;
+}
+
+struct rt_time
+rt_read_time(const struct rt_node *v)
+{
+	struct rt_time time = {0};
+
+	if (!rt_time_parse(rt_read_str(v), &time))
+		return (struct rt_time){0};
+	return time;
+}
+
+struct rt_uuid
+rt_read_uuid(const struct rt_node *v)
+{
+	struct rt_uuid uuid = {{0}};
+
+	if (!rt_uuid_parse(rt_read_str(v), &uuid))
+		return (struct rt_uuid){{0}};
+	return uuid;
+}
+
+struct rt_strs
+rt_read_strs(struct rt_arena *a, const struct rt_node *v)
+{
+	struct rt_items it = rt_items(v);
+	size_t n = it.left, i = 0;
+	struct rt_str *all = rt_arena_array(a, n, sizeof(*all));
+
+	while (rt_items_next(&it))
+		all[i++] = rt_read_str(it.value);
+	return (struct rt_strs){all, n};
+}
+
+struct rt_ints
+rt_read_ints(struct rt_arena *a, const struct rt_node *v)
+{
+	struct rt_items it = rt_items(v);
+	size_t n = it.left, i = 0;
+	int64_t *all = rt_arena_array(a, n, sizeof(*all));
+
+	while (rt_items_next(&it))
+		all[i++] = rt_read_int(it.value);
+	return (struct rt_ints){all, n};
+}
+
+struct rt_doubles
+rt_read_doubles(struct rt_arena *a, const struct rt_node *v)
+{
+	struct rt_items it = rt_items(v);
+	size_t n = it.left, i = 0;
+	double *all = rt_arena_array(a, n, sizeof(*all));
+
+	while (rt_items_next(&it))
+		all[i++] = rt_read_double(it.value);
+	return (struct rt_doubles){all, n};
+}
+
+unsigned
+rt_read_enum(const struct rt_node *v, const struct rt_enum *e)
+{
+	struct rt_str s = rt_read_str(v);
+
+	if (s.p == NULL)
+		return 0;
+	for (unsigned i = 1; i < e->n; i++) {
+		if (rt_str_is(s, e->text[i]))
+			return i;
+	}
+	return 0;
+}
+
+struct rt_str
+rt_enum_text(const struct rt_enum *e, unsigned v)
+{
+	return v > 0 && v < e->n ? rt_str(e->text[v]) : RT_LIT("");
+}
