@@ -21,7 +21,7 @@ CPPFLAGS += -D_GNU_SOURCE $(KORE) -I. -Ibuild -isystem /usr/include/postgresql
 COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
     -fvisibility=hidden
 
-GEN_LIBS = -lyaml -lyajl -lcrypto
+GEN_LIBS = -lyaml -lyajl -lcrypto -lpcre2-8
 SERVER_LIBS = -lpq -lssl -lcrypto -lyajl -lpcre2-8 -lcrypt -lpthread
 
 GEN = $(wildcard gen/*.c) build/gen/templates_builtin.c
