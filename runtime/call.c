@@ -54,7 +54,7 @@ answer_without_memory(struct box *box)
 	rt_time_text(time, rt_time_now());
 	n = snprintf(box->last_body, sizeof(box->last_body),
 	    "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":500,"
-	    "\"detail\":\"An unexpected error occurred.\",\"code\":\"%s\","
+	    "\"detail\":\"An unexpected error occurred\",\"code\":\"%s\","
 	    "\"trace_id\":\"%.*s\",\"timestamp\":\"%s\"}",
 	    rt_code_internal.title, rt_code_internal.name,
 	    RT_FMT(call->trace_id), time);
@@ -437,8 +437,7 @@ rt_reply_failed(struct rt_call *call)
 		reply_own(call, 503, &p, NULL);
 		return;
 	}
-	p = rt_problem(call, &rt_code_internal,
-	    "An unexpected error occurred.");
+	p = rt_problem(call, &rt_code_internal, "An unexpected error occurred");
 	reply_own(call, 500, &p, NULL);
 }
 

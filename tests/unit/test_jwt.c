@@ -76,7 +76,7 @@ TEST(known_token)
 			     "\"iat\":1516239022}")),
 	    text);
 	/* Its signature is good, but it never expires. */
-	CHECK_INT(rt_jwt_verify(arena, secret, RT_LIT(text), NOW, &claims),
+	CHECK_INT(rt_jwt_verify(arena, secret, rt_str(text), NOW, &claims),
 	    RT_JWT_EXPIRED);
 }
 

@@ -1,0 +1,360 @@
+/* link: runtime/policy.c runtime/call.c runtime/answer.c runtime/auth.c runtime/cors.c runtime/param.c runtime/router.c runtime/media.c runtime/server.c runtime/settings.c runtime/log.c runtime/op.c runtime/problem.c runtime/check.c runtime/applicator.c runtime/pattern.c runtime/read.c runtime/json_write.c runtime/format.c runtime/format_ok.c runtime/json.c runtime/node.c runtime/decimal.c runtime/coro.c runtime/str.c runtime/arena.c runtime/buf.c -lyajl -lpcre2-8 */
+#include "runtime/param.h"
+
+#include "tests/unit/call_fixture.h"
+
+static const struct rt_api api = {.title = "T"};
+static const struct rt_op op = {.id = "op", .body_required = true};
+static const struct rt_op op_optional = {.id = "op"};
+
+static void
+take(const char *text)
+{
+	if (server.api == NULL)
+		open_server(&api);
+	take_request(rt_str(text));
+	call->op = &op;
+}
+
+static const struct rt_node *
+param(enum rt_in in, const char *name, unsigned types)
+{
+	struct rt_param p = {
+	    .in = in,
+	    .name = name,
+	    .types = types,
+	    .required = true,
+	};
+
+	return rt_param(call, &p);
+}
+
+static const struct rt_node *
+query(const char *text, unsigned types)
+{
+	char request[512];
+
+	snprintf(request, sizeof(request), "GET /x?%s", text);
+	take(request);
+	return param(RT_IN_QUERY, "a", types);
+}
+
+static const struct rt_node *
+query_array(const char *text, bool explode, unsigned item_types)
+{
+	struct rt_param p = {
+	    .in = RT_IN_QUERY,
+	    .name = "a",
+	    .types = RT_ARRAY,
+	    .item_types = item_types,
+	    .explode = explode,
+	};
+
+	query(text, RT_STRING);
+	take_request(rt_printf(call, "GET /x?%s", text));
+	return rt_param(call, &p);
+}
+
+static struct rt_str
+text_of(const struct rt_node *v)
+{
+	CHECK(v != NULL);
+	CHECK_INT(v->span, 1);
+	CHECK(rt_valid(call));
+	return rt_node_str(v);
+}
+
+/* The items of an array with a bar behind each. */
+static struct rt_str
+items_of(const struct rt_node *v)
+{
+	struct rt_buf b = rt_buf(call->arena, 4096);
+	struct rt_items it;
+
+	CHECK(v != NULL);
+	CHECK_INT(v->type, RT_ARRAY);
+	CHECK_INT(v->span, v->n + 1);
+	it = rt_items(v);
+	while (rt_items_next(&it)) {
+		rt_buf_add(&b, rt_node_str(it.value));
+		rt_buf_byte(&b, '|');
+	}
+	CHECK(rt_valid(call));
+	return b.n == 0 ? RT_LIT("") : rt_buf_str(&b);
+}
+
+/* There is one fault, of this keyword, about the parameter `name`. */
+static void
+check_fault(const struct rt_node *v, const char *keyword, enum rt_in in,
+    const char *name)
+{
+	CHECK(v == NULL);
+	CHECK(!rt_valid(call));
+	CHECK_INT(call->check.n, 1);
+	CHECK(strcmp(call->check.faults[0].keyword, keyword) == 0);
+	CHECK_INT(call->check.faults[0].in, in);
+	CHECK_STR(call->check.faults[0].name, name);
+}
+
+static void
+check_query_fault(const char *text, const char *keyword)
+{
+	check_fault(query(text, RT_STRING), keyword, RT_IN_QUERY, "a");
+}
+
+TEST(texts)
+{
+	CHECK_STR(text_of(query("a=b", RT_STRING)), "b");
+	CHECK_STR(text_of(query("x=1&a=b&y=2", RT_STRING)), "b");
+	CHECK_STR(text_of(query("a=b=c==", RT_STRING)), "b=c==");
+	CHECK_STR(text_of(query("a=", RT_STRING)), "");
+	CHECK_STR(text_of(query("a", RT_STRING)), "");
+	CHECK_STR(text_of(query("&&a=b&&", RT_STRING)), "b");
+	CHECK_STR(text_of(query("a=%3D%26+%2B%C3%BC", RT_STRING)),
+	    "=& +\xc3\xbc");
+	CHECK_STR(text_of(query("%61=b", RT_STRING)), "b");
+	CHECK_STR(text_of(query("a=b,c", RT_STRING)), "b,c");
+	CHECK_STR(text_of(query("a%zz=x&a=b", RT_STRING)), "b");
+	CHECK_STR(text_of(query("A=x&aa=y&a=b", RT_STRING)), "b");
+}
+
+TEST(absent)
+{
+	check_query_fault("b=1", "required");
+	check_query_fault("", "required");
+	take("GET /x");
+	check_fault(param(RT_IN_QUERY, "a", RT_STRING), "required", RT_IN_QUERY,
+	    "a");
+	take("GET /x");
+	check_fault(param(RT_IN_HEADER, "X-A", RT_STRING), "required",
+	    RT_IN_HEADER, "X-A");
+	take("GET /x");
+	check_fault(param(RT_IN_COOKIE, "c", RT_STRING), "required",
+	    RT_IN_COOKIE, "c");
+}
+
+TEST(optional)
+{
+	static const struct rt_param p = {
+	    .in = RT_IN_QUERY,
+	    .name = "a",
+	    .types = RT_STRING,
+	};
+
+	take("GET /x?b=1");
+	CHECK(rt_param(call, &p) == NULL);
+	CHECK(rt_valid(call));
+}
+
+TEST(repeated)
+{
+	check_query_fault("a=1&a=2", "style");
+	check_query_fault("a=1&%61=1", "style");
+	take("GET /x\nX-A: 1\nx-a: 2\n");
+	check_fault(param(RT_IN_HEADER, "X-A", RT_STRING), "style",
+	    RT_IN_HEADER, "X-A");
+}
+
+TEST(encodings)
+{
+	check_query_fault("a=%", "encoding");
+	check_query_fault("a=%2", "encoding");
+	check_query_fault("a=%zz", "encoding");
+	check_query_fault("a=b%00", "encoding");
+	check_query_fault("a=%ff", "encoding");
+	check_query_fault("a=%c0%80", "encoding");
+	check_query_fault("a=%ed%a0%80", "encoding");
+	take("GET /x\nX-A: \xff\n");
+	check_fault(param(RT_IN_HEADER, "X-A", RT_STRING), "encoding",
+	    RT_IN_HEADER, "X-A");
+	take("GET /x\nCookie: c=\xff\n");
+	check_fault(param(RT_IN_COOKIE, "c", RT_STRING), "encoding",
+	    RT_IN_COOKIE, "c");
+}
+
+TEST(numbers)
+{
+	static const char *const numbers[] = {"0", "-0", "7", "-12", "1.5",
+	    "0.5", "1e2", "1E%2B2", "1e-2", "9223372036854775808"};
+	static const char *const others[] = {"", "-", "+1", "%2B1", "01", "1.",
+	    ".5", "1e", "1e%2B", "0x10", "NaN", "Infinity", "%201", "1+",
+	    "1_000", "true", "1,2"};
+
+	for (unsigned i = 0; i < RT_LEN(numbers); i++) {
+		char text[64];
+
+		snprintf(text, sizeof(text), "a=%s", numbers[i]);
+		CHECK_INT(query(text, RT_INTEGER)->type, RT_NUMBER);
+		CHECK_INT(query(text, RT_NUMBER)->type, RT_NUMBER);
+		CHECK_INT(query(text, RT_STRING)->type, RT_STRING);
+		CHECK_INT(query(text, RT_BOOLEAN)->type, RT_STRING);
+	}
+	for (unsigned i = 0; i < RT_LEN(others); i++) {
+		char text[64];
+
+		snprintf(text, sizeof(text), "a=%s", others[i]);
+		CHECK_INT(query(text, RT_NUMBER)->type, RT_STRING);
+	}
+}
+
+TEST(booleans)
+{
+	CHECK_INT(query("a=true", RT_BOOLEAN)->type, RT_BOOLEAN);
+	CHECK_INT(query("a=true", RT_BOOLEAN)->n, 1);
+	CHECK_INT(query("a=false", RT_BOOLEAN)->type, RT_BOOLEAN);
+	CHECK_INT(query("a=false", RT_BOOLEAN)->n, 0);
+	CHECK_INT(query("a=True", RT_BOOLEAN)->type, RT_STRING);
+	CHECK_INT(query("a=1", RT_BOOLEAN)->type, RT_STRING);
+	CHECK_INT(query("a=true", RT_STRING)->type, RT_STRING);
+	CHECK_INT(query("a=null", RT_NULL | RT_STRING)->type, RT_STRING);
+}
+
+TEST(exploded_arrays)
+{
+	CHECK_STR(items_of(query_array("a=1&b=x&a=2", true, RT_STRING)),
+	    "1|2|");
+	CHECK_STR(items_of(query_array("a=1,2", true, RT_STRING)), "1,2|");
+	CHECK_STR(items_of(query_array("a=", true, RT_STRING)), "|");
+	CHECK_STR(items_of(query_array("a=%2C", true, RT_STRING)), ",|");
+	CHECK(query_array("b=1", true, RT_STRING) == NULL);
+	CHECK(rt_valid(call));
+}
+
+TEST(comma_arrays)
+{
+	CHECK_STR(items_of(query_array("a=1,2,,3", false, RT_STRING)),
+	    "1|2||3|");
+	CHECK_STR(items_of(query_array("a=x%2Cy,z+", false, RT_STRING)),
+	    "x,y|z |");
+	CHECK_STR(items_of(query_array("a=", false, RT_STRING)), "");
+	check_fault(query_array("a=1&a=2", false, RT_STRING), "style",
+	    RT_IN_QUERY, "a");
+	check_fault(query_array("a=1,%zz", false, RT_STRING), "encoding",
+	    RT_IN_QUERY, "a");
+}
+
+TEST(items_have_types)
+{
+	const struct rt_node *v =
+	    query_array("a=1,x,true", false, RT_INTEGER | RT_BOOLEAN);
+
+	CHECK_INT(v[1].type, RT_NUMBER);
+	CHECK_INT(v[2].type, RT_STRING);
+	CHECK_INT(v[3].type, RT_BOOLEAN);
+	CHECK(call->check.root == v);
+}
+
+TEST(headers)
+{
+	static const struct rt_param list = {
+	    .in = RT_IN_HEADER,
+	    .name = "X-List",
+	    .types = RT_ARRAY,
+	    .item_types = RT_STRING,
+	};
+
+	take("GET /x\nX-A:  b c\t\nX-List: 1 , 2\nx-list: 3\n");
+	CHECK_STR(text_of(param(RT_IN_HEADER, "x-a", RT_STRING)), "b c");
+	CHECK_STR(items_of(rt_param(call, &list)), "1|2|3|");
+}
+
+TEST(cookies)
+{
+	take("GET /x\nCookie: a=1; b=\"two\"; c=x=y; d=; a=9\n");
+	CHECK_STR(text_of(param(RT_IN_COOKIE, "a", RT_STRING)), "1");
+	CHECK_STR(text_of(param(RT_IN_COOKIE, "b", RT_STRING)), "two");
+	CHECK_STR(text_of(param(RT_IN_COOKIE, "c", RT_STRING)), "x=y");
+	CHECK_STR(text_of(param(RT_IN_COOKIE, "d", RT_STRING)), "");
+	check_fault(param(RT_IN_COOKIE, "A", RT_STRING), "required",
+	    RT_IN_COOKIE, "A");
+}
+
+TEST(paths)
+{
+	take("GET /x");
+	call->params[0].name = "id";
+	call->params[0].value = RT_LIT("a+b%");
+	call->params[1].name = "ids";
+	call->params[1].value = RT_LIT("1,2");
+	call->n_params = 2;
+	/* Decoded by the router: once is enough. */
+	CHECK_STR(text_of(param(RT_IN_PATH, "id", RT_STRING)), "a+b%");
+	CHECK_STR(items_of(param(RT_IN_PATH, "ids", RT_ARRAY)), "1|2|");
+}
+
+TEST(faults_add_up)
+{
+	take("GET /x?a=%zz");
+	CHECK(param(RT_IN_QUERY, "a", RT_STRING) == NULL);
+	CHECK(param(RT_IN_QUERY, "b", RT_STRING) == NULL);
+	CHECK_INT(call->check.n, 2);
+	CHECK_STR(call->check.faults[0].name, "a");
+	CHECK_STR(call->check.faults[1].name, "b");
+}
+
+TEST(first_of_a_query)
+{
+	struct rt_str s;
+
+	take("GET /x?k=a+%62&k=c&bad=%zz");
+	CHECK(rt_query_first(call, "k", &s));
+	CHECK_STR(s, "a b");
+	CHECK(!rt_query_first(call, "none", &s));
+	CHECK(!rt_query_first(call, "bad", &s));
+}
+
+/* --- Bodies --- */
+
+TEST(json_bodies)
+{
+	const struct rt_node *v;
+
+	take("POST /x\n\n{\"a\":[1]}");
+	v = rt_body_json(call);
+	CHECK(v != NULL && v->type == RT_OBJECT);
+	CHECK(rt_valid(call));
+	CHECK(call->check.root == v);
+	CHECK_INT(call->check.in, RT_IN_BODY);
+	CHECK(call->check.name == NULL);
+}
+
+TEST(absent_bodies)
+{
+	take("POST /x");
+	CHECK(rt_body_json(call) == NULL);
+	CHECK(!rt_valid(call));
+	CHECK(!call->malformed);
+	CHECK_INT(call->check.faults[0].in, RT_IN_BODY);
+	CHECK(strcmp(call->check.faults[0].keyword, "required") == 0);
+	CHECK_STR(call->check.faults[0].pointer, "");
+	take("POST /x\n\n");
+	CHECK(rt_body_json(call) == NULL);
+	CHECK_INT(call->check.n, 1);
+	take("POST /x");
+	call->op = &op_optional;
+	CHECK(rt_body_json(call) == NULL);
+	CHECK(rt_valid(call));
+}
+
+TEST(malformed_bodies)
+{
+	take("POST /x\n\n{\n \"a\": nope}");
+	CHECK(rt_body_json(call) == NULL);
+	CHECK(call->malformed);
+	CHECK(!rt_valid(call));
+	CHECK_INT(call->check.n, 0);
+	CHECK(rt_str_starts(call->malformed_why, "line 2, column "));
+}
+
+TEST(many_parameters_are_cheap)
+{
+	static char text[65536];
+	size_t n = (size_t)snprintf(text, sizeof(text), "GET /x?");
+
+	for (int i = 0; i < 8000; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%%61=1&");
+	take(text);
+	check_fault(param(RT_IN_QUERY, "a", RT_STRING), "style", RT_IN_QUERY,
+	    "a");
+	CHECK(rt_arena_used(call->arena) < 1 << 20);
+}
