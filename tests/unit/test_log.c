@@ -15,6 +15,7 @@ capture(void)
 {
 	char name[] = "/tmp/test_log.XXXXXX";
 
+	rt_arena_close(arena);
 	arena = rt_arena_open(1 << 20, NULL, NULL);
 	file = mkstemp(name);
 	CHECK(file >= 0);

@@ -29,13 +29,19 @@ param(enum rt_in in, const char *name, unsigned types)
 	return rt_param(call, &p);
 }
 
-static const struct rt_node *
-query(const char *text, unsigned types)
+static void
+take_query(const char *text)
 {
 	char request[512];
 
 	snprintf(request, sizeof(request), "GET /x?%s", text);
 	take(request);
+}
+
+static const struct rt_node *
+query(const char *text, unsigned types)
+{
+	take_query(text);
 	return param(RT_IN_QUERY, "a", types);
 }
 
@@ -50,8 +56,7 @@ query_array(const char *text, bool explode, unsigned item_types)
 	    .explode = explode,
 	};
 
-	query(text, RT_STRING);
-	take_request(rt_printf(call, "GET /x?%s", text));
+	take_query(text);
 	return rt_param(call, &p);
 }
 
