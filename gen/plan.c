@@ -266,6 +266,16 @@ tag_value(struct plan *p, size_t index, const struct value *ops)
 	return v;
 }
 
+static size_t
+count_answers(const struct spec *spec)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < spec->n_ops; i++)
+		n += spec->ops[i].n_answers;
+	return n;
+}
+
 static struct plan *
 plan_open(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 {
@@ -282,6 +292,9 @@ plan_open(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	p->enumerator_names = name_scope_open(arena);
 	p->op_names = op_names(arena, spec);
 	p->tag_files = tag_files(arena, spec);
+	p->header_names = name_scope_open(arena);
+	p->headers =
+	    rt_arena_array(arena, count_answers(spec), sizeof(*p->headers));
 	p->securities =
 	    rt_arena_array(arena, spec->n_ops, sizeof(*p->securities));
 	return p;
@@ -341,6 +354,7 @@ plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	value_set(v, "patterns", patterns(p));
 	value_set(v, "schemes", schemes(p));
 	value_set(v, "securities", plan_securities(p));
+	value_set(v, "headers", plan_headers(p));
 	value_set(v, "codes", codes(p));
 	return v;
 }

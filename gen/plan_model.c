@@ -263,6 +263,7 @@ set_check(struct plan *p, struct value *v, const struct plan_type *t)
 	struct value *items = part_checks(p, s->items, "i.value");
 	bool walks = walks_members(t, all);
 	bool each = t->check && value_truthy(items);
+	bool named = s->n_properties + s->n_required > 0;
 
 	plan_own_checks(p, own, t, "v");
 	value_set(v, "own_checks", own);
@@ -279,8 +280,13 @@ set_check(struct plan *p, struct value *v, const struct plan_type *t)
 	value_set_bool(v, "check_empty",
 	    !walks && !each && value_count(own) == 0);
 	value_set_bool(v, "keys",
-	    walks || (t->check && s->n_required > 0) ||
-		(t->kind == PLAN_STRUCT && t->read));
+	    named &&
+		(walks || s->n_required > 0 ||
+		    (t->kind == PLAN_STRUCT && t->read)));
+	if (named)
+		value_set_printf(v, "keys_ref", "&%.*s_keys", RT_FMT(t->name));
+	else
+		value_set_cstr(v, "keys_ref", "NULL");
 }
 
 static struct value *

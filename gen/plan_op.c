@@ -233,19 +233,19 @@ write_call(struct plan *p, const struct plan_type *t, int status)
 	switch (t->kind) {
 	case PLAN_STRUCT:
 		return rt_arena_printf(p->arena,
-		    "api_%.*s_write(&w, &out->r%d.body);", RT_FMT(t->name),
+		    "api_%.*s_write(w, &out->r%d.body);", RT_FMT(t->name),
 		    status);
 	case PLAN_ARRAY:
 		return rt_arena_printf(p->arena,
-		    "api_%.*s_array_write(&w, out->r%d.body);",
+		    "api_%.*s_array_write(w, out->r%d.body);",
 		    RT_FMT(t->item->name), status);
 	case PLAN_ENUM:
 		return rt_arena_printf(p->arena,
-		    "rt_write_str(&w, api_%.*s_text(out->r%d.body));",
+		    "rt_write_str(w, api_%.*s_text(out->r%d.body));",
 		    RT_FMT(t->name), status);
 	default:
 		return rt_arena_printf(p->arena,
-		    "rt_write_%s(&w, out->r%d.body);", plan_write_name(t->kind),
+		    "rt_write_%s(w, out->r%d.body);", plan_write_name(t->kind),
 		    status);
 	}
 }
@@ -261,7 +261,7 @@ set_body(struct plan *p, struct value *v, const struct spec_answer *a)
 
 	if (json && t == NULL)
 		write = rt_arena_printf(p->arena,
-		    "rt_write_raw(&w, out->r%d.body);", a->status);
+		    "rt_write_raw(w, out->r%d.body);", a->status);
 	if (t != NULL) {
 		decl = plan_decl(p, t);
 		write = write_call(p, t, a->status);
@@ -323,30 +323,55 @@ any_given(const struct spec_answer *a)
 	return false;
 }
 
-/* The same headers as an earlier answer share its table. */
+/* "unauthorized" of an answer that is components/responses/Unauthorized, else
+ * "list_persons_200". */
 static struct rt_str
-headers_table(struct plan *p, struct value *v, const struct spec_op *op,
-    size_t op_index, size_t index)
+table_name(struct plan *p, size_t op, const struct spec_answer *a)
 {
-	const struct spec_answer *a = &op->answers[index];
+	const struct doc_node *responses =
+	    doc_get(doc_get(p->spec->root, "components"), "responses");
 
-	if (a->n_headers == 0) {
-		value_set_bool(v, "headers_new", false);
+	if (responses != NULL && a->node->parent == responses)
+		return name_snake(p->arena, a->node->key);
+	return rt_arena_printf(p->arena, "%.*s_%d", RT_FMT(p->op_names[op]),
+	    a->status);
+}
+
+/* The table of an answer's headers; answers with the same share one. */
+static struct rt_str
+headers_table(struct plan *p, size_t op, const struct spec_answer *a)
+{
+	const struct doc_node *node = doc_get(a->node, "headers");
+	struct headers *h;
+
+	if (a->n_headers == 0)
 		return RT_LIT("NULL");
+	for (size_t i = 0; i < p->n_headers; i++) {
+		if (doc_eq(doc_get(p->headers[i].answer->node, "headers"),
+			node))
+			return p->headers[i].c;
 	}
-	for (size_t i = 0; i < index; i++) {
-		if (op->answers[i].n_headers == 0 ||
-		    doc_get(op->answers[i].node, "headers") == NULL ||
-		    !doc_eq(doc_get(op->answers[i].node, "headers"),
-			doc_get(a->node, "headers")))
-			continue;
-		value_set_bool(v, "headers_new", false);
-		return rt_arena_printf(p->arena, "%.*s_%d_headers",
-		    RT_FMT(p->op_names[op_index]), op->answers[i].status);
+	h = &p->headers[p->n_headers++];
+	h->answer = a;
+	h->c = name_claim(p->header_names,
+	    rt_arena_printf(p->arena, "api_%.*s_headers",
+		RT_FMT(table_name(p, op, a))));
+	return h->c;
+}
+
+struct value *
+plan_headers(struct plan *p)
+{
+	struct value *list = value_list(p->arena);
+
+	for (size_t i = 0; i < p->n_headers; i++) {
+		struct value *v = value_map(p->arena);
+
+		value_set_text(v, "c", p->headers[i].c);
+		value_set(v, "rows", headers_value(p, p->headers[i].answer));
+		value_add(list, v);
 	}
-	value_set_bool(v, "headers_new", true);
-	return rt_arena_printf(p->arena, "%.*s_%d_headers",
-	    RT_FMT(p->op_names[op_index]), a->status);
+	return list;
 }
 
 static struct value *
@@ -366,8 +391,7 @@ answer_value(struct plan *p, size_t op_index, size_t index)
 	value_set(v, "headers", headers_value(p, a));
 	set_body(p, v, a);
 	set_check_function(p, v, a);
-	value_set_text(v, "headers_c",
-	    headers_table(p, v, op, op_index, index));
+	value_set_text(v, "headers_c", headers_table(p, op_index, a));
 	value_set_bool(v, "stored",
 	    !problem && (a->media != NULL || any_given(a)));
 	value_set_text(v, "args", constructor_args(p, v));

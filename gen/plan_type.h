@@ -49,6 +49,9 @@ struct plan {
 	struct name_scope *enumerator_names;
 	struct security *securities; /* distinct ones */
 	size_t n_securities;
+	struct headers *headers; /* distinct lists of answers' headers */
+	size_t n_headers;
+	struct name_scope *header_names;
 	struct rt_str *op_names; /* by operation */
 	struct rt_str *tag_files; /* by tag */
 };
@@ -57,6 +60,12 @@ struct plan {
 struct security {
 	const struct spec_op *first;
 	struct rt_str words; /* "bearerAuth (admin) or apiKey" */
+};
+
+/* A list of headers that some answers share. */
+struct headers {
+	const struct spec_answer *answer;
+	struct rt_str c;
 };
 
 /* What a schema is used for. */
@@ -127,6 +136,9 @@ struct rt_str plan_part_name(struct plan *, struct rt_str whole,
     struct rt_str part);
 struct rt_str plan_part_label(struct plan *, struct rt_str whole,
     struct rt_str part);
+
+/* All distinct lists of headers, once every operation is planned. */
+struct value *plan_headers(struct plan *);
 
 /* The security of an operation: its number among the distinct ones, from 1;
  * 0 for an operation that anybody may call. */

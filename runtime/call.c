@@ -271,6 +271,13 @@ rt_fail_unavailable(struct rt_call *call, const char *fmt, ...)
 	return false;
 }
 
+bool
+rt_fail_not_implemented(struct rt_call *call)
+{
+	call->unimplemented = true;
+	return rt_fail(call, "the handler is not written yet");
+}
+
 /* What a header may hold (RFC 9110, section 5.5). */
 static bool
 is_field_value(struct rt_str s)
@@ -435,6 +442,12 @@ rt_reply_failed(struct rt_call *call)
 		p = rt_problem(call, &rt_code_unavailable,
 		    "The service is not available for the moment.");
 		reply_own(call, 503, &p, NULL);
+		return;
+	}
+	if (call->unimplemented) {
+		p = rt_problem(call, &rt_code_not_implemented,
+		    "This operation is not implemented yet.");
+		reply_own(call, 501, &p, NULL);
 		return;
 	}
 	p = rt_problem(call, &rt_code_internal, "An unexpected error occurred");

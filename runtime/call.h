@@ -61,6 +61,7 @@ struct rt_call {
 	int64_t deadline_us; /* on rt_clock_us(); 0: none */
 	struct rt_str failure; /* why the world failed; for the log */
 	bool unavailable; /* that failure is worth a retry: 503 */
+	bool unimplemented; /* the handler is a first draft: 501 */
 	bool cancelled; /* the client has gone */
 	struct rt_deferred *deferred;
 	struct rt_coro *coro;
@@ -88,6 +89,9 @@ bool rt_fail(struct rt_call *, const char *, ...) RT_PRINTF(2, 3);
 
 /* As rt_fail(); the client gets 503 with Retry-After. */
 bool rt_fail_unavailable(struct rt_call *, const char *, ...) RT_PRINTF(2, 3);
+
+/* What a handler returns that nobody has written yet: 501. */
+bool rt_fail_not_implemented(struct rt_call *);
 
 /* Runs fn(arg) when the call ends, however it ends; last in, first out. */
 void rt_defer(struct rt_call *, void (*fn)(void *), void *arg);
