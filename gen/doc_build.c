@@ -8,6 +8,12 @@ rule(const struct doc_build *b, const char *yaml, const char *json)
 	return b->is_json ? json : yaml;
 }
 
+static const char *
+size_rule(const struct doc_build *b)
+{
+	return b->is_copying ? "yaml-alias" : rule(b, "yaml-size", "json-size");
+}
+
 struct doc_frame *
 doc_build_top(struct doc_build *b)
 {
@@ -20,7 +26,7 @@ doc_build_node(struct doc_build *b, enum doc_type type, struct source_pos pos)
 	struct doc_node *node;
 
 	if (b->n_nodes == DOC_NODES_MAX) {
-		diag_error(b->diag, pos, rule(b, "yaml-size", "json-size"),
+		diag_error(b->diag, pos, size_rule(b),
 		    "a document may have at most %d values, aliases counted "
 		    "each time they are used; this is one more",
 		    DOC_NODES_MAX);
@@ -37,7 +43,7 @@ bool
 doc_build_count(struct doc_build *b, size_t bytes, struct source_pos pos)
 {
 	if (bytes > DOC_BYTES_MAX - b->n_bytes) {
-		diag_error(b->diag, pos, rule(b, "yaml-size", "json-size"),
+		diag_error(b->diag, pos, size_rule(b),
 		    "the keys and strings of a document may have at most %d "
 		    "bytes, aliases counted each time they are used",
 		    DOC_BYTES_MAX);
@@ -218,8 +224,10 @@ void
 doc_build_close(struct doc_build *b)
 {
 	struct doc_frame *f = doc_build_top(b);
-	const struct doc_member *children = &b->children[f->first];
+	const struct doc_member *children = b->children;
 
+	if (f->first > 0)
+		children += f->first;
 	f->node->n = b->n_children - f->first;
 	if (f->node->type == DOC_MAP)
 		finish_map(b, f->node, children);
@@ -306,8 +314,11 @@ bool
 doc_build_copy(struct doc_build *b, const struct doc_node *from,
     struct source_pos pos)
 {
-	struct doc_node *node = copy_tree(b, from, b->depth, pos);
+	struct doc_node *node;
 
+	b->is_copying = true;
+	node = copy_tree(b, from, b->depth, pos);
+	b->is_copying = false;
 	if (node == NULL)
 		return false;
 	node->pos = pos;

@@ -24,6 +24,7 @@ struct doc_build {
 	struct diag *diag;
 	const struct source *source;
 	bool is_json; /* for the ids of the rules */
+	bool is_copying; /* what an alias stands for */
 	unsigned errors; /* reported before this document */
 	struct doc_node *root;
 	struct doc_frame frames[DOC_DEPTH_MAX];

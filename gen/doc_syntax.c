@@ -11,11 +11,17 @@ is_word(char c)
 	    (c >= 'a' && c <= 'z') || c == '_' || (c & 0x80) != 0;
 }
 
+static bool
+is_quote(char c)
+{
+	return c == '"' || c == '\'';
+}
+
 /* The word, the quoted text or the one character at the start of `rest`. */
 static struct rt_str
 first_token(struct rt_str rest)
 {
-	bool is_quoted = rest.p[0] == '"' || rest.p[0] == '\'';
+	bool is_quoted = is_quote(rest.p[0]);
 	size_t n = 1;
 
 	if (!is_quoted && !is_word(rest.p[0]))
@@ -37,90 +43,122 @@ struct found {
 	const char *text;
 };
 
+/* What cannot be shown as it is. */
+static const char *
+name_of(struct rt_str rest)
+{
+	if (rest.n == 0)
+		return "the end of the file";
+	switch (rest.p[0]) {
+	case '\n':
+	case '\r':
+		return "the end of the line";
+	case '\t':
+		return "a tab";
+	case ' ':
+		return "a space";
+	default:
+		return NULL;
+	}
+}
+
 static struct found
 found_at(struct doc_build *b, size_t offset)
 {
 	const struct source *s = b->source;
-	struct found f = {.pos = source_pos(s, offset, 1)};
-	struct rt_str rest = s->text;
-	bool is_end = offset >= s->text.n;
+	size_t at = offset < s->text.n ? offset : s->text.n;
+	struct rt_str token = {s->text.p + at, s->text.n - at};
+	struct found f = {source_pos(s, at, 1), name_of(token)};
+	const char *quote;
 
-	if (is_end) {
-		f.text = "the end of the file";
+	if (f.text != NULL)
 		return f;
-	}
-	rest.p += offset;
-	rest.n -= offset;
-	if (rest.p[0] == '\n' || rest.p[0] == '\r')
-		f.text = "the end of the line";
-	else if (rest.p[0] == '\t')
-		f.text = "a tab";
-	else if (rest.p[0] == ' ')
-		f.text = "a space";
-	else {
-		rest = first_token(rest);
-		f.pos.len = (unsigned)rest.n;
-		f.text = rt_arena_printf(b->arena, "'%.*s'", RT_FMT(rest)).p;
-	}
+	token = first_token(token);
+	quote = is_quote(token.p[0]) ? "" : "'";
+	token =
+	    rt_arena_printf(b->arena, "%s%.*s%s", quote, RT_FMT(token), quote);
+	f.pos.len = (unsigned)(token.n - 2 * strlen(quote));
+	f.text = token.p;
 	return f;
 }
 
 /* --- YAML --- */
 
-/* libyaml's words and ours.  With `is_at_context` the fault is reported where
- * the construct begins, since libyaml finds out some lines later. */
-struct saying {
-	const char *problem;
-	const char *expected;
-	const char *context; /* note at the start of the construct */
-	const char *help;
-	bool is_at_context;
+enum told {
+	TOLD_FOUND = 1, /* "expected ..., found ..." */
+	TOLD_NEXT, /* as above, with the character behind the place */
+	TOLD_BARE, /* the sentence says it all */
+	TOLD_AT_CONTEXT, /* bare, at the start of the construct */
 };
 
+/* libyaml's words and ours. */
+struct saying {
+	const char *problem;
+	enum told told;
+	const char *text;
+	const char *context; /* note at the start of the construct */
+	const char *help;
+};
+
+static const char tab_problem[] =
+    "found a tab character that violates indentation";
+
 static const struct saying sayings[] = {
-    {"mapping values are not allowed in this context",
-	"expected no ':' here, since what stands before it is no key", NULL,
+    {"mapping values are not allowed in this context", TOLD_BARE,
+	"a ':' cannot stand here, since what is before it is no key", NULL,
 	"put quotes around a text that has ': ' in it, and check the "
-	"indentation",
-	false},
-    {"could not find expected ':'",
-	"expected 'key: value', found a text without ':'", NULL, NULL, true},
-    {"did not find expected key",
+	"indentation"},
+    {"could not find expected ':'", TOLD_AT_CONTEXT,
+	"expected 'key: value', found a text without ':'", NULL, NULL},
+    {"did not find expected key", TOLD_FOUND,
 	"expected a key indented as the others of its mapping",
-	"the mapping begins here", NULL, false},
-    {"did not find expected '-' indicator",
+	"the mapping begins here", NULL},
+    {"did not find expected '-' indicator", TOLD_FOUND,
 	"expected '-' indented as the others of its sequence",
-	"the sequence begins here", NULL, false},
-    {"did not find expected ',' or ']'", "expected ',' or ']'",
-	"the sequence begins here", NULL, false},
-    {"did not find expected ',' or '}'", "expected ',' or '}'",
-	"the mapping begins here", NULL, false},
-    {"found character that cannot start any token", "expected a value", NULL,
-	"indent with spaces, not tabs, and put quotes around a text that "
-	"begins with '@', '`' or '%'",
-	false},
-    {"found a tab character that violates indentation",
-	"expected spaces as indentation", NULL, NULL, false},
-    {"found a tab character where an indentation space is expected",
-	"expected spaces as indentation", NULL, NULL, false},
-    {"found unexpected end of stream", "expected the closing quote",
-	"the quoted text begins here", NULL, false},
-    {"found unexpected document indicator", "expected the closing quote",
-	"the quoted text begins here", NULL, false},
-    {"did not find expected node content", "expected a value", NULL, NULL,
-	false},
-    {"did not find expected <document start>",
-	"expected the end of the document", NULL, NULL, false},
-    {"block sequence entries are not allowed in this context",
-	"expected no '- ' here", NULL, "begin a sequence on a line of its own",
-	false},
-    {"mapping keys are not allowed in this context", "expected no '? ' here",
-	NULL, "put quotes around a text that begins with '? '", false},
-    {"found unknown escape character",
-	"expected one of 0abtnvfre\"/\\N_LPxuU or a space after the backslash",
-	NULL, "in single quotes a backslash stands for itself", false},
-    {"found undefined tag handle", "expected a tag handle that is declared",
-	NULL, NULL, false},
+	"the sequence begins here", NULL},
+    {"did not find expected ',' or ']'", TOLD_FOUND, "expected ',' or ']'",
+	"the sequence begins here", NULL},
+    {"did not find expected ',' or '}'", TOLD_FOUND, "expected ',' or '}'",
+	"the mapping begins here", NULL},
+    {"found character that cannot start any token", TOLD_FOUND,
+	"expected a value", NULL,
+	"put quotes around a text that begins with '@', '`' or '%'"},
+    {tab_problem, TOLD_FOUND, "expected spaces as indentation", NULL, NULL},
+    {"found a tab character where an indentation space is expected", TOLD_FOUND,
+	"expected spaces as indentation", NULL, NULL},
+    {"found unexpected end of stream", TOLD_AT_CONTEXT,
+	"expected a closing quote for the text that begins here, found the "
+	"end of the file",
+	NULL, NULL},
+    {"found unexpected document indicator", TOLD_AT_CONTEXT,
+	"expected a closing quote for the text that begins here, found the "
+	"end of the document",
+	NULL, NULL},
+    {"did not find expected node content", TOLD_FOUND, "expected a value", NULL,
+	NULL},
+    {"did not find expected <document start>", TOLD_FOUND,
+	"expected the end of the document", NULL, NULL},
+    {"block sequence entries are not allowed in this context", TOLD_BARE,
+	"a '- ' cannot stand here", NULL,
+	"begin a sequence on a line of its own"},
+    {"mapping keys are not allowed in this context", TOLD_BARE,
+	"a '? ' cannot stand here", NULL,
+	"put quotes around a text that begins with '? '"},
+    {"found unknown escape character", TOLD_NEXT,
+	"expected one of 0abtnvfre\"/\\N_LPxuU or a space after the "
+	"backslash",
+	NULL, "in single quotes a backslash stands for itself"},
+    {"found undefined tag handle", TOLD_FOUND,
+	"expected a tag handle that is declared", NULL, NULL},
+    {"did not find expected alphabetic or numeric character", TOLD_FOUND,
+	"expected the name of an anchor or alias", NULL,
+	"put quotes around a text that begins with '&' or '*'"},
+    {"did not find expected comment or line break", TOLD_FOUND,
+	"expected a comment or the end of the line", NULL, NULL},
+    {"found unknown directive name", TOLD_AT_CONTEXT,
+	"expected the directive %YAML or %TAG, found another", NULL, NULL},
+    {"found incompatible YAML document", TOLD_BARE,
+	"expected YAML 1.1 or 1.2, found another version", NULL, NULL},
 };
 
 static const struct saying *
@@ -148,19 +186,25 @@ void
 doc_syntax_yaml(struct doc_build *b, const struct doc_yaml_fault *fault)
 {
 	const struct saying *s = saying_of(fault->problem);
+	bool has_context = fault->context != NULL;
 	struct found f = found_at(b, fault->offset);
 
 	if (s == NULL) {
 		report_unknown(b, fault);
 		return;
 	}
-	if (s->is_at_context && fault->context != NULL) {
+	if (strcmp(f.text, "a tab") == 0)
+		s = saying_of(tab_problem);
+	if (s->told == TOLD_AT_CONTEXT && has_context)
 		f = found_at(b, fault->context_offset);
-		diag_error(b->diag, f.pos, "yaml-syntax", "%s", s->expected);
-	} else
+	if (s->told == TOLD_NEXT)
+		f = found_at(b, fault->offset + 1);
+	if (s->told == TOLD_FOUND || s->told == TOLD_NEXT)
 		diag_error(b->diag, f.pos, "yaml-syntax", "%s, found %s",
-		    s->expected, f.text);
-	if (s->context != NULL && fault->context != NULL)
+		    s->text, f.text);
+	else
+		diag_error(b->diag, f.pos, "yaml-syntax", "%s", s->text);
+	if (s->context != NULL && has_context)
 		diag_note(b->diag,
 		    source_pos(b->source, fault->context_offset, 1), "%s",
 		    s->context);
@@ -232,10 +276,9 @@ report_open_string(struct doc_build *b, const char *expected, size_t at)
 
 	if (at >= text.n || text.p[at] != '"' || expected[0] != 'a')
 		return false;
-	diag_error(b->diag, source_pos(b->source, text.n, 0), "json-syntax",
-	    "expected the closing quote, found the end of the file");
-	diag_note(b->diag, source_pos(b->source, at, 1),
-	    "the string begins here");
+	diag_error(b->diag, source_pos(b->source, at, 1), "json-syntax",
+	    "expected a closing quote for the string that begins here, found "
+	    "the end of the file");
 	return true;
 }
 
@@ -316,7 +359,8 @@ report_ill_formed(struct doc_build *b)
 
 	if (rt_str_starts(s->text, "\xff\xfe") ||
 	    rt_str_starts(s->text, "\xfe\xff"))
-		diag_error(b->diag, source_pos(s, 0, 0), "encoding",
+		diag_error(b->diag, (struct source_pos){.source = s},
+		    "encoding",
 		    "expected UTF-8, found the byte order mark of UTF-16");
 	else
 		diag_error(b->diag, source_pos(s, at, 1), "encoding",

@@ -169,13 +169,34 @@ report_content(struct reader *r, const yaml_event_t *e, struct source_pos pos)
 	    RT_FMT(text_of(e)));
 }
 
+static bool
+is_core_tag(const char *tag)
+{
+	static const char *const names[] = {"str", "int", "float", "bool",
+	    "null", "map", "seq"};
+
+	for (size_t i = 0; i < RT_LEN(names); i++) {
+		if (strncmp(tag, CORE, strlen(CORE)) == 0 &&
+		    strcmp(tag + strlen(CORE), names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 check_collection_tag(struct reader *r, const yaml_char_t *tag,
-    const char *expected, struct source_pos pos)
+    enum doc_type type, struct source_pos pos)
 {
 	const char *s = (const char *)tag;
 
-	if (s != NULL && strcmp(s, "!") != 0 && strcmp(s, expected) != 0)
+	if (s == NULL || strcmp(s, "!") == 0 ||
+	    strcmp(s, type == DOC_MAP ? CORE "map" : CORE "seq") == 0)
+		return;
+	if (is_core_tag(s))
+		diag_error(r->b->diag, pos, "yaml-tag",
+		    "expected a value as its tag '!!%s' says, found %s",
+		    s + strlen(CORE), doc_type_name(type));
+	else
 		report_tag(r, pos, s);
 }
 
@@ -229,7 +250,10 @@ tagged_type(struct reader *r, const yaml_event_t *e, struct source_pos pos)
 		report_content(r, e, pos);
 		return DOC_STRING;
 	}
-	report_tag(r, pos, tag);
+	if (is_core_tag(tag))
+		report_content(r, e, pos);
+	else
+		report_tag(r, pos, tag);
 	return DOC_STRING;
 }
 
@@ -340,11 +364,11 @@ read_open(struct reader *r, const yaml_event_t *e, struct source_pos pos)
 	if (is_map) {
 		tag = e->data.mapping_start.tag;
 		anchor = e->data.mapping_start.anchor;
-		check_collection_tag(r, tag, CORE "map", pos);
+		check_collection_tag(r, tag, DOC_MAP, pos);
 	} else {
 		tag = e->data.sequence_start.tag;
 		anchor = e->data.sequence_start.anchor;
-		check_collection_tag(r, tag, CORE "seq", pos);
+		check_collection_tag(r, tag, DOC_SEQ, pos);
 	}
 	node = doc_build_open(r->b, is_map ? DOC_MAP : DOC_SEQ, pos);
 	if (node == NULL)

@@ -118,6 +118,8 @@ excerpt_print(struct source_pos pos, FILE *out)
 	if (pos.source == NULL || pos.line == 0)
 		return;
 	line = source_line(pos.source, pos.line);
+	if (line.n == 0)
+		return;
 	at = pos.col > 0 ? pos.col - 1 : 0;
 	if (at > line.n)
 		at = line.n;

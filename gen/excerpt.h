@@ -20,7 +20,7 @@ void excerpt_print_text(struct rt_str, FILE *);
  *	   31 |     operationId: createPet
  *	      |                  ^~~~~~~~~
  *
- * Nothing for a place without a line.
+ * Nothing for an empty line or a place without a line.
  */
 void excerpt_print(struct source_pos, FILE *);
 

@@ -29,10 +29,11 @@ last_part(struct rt_str path)
 {
 	const char *slash = memrchr(path.p, '/', path.n);
 
-	if (slash == NULL)
-		return path;
-	return (
-	    struct rt_str){slash + 1, (size_t)(path.p + path.n - slash - 1)};
+	if (slash != NULL) {
+		path.n -= (size_t)(slash + 1 - path.p);
+		path.p = slash + 1;
+	}
+	return path;
 }
 
 /* Whether a URI reference without its fragment names the document itself:

@@ -76,15 +76,22 @@ source_of(struct rt_arena *arena, const char *name, struct rt_str text)
 }
 
 /* The size is a hint only: a pipe has none, and a file may grow. */
+static size_t
+size_hint(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == -1 || st.st_size < 0)
+		return 0;
+	return (size_t)st.st_size;
+}
+
 static bool
 read_all(int fd, struct rt_buf *buf)
 {
-	struct stat st;
-	size_t room = CHUNK;
+	size_t room = size_hint(fd) + CHUNK;
 	ssize_t n;
 
-	if (fstat(fd, &st) == 0 && st.st_size > 0 && st.st_size < SOURCE_MAX)
-		room = (size_t)st.st_size + 1;
 	for (;;) {
 		char *p = rt_buf_reserve(buf, room);
 
