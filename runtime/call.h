@@ -102,8 +102,9 @@ struct rt_str rt_request_header(const struct rt_call *, const char *name);
 /* A request cookie's value (RFC 6265, section 4.2.1). */
 struct rt_str rt_request_cookie(const struct rt_call *, const char *name);
 
-/* Adds a header to the answer.  A value with CR, LF or NUL makes the call
- * fail instead: bytes from outside never split a header. */
+/* Adds a header to the answer; copies the value.  One with CR, LF, NUL or
+ * another control character makes the call fail instead: bytes from outside
+ * never split a header. */
 void rt_header(struct rt_call *, const char *name, struct rt_str value);
 void rt_header_int(struct rt_call *, const char *name, int64_t value);
 
@@ -153,14 +154,16 @@ struct rt_call *rt_call_open(struct rt_server *);
 /* Runs what was deferred and frees the arena. */
 void rt_call_close(struct rt_call *);
 
-/* Adds a request header while a request is taken in. */
+/* Adds a request header while a request is taken in; copies both. */
 void rt_request_add_header(struct rt_call *, struct rt_str name,
     struct rt_str value);
 
 /*
  * From a request that is complete to an answer that is complete: route,
  * policy, decode, handler, check of the answer.  Runs on the call's
- * coroutine; may suspend.
+ * coroutine; may suspend.  For HEAD the answer has the body that GET would
+ * have.  A call that outgrows its memory gets a complete answer 500 and ends
+ * its coroutine by rt_coro_exit().
  */
 void rt_call_run(struct rt_call *);
 
