@@ -7,8 +7,6 @@
 static const char *const whole[] = {
     "model.h",
     "model.c",
-    "errors.h",
-    "errors.c",
     "api.h",
     "api.c",
     "openapi.h",
@@ -40,6 +38,8 @@ tag_map(struct generation *g, const struct value *tag)
 
 	value_set(map, "banner",
 	    (struct value *)value_get(g->plan, RT_LIT("banner")));
+	value_set_bool(map, "codes",
+	    value_truthy(value_get(g->plan, RT_LIT("codes"))));
 	value_set(map, "tag", (struct value *)tag);
 	return map;
 }
@@ -67,6 +67,10 @@ emit_all(struct generation *g)
 	struct rt_arena *arena = g->compiled->arena;
 	const struct value *tags = value_get(g->plan, RT_LIT("tags"));
 
+	if (value_truthy(value_get(g->plan, RT_LIT("codes")))) {
+		emit_rendered(g, "errors.h.tmpl", RT_LIT("errors.h"), g->plan);
+		emit_rendered(g, "errors.c.tmpl", RT_LIT("errors.c"), g->plan);
+	}
 	for (size_t i = 0; i < RT_LEN(whole); i++)
 		emit_rendered(g, rt_arena_printf(arena, "%s.tmpl", whole[i]).p,
 		    rt_str(whole[i]), g->plan);

@@ -156,12 +156,6 @@ taken(const struct name_scope *scope, struct rt_str name)
 	return false;
 }
 
-bool
-name_free(const struct name_scope *scope, struct rt_str name)
-{
-	return !name_reserved(name) && !taken(scope, name);
-}
-
 static void
 add(struct name_scope *scope, struct rt_str name)
 {
@@ -178,16 +172,44 @@ add(struct name_scope *scope, struct rt_str name)
 	scope->names[scope->n++] = name;
 }
 
+/* The wanted name, then wanted_2, wanted_3, ...; a reserved one gets a '_'. */
+static struct rt_str
+candidate(struct name_scope *scope, struct rt_str wanted, unsigned i)
+{
+	if (i > 1)
+		return rt_arena_printf(scope->arena, "%.*s_%u", RT_FMT(wanted),
+		    i);
+	if (name_reserved(wanted))
+		return rt_arena_printf(scope->arena, "%.*s_", RT_FMT(wanted));
+	return wanted;
+}
+
 struct rt_str
 name_claim(struct name_scope *scope, struct rt_str wanted)
 {
-	struct rt_str name = wanted;
+	struct rt_str name;
+	unsigned i = 1;
 
-	if (name_reserved(name))
-		name = rt_arena_printf(scope->arena, "%.*s_", RT_FMT(wanted));
-	for (unsigned i = 2; taken(scope, name); i++)
-		name =
-		    rt_arena_printf(scope->arena, "%.*s_%u", RT_FMT(wanted), i);
+	do
+		name = candidate(scope, wanted, i++);
+	while (taken(scope, name));
 	add(scope, name);
+	return name;
+}
+
+struct rt_str
+name_claim_member(struct name_scope *scope, struct rt_str wanted)
+{
+	struct rt_str name, has, null;
+	unsigned i = 1;
+
+	do {
+		name = candidate(scope, wanted, i++);
+		has = rt_arena_printf(scope->arena, "has_%.*s", RT_FMT(name));
+		null = rt_arena_printf(scope->arena, "null_%.*s", RT_FMT(name));
+	} while (taken(scope, name) || taken(scope, has) || taken(scope, null));
+	add(scope, name);
+	add(scope, has);
+	add(scope, null);
 	return name;
 }

@@ -34,7 +34,8 @@ struct name_scope *name_scope_open(struct rt_arena *);
  * wanted_2, wanted_3, ...; returns what was claimed. */
 struct rt_str name_claim(struct name_scope *, struct rt_str wanted);
 
-/* Whether a name is free in the scope and not reserved. */
-bool name_free(const struct name_scope *, struct rt_str);
+/* As name_claim(), for a struct's member m that has_m and null_m may stand
+ * beside: all three are claimed. */
+struct rt_str name_claim_member(struct name_scope *, struct rt_str wanted);
 
 #endif /* GEN_NAME_H */

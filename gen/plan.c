@@ -331,6 +331,22 @@ set_contract(struct plan *p, struct value *v)
 	    lines_of(p, doc_json(p->arena, spec->root, 2)));
 }
 
+/* Which of the model's sections are not empty. */
+static void
+set_sections(struct plan *p, struct value *v)
+{
+	bool check = false, read = false, write = false;
+
+	for (size_t i = 0; i < p->n_order; i++) {
+		check = check || p->order[i]->check;
+		read = read || p->order[i]->read;
+		write = write || p->order[i]->write;
+	}
+	value_set_bool(v, "any_check", check);
+	value_set_bool(v, "any_read", read);
+	value_set_bool(v, "any_write", write);
+}
+
 struct value *
 plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 {
@@ -349,6 +365,7 @@ plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	for (size_t i = 0; i < spec->n_tags; i++)
 		value_add(tags, tag_value(p, i, ops));
 	value_set(v, "types", plan_model(p));
+	set_sections(p, v);
 	value_set(v, "ops", ops);
 	value_set(v, "tags", tags);
 	value_set(v, "patterns", patterns(p));

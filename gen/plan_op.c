@@ -115,7 +115,8 @@ param_value(struct plan *p, const struct spec_param *param,
 {
 	const struct plan_type *t = p->types[param->schema->id];
 	struct value *v = value_map(p->arena), *checks = value_list(p->arena);
-	struct rt_str c = name_claim(names, name_snake(p->arena, param->name));
+	struct rt_str c =
+	    name_claim_member(names, name_snake(p->arena, param->name));
 
 	plan_checks(p, checks, t, "v");
 	value_set_text(v, "c", c);
@@ -139,8 +140,7 @@ params_value(struct plan *p, const struct spec_op *op)
 	struct value *list = value_list(p->arena);
 
 	/* The body's members are called so. */
-	(void)name_claim(names, RT_LIT("body"));
-	(void)name_claim(names, RT_LIT("has_body"));
+	(void)name_claim_member(names, RT_LIT("body"));
 	for (size_t i = 0; i < op->n_params; i++) {
 		if (op->params[i].schema != NULL)
 			value_add(list, param_value(p, &op->params[i], names));

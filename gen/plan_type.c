@@ -114,7 +114,7 @@ name_members(struct plan *p, struct plan_type *t)
 		struct rt_str snake =
 		    name_snake(p->arena, s->properties[i].name);
 
-		t->members[i] = name_claim(members, snake);
+		t->members[i] = name_claim_member(members, snake);
 		t->keys[i] = name_claim(keys,
 		    rt_arena_printf(p->arena, "K_%.*s",
 			RT_FMT(name_upper(p->arena, snake))));
