@@ -164,6 +164,23 @@ refuse_others(const struct site *at, const struct fault *f,
 		    instance_bool(a, !good->yes));
 }
 
+/* Words stand for themselves in an id. */
+static const char *
+value_name(struct rt_arena *a, const struct doc_node *value, size_t i)
+{
+	bool word = value->type == DOC_STRING && value->text.n > 0;
+
+	for (size_t k = 0; word && k < value->text.n; k++) {
+		char c = value->text.p[k];
+
+		word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    (c >= '0' && c <= '9') || c == '_' || c == '-';
+	}
+	if (word)
+		return rt_arena_printf(a, "is-%.*s", RT_FMT(value->text)).p;
+	return rt_arena_printf(a, "is-%zu", i).p;
+}
+
 void
 site_values(const struct site *at, const struct schema *part)
 {
@@ -178,7 +195,7 @@ site_values(const struct site *at, const struct schema *part)
 		f.keyword = "enum";
 		for (size_t i = 0; i < part->enumeration->n; i++)
 			site_accepts(at, "enum",
-			    rt_arena_printf(a, "value-%zu", i).p,
+			    value_name(a, part->enumeration->items[i], i),
 			    "is one of the values",
 			    instance_of_doc(a, part->enumeration->items[i]));
 		refuse_others(at, &f,
@@ -346,24 +363,24 @@ format(const struct site *at, const struct schema *part)
 	struct fault f = {.part = part,
 	    .pointer = at->pointer,
 	    .keyword = "format"};
+	unsigned hits = 0, misses = 0;
 
 	relaxed.format = 0;
 	f.relaxed = site_schema(at, part, &relaxed);
 	for (size_t i = 0; i < RT_LEN(format_samples); i++) {
-		const char *name = rt_arena_printf(a, "%s-%zu",
-		    format_samples[i].valid ? "hit" : "miss", i)
-				       .p;
 		const struct instance *v =
 		    instance_string(a, rt_str(format_samples[i].text));
 
 		if (format_samples[i].format != part->format)
 			continue;
 		if (format_samples[i].valid)
-			site_accepts(at, f.keyword, name, "is of the format",
-			    v);
+			site_accepts(at, f.keyword,
+			    rt_arena_printf(a, "hit-%u", ++hits).p,
+			    "is of the format", v);
 		else
-			(void)site_refuses(at, &f, name, "is not of the format",
-			    v);
+			(void)site_refuses(at, &f,
+			    rt_arena_printf(a, "miss-%u", ++misses).p,
+			    "is not of the format", v);
 	}
 }
 

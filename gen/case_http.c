@@ -1,0 +1,346 @@
+/* Cases about paths, methods and headers; see case.h. */
+#include "gen/case.h"
+
+/* --- Paths and methods --- */
+
+/* Whether a path of the contract could mean `path`: a segment with a
+ * parameter means any. */
+static bool
+could_be(struct rt_str template, struct rt_str path)
+{
+	while (template.p != NULL && path.p != NULL) {
+		struct rt_str want = rt_str_cut(&template, '/');
+		struct rt_str got = rt_str_cut(&path, '/');
+
+		if (memchr(want.p, '{', want.n) == NULL &&
+		    !rt_str_eq(want, got))
+			return false;
+	}
+	return template.p == NULL && path.p == NULL;
+}
+
+static bool
+is_known_path(const struct spec *spec, struct rt_str path)
+{
+	for (size_t i = 0; i < spec->n_ops; i++) {
+		if (could_be(spec->ops[i].path, path))
+			return true;
+	}
+	return false;
+}
+
+static struct rt_str
+path_of(struct rt_str target)
+{
+	return rt_str_cut(&target, '?');
+}
+
+static void
+stray_path(struct making *m, const char *name, const char *why,
+    struct rt_str path)
+{
+	struct case_row row = case_refused(m, 404, why);
+
+	row.stray = true;
+	row.target = path;
+	case_add(m, row, "path/%s", name);
+}
+
+static void
+unknown_paths(struct making *m)
+{
+	struct rt_str path = path_of(case_base(m).target);
+	struct rt_str longer = path;
+
+	do {
+		longer = rt_arena_printf(m->arena, "%.*s/no-such-path",
+		    RT_FMT(longer));
+	} while (is_known_path(m->spec, longer));
+	stray_path(m, "unknown", "there is no such path", longer);
+	if (!rt_str_ends(path, "/"))
+		stray_path(m, "trailing-slash", "the path ends in a slash",
+		    rt_arena_printf(m->arena, "%.*s/", RT_FMT(path)));
+}
+
+/* The path with `text` for its first parameter. */
+static struct rt_str
+path_with(const struct making *m, const char *text)
+{
+	struct rt_str rest = m->op->path;
+	struct rt_str before = rt_str_cut(&rest, '{');
+
+	(void)rt_str_cut(&rest, '}');
+	return rt_arena_printf(m->arena, "%.*s%s%.*s", RT_FMT(before), text,
+	    rest.p == NULL ? 0 : (int)rest.n, rest.p == NULL ? "" : rest.p);
+}
+
+static void
+malformed_paths(struct making *m)
+{
+	static const struct {
+		const char *name, *text, *why;
+	} bad[] = {
+	    {"no-digits", "%zz", "the path has a percent-code without digits"},
+	    {"cut-off", "1%", "the path has a bare percent sign"},
+	    {"utf-8", "%ff", "the path is not UTF-8"},
+	};
+	struct rt_str path;
+
+	/* Several parameters would leave the others in braces. */
+	if (memchr(m->op->path.p, '{', m->op->path.n) == NULL ||
+	    memchr(path_with(m, "").p, '{', path_with(m, "").n) != NULL)
+		return;
+	for (size_t i = 0; i < RT_LEN(bad); i++) {
+		struct case_row row = case_refused(m, 400, bad[i].why);
+
+		row.stray = true;
+		row.target = path_with(m, bad[i].text);
+		case_add(m, row, "path/encoding/%s", bad[i].name);
+	}
+	path = path_with(m, "");
+	stray_path(m, "empty", "the path's parameter is empty", path);
+}
+
+/* The path with an id that nothing has. */
+static void
+unknown_ids(struct making *m, size_t i)
+{
+	static const char *const ids[] = {"9223372036854775807",
+	    "999999999999999999", "2147483647",
+	    "ffffffff-ffff-4fff-bfff-ffffffffffff", "no-such-thing",
+	    "nosuchthing"};
+	const struct spec_param *p = &m->op->params[i];
+	const struct instance *good = m->params[i];
+
+	for (size_t k = 0; k < RT_LEN(ids); k++) {
+		const struct instance *v =
+		    good != NULL && good->type == RT_NUMBER
+		    ? instance_number(m->arena, rt_str(ids[k]))
+		    : instance_string(m->arena, rt_str(ids[k]));
+		struct case_row row =
+		    case_refused(m, 404, "nothing has this id");
+		bool sent;
+
+		if (!instance_fits(m->arena, p->schema, v))
+			continue;
+		m->params[i] = v;
+		sent = case_put_params(m, m->params, &row);
+		m->params[i] = good;
+		if (!sent)
+			continue;
+		case_add(m, row, "unknown/%.*s", RT_FMT(p->name));
+		return;
+	}
+}
+
+static bool
+declares(const struct spec_op *op, int status)
+{
+	for (size_t i = 0; i < op->n_answers; i++) {
+		if (op->answers[i].status == status)
+			return true;
+	}
+	return false;
+}
+
+/* Methods of the operation's path, as bits; *first is the path's first. */
+static unsigned
+methods_of(const struct making *m, const struct spec_op **first)
+{
+	unsigned methods = 0;
+
+	*first = NULL;
+	for (size_t i = 0; i < m->spec->n_ops; i++) {
+		const struct spec_op *op = &m->spec->ops[i];
+
+		if (!rt_str_eq(op->path, m->op->path))
+			continue;
+		if (*first == NULL)
+			*first = op;
+		methods |= 1u << op->method;
+	}
+	return methods;
+}
+
+static struct rt_str
+allow_text(const struct making *m, unsigned methods)
+{
+	struct rt_buf b = rt_buf(m->arena, SIZE_MAX);
+
+	for (int i = RT_GET; i < RT_METHODS; i++) {
+		bool implied = i == RT_OPTIONS ||
+		    (i == RT_HEAD && (methods & 1u << RT_GET) != 0);
+
+		if (implied || (methods & 1u << i) != 0)
+			rt_buf_printf(&b, "%s%s", b.n > 0 ? ", " : "",
+			    rt_method_text((enum rt_method)i));
+	}
+	return rt_buf_str(&b);
+}
+
+static void
+other_methods(struct making *m)
+{
+	static const enum rt_method tried[] = {RT_GET, RT_POST, RT_PUT,
+	    RT_PATCH, RT_DELETE};
+	const struct spec_op *first;
+	unsigned methods = methods_of(m, &first);
+	struct case_row row =
+	    case_refused(m, 405, "the path has other methods");
+
+	if (first != m->op)
+		return;
+	row.stray = true;
+	row.allow = allow_text(m, methods);
+	row.body = (struct rt_str){0};
+	row.media = (struct rt_str){0};
+	for (size_t i = 0; i < RT_LEN(tried); i++) {
+		row.method = rt_str(rt_method_text(tried[i]));
+		if ((methods & 1u << tried[i]) == 0)
+			case_add(m, row, "method/%.*s", RT_FMT(row.method));
+	}
+	if ((methods & 1u << RT_OPTIONS) != 0)
+		return;
+	row.method = RT_LIT("OPTIONS");
+	row.valid = true;
+	row.status = 204;
+	row.why = RT_LIT("it asks for the methods of the path");
+	case_add(m, row, "method/OPTIONS");
+}
+
+/* --- Headers --- */
+
+static void
+add_header(const struct making *m, struct case_row *row, const char *line)
+{
+	row->headers =
+	    rt_arena_printf(m->arena, "%.*s%s\n", RT_FMT(row->headers), line);
+}
+
+static void
+with_header(struct making *m, const char *name, int status, const char *line,
+    const char *why)
+{
+	struct case_row row = case_base(m);
+
+	add_header(m, &row, line);
+	row.why = rt_str(why);
+	if (status != 0) {
+		row.valid = false;
+		row.status = status;
+	}
+	case_add(m, row, "header/%s", name);
+}
+
+static void
+accepts(struct making *m)
+{
+	const struct spec_answer *answer = spec_success(m->op);
+
+	with_header(m, "accept-all", 0, "Accept: */*", "it accepts anything");
+	if (answer == NULL || answer->media == NULL)
+		return;
+	with_header(m, "accept-none", 406, "Accept: application/x-none",
+	    "it accepts another media type only");
+	with_header(m, "accept-zero", 406, "Accept: */*;q=0",
+	    "it accepts nothing");
+	with_header(m, "accept-exact", 0,
+	    rt_arena_printf(m->arena, "Accept: text/x-other, %.*s;q=0.5",
+		RT_FMT(answer->media->type))
+		.p,
+	    "it accepts the media type of the answer");
+}
+
+static void
+media_types(struct making *m)
+{
+	static const struct {
+		const char *name, *media, *why;
+		int status;
+	} types[] = {
+	    {"text", "text/plain", "the body is plain text", 415},
+	    {"longer", "application/jsonx", "the media type is another", 415},
+	    {"malformed", "application", "the Content-Type is malformed", 415},
+	    {"charset", "application/json; charset=utf-16",
+		"the charset is not UTF-8", 415},
+	    {"utf-8", "application/json; charset=utf-8", "the charset is UTF-8",
+		0},
+	    {"case", "Application/JSON", "media types have no case", 0},
+	};
+	struct case_row row = case_refused(m, 415, "the body has no type");
+
+	for (size_t i = 0; i < RT_LEN(types); i++) {
+		struct case_row typed = case_base(m);
+
+		typed.media = rt_str(types[i].media);
+		typed.why = rt_str(types[i].why);
+		if (types[i].status != 0) {
+			typed.valid = false;
+			typed.status = types[i].status;
+		}
+		case_add(m, typed, "media/%s", types[i].name);
+	}
+	row.media = (struct rt_str){0};
+	case_add(m, row, "media/none");
+	with_header(m, "content-encoding", 415, "Content-Encoding: gzip",
+	    "the body has a coding");
+	with_header(m, "content-encoding-identity", 0,
+	    "Content-Encoding: identity", "identity is no coding");
+}
+
+static void
+too_large(struct making *m)
+{
+	size_t n = (size_t)m->op->body_max + 1;
+	char *p = rt_arena_bytes(m->arena, n);
+	struct case_row row = case_refused(m, 413, "the body is too large");
+
+	memset(p, 'a', n);
+	p[0] = p[n - 1] = '"';
+	row.body = (struct rt_str){p, n};
+	case_add(m, row, "body/too-large");
+}
+
+static void
+unknown_query(struct making *m)
+{
+	struct case_row row = case_base(m);
+	bool first = memchr(row.target.p, '?', row.target.n) == NULL;
+
+	row.target = rt_arena_printf(m->arena, "%.*s%cno-such-parameter=%%zz",
+	    RT_FMT(row.target), first ? '?' : '&');
+	row.why = RT_LIT("an unknown query parameter is nobody's");
+	case_add(m, row, "query/unknown");
+}
+
+static void
+head(struct making *m)
+{
+	struct case_row row = case_base(m);
+
+	row.method = RT_LIT("HEAD");
+	row.why = RT_LIT("HEAD is GET without its body");
+	case_add(m, row, "method/HEAD");
+}
+
+void
+case_protocol(struct making *m)
+{
+	unknown_paths(m);
+	malformed_paths(m);
+	for (size_t i = 0; i < m->op->n_params; i++) {
+		if (m->op->params[i].in == RT_IN_PATH && declares(m->op, 404))
+			unknown_ids(m, i);
+	}
+	other_methods(m);
+	if (m->op->method == RT_GET)
+		head(m);
+	accepts(m);
+	with_header(m, "expect", 417, "Expect: nothing-known",
+	    "it expects what nobody knows");
+	unknown_query(m);
+	if (m->body != NULL) {
+		media_types(m);
+		too_large(m);
+	}
+}
