@@ -48,22 +48,19 @@ diag_open(struct rt_arena *arena)
 }
 
 /* A name from the contract may be megabytes long; a sentence may not. */
-static const char *
-sentence(struct rt_arena *arena, const char *fmt, va_list ap)
+static void
+write_sentence(char text[TEXT_MAX], const char *fmt, va_list ap)
 {
-	char text[TEXT_MAX];
-	int n = vsnprintf(text, sizeof(text), fmt, ap);
+	int n = vsnprintf(text, TEXT_MAX, fmt, ap);
 
 	if (n < 0)
-		return "";
-	if ((size_t)n >= sizeof(text)) {
-		n = TEXT_MAX - 4;
-		while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
-			n--;
-		memcpy(text + n, "...", 4);
-		n += 3;
-	}
-	return rt_arena_copy(arena, (struct rt_str){text, (size_t)n}).p;
+		text[0] = '\0';
+	if (n < TEXT_MAX)
+		return;
+	n = TEXT_MAX - 4;
+	while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+		n--;
+	memcpy(text + n, "...", 4);
 }
 
 static bool
@@ -106,6 +103,7 @@ keep(struct diag *d, const struct report *r, unsigned bucket)
 	}
 	d->last = rt_arena_new(d->arena, sizeof(*d->last));
 	*d->last = *r;
+	d->last->text = rt_arena_copy(d->arena, rt_str(r->text)).p;
 	d->last->order = d->n;
 	d->last->next_in_bucket = d->buckets[bucket];
 	d->buckets[bucket] = d->last;
@@ -130,11 +128,12 @@ void
 diag_error(struct diag *d, struct source_pos pos, const char *rule,
     const char *fmt, ...)
 {
-	struct report r = {.level = DIAG_ERROR, .pos = pos, .rule = rule};
+	char text[TEXT_MAX];
+	struct report r = {DIAG_ERROR, pos, rule, .text = text};
 	va_list ap;
 
 	va_start(ap, fmt);
-	r.text = sentence(d->arena, fmt, ap);
+	write_sentence(text, fmt, ap);
 	va_end(ap);
 	add_report(d, &r);
 }
@@ -143,11 +142,12 @@ void
 diag_warning(struct diag *d, struct source_pos pos, const char *rule,
     const char *fmt, ...)
 {
-	struct report r = {.level = DIAG_WARNING, .pos = pos, .rule = rule};
+	char text[TEXT_MAX];
+	struct report r = {DIAG_WARNING, pos, rule, .text = text};
 	va_list ap;
 
 	va_start(ap, fmt);
-	r.text = sentence(d->arena, fmt, ap);
+	write_sentence(text, fmt, ap);
 	va_end(ap);
 	add_report(d, &r);
 }
@@ -159,7 +159,7 @@ add_remark(struct diag *d, struct remark **list, struct source_pos pos,
 	struct remark *r = rt_arena_new(d->arena, sizeof(*r));
 
 	r->pos = pos;
-	r->text = text;
+	r->text = rt_arena_copy(d->arena, rt_str(text)).p;
 	while (*list != NULL)
 		list = &(*list)->next;
 	*list = r;
@@ -168,26 +168,29 @@ add_remark(struct diag *d, struct remark **list, struct source_pos pos,
 void
 diag_note(struct diag *d, struct source_pos pos, const char *fmt, ...)
 {
+	char text[TEXT_MAX];
 	va_list ap;
 
 	if (d->last == NULL)
 		return;
 	va_start(ap, fmt);
-	add_remark(d, &d->last->notes, pos, sentence(d->arena, fmt, ap));
+	write_sentence(text, fmt, ap);
 	va_end(ap);
+	add_remark(d, &d->last->notes, pos, text);
 }
 
 void
 diag_help(struct diag *d, const char *fmt, ...)
 {
+	char text[TEXT_MAX];
 	va_list ap;
 
 	if (d->last == NULL)
 		return;
 	va_start(ap, fmt);
-	add_remark(d, &d->last->helps, (struct source_pos){0},
-	    sentence(d->arena, fmt, ap));
+	write_sentence(text, fmt, ap);
 	va_end(ap);
+	add_remark(d, &d->last->helps, (struct source_pos){0}, text);
 }
 
 unsigned

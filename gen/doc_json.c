@@ -13,34 +13,31 @@ struct reader {
 	bool is_at_end; /* all of the text has been given to yajl */
 };
 
-/* The bytes of the token that yajl has just read, `n` long or from its opening
- * quote for n == 0. */
+/* The token of `n` bytes that yajl has just read. */
 static struct rt_str
 last_token(struct reader *r, size_t n)
 {
-	const char *text = r->b->source->text.p;
-	const char *p;
+	struct rt_str text = r->b->source->text;
 
 	if (r->is_at_end)
-		r->end = r->b->source->text.n;
+		r->end = text.n;
 	else
 		r->end = r->start + yajl_get_bytes_consumed(r->parser);
-	p = text + r->end - n;
-	if (n > 0)
-		return (struct rt_str){p, n};
-	/* The opening quote is the first one, going back from the closing
-	 * one, that has an even number of backslashes in front. */
-	for (p -= 2;; p--) {
-		size_t slashes = 0;
+	return (struct rt_str){text.p + r->end - n, n};
+}
 
-		if (*p != '"')
-			continue;
-		while (p[-1 - (ptrdiff_t)slashes] == '\\')
-			slashes++;
-		if (slashes % 2 == 0)
-			break;
-	}
-	return (struct rt_str){p, (size_t)(text + r->end - p)};
+/* As above for a string: going back from the closing quote, the opening one
+ * is the first without a backslash in front. */
+static struct rt_str
+last_string(struct reader *r)
+{
+	struct rt_str token = last_token(r, 1);
+
+	do {
+		token.p--;
+		token.n++;
+	} while (token.p[0] != '"' || token.p[-1] == '\\');
+	return token;
 }
 
 static struct source_pos
@@ -143,7 +140,7 @@ static int
 on_string(void *arg, const unsigned char *p, size_t n)
 {
 	struct reader *r = arg;
-	struct rt_str token = last_token(r, 0);
+	struct rt_str token = last_string(r);
 
 	return add_scalar(r, DOC_STRING, token, decoded(r, token, p, n));
 }
@@ -152,7 +149,7 @@ static int
 on_key(void *arg, const unsigned char *p, size_t n)
 {
 	struct reader *r = arg;
-	struct rt_str token = last_token(r, 0);
+	struct rt_str token = last_string(r);
 
 	r->state = DOC_JSON_KEY;
 	return doc_build_key(r->b, decoded(r, token, p, n), place(r, token));

@@ -137,7 +137,7 @@ TEST(many_reports_are_counted_but_not_kept)
 	for (unsigned i = 20000; i < 30000; i++)
 		diag_error(d, at(i + 2, 1, 1), "e", "%100d", 1);
 	CHECK_INT(diag_errors(d), 30000);
-	CHECK(rt_arena_used(arena) - used < 2000000);
+	CHECK_INT(rt_arena_used(arena), used);
 	CHECK(
 	    rt_str_ends(report_text(arena, d), "... and 29980 more errors\n"));
 }
@@ -204,12 +204,12 @@ TEST(a_long_line_is_cut_around_the_place)
 	memset(text + n + 3, 'z', 100);
 	text[n + 103] = '\0';
 	d = setup(text);
-	diag_error(d, at(1, 201, 3), "r", "x");
+	diag_error(d, at(1, 202, 2), "r", "x");
 	n = (size_t)sprintf(want,
-	    "openapi.yaml:1:201: error: x [r]\n"
-	    "    1 | ...%.80skey%.77s...\n"
-	    "      |    %40s^~~\n",
-	    text + 120, text + 203, "");
+	    "openapi.yaml:1:202: error: x [r]\n"
+	    "    1 | ...%.78skey%.78s...\n"
+	    "      |    %40s^~\n",
+	    text + 122, text + 203, "");
 	CHECK_STR(report_text(arena, d), want);
 	CHECK(n > 160);
 }

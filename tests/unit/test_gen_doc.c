@@ -268,6 +268,26 @@ TEST(a_copy_of_a_large_map_finds_its_own_members)
 	CHECK(doc_get(copy, "i") != doc_get(doc_get(root, "a"), "i"));
 }
 
+TEST(an_anchor_may_stand_at_a_key)
+{
+	check_json(yaml("&k key: 1\nb: *k\n"), "{\"key\":1,\"b\":\"key\"}");
+}
+
+TEST(every_one_of_many_anchors_is_found)
+{
+	char text[100000], *p = text;
+	const struct doc_node *root;
+
+	for (int i = 0; i < 2500; i++)
+		p += sprintf(p, "- &a%d %d\n", i, i);
+	for (int i = 0; i < 2500; i++)
+		p += sprintf(p, "- *a%d\n", i);
+	root = yaml(text);
+	CHECK_INT(root->n, 5000);
+	for (size_t i = 0; i < 2500; i++)
+		CHECK(doc_eq(root->items[i], root->items[2500 + i]));
+}
+
 /* --- JSON --- */
 
 TEST(json_is_read_when_name_and_text_say_so)
@@ -425,5 +445,6 @@ TEST(numbers_are_equal_by_value)
 	CHECK(!is_eq("1", "10"));
 	CHECK(!is_eq("1", "0"));
 	CHECK(!is_eq("12", "1.2"));
+	CHECK(!is_eq("12", "123"));
 	CHECK(!is_eq("1e1000", "1e1001"));
 }

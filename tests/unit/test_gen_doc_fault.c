@@ -123,6 +123,17 @@ TEST(a_long_string_is_not_multiplied_without_end)
 		  "may have at most 134217728 bytes") != NULL);
 }
 
+TEST(a_long_key_is_not_multiplied_without_end)
+{
+	struct rt_str text = repeated("a: &a\n  ? ", "xxxxxxxxxx", 100000, "");
+
+	text = repeated(text.p, "", 0, "\n  : 1\nb: [");
+	text = repeated(text.p, "*a, ", 135, "x]\n");
+	CHECK(read_text("x.yaml", text) == NULL);
+	CHECK(strstr(report_text(arena, diag).p,
+		  "may have at most 134217728 bytes") != NULL);
+}
+
 /* --- documents --- */
 
 TEST(a_document_is_needed)
@@ -243,8 +254,10 @@ TEST(other_faults_of_yaml)
 	refused_line("x.yaml", "a: \xc3\xa9\x01",
 	    "x.yaml:1:6: error: expected printable text, found the character "
 	    "U+0001 [yaml-syntax]");
-	refused_line("x.yaml", "\xef\xbb\xbf\x01",
-	    "x.yaml:1:1: error: expected printable text, found the character "
+	refused_line("x.yaml",
+	    "\xef\xbb\xbf"
+	    "a\x01",
+	    "x.yaml:1:2: error: expected printable text, found the character "
 	    "U+0001 [yaml-syntax]");
 	refused("x.yaml", RT_LIT("a: \0"),
 	    "x.yaml:1:4: error: expected printable text, found the character "

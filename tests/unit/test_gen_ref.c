@@ -16,6 +16,7 @@ with_ref(const char *ref)
 	    "    a/b~c: {}\n"
 	    "    '100%% {x}': {}\n"
 	    "list: [zero, {one: 1}]\n"
+	    "behind-the-list: {}\n"
 	    "'': {'': empty}\n",
 	    ref)
 			.p);
@@ -143,6 +144,10 @@ TEST(a_dangling_reference_names_the_nearest)
 	is_refused("#/components/schemas/person",
 	    "'#/components/schemas/person' leads nowhere: "
 	    "'#/components/schemas' has no 'person' [ref-dangling]",
+	    "help: did you mean '#/components/schemas/Person'?\n");
+	is_refused("#/components/schemas/PERSON",
+	    "'#/components/schemas/PERSON' leads nowhere: "
+	    "'#/components/schemas' has no 'PERSON' [ref-dangling]",
 	    "help: did you mean '#/components/schemas/Person'?\n");
 	is_refused("#/component/schemas/Person",
 	    "'#/component/schemas/Person' leads nowhere: '#' has no "
