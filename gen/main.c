@@ -135,7 +135,7 @@ run_check(struct rt_arena *arena, const struct options *o)
 	if (diag_errors(c.diag) > 0)
 		return judge(&c);
 	if (!o->quiet)
-		printf("%s: %zu operations, %zu schemas, no fault\n",
+		printf("%s: no fault; operations: %zu, schemas: %zu\n",
 		    o->contract, c.spec->n_ops, c.spec->n_components);
 	return finish_output();
 }

@@ -63,12 +63,23 @@ static const struct {
     {"float", 0},
 };
 
+/* "a sequence", or for a scalar what it says. */
+static const char *
+found(struct rt_arena *arena, const struct doc_node *node)
+{
+	if (node->type == DOC_SEQ || node->type == DOC_MAP)
+		return node->n == 0 ? "empty" : doc_type_name(node->type);
+	if (node->type == DOC_STRING)
+		return doc_type_name(node->type);
+	return rt_arena_printf(arena, "%.*s", RT_FMT(node->text)).p;
+}
+
 static void
 wrong_type(const struct reading *r, const char *expected)
 {
 	diag_error(r->set->diag, r->value->pos, "schema-type",
 	    "'%s' must be %s, is %s", r->keyword, expected,
-	    doc_type_name(r->value->type));
+	    found(r->set->arena, r->value));
 }
 
 static bool
@@ -755,14 +766,16 @@ check_value(struct schema_set *set, const struct schema *s,
     const struct doc_node *value, const char *what)
 {
 	const char *keyword = "";
-	struct rt_str pointer = {0};
+	struct rt_str place = {0};
 	const struct rt_node *v = as_tape(set, value);
 
-	if (v == NULL || schema_accepts(set->arena, s, v, &keyword, &pointer))
+	if (v == NULL || schema_accepts(set->arena, s, v, &keyword, &place))
 		return;
+	if (place.n == 0)
+		place = RT_LIT("its root");
 	diag_error(set->diag, value->pos, "example-valid",
-	    "the %s does not conform to its schema: '%s' fails at '%.*s'", what,
-	    keyword, RT_FMT(pointer));
+	    "the %s does not conform to its schema: '%s' fails at %.*s", what,
+	    keyword, RT_FMT(place));
 	diag_note(set->diag, s->pos, "the schema is here");
 }
 

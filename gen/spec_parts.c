@@ -94,18 +94,20 @@ check_examples(struct spec_reader *r, const struct schema *s,
 		struct rt_json_error err;
 		const struct doc_node *value = examples->v[i].value;
 		const char *keyword = "";
-		struct rt_str pointer = {0};
+		struct rt_str place = {0};
 		const struct rt_node *v =
 		    rt_json_parse(r->arena, doc_json(r->arena, value, 0),
 			&rt_json_default_limits, &err);
 
 		if (v == NULL ||
-		    schema_accepts(r->arena, s, v, &keyword, &pointer))
+		    schema_accepts(r->arena, s, v, &keyword, &place))
 			continue;
+		if (place.n == 0)
+			place = RT_LIT("its root");
 		diag_error(r->diag, value->pos, "example-valid",
 		    "the example '%.*s' does not conform to its schema: '%s' "
-		    "fails at '%.*s'",
-		    RT_FMT(examples->v[i].name), keyword, RT_FMT(pointer));
+		    "fails at %.*s",
+		    RT_FMT(examples->v[i].name), keyword, RT_FMT(place));
 		diag_note(r->diag, s->pos, "the schema is here");
 	}
 }

@@ -254,7 +254,7 @@ read_code(struct spec_reader *r, const struct doc_member *m,
 	out->description = spec_text(r, m->value, "description");
 	if (status != NULL)
 		read_statuses(r, status, out);
-	if (out->n_statuses == 0)
+	if (status == NULL)
 		diag_error(r->diag, m->key_pos, "error-code-status",
 		    "the error code '%.*s' has no 'status'", RT_FMT(m->key));
 }
