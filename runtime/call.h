@@ -65,7 +65,7 @@ struct rt_call {
 	bool cancelled; /* the client has gone */
 	struct rt_deferred *deferred;
 	struct rt_coro *coro;
-	void *wait; /* what a suspended call waits for */
+	void *wait; /* the event loop's side of the call */
 };
 
 /* --- For handlers --- */

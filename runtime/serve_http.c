@@ -1,0 +1,417 @@
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <strings.h>
+#include <time.h>
+
+#include "runtime/policy.h"
+#include "runtime/serve_kore.h"
+
+enum {
+	HEAD_MAX = 256 * 1024,
+	SCRATCH_MAX = 1024 * 1024,
+	PEER_MAX = 64,
+	/* Kore splits a head into fewer pieces than HTTP_REQ_HEADER_MAX, of
+	 * which the first is the request line and one is Host. */
+	FIELDS_MAX = HTTP_REQ_HEADER_MAX - 1 - 2,
+};
+
+static const struct rt_code code_head_too_large = {"HEADERS_TOO_LARGE",
+    "The request has too many header fields", 431};
+
+static bool draining;
+
+/* Heads of answers are put together here: a call's memory may be used up. */
+static struct rt_arena *scratch;
+
+void
+rt_http_open(void)
+{
+	scratch = rt_arena_open(SCRATCH_MAX, NULL, NULL);
+}
+
+void
+rt_http_close(void)
+{
+	rt_arena_close(scratch);
+	scratch = NULL;
+}
+
+void
+rt_http_drain(void)
+{
+	draining = true;
+}
+
+bool
+rt_http_is_early(const struct http_request *req)
+{
+	return TAILQ_FIRST(&req->owner->http_requests) != req;
+}
+
+void
+rt_http_refuse(struct rt_call *call, int status, const struct rt_code *code,
+    const char *detail)
+{
+	struct rt_problem p = {.code = code, .detail = rt_str(detail)};
+
+	rt_reply_problem(call, status, &p);
+	rt_policy_finish(call);
+}
+
+/* --- Framing, where Kore is too lenient --- */
+
+/* Kore takes any field whose name begins with "host" for the host. */
+static bool
+has_exact_host(const struct http_request *req)
+{
+	const char *p = req->host - 1;
+
+	while (isspace((unsigned char)*p))
+		p--;
+	/* p is where the colon was; before the name is the line's end. */
+	return strncasecmp(p - 4, "host", 4) == 0 &&
+	    (p[-5] == '\n' || p[-5] == '\0');
+}
+
+static unsigned
+count_fields(const struct rt_call *call, const char *name)
+{
+	const struct rt_headers *h = &call->req.headers;
+	unsigned n = 0;
+
+	for (size_t i = 0; i < h->n; i++)
+		n += rt_str_is_nocase(h->v[i].name, name);
+	return n;
+}
+
+static bool
+is_length(struct rt_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (!isdigit((unsigned char)s.p[i]))
+			return false;
+	}
+	return s.n > 0;
+}
+
+/* What is wrong with the framing; NULL for nothing. */
+static const char *
+framing_fault(const struct rt_call *call, const struct http_request *req)
+{
+	struct rt_str length = rt_request_header(call, "Content-Length");
+
+	if (!has_exact_host(req) || count_fields(call, "Host") > 1)
+		return "The request must have one Host field.";
+	if (count_fields(call, "Transfer-Encoding") > 0)
+		return "Transfer-Encoding is not supported; send a "
+		       "Content-Length.";
+	if (length.p != NULL &&
+	    (!is_length(length) || count_fields(call, "Content-Length") > 1))
+		return "The request must have one Content-Length, a number.";
+	return NULL;
+}
+
+/* Where Kore's pieces of the head end: behind the NUL of the last one. */
+static const char *
+pieces_end(const struct http_request *req)
+{
+	const char *end = req->host + strlen(req->host) + 1;
+	const struct http_header *h;
+
+	TAILQ_FOREACH(h, &req->req_headers, list)
+	{
+		const char *p = h->value + strlen(h->value) + 1;
+
+		end = p > end ? p : end;
+	}
+	return end;
+}
+
+/* In the place of the first CR of the head's end Kore has put a NUL. */
+static bool
+ends_head(const char *p)
+{
+	return memcmp(p, "\n\r\n", 3) == 0;
+}
+
+/* Kore drops the fields for which it has no piece left. */
+static bool
+has_lost_fields(const struct rt_call *call, const struct http_request *req)
+{
+	return call->req.headers.n > FIELDS_MAX && !ends_head(pieces_end(req));
+}
+
+/*
+ * Kore forgets what came in one segment with the head of a request without a
+ * body.
+ */
+static bool
+has_lost_bytes(const struct http_request *req)
+{
+	const struct netbuf *nb = req->owner->rnb;
+	const char *end = pieces_end(req);
+
+	if (req->http_body != NULL || nb->buf != NULL)
+		return false;
+	end += ends_head(end) ? 3 : 1;
+	return nb->s_off > (size_t)(end - (const char *)req->headers);
+}
+
+/* --- Requests --- */
+
+static struct rt_str
+peer_text(struct rt_call *call, const struct connection *c)
+{
+	char *text = rt_arena_new(call->arena, PEER_MAX);
+
+	if (c->family == AF_INET)
+		inet_ntop(AF_INET, &c->addr.ipv4.sin_addr, text, PEER_MAX);
+	else if (c->family == AF_INET6)
+		inet_ntop(AF_INET6, &c->addr.ipv6.sin6_addr, text, PEER_MAX);
+	return rt_str(text);
+}
+
+static void
+take_headers(struct rt_call *call, const struct http_request *req)
+{
+	const struct http_header *h;
+
+	rt_request_add_header(call, RT_LIT("Host"), rt_str(req->host));
+	TAILQ_FOREACH(h, &req->req_headers, list)
+	rt_request_add_header(call, rt_str(h->header), rt_str(h->value));
+}
+
+static struct rt_str
+body_bytes(const struct http_request *req)
+{
+	if (req->http_body == NULL || req->http_body_length == 0)
+		return (struct rt_str){0};
+	return (struct rt_str){(const char *)req->http_body->data,
+	    req->http_body_length};
+}
+
+bool
+rt_http_take(struct rt_exchange *x)
+{
+	const struct http_request *req = x->req;
+	struct rt_call *call = x->call;
+	const char *fault;
+
+	call->req.method_text = rt_str(http_method_text(req->method));
+	call->req.method = rt_method_parse(call->req.method_text);
+	call->req.path = rt_str(req->path);
+	call->req.query = rt_str(req->query_string);
+	call->req.body = body_bytes(req);
+	call->req.peer = peer_text(call, req->owner);
+	take_headers(call, req);
+
+	fault = framing_fault(call, req);
+	if (fault != NULL) {
+		x->close = true;
+		rt_http_refuse(call, 400, &rt_code_bad_request, fault);
+		return false;
+	}
+	if (has_lost_fields(call, req)) {
+		x->close = true;
+		rt_http_refuse(call, 431, &code_head_too_large,
+		    "The request has too many header fields.");
+		return false;
+	}
+	return true;
+}
+
+/* --- Answers --- */
+
+/* Reason phrases (RFC 9110, section 15; RFC 6585), of which Kore has few. */
+static const char *
+reason(int status)
+{
+	switch (status) {
+	case 303:
+		return "See Other";
+	case 308:
+		return "Permanent Redirect";
+	case 413:
+		return "Content Too Large";
+	case 421:
+		return "Misdirected Request";
+	case 422:
+		return "Unprocessable Content";
+	case 423:
+		return "Locked";
+	case 424:
+		return "Failed Dependency";
+	case 426:
+		return "Upgrade Required";
+	case 428:
+		return "Precondition Required";
+	case 429:
+		return "Too Many Requests";
+	case 431:
+		return "Request Header Fields Too Large";
+	case 451:
+		return "Unavailable For Legal Reasons";
+	case 504:
+		return "Gateway Timeout";
+	default:
+		return http_status_text(status);
+	}
+}
+
+/* The time of now as a header has it (RFC 9110, section 5.6.7). */
+static const char *
+date_text(void)
+{
+	static char text[32];
+	static time_t at;
+	time_t now = time(NULL);
+	struct tm tm;
+
+	if (now != at && gmtime_r(&now, &tm) != NULL) {
+		strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &tm);
+		at = now;
+	}
+	return text;
+}
+
+static bool
+names_close(struct rt_str list)
+{
+	while (list.p != NULL) {
+		struct rt_str item = rt_str_trim(rt_str_cut(&list, ','));
+
+		if (rt_str_is_nocase(item, "close"))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the connection can't be read on, or should not. */
+static bool
+must_close(const struct rt_exchange *x)
+{
+	const struct http_request *req = x->req;
+	struct rt_str length = rt_request_header(x->call, "Content-Length");
+	struct rt_str connection = rt_request_header(x->call, "Connection");
+	bool unread = req->http_body == NULL && length.p != NULL &&
+	    !rt_str_is(length, "0");
+
+	return x->close || draining || unread || http_keepalive_time == 0 ||
+	    (req->flags & HTTP_VERSION_1_0) != 0 || names_close(connection) ||
+	    has_lost_bytes(req);
+}
+
+static void
+add_field(struct rt_buf *b, struct rt_str name, struct rt_str value)
+{
+	rt_buf_add(b, name);
+	rt_buf_cstr(b, ": ");
+	rt_buf_add(b, value);
+	rt_buf_cstr(b, "\r\n");
+}
+
+static void
+add_status(struct rt_buf *b, int status)
+{
+	rt_buf_cstr(b, "HTTP/1.1 ");
+	rt_buf_int(b, status);
+	rt_buf_byte(b, ' ');
+	rt_buf_cstr(b, reason(status));
+	rt_buf_cstr(b, "\r\n");
+	add_field(b, RT_LIT("Date"), rt_str(date_text()));
+}
+
+static void
+add_connection(struct rt_buf *b, bool close)
+{
+	if (close) {
+		rt_buf_cstr(b, "Connection: close\r\n");
+		return;
+	}
+	rt_buf_cstr(b, "Connection: keep-alive\r\nKeep-Alive: timeout=");
+	rt_buf_int(b, http_keepalive_time);
+	rt_buf_cstr(b, "\r\n");
+}
+
+/* A status without content has no length either (RFC 9110, 8.6). */
+static bool
+has_content(int status)
+{
+	return status >= 200 && status != 204 && status != 304;
+}
+
+static struct rt_buf
+make_head(const struct rt_response *res, bool close)
+{
+	struct rt_buf b = rt_buf(scratch, HEAD_MAX);
+
+	add_status(&b, res->status);
+	if (has_content(res->status)) {
+		if (res->media != NULL)
+			add_field(&b, RT_LIT("Content-Type"),
+			    rt_str(res->media));
+		rt_buf_cstr(&b, "Content-Length: ");
+		rt_buf_int(&b, (int64_t)res->body.n);
+		rt_buf_cstr(&b, "\r\n");
+	}
+	add_connection(&b, close);
+	for (size_t i = 0; i < res->headers.n; i++)
+		add_field(&b, res->headers.v[i].name, res->headers.v[i].value);
+	rt_buf_cstr(&b, "\r\n");
+	return b;
+}
+
+/* Without memory for the head there is still this much to say. */
+static struct rt_buf
+make_last_head(bool close)
+{
+	static const struct rt_response failed = {.status = 500};
+
+	rt_arena_reset(scratch);
+	return make_head(&failed, close);
+}
+
+/*
+ * The connection takes its next request: one that Kore has read already, or
+ * one whose beginning it has, or a new one.
+ */
+static void
+go_on(struct http_request *req)
+{
+	struct connection *c = req->owner;
+	struct http_request *next = TAILQ_NEXT(req, olist);
+
+	if (next != NULL) {
+		http_request_wakeup(next);
+		rt_loop_kick();
+		return;
+	}
+	if (c->rnb->buf == NULL || c->rnb->cb != http_header_recv)
+		http_start_recv(c);
+}
+
+void
+rt_http_send(struct rt_exchange *x)
+{
+	const struct rt_response *res = &x->call->res;
+	struct http_request *req = x->req;
+	bool close = must_close(x);
+	struct rt_buf head = make_head(res, close);
+	struct rt_str body = rt_buf_str(&res->body);
+
+	if (head.full || res->status == 0) {
+		head = make_last_head(close);
+		body.n = 0;
+	}
+	if (req->method == HTTP_METHOD_HEAD || !has_content(res->status))
+		body.n = 0;
+	req->status = (u_int16_t)res->status;
+	net_send_queue(req->owner, head.p, head.n);
+	if (body.n > 0)
+		net_send_queue(req->owner, body.p, body.n);
+	rt_arena_reset(scratch);
+	if (close)
+		req->owner->flags |= CONN_CLOSE_EMPTY;
+	else
+		go_on(req);
+}

@@ -1,0 +1,61 @@
+/*
+ * What the files of the glue share.  They are the only ones that know Kore:
+ *
+ *	serve.c		hooks, and calls from their request to their answer
+ *	serve_http.c	Kore's request to ours, our answer to Kore's connection
+ *	serve_loop.c	loop.h on Kore's event loop
+ *	serve_sandbox.c	what a worker may ask of the system
+ */
+#ifndef RT_SERVE_KORE_H
+#define RT_SERVE_KORE_H
+
+#include <kore/kore.h>
+#include <kore/http.h>
+
+#include "runtime/call.h"
+
+/* A call in Kore's hands; lives in the call's arena. */
+struct rt_exchange {
+	struct rt_call *call;
+	struct http_request *req; /* NULL once the client has gone */
+	bool waiting; /* inside rt_call_wait() */
+	bool close; /* the connection, after the answer */
+	LIST_ENTRY(rt_exchange) list;
+};
+
+/* --- serve_http.c --- */
+
+void rt_http_open(void);
+void rt_http_close(void);
+
+/*
+ * Fills call->req; the bytes stay Kore's and live as long as its request.
+ * False for a request whose framing can't be trusted (RFC 9112, section 6.3)
+ * or that Kore has cut short: then the call has its answer.
+ */
+bool rt_http_take(struct rt_exchange *) RT_WARN_UNUSED;
+
+/* Queues the answer on the connection, which then takes the next request
+ * unless it has to close. */
+void rt_http_send(struct rt_exchange *);
+
+/* The next answer of each connection is its last one. */
+void rt_http_drain(void);
+
+/* Whether an earlier request of its connection is not answered yet. */
+bool rt_http_is_early(const struct http_request *);
+
+/* Makes the call's answer a problem; for what is refused before it runs. */
+void rt_http_refuse(struct rt_call *, int status, const struct rt_code *,
+    const char *detail);
+
+/* --- serve_loop.c --- */
+
+void rt_loop_open(void);
+void rt_loop_close(void);
+
+/* Makes the loop turn at once; without it what becomes runnable outside of
+ * an event waits for a timer. */
+void rt_loop_kick(void);
+
+#endif /* RT_SERVE_KORE_H */
