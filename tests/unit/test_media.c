@@ -53,6 +53,7 @@ TEST(content_types)
 	CHECK(rt_media_parse(
 	    RT_LIT("Text/HTML ;\tx=\"a\\\",;b\"; Charset=\"UTF-8\" "), &m));
 	CHECK_STR(m.charset, "UTF-8");
+	CHECK(parses(" a/b"));
 	CHECK(parses("a/b;"));
 	CHECK(parses("a/b;;x=1"));
 	CHECK(parses("multipart/form-data; boundary=----x"));
@@ -94,6 +95,8 @@ TEST(what_is_json)
 
 	CHECK(rt_media_parse(RT_LIT("application/Problem+JSON"), &m));
 	CHECK(rt_media_is_json(&m));
+	CHECK(rt_media_parse(RT_LIT("application/+json"), &m));
+	CHECK(rt_media_is_json(&m));
 	CHECK(rt_media_parse(RT_LIT("application/json"), &m));
 	CHECK(rt_media_is_json(&m));
 	CHECK(rt_media_parse(RT_LIT("application/jsonx"), &m));
@@ -134,6 +137,27 @@ TEST(elements_that_are_no_ranges)
 	CHECK_INT(json("application/json;q=x, */*;q=0.3"), 300);
 	CHECK_INT(json("application/json x, */*;q=0.3"), 300);
 	CHECK_INT(json("*/json"), 0);
+	CHECK_INT(json("@, application/json"), 1000);
+	CHECK_INT(json("text/html x/y;application/json"), 0);
+}
+
+TEST(qualities)
+{
+	CHECK_INT(json("*/*;q=1"), 1000);
+	CHECK_INT(json("*/*;q=1."), 1000);
+	CHECK_INT(json("*/*;Q=1.000"), 1000);
+	CHECK_INT(json("*/*;q=0.9"), 900);
+	CHECK_INT(json("*/*;q=0.907"), 907);
+	CHECK_INT(json("*/*;q=0.000"), 0);
+	CHECK_INT(json("*/*;q=\"0.5\""), 500);
+	CHECK_INT(json("*/*;q="), 0);
+	CHECK_INT(json("*/*;q=\"\""), 0);
+	CHECK_INT(json("*/*;q=.5"), 0);
+	CHECK_INT(json("*/*;q=0,5"), 0);
+	CHECK_INT(json("*/*;q=05"), 0);
+	CHECK_INT(json("*/*;q=0.x"), 0);
+	CHECK_INT(json("*/*;q=0.!"), 0);
+	CHECK_INT(json("*/*;q=1.1"), 0);
 }
 
 TEST(tokens)

@@ -286,3 +286,22 @@ TEST(percent_decode)
 	CHECK(!rt_percent_decode(arena, RT_LIT("%2"), false, &out));
 	CHECK(!rt_percent_decode(arena, RT_LIT("%-1"), false, &out));
 }
+
+TEST(every_code_is_decoded)
+{
+	static const char *const formats[] = {"%%%02x", "%%%02X"};
+	struct rt_str out;
+	char text[8];
+
+	arena = rt_arena_open(1 << 20, NULL, NULL);
+	for (int i = 0; i < 512; i++) {
+		snprintf(text, sizeof(text), formats[i % 2], i / 2);
+		CHECK(rt_percent_decode(arena, rt_str(text), false, &out));
+		CHECK_INT(out.n, 1);
+		CHECK_INT((unsigned char)out.p[0], i / 2);
+	}
+	CHECK(!rt_percent_decode(arena, RT_LIT("%0g"), false, &out));
+	CHECK(!rt_percent_decode(arena, RT_LIT("%0G"), false, &out));
+	CHECK(!rt_percent_decode(arena, RT_LIT("%/0"), false, &out));
+	CHECK(!rt_percent_decode(arena, RT_LIT("%:0"), false, &out));
+}
