@@ -110,7 +110,9 @@ bool rt_check_try(struct rt_check *, const struct rt_node *, rt_check_fn *);
 
 /*
  * Compiles the contract's patterns (ECMA-262 syntax as libpcre2 reads it,
- * searched, not anchored, UTF-8), once, before the sandbox closes.  Returns
+ * searched, not anchored, UTF-8), once, before the sandbox closes.  Known to
+ * differ: \s and \S are about ASCII, '.' takes U+2028 and U+2029, and a
+ * property has its short name only (\p{L}).  Returns
  * NULL and a sentence in *why when one can't be compiled.
  */
 struct rt_patterns *rt_patterns_open(const char *const *texts, unsigned n,

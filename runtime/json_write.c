@@ -133,10 +133,15 @@ rt_write_double(struct rt_writer *w, double v)
 
 /* --- Strings --- */
 
-/* What stands behind the backslash; 'u' for \u00XX, 0 for no escape. */
-static const char escapes[128] = {'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'b',
+#define HIGH_16 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
+
+/* What stands behind the backslash, 'u' for \u00XX; 0 for a character that
+ * stands for itself, 1 for a byte of UTF-8. */
+static const char escapes[256] = {'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'b',
     't', 'n', 'u', 'f', 'r', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u',
-    'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', ['"'] = '"', ['\\'] = '\\'};
+    'u', 'u', 'u', 'u', 'u', 'u', 'u',
+    'u', ['"'] = '"', ['\\'] = '\\', [0x80] = HIGH_16, HIGH_16, HIGH_16,
+    HIGH_16, HIGH_16, HIGH_16, HIGH_16, HIGH_16};
 
 /* The bytes at the start of s that stand for themselves. */
 static size_t
@@ -176,22 +181,45 @@ put_escape(struct rt_buf *b, unsigned char c)
 	rt_buf_add(b, (struct rt_str){text, text[1] == 'u' ? 6 : 2});
 }
 
+/* A string of which nothing needs an escape, as most are. */
+static void
+put_plain(struct rt_writer *w, struct rt_str s)
+{
+	size_t n = s.n + 2 + w->comma;
+	char *to = rt_buf_reserve(w->buf, n);
+
+	if (to == NULL)
+		return;
+	if (w->comma)
+		*to++ = ',';
+	*to++ = '"';
+	if (s.n > 0)
+		memcpy(to, s.p, s.n);
+	to[s.n] = '"';
+	w->buf->n += n;
+	w->comma = true;
+}
+
 void
 rt_write_str(struct rt_writer *w, struct rt_str s)
 {
-	put(w, "\"", 1);
+	size_t n = plain_len(s);
+
 	if (w->buf == NULL)
 		return;
-	for (;;) {
-		size_t n = plain_len(s);
-
+	if (n == s.n) {
+		put_plain(w, s);
+		return;
+	}
+	put(w, "\"", 1);
+	while (n < s.n) {
 		rt_buf_add(w->buf, (struct rt_str){s.p, n});
-		if (n == s.n)
-			break;
 		put_escape(w->buf, (unsigned char)s.p[n]);
 		s.p += n + 1;
 		s.n -= n + 1;
+		n = plain_len(s);
 	}
+	rt_buf_add(w->buf, s);
 	rt_buf_byte(w->buf, '"');
 }
 
