@@ -1,0 +1,301 @@
+/*
+ * What every answer must be, whatever the case: the oracles of the contract
+ * tests.
+ */
+#include "runtime/contract_run.h"
+#include "runtime/media.h"
+#include "runtime/param.h"
+
+struct rt_str
+contract_header(const struct contract_answer *answer, const char *name)
+{
+	for (size_t i = 0; i < answer->headers.n; i++) {
+		if (rt_str_is_nocase(answer->headers.v[i].name, name))
+			return answer->headers.v[i].value;
+	}
+	return (struct rt_str){NULL, 0};
+}
+
+void
+contract_fail(struct contract_run *run, struct contract_result *r,
+    const char *fmt, ...)
+{
+	va_list ap;
+
+	if (r->n_failures == CONTRACT_FAILURES_MAX)
+		return;
+	va_start(ap, fmt);
+	r->failures[r->n_failures++] = rt_arena_vprintf(run->arena, fmt, ap);
+	va_end(ap);
+}
+
+/* --- The status --- */
+
+/* Statuses that any operation may answer though no contract lists them. */
+static bool
+is_transport_status(int status)
+{
+	static const int statuses[] = {400, 404, 405, 406, 408, 411, 413, 414,
+	    415, 417, 429, 431, 500, 501, 503, 505};
+
+	for (size_t i = 0; i < RT_LEN(statuses); i++) {
+		if (statuses[i] == status)
+			return true;
+	}
+	return false;
+}
+
+static const struct rt_answer *
+find_declared(const struct contract_case *c, int status)
+{
+	for (unsigned i = 0; c->op != NULL && i < c->op->n_answers; i++) {
+		if (c->op->answers[i].status == status)
+			return &c->op->answers[i];
+	}
+	return NULL;
+}
+
+static void
+judge_status(struct contract_run *run, struct contract_result *r,
+    const struct contract_answer *answer)
+{
+	const struct contract_case *c = r->c;
+	const struct rt_answer *declared = find_declared(c, answer->status);
+
+	if (c->status != 0 && answer->status != c->status) {
+		contract_fail(run, r,
+		    "answered %d, expected %d because %s%s%s%s", answer->status,
+		    c->status, c->why,
+		    c->keyword != NULL && !c->valid ? " (" : "",
+		    c->keyword != NULL && !c->valid ? c->keyword : "",
+		    c->keyword != NULL && !c->valid ? ")" : "");
+		return;
+	}
+	if (c->status == 0 && answer->status >= 500)
+		contract_fail(run, r, "answered %d to a request in which %s",
+		    answer->status, c->why);
+	else if (c->status == 0 && declared == NULL)
+		contract_fail(run, r,
+		    "answered %d, which is not declared, to a request in "
+		    "which %s",
+		    answer->status, c->why);
+	else if (c->op != NULL && declared == NULL &&
+	    !is_transport_status(answer->status))
+		contract_fail(run, r, "answered %d, which is not declared",
+		    answer->status);
+}
+
+/* --- Headers --- */
+
+static bool
+lists_method(struct rt_str list, struct rt_str method)
+{
+	while (list.p != NULL) {
+		if (rt_str_eq(rt_str_trim(rt_str_cut(&list, ',')), method))
+			return true;
+	}
+	return false;
+}
+
+/* Whether each method of one list is in the other. */
+static bool
+is_within(struct rt_str list, struct rt_str other)
+{
+	while (list.p != NULL) {
+		struct rt_str method = rt_str_trim(rt_str_cut(&list, ','));
+
+		if (!lists_method(other, method))
+			return false;
+	}
+	return true;
+}
+
+static void
+judge_allow(struct contract_run *run, struct contract_result *r,
+    const struct contract_answer *answer)
+{
+	struct rt_str allow = contract_header(answer, "Allow");
+	struct rt_str expected = rt_str(r->c->allow);
+
+	if (allow.p == NULL)
+		contract_fail(run, r, "the answer %d has no Allow",
+		    answer->status);
+	else if (expected.p != NULL &&
+	    (!is_within(allow, expected) || !is_within(expected, allow)))
+		contract_fail(run, r, "Allow is \"%.*s\", expected \"%s\"",
+		    RT_FMT(allow), r->c->allow);
+}
+
+static void
+judge_request_id(struct contract_run *run, struct contract_result *r,
+    const struct contract_answer *answer)
+{
+	struct rt_str sent = contract_request_id(run->scratch, r->c);
+	struct rt_str got = contract_header(answer, "X-Request-ID");
+
+	if (got.p == NULL)
+		contract_fail(run, r, "the answer has no X-Request-ID");
+	else if (!rt_str_eq(sent, got))
+		contract_fail(run, r, "X-Request-ID is \"%.*s\", sent \"%.*s\"",
+		    RT_FMT(got), RT_FMT(sent));
+}
+
+static void
+judge_general_headers(struct contract_run *run, struct contract_result *r,
+    const struct contract_answer *answer)
+{
+	judge_request_id(run, r, answer);
+	if (answer->status == 401 &&
+	    contract_header(answer, "WWW-Authenticate").n == 0)
+		contract_fail(run, r, "the answer 401 has no WWW-Authenticate");
+	if (answer->status == 405 || r->c->allow != NULL)
+		judge_allow(run, r, answer);
+	if ((answer->status == 503 || answer->status == 429) &&
+	    contract_header(answer, "Retry-After").n == 0)
+		contract_fail(run, r, "the answer %d has no Retry-After",
+		    answer->status);
+	if (!answer->has_length && !answer->chunked && answer->status != 204 &&
+	    answer->status != 304)
+		contract_fail(run, r, "the answer has no Content-Length");
+	if (answer->status == 204 && answer->has_length &&
+	    !rt_str_is(contract_header(answer, "Content-Length"), "0"))
+		contract_fail(run, r, "the answer 204 has a body");
+}
+
+/* The first fault of a check, as a sentence. */
+static void
+fail_check(struct contract_run *run, struct contract_result *r,
+    const char *what, const struct rt_check *check)
+{
+	const struct rt_fault *f = &check->faults[0];
+
+	contract_fail(run, r, "%s breaks its schema at \"%.*s\": %.*s (%s)",
+	    what, RT_FMT(f->pointer), RT_FMT(f->message), f->keyword);
+}
+
+static void
+judge_declared_header(struct contract_run *run, struct contract_result *r,
+    const struct contract_answer *answer, const struct rt_answer_header *h)
+{
+	struct rt_str value = contract_header(answer, h->name);
+	struct rt_check check = {
+	    .arena = run->scratch,
+	    .patterns = run->patterns,
+	    .in = RT_IN_HEADER,
+	    .name = h->name,
+	};
+
+	if (value.p == NULL) {
+		if (h->required)
+			contract_fail(run, r,
+			    "the answer %d lacks the required header %s",
+			    answer->status, h->name);
+		return;
+	}
+	if (h->check == NULL)
+		return;
+	check.root = rt_text_node(run->scratch, value, h->types);
+	h->check(&check, check.root);
+	if (check.n > 0)
+		fail_check(run, r, h->name, &check);
+}
+
+/* --- The body --- */
+
+static const struct rt_node *
+parse_body(struct contract_run *run, struct contract_result *r,
+    const struct contract_answer *answer)
+{
+	struct rt_json_error err;
+	const struct rt_node *root = rt_json_parse(run->scratch, answer->body,
+	    &rt_json_default_limits, &err);
+
+	if (root == NULL)
+		contract_fail(run, r, "the body is no JSON: byte %zu: %.*s",
+		    err.offset, RT_FMT(err.text));
+	return root;
+}
+
+static void
+check_body(struct contract_run *run, struct contract_result *r,
+    const struct rt_answer *declared, const struct rt_node *root)
+{
+	struct rt_check check = {
+	    .arena = run->scratch,
+	    .patterns = run->patterns,
+	    .in = RT_IN_BODY,
+	    .root = root,
+	};
+
+	if (declared->check == NULL)
+		return;
+	declared->check(&check, root);
+	if (check.n > 0)
+		fail_check(run, r, "the body", &check);
+}
+
+/* Whether Content-Type is one that is declared; with no declaration, any. */
+static bool
+judge_media(struct contract_run *run, struct contract_result *r,
+    const struct contract_answer *answer, const struct rt_answer *declared,
+    struct rt_media *media)
+{
+	struct rt_str type = contract_header(answer, "Content-Type");
+
+	if (declared != NULL && declared->media == NULL) {
+		if (answer->body.n > 0)
+			contract_fail(run, r,
+			    "the answer %d has a body, which is not declared",
+			    answer->status);
+		return false;
+	}
+	if (type.p == NULL && declared == NULL && answer->body.n == 0)
+		return false;
+	if (type.p == NULL || !rt_media_parse(type, media)) {
+		contract_fail(run, r, "Content-Type is missing or malformed");
+		return false;
+	}
+	if (declared != NULL && !rt_media_covers(declared->media, media)) {
+		contract_fail(run, r, "Content-Type is %.*s, declared is %s",
+		    RT_FMT(type), declared->media);
+		return false;
+	}
+	return true;
+}
+
+static void
+judge_body(struct contract_run *run, struct contract_result *r,
+    const struct contract_answer *answer, const struct rt_answer *declared)
+{
+	const struct rt_node *root = NULL;
+	struct rt_media media;
+	bool json = judge_media(run, r, answer, declared, &media) &&
+	    rt_media_is_json(&media);
+
+	if (strcmp(contract_method(r->c), "HEAD") == 0)
+		return;
+	if (json)
+		root = parse_body(run, r, answer);
+	if (root != NULL && declared != NULL)
+		check_body(run, r, declared, root);
+	if (answer->status >= 400 &&
+	    (declared == NULL || declared->media == NULL || !json ||
+		rt_media_covers("application/problem+json", &media)))
+		contract_judge_problem(run, r, answer, root);
+}
+
+void
+contract_judge(struct contract_run *run, struct contract_result *r,
+    const struct contract_answer *answer)
+{
+	const struct rt_answer *declared = find_declared(r->c, answer->status);
+	const struct rt_answer_header *h =
+	    declared == NULL ? NULL : declared->headers;
+
+	r->status = answer->status;
+	judge_status(run, r, answer);
+	judge_general_headers(run, r, answer);
+	for (; h != NULL && h->name != NULL; h++)
+		judge_declared_header(run, r, answer, h);
+	judge_body(run, r, answer, declared);
+}

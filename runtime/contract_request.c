@@ -1,0 +1,236 @@
+/* From a case to the bytes of its request; see contract_run.h. */
+#include "runtime/contract_run.h"
+
+/* --- Texts --- */
+
+/* One mark, whose "%{" has been read: "300*a%}" or "0%}". */
+static void
+expand_mark(struct rt_buf *out, struct rt_str *rest)
+{
+	size_t times = 0, end = 0;
+	struct rt_str text;
+
+	while (rest->n > 0 && rest->p[0] >= '0' && rest->p[0] <= '9') {
+		times = times * 10 + (size_t)(rest->p[0] - '0');
+		rest->p++;
+		rest->n--;
+	}
+	while (end + 1 < rest->n &&
+	    (rest->p[end] != '%' || rest->p[end + 1] != '}'))
+		end++;
+	text = (struct rt_str){rest->p, end};
+	rest->p += end + 2 < rest->n ? end + 2 : rest->n;
+	rest->n -= end + 2 < rest->n ? end + 2 : rest->n;
+	if (times == 0)
+		rt_buf_byte(out, '\0');
+	if (text.n > 0) /* without the star */
+		text = (struct rt_str){text.p + 1, text.n - 1};
+	for (; times > 0 && !out->full; times--)
+		rt_buf_add(out, text);
+}
+
+struct rt_str
+contract_expand(struct rt_arena *arena, const char *text)
+{
+	struct rt_buf out = rt_buf(arena, CONTRACT_BODY_MAX);
+	struct rt_str rest = rt_str(text);
+
+	if (text == NULL)
+		return (struct rt_str){NULL, 0};
+	while (rest.n > 0) {
+		if (rt_str_starts(rest, "%{")) {
+			rest = (struct rt_str){rest.p + 2, rest.n - 2};
+			expand_mark(&out, &rest);
+			continue;
+		}
+		rt_buf_byte(&out, rest.p[0]);
+		rest = (struct rt_str){rest.p + 1, rest.n - 1};
+	}
+	return rt_arena_copy(arena, rt_buf_str(&out));
+}
+
+const char *
+contract_method(const struct contract_case *c)
+{
+	return c->method != NULL ? c->method : rt_method_text(c->op->method);
+}
+
+struct rt_str
+contract_operation(const struct contract_case *c)
+{
+	struct rt_str rest = rt_str(c->id);
+
+	return rt_str_cut(&rest, '/');
+}
+
+struct rt_str
+contract_request_id(struct rt_arena *arena, const struct contract_case *c)
+{
+	return rt_arena_printf(arena, "contract-%016llx",
+	    (unsigned long long)rt_str_hash(rt_str(c->id)));
+}
+
+/* --- Credentials --- */
+
+struct request {
+	const struct contract_run *run;
+	struct rt_buf headers;
+	struct rt_buf cookies;
+	struct rt_buf query;
+};
+
+static const struct rt_scheme *
+find_scheme(const struct contract_run *run, struct rt_str name)
+{
+	for (unsigned i = 0; i < run->api->n_schemes; i++) {
+		if (rt_str_is(name, run->api->schemes[i]->name))
+			return run->api->schemes[i];
+	}
+	return NULL;
+}
+
+/*
+ * The credential of "bearerAuth", the one with the most rights; of
+ * "bearerAuth:admin"; or of "bearerAuth:!admin", the one with the fewest.
+ */
+static const struct contract_credential *
+find_credential(const struct contract_run *run, struct rt_str scheme,
+    struct rt_str role)
+{
+	const struct contract_options *o = run->options;
+	const struct contract_credential *found = NULL;
+	bool other = role.p != NULL && rt_str_starts(role, "!");
+
+	for (unsigned i = 0; i < o->n_credentials; i++) {
+		const struct contract_credential *c = &o->credentials[i];
+
+		if (!rt_str_eq(c->scheme, scheme))
+			continue;
+		if (other)
+			found = c;
+		else if (role.p == NULL || rt_str_eq(c->role, role))
+			return c;
+	}
+	if (found != NULL && found->role.n == role.n - 1 &&
+	    memcmp(found->role.p, role.p + 1, found->role.n) == 0)
+		return NULL;
+	return found;
+}
+
+static void
+put_credential(struct request *r, const struct rt_scheme *s,
+    struct rt_str value)
+{
+	if (s->in == RT_IN_QUERY)
+		rt_buf_printf(&r->query, "&%s=%.*s", s->field, RT_FMT(value));
+	else if (s->in == RT_IN_COOKIE)
+		rt_buf_printf(&r->cookies, "%s%s=%.*s",
+		    r->cookies.n > 0 ? "; " : "", s->field, RT_FMT(value));
+	else
+		rt_buf_printf(&r->headers, "%s: %s%.*s\r\n", s->field,
+		    s->bearer ? "Bearer " : "", RT_FMT(value));
+}
+
+/* False where one is not known; *why says which. */
+static bool
+put_credentials(struct request *r, const struct contract_case *c,
+    struct rt_str *why)
+{
+	struct rt_str rest = rt_str(c->credentials);
+
+	while (rest.p != NULL) {
+		struct rt_str role = rt_str_cut(&rest, ' ');
+		struct rt_str name = role;
+		struct rt_str scheme = rt_str_cut(&role, ':');
+		const struct rt_scheme *s = find_scheme(r->run, scheme);
+		const struct contract_credential *known =
+		    find_credential(r->run, scheme, role);
+
+		if (s == NULL || known == NULL) {
+			*why = rt_arena_printf(r->run->arena,
+			    "no --credential for %.*s", RT_FMT(name));
+			return false;
+		}
+		put_credential(r, s, known->value);
+	}
+	return true;
+}
+
+/* --- The request --- */
+
+/* Lines that end in "\n". */
+static void
+put_lines(struct rt_buf *b, struct rt_str lines)
+{
+	while (lines.n > 0)
+		rt_buf_printf(b, "%.*s\r\n", RT_FMT(rt_str_cut(&lines, '\n')));
+}
+
+static bool
+needs_length(const char *method)
+{
+	return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ||
+	    strcmp(method, "PATCH") == 0;
+}
+
+static struct rt_str
+whole_target(struct rt_arena *arena, const struct contract_case *c,
+    struct rt_str more)
+{
+	struct rt_str target = contract_expand(arena, c->target);
+	bool first = memchr(target.p, '?', target.n) == NULL;
+
+	if (more.n == 0)
+		return target;
+	return rt_arena_printf(arena, "%.*s%c%.*s", RT_FMT(target),
+	    first ? '?' : '&', (int)more.n - 1, more.p + 1);
+}
+
+bool
+contract_headers(const struct contract_run *run, const struct contract_case *c,
+    const char *host, struct rt_str *out, struct rt_str *target,
+    struct rt_str *why)
+{
+	struct rt_arena *a = run->scratch;
+	struct rt_str body = contract_expand(a, c->body);
+	struct request r = {run, rt_buf(a, SIZE_MAX), rt_buf(a, SIZE_MAX),
+	    rt_buf(a, SIZE_MAX)};
+
+	rt_buf_printf(&r.headers, "Host: %s\r\n", host);
+	rt_buf_printf(&r.headers, "X-Request-ID: %.*s\r\n",
+	    RT_FMT(contract_request_id(a, c)));
+	rt_buf_add(&r.cookies, contract_expand(a, c->cookies));
+	if (!put_credentials(&r, c, why))
+		return false;
+	for (unsigned i = 0; i < run->options->n_headers; i++)
+		rt_buf_printf(&r.headers, "%s\r\n", run->options->headers[i]);
+	put_lines(&r.headers, contract_expand(a, c->headers));
+	if (r.cookies.n > 0)
+		rt_buf_printf(&r.headers, "Cookie: %.*s\r\n",
+		    RT_FMT(rt_buf_str(&r.cookies)));
+	if (c->media != NULL)
+		rt_buf_printf(&r.headers, "Content-Type: %s\r\n", c->media);
+	if (c->body != NULL || needs_length(contract_method(c)))
+		rt_buf_printf(&r.headers, "Content-Length: %zu\r\n", body.n);
+	*out = rt_buf_str(&r.headers);
+	*target = whole_target(a, c, rt_buf_str(&r.query));
+	return true;
+}
+
+bool
+contract_request(const struct contract_run *run, const struct contract_case *c,
+    const char *host, struct rt_str *out, struct rt_str *why)
+{
+	struct rt_buf b = rt_buf(run->scratch, CONTRACT_BODY_MAX);
+	struct rt_str headers, target;
+
+	if (!contract_headers(run, c, host, &headers, &target, why))
+		return false;
+	rt_buf_printf(&b, "%s %.*s HTTP/1.1\r\n", contract_method(c),
+	    RT_FMT(target));
+	rt_buf_add(&b, headers);
+	rt_buf_cstr(&b, "\r\n");
+	rt_buf_add(&b, contract_expand(run->scratch, c->body));
+	*out = rt_buf_str(&b);
+	return true;
+}
