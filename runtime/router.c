@@ -116,7 +116,7 @@ cut_before(struct rt_str *rest, char c, struct rt_str *part)
 	return true;
 }
 
-/* False for a segment that has braces but is no template. */
+/* Of a segment with a brace; false where it is no template. */
 static bool
 parse_template(struct rt_str segment, struct template *t)
 {
@@ -133,7 +133,7 @@ parse_template(struct rt_str segment, struct template *t)
 	}
 	t->text[t->n] = segment;
 	t->weight += segment.n;
-	return t->n > 0;
+	return true;
 }
 
 static bool

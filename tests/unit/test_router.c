@@ -20,6 +20,10 @@ static const struct rt_op *const ops[] = {
     OP("photos", RT_GET, "/v1/persons/{id}/photos/{photo}"),
     OP("json", RT_GET, "/v1/files/{id}.json"),
     OP("file", RT_GET, "/v1/files/{id}"),
+    OP("any", RT_GET, "/v1/weights/{a}"),
+    OP("tail", RT_GET, "/v1/weights/{a}.x"),
+    OP("head", RT_GET, "/v1/weights/head-{a}"),
+    OP("middle", RT_GET, "/v1/weights/{a}----{b}"),
     OP("compare", RT_GET, "/v1/compare/{base}...{head}"),
     OP("verb", RT_POST, "/v1/tasks/x:{verb}"),
     OP("slash", RT_GET, "/v1/slash/"),
@@ -177,6 +181,15 @@ TEST(parts_of_segments)
 	CHECK(!find(RT_POST, "/v1/tasks/x:").path_known);
 }
 
+TEST(more_literal_text_wins)
+{
+	CHECK_STR(get("/v1/weights/a"), "any a=a");
+	CHECK_STR(get("/v1/weights/a.x"), "tail a=a");
+	CHECK_STR(get("/v1/weights/head-a.x"), "head a=a.x");
+	CHECK_STR(get("/v1/weights/a----b.x"), "middle a=a b=b.x");
+	CHECK_STR(get("/v1/weights/head-a----b"), "head a=a----b");
+}
+
 TEST(methods)
 {
 	struct rt_route route = find(RT_DELETE, "/v1/persons/7");
@@ -285,6 +298,20 @@ TEST(percent_decode)
 	CHECK(out.p != NULL && out.n == 0);
 	CHECK(!rt_percent_decode(arena, RT_LIT("%2"), false, &out));
 	CHECK(!rt_percent_decode(arena, RT_LIT("%-1"), false, &out));
+}
+
+TEST(codes_that_are_cut_off)
+{
+	char *end = malloc(2);
+	struct rt_str out;
+
+	arena = rt_arena_open(1 << 20, NULL, NULL);
+	memcpy(end, "%4", 2);
+	CHECK(!rt_percent_decode(arena, (struct rt_str){end, 2}, false, &out));
+	end[1] = '%';
+	CHECK(!rt_percent_decode(arena, (struct rt_str){end + 1, 1}, false,
+	    &out));
+	free(end);
 }
 
 TEST(every_code_is_decoded)
