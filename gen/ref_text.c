@@ -2,7 +2,7 @@
 
 #include "runtime/buf.h"
 
-enum { NAME_BYTES_MAX = 64, KEYS_MAX = 20000 };
+enum { NAME_BYTES_MAX = 64, KEYS_MAX = 5000 };
 
 struct rt_str
 ref_text_cut(struct rt_str text, struct rt_str *fragment)
