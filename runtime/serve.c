@@ -19,6 +19,7 @@ enum {
 	DRAIN_MS = 5000, /* for calls under way when a worker ends */
 	WORK_QUEUE_MAX = 1000,
 	WHY_MAX = 512,
+	CANCELLED = 499, /* in the log only, as other servers have it */
 };
 
 /* The names that Kore looks for. */
@@ -78,22 +79,31 @@ close_exchange(struct rt_exchange *x)
 }
 
 /*
- * The client has gone, or the worker ends: the call unwinds, since from now
- * on rt_call_wait() returns false.  Kore may call this more than once.
+ * The call unwinds without an answer, since from now on rt_call_wait() returns
+ * false.
  */
+static void
+cancel_call(struct rt_exchange *x, const char *why)
+{
+	struct rt_call *call = x->call;
+
+	call->cancelled = true;
+	if (call->failure.p == NULL)
+		call->failure = rt_str(why);
+	processing = true;
+	while (!rt_coro_resume(call->coro))
+		;
+	processing = false;
+	call->res.status = CANCELLED;
+	close_exchange(x);
+}
+
+/* Kore frees a request without an answer; it may say so more than once. */
 static void
 on_free(struct http_request *req)
 {
-	struct rt_exchange *x = req->hdlr_extra;
-
-	if (x == NULL)
-		return;
-	x->call->cancelled = true;
-	processing = true;
-	while (!rt_coro_resume(x->call->coro))
-		;
-	processing = false;
-	close_exchange(x);
+	if (req->hdlr_extra != NULL)
+		cancel_call(req->hdlr_extra, "the client has gone");
 }
 
 /* Gives the call its coroutine, or an answer where it can't run. */
@@ -307,7 +317,7 @@ drain(void)
 		http_process();
 	}
 	while (!LIST_EMPTY(&live))
-		on_free(LIST_FIRST(&live)->req);
+		cancel_call(LIST_FIRST(&live), "the server has stopped");
 }
 
 void
