@@ -38,14 +38,14 @@ INSERT INTO auth_sessions (id, user_id, cookie_hash, cookie_expires_at) VALUES
 	(3, 3, encode(sha256('example-session-of-user-3'), 'hex'),
 		now() + interval '8 hours');
 
-INSERT INTO refresh_tokens (session_id, token_hash, expires_at) VALUES
-	(1, encode(sha256(
+INSERT INTO refresh_tokens (id, session_id, token_hash, expires_at) VALUES
+	(1, 1, encode(sha256(
 		'ZXhhbXBsZS1yZWZyZXNoLXRva2VuLW9mLXVzZXItMSE'), 'hex'),
 		now() + interval '30 days'),
-	(2, encode(sha256(
+	(2, 2, encode(sha256(
 		'ZXhhbXBsZS1yZWZyZXNoLXRva2VuLW9mLXVzZXItMiE'), 'hex'),
 		now() + interval '30 days'),
-	(3, encode(sha256(
+	(3, 3, encode(sha256(
 		'ZXhhbXBsZS1yZWZyZXNoLXRva2VuLW9mLXVzZXItMyE'), 'hex'),
 		now() + interval '30 days');
 
