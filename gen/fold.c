@@ -5,12 +5,13 @@
 enum {
 	TEXT_MAX = 256 * 1024 * 1024,
 	SCRATCH_MAX = 512 * 1024 * 1024,
-	LINE_MAX_BYTES = 256 * 1024, /* of a line that is folded at all */
+	FOLDED_MAX = 64 * 1024, /* bytes that are folded as one */
 };
 
 /* What is known at the start of a line. */
 struct folder {
 	struct rt_arena *scratch; /* forgotten after each line */
+	struct rt_str rest; /* absent behind the last line */
 	struct rt_buf out;
 	bool in_comment;
 	bool in_directive; /* continued by a backslash */
@@ -173,22 +174,26 @@ fold_enum(struct folder *f, struct rt_str code, unsigned indent, size_t open)
 	rt_buf_cstr(&f->out, "};");
 }
 
-/* Whether the line was printed, broken. */
+/* Whether the line, or what it begins, was printed, broken. */
 static bool
 fold_line(struct folder *f, struct rt_str text, unsigned lists, char before)
 {
 	struct fold_line line = {.outer = lists, .before = before};
 	struct rt_str code = skip_indent(text, &line.indent);
 	size_t open;
+	bool done;
 
 	if (is_enum(code, &open)) {
 		fold_enum(f, code, line.indent, open);
 		return true;
 	}
-	if (!fold_lex(f->scratch, code, &line))
-		return false;
-	fold_cost(&line);
-	return fold_search(f->scratch, &line, &f->out);
+	done = text.n <= FOLDED_MAX && fold_lex(f->scratch, code, &line);
+	if (done) {
+		fold_cost(&line);
+		done = fold_search(f->scratch, &line, &f->out);
+	}
+	rt_arena_reset(f->scratch);
+	return done;
 }
 
 static bool
@@ -200,35 +205,70 @@ is_directive(struct folder *f, struct rt_str line)
 	return yes;
 }
 
-static void
-take_line(struct folder *f, struct rt_str line)
+/*
+ * What stands from a line that opens a list of values up to the line that
+ * closes it; absent when that can't be folded as a whole.  Items move when
+ * the line that opens their list is broken.
+ */
+static struct rt_str
+whole_list(const struct folder *f, struct rt_str line, unsigned lists)
 {
+	struct folder ahead = *f;
+	struct rt_str all = line;
+
+	while (open_lists(&ahead) > lists) {
+		struct rt_str next = rt_str_cut(&ahead.rest, '\n');
+
+		if (next.p == NULL || all.n + next.n > FOLDED_MAX ||
+		    is_directive(&ahead, next) || follow(&ahead, next))
+			return (struct rt_str){0};
+		all.n = (size_t)(next.p + next.n - all.p);
+	}
+	return all;
+}
+
+/* Folds a line that opens a list together with the list. */
+static bool
+fold_list(struct folder *f, struct rt_str line, unsigned lists, char before)
+{
+	struct rt_str all = whole_list(f, line, lists);
+	size_t more = all.n - line.n;
+
+	if (all.p == NULL || more == 0 || !fold_line(f, all, lists, before))
+		return false;
+	(void)follow(f, (struct rt_str){line.p + line.n, more});
+	f->rest.p += more;
+	f->rest.n -= more;
+	return true;
+}
+
+static void
+take_line(struct folder *f)
+{
+	struct rt_str line = rt_str_cut(&f->rest, '\n');
 	unsigned lists = open_lists(f);
 	char before = f->before;
-	bool fixed = !f->in_comment && is_directive(f, line);
 
-	fixed = fixed || follow(f, line);
-	if (!fixed && columns(line) > FOLD_COLUMNS &&
-	    line.n <= LINE_MAX_BYTES) {
-		bool done = fold_line(f, line, lists, before);
-
-		rt_arena_reset(f->scratch);
-		if (done)
-			return;
+	if ((!f->in_comment && is_directive(f, line)) || follow(f, line) ||
+	    columns(line) <= FOLD_COLUMNS) {
+		rt_buf_add(&f->out, line);
+		return;
 	}
-	rt_buf_add(&f->out, line);
+	if (open_lists(f) > lists && fold_list(f, line, lists, before))
+		return;
+	if (!fold_line(f, line, lists, before))
+		rt_buf_add(&f->out, line);
 }
 
 struct rt_str
 tmpl_fold(struct rt_arena *a, struct rt_str text)
 {
-	struct folder f = {.out = rt_buf(a, TEXT_MAX)};
-	struct rt_str rest = text;
+	struct folder f = {.out = rt_buf(a, TEXT_MAX), .rest = text};
 
 	f.scratch = rt_arena_open(SCRATCH_MAX, NULL, NULL);
-	while (rest.p != NULL) {
-		take_line(&f, rt_str_cut(&rest, '\n'));
-		if (rest.p != NULL)
+	while (f.rest.p != NULL) {
+		take_line(&f);
+		if (f.rest.p != NULL)
 			rt_buf_byte(&f.out, '\n');
 	}
 	rt_arena_close(f.scratch);

@@ -69,7 +69,8 @@ struct fold_token {
 	bool is_function; /* likewise, of a function */
 	bool is_cast; /* the ) of one */
 	bool is_init; /* the { of an initialiser */
-	bool can_break; /* before it */
+	bool must_break; /* before it */
+	bool can_break;
 	unsigned penalty; /* of doing so */
 	unsigned nesting; /* brackets around it */
 	size_t partner; /* the other bracket */

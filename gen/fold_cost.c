@@ -178,7 +178,8 @@ can_break(const struct fold_line *line, size_t i)
 {
 	const struct fold_token *right = &line->v[i], *left = right - 1;
 
-	if (right->is_name || right->kind == FOLD_CONDITIONAL)
+	if (right->is_name || right->kind == FOLD_CONDITIONAL ||
+	    (right->kind == FOLD_POINTER && left->kind == FOLD_WORD))
 		return true;
 	if (left->kind == FOLD_CONDITIONAL)
 		return false;
@@ -192,6 +193,16 @@ can_break(const struct fold_line *line, size_t i)
 	if (right->kind == FOLD_MEMBER || fold_is(right, '['))
 		return true;
 	return fold_is(left, ')') && right->kind == FOLD_WORD;
+}
+
+/* A list that ends in a comma has its braces on lines of their own. */
+static bool
+must_break(const struct fold_line *line, size_t i)
+{
+	const struct fold_token *right = &line->v[i], *left = right - 1;
+
+	return (fold_is(left, '{') && left->ends_in_comma) ||
+	    (fold_is(right, '}') && left->kind == FOLD_COMMA);
 }
 
 /* --- what it costs --- */
@@ -254,6 +265,8 @@ cost(const struct fold_line *line, size_t i)
 		return 500;
 	if (right->is_name)
 		return name_cost(right);
+	if (right->kind == FOLD_POINTER)
+		return 190;
 	if (fold_is(left, '=') && fold_is(right, '{'))
 		return 160;
 	if (left->is_cast)
@@ -279,7 +292,8 @@ fold_cost(struct fold_line *line)
 	for (size_t i = 0; i < line->n; i++) {
 		struct fold_token *t = &line->v[i];
 
-		t->can_break = i > 0 && can_break(line, i);
+		t->must_break = i > 0 && must_break(line, i);
+		t->can_break = t->must_break || (i > 0 && can_break(line, i));
 		if (i > 0)
 			t->penalty = 20 * strength + cost(line, i);
 		if (t->kind == FOLD_OPEN)

@@ -87,6 +87,8 @@ cut(struct rt_str s, struct fold_token *t)
 {
 	size_t n = 0;
 
+	if (rt_str_starts(s, "/*") || rt_str_starts(s, "//"))
+		return 0;
 	if (s.p[0] == '"' || s.p[0] == '\'') {
 		t->kind = s.p[0] == '"' ? FOLD_STRING : FOLD_WORD;
 		return literal_length(s);
@@ -118,7 +120,7 @@ cut_all(struct rt_str text, struct fold_line *line)
 		struct fold_token *t = &line->v[line->n];
 		size_t n;
 
-		if (text.p[at] == ' ') {
+		if (strchr(" \t\n", text.p[at]) != NULL) {
 			space = true;
 			at++;
 			continue;

@@ -24,7 +24,9 @@ struct level {
 	bool one_per_line; /* as soon as one item begins a line, all do */
 	bool no_break;
 	bool no_break_in_operand;
-	bool unused[3]; /* no padding: states are compared as bytes */
+	bool has_inline; /* its last item began behind an operator or item */
+	bool stays; /* its last '?' or ':' does not begin a line */
+	bool unused; /* no padding: states are compared as bytes */
 };
 
 struct state {
@@ -84,15 +86,23 @@ new_column(const struct search *f, struct state *s)
 	const struct level *l = top(s);
 	uint32_t further = larger(l->last_space, l->indent) + FOLD_INDENT;
 
+	/* The list of a definition at file scope closes at the margin. */
+	if (fold_is(now, '}') && now->nesting == 1 && f->line->indent == 0)
+		return 0;
+	if (fold_is(now, '}') && s->depth > 1)
+		return s->levels[s->depth - 2].last_space;
 	if (now->kind == FOLD_MEMBER)
 		return l->members == 0 ? further : l->members;
 	if (l->question != 0 && now->kind == FOLD_CONDITIONAL &&
 	    fold_is(now, ':'))
 		return l->question;
-	if ((now->is_name && !now->is_function) || fold_is(left, '='))
+	if ((now->is_name && !now->is_function) || now->kind == FOLD_POINTER ||
+	    fold_is(left, '=') ||
+	    (fold_is(now, '[') && left->kind != FOLD_COMMA &&
+		left->kind != FOLD_OPEN))
 		return further;
 	if (fold_is(left, ')') && now->kind != FOLD_BINARY &&
-	    !fold_is(now, ':'))
+	    now->kind != FOLD_CONDITIONAL && !fold_is(now, ':'))
 		return further;
 	if (l->indent == f->line->indent && f->line->outer == 0)
 		return l->indent + FOLD_INDENT;
@@ -110,7 +120,7 @@ may_break(const struct search *f, struct state *s)
 	if (!now->can_break)
 		return false;
 	/* The first item of a nested list stays behind its '{'. */
-	if (left->is_init && s->token >= 2 &&
+	if (!now->must_break && left->is_init && s->token >= 2 &&
 	    (left[-1].kind == FOLD_COMMA || fold_is(left - 1, '(') ||
 		fold_is(left - 1, '{')))
 		return false;
@@ -144,6 +154,8 @@ has_to_break(const struct search *f, struct state *s)
 {
 	const struct fold_token *now = &f->line->v[s->token], *left = now - 1;
 
+	if (now->must_break)
+		return true;
 	if (!top(s)->break_items)
 		return false;
 	if (left->kind == FOLD_COMMA || left->kind == FOLD_SEMI ||
@@ -188,12 +200,12 @@ put_on_new_line(const struct search *f, struct state *s)
 
 /* An operand behind an operator stays on its line as a whole. */
 static bool
-is_operand_behind(const struct fold_token *left)
+is_operand_behind(const struct level *l, const struct fold_token *left)
 {
 	if (left->kind == FOLD_COMMA)
 		return true;
 	if (left->kind == FOLD_CONDITIONAL)
-		return fold_is(left, ':');
+		return fold_is(left, ':') && l->stays;
 	return left->kind == FOLD_BINARY && left->prec != FOLD_PREC_ASSIGN &&
 	    left->prec != FOLD_PREC_RELATION;
 }
@@ -216,7 +228,7 @@ put_on_same_line(const struct search *f, struct state *s)
 	if (now->kind == FOLD_MEMBER && fold_is(left, ')') &&
 	    now - f->line->v - (ptrdiff_t)left->partner > 4)
 		l->no_break = true;
-	if (is_operand_behind(left))
+	if (is_operand_behind(l, left))
 		l->no_break_in_operand = true;
 	s->column += now->space;
 	if (fold_is(left, '(') && s->token >= 2 &&
@@ -265,6 +277,7 @@ open_expressions(const struct search *f, struct state *s)
 
 		l.has_break = false;
 		l.question = 0;
+		l.stays = false;
 		l.no_break = l.no_break || l.no_break_in_operand;
 		if (prec > FOLD_PREC_COMMA)
 			l.one_per_line = false;
@@ -272,6 +285,8 @@ open_expressions(const struct search *f, struct state *s)
 		    (prec != FOLD_PREC_COMMA || now->nesting == 0))
 			l.indent =
 			    larger(larger(s->column, l.indent), l.last_space);
+		if (prec != FOLD_PREC_NONE)
+			l.last_space = larger(l.last_space, s->column);
 		if (prec == FOLD_PREC_CONDITIONAL ||
 		    (!indented && prec > FOLD_PREC_ASSIGN))
 			l.indent += FOLD_INDENT;
@@ -313,6 +328,29 @@ pop(struct state *s)
 {
 	if (s->depth > 1)
 		s->depth--;
+}
+
+/* When the items of a list begin below a '{' that itself stands in the middle
+ * of a line, nothing around the list is broken any more. */
+static void
+note_break(const struct search *f, struct state *s, bool is_break)
+{
+	const struct fold_token *left = &f->line->v[s->token - 1];
+
+	if (left[1].kind == FOLD_CONDITIONAL)
+		top(s)->stays = !is_break;
+	if (fold_is(left, '{') && s->depth > 1) {
+		struct level *up = top(s) - 1;
+
+		for (uint32_t i = 0;
+		     up->has_inline && is_break && i + 1 < s->depth; i++)
+			s->levels[i].no_break = true;
+		up->has_inline = false;
+	}
+	if (left->kind == FOLD_COMMA || left->kind == FOLD_BINARY ||
+	    left->kind == FOLD_CONDITIONAL || fold_is(left, '('))
+		top(s)->has_inline =
+		    !is_break && (!fold_is(left, '(') || left->params > 1);
 }
 
 /* Moves past the token, of which the column is known. */
@@ -470,6 +508,7 @@ step(struct search *f, const struct node *from, bool is_break)
 		cost += put_on_new_line(f, &s);
 	else
 		put_on_same_line(f, &s);
+	note_break(f, &s, is_break);
 	if (!move_past(f, &s))
 		return;
 	if (s.column > FOLD_COLUMNS)
@@ -499,8 +538,13 @@ cheapest(struct search *f)
 	while (f->n_heap > 0 && f->n_nodes < STATES_MAX) {
 		struct node *node = heap_take(f);
 
-		if (node->state->token == f->line->n)
-			return node;
+		if (node->state->token == f->line->n) {
+			/* More items would have to begin a line. */
+			if (f->line->outer == 0 ||
+			    !node->state->levels[0].no_break)
+				return node;
+			continue;
+		}
 		if (was_seen(f, node))
 			continue;
 		step(f, node, false);
