@@ -162,8 +162,11 @@ put_credentials(struct request *r, const struct contract_case *c,
 static void
 put_lines(struct rt_buf *b, struct rt_str lines)
 {
-	while (lines.n > 0)
-		rt_buf_printf(b, "%.*s\r\n", RT_FMT(rt_str_cut(&lines, '\n')));
+	while (lines.n > 0) {
+		struct rt_str line = rt_str_cut(&lines, '\n');
+
+		rt_buf_printf(b, "%.*s\r\n", RT_FMT(line));
+	}
 }
 
 static bool
