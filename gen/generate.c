@@ -74,6 +74,8 @@ emit_all(struct generation *g)
 	for (size_t i = 0; i < RT_LEN(whole); i++)
 		emit_rendered(g, rt_arena_printf(arena, "%s.tmpl", whole[i]).p,
 		    rt_str(whole[i]), g->plan);
+	emit_file(g->emit, "ledger.tsv",
+	    value_str(value_get(g->plan, RT_LIT("ledger"))));
 	for (size_t i = 0; i < value_count(tags); i++)
 		emit_tag(g, value_at(tags, i));
 	emit_rendered(g, "test_main.c.tmpl", RT_LIT("contract/test_main.c"),

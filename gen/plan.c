@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "gen/ledger.h"
 #include "gen/plan_type.h"
 #include "runtime/buf.h"
 
@@ -347,6 +348,31 @@ set_sections(struct plan *p, struct value *v)
 	value_set_bool(v, "any_write", write);
 }
 
+/* A schema whose values have no C type but the tape. */
+static bool
+is_widened(const struct plan_type *t)
+{
+	return t->kind == PLAN_NODE && !t->schema->any && (t->read || t->write);
+}
+
+static struct rt_str
+ledger(struct plan *p)
+{
+	size_t n = schema_count(p->spec->schemas);
+	bool *used = rt_arena_array(p->arena, n, sizeof(*used));
+	bool *widened = rt_arena_array(p->arena, n, sizeof(*widened));
+
+	for (size_t i = 0; i < n; i++) {
+		const struct plan_type *t = p->types[i];
+
+		if (t == NULL)
+			continue;
+		used[i] = t->check || t->read || t->write;
+		widened[i] = is_widened(t);
+	}
+	return ledger_text(p->arena, p->spec, used, widened);
+}
+
 struct value *
 plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 {
@@ -373,5 +399,6 @@ plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	value_set(v, "securities", plan_securities(p));
 	value_set(v, "headers", plan_headers(p));
 	value_set(v, "codes", codes(p));
+	value_set_text(v, "ledger", ledger(p));
 	return v;
 }

@@ -666,6 +666,12 @@ schema_count(const struct schema_set *set)
 	return set->n;
 }
 
+const struct schema *
+schema_number(const struct schema_set *set, size_t id)
+{
+	return set->all[id];
+}
+
 /* --- What only whole schemas show --- */
 
 static void

@@ -87,6 +87,7 @@ const struct schema *schema_at(struct schema_set *, const struct doc_node *);
 
 /* How many schemas the set has; their ids are below that. */
 size_t schema_count(const struct schema_set *);
+const struct schema *schema_number(const struct schema_set *, size_t id);
 
 /*
  * Reports what only whole schemas show: those that contain themselves, and
