@@ -108,11 +108,16 @@ answer_header(const struct rt_call *call, const char *name)
 	return (struct rt_str){NULL, 0};
 }
 
-/* The request id is on every answer, but only once the policy ends. */
+/* What rt_policy_finish() adds where it is not there yet. */
 static bool
-is_added_later(const char *name)
+is_added_later(const struct rt_call *call, const char *name)
 {
-	return rt_str_is_nocase(rt_str(name), "X-Request-ID");
+	struct rt_str s = rt_str(name);
+
+	return rt_str_is_nocase(s, "X-Request-ID") ||
+	    (call->res.status == 401 &&
+		rt_str_is_nocase(s, "WWW-Authenticate")) ||
+	    (call->res.status == 503 && rt_str_is_nocase(s, "Retry-After"));
 }
 
 static bool
@@ -122,7 +127,7 @@ check_header(struct rt_call *call, const struct rt_answer_header *h)
 	struct rt_check c = new_check(call, RT_IN_HEADER);
 
 	if (value.p == NULL) {
-		if (!h->required || is_added_later(h->name))
+		if (!h->required || is_added_later(call, h->name))
 			return true;
 		return rt_fail(call, "%s: the answer %d lacks the header %s",
 		    call->op->id, call->res.status, h->name);

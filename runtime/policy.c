@@ -254,6 +254,8 @@ rt_policy_finish(struct rt_call *call)
 	add_default(call, "Referrer-Policy", "no-referrer");
 	if (call->who.scheme != NULL)
 		add_default(call, "Cache-Control", "no-store");
+	if (call->res.status == 401)
+		add_default(call, "WWW-Authenticate", "Bearer");
 	if (call->res.status == 503)
 		add_default(call, "Retry-After", "1");
 	rt_cors_finish(call);

@@ -38,12 +38,30 @@ static const struct rt_answer_header headers[] = {
     {.name = "X-Maybe", .types = RT_INTEGER, .check = check_count},
     {.name = NULL},
 };
+static const struct rt_answer_header challenge[] = {
+    {.name = "WWW-Authenticate", .required = true, .types = RT_STRING},
+    {.name = NULL},
+};
+static const struct rt_answer_header retry[] = {
+    {.name = "Retry-After", .required = true, .types = RT_INTEGER},
+    {.name = NULL},
+};
 static const struct rt_answer answers[] = {
     {.status = 200, .media = "application/json", .check = check_thing},
     {.status = 200, .media = "text/csv"},
     {.status = 201, .media = "application/json", .headers = headers},
     {.status = 202, .media = "image/*"},
     {.status = 204},
+    {
+	.status = 401,
+	.media = "application/problem+json",
+	.headers = challenge,
+    },
+    {
+	.status = 503,
+	.media = "application/problem+json",
+	.headers = retry,
+    },
     {
 	.status = 409,
 	.media = "application/problem+json",
@@ -171,6 +189,22 @@ declared_problem(struct rt_call *c)
 }
 
 static void
+wrong_password(struct rt_call *c)
+{
+	struct rt_problem p = rt_problem(c, &rt_code_unauthorized, "No.");
+
+	rt_reply_problem(c, 401, &p);
+}
+
+static void
+too_busy(struct rt_call *c)
+{
+	struct rt_problem p = rt_problem(c, &rt_code_unavailable, "Later.");
+
+	rt_reply_problem(c, 503, &p);
+}
+
+static void
 undeclared_problem(struct rt_call *c)
 {
 	struct rt_problem p = rt_problem(c, &rt_code_forbidden, "No.");
@@ -277,6 +311,17 @@ TEST(headers_of_answers)
 	CHECK_INT(answer(with_headers), 500);
 	maybe = "2";
 	CHECK_INT(answer(with_headers), 201);
+}
+
+/* A handler's refusals say only why. */
+TEST(headers_of_refusals_are_added)
+{
+	CHECK_INT(answer(wrong_password), 401);
+	CHECK_STR(answer_header("WWW-Authenticate"), "Bearer");
+	CHECK_INT(answer(too_busy), 503);
+	CHECK_STR(answer_header("Retry-After"), "1");
+	CHECK_INT(answer(good), 200);
+	CHECK(!has_header("WWW-Authenticate"));
 }
 
 TEST(answers_of_the_runtime_are_its_own)
