@@ -318,7 +318,9 @@ handle_refresh_token(struct rt_call *call,
 	if (!find_session(call, hash, &session.id))
 		return false;
 	if (session.id == 0)
-		return refuse_refresh(call, out, "Invalid refresh token");
+		return refuse_refresh(call, out,
+		    hash.p == NULL ? "A refresh token is missing"
+				   : "Invalid refresh token");
 
 	if (!rt_db_begin(call) ||
 	    !db_done(call,
