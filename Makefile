@@ -132,7 +132,7 @@ build/api/.done: build/bin/kontract $(CONTRACT_FILES)
 generate: build/api/.done
 
 server: build/api/.done
-	@$(MAKE) build/server.so
+	@$(MAKE) build/server.so build/bin/contract
 
 # The packaged kore has the symbols that a module leaves open, so a linker
 # would accept any that is missing; tools/link-check does not.
@@ -147,6 +147,17 @@ build/server.so: $(call objects,obj,$(SERVER)) build/assets/assets-data.o \
 $(call objects,obj,$(wildcard handlers/*.c)) \
     $(call objects,asan,$(wildcard handlers/*.c)): \
     | build/api/.done build/assets/assets.h
+
+# The contract tests need the tables of the operations, and so all that these
+# refer to.  The runner's loop, which is never run, comes before the server's.
+
+build/bin/contract: \
+    $(call objects,obj,$(CONTRACT) $(wildcard build/api/contract/*.c)) \
+    $(call objects,obj,$(SERVER)) build/assets/assets-data.o \
+    build/libkontract.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(SERVER_LIBS)
 
 # The page of /docs: Swagger UI from npm, and our two files.
 
