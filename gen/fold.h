@@ -1,9 +1,8 @@
 /*
- * How a long line of C may be broken: fold_lex.c finds its tokens, fold_cost.c
- * what breaking before each costs, fold_search.c the cheapest layout.  The rules and costs
- * are those of clang-format 14, of which the names are: a break has a cost
- * that grows with the nesting, and every line break that opens a new level
- * costs extra.
+ * How a long line of C is broken: fold_lex.c finds its tokens, fold_cost.c
+ * what a break before each costs, fold_search.c the cheapest layout.  Rules
+ * and costs are those of clang-format 14: a break costs more the deeper it is
+ * nested, and the first break of a level costs extra.
  */
 #ifndef GEN_FOLD_H
 #define GEN_FOLD_H
