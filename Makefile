@@ -61,7 +61,7 @@ help:
 
 .PHONY: all help check-setup server run test unit golden contract scenario \
     asan mutation fuzz bench lint format regen clean generate asan-server \
-    unit-programs fuzz-programs contract-library FORCE
+    unit-programs fuzz-programs FORCE
 
 SETUP ?= yes
 check-setup:
@@ -107,13 +107,9 @@ build/templates.list: FORCE
 	@echo '$(TEMPLATES)' | cmp -s - $@ || echo '$(TEMPLATES)' >$@
 
 build/libkontract.a: $(call objects,obj,$(RUNTIME))
-build/libkontract-contract.a: $(call objects,obj,$(CONTRACT))
-build/libkontract.a build/libkontract-contract.a:
 	@rm -f $@
 	$(call say,AR)
 	$(Q)ar rcs $@ $^
-
-contract-library: build/libkontract-contract.a
 
 build/bin/kontract: $(call objects,obj,$(GEN)) build/libkontract.a
 	@mkdir -p $(@D)
@@ -168,8 +164,13 @@ ASSETS = swagger_ui_css=build/docs-page/swagger-ui.css \
     docs_html=conf/docs/index.html docs_start_js=conf/docs/start.js
 
 node_modules/.package-lock.json: package.json package-lock.json
-	npm ci
+	npm ci --omit=dev
 	@touch $@
+
+# What only the tests use comes on top.
+node_modules/ajv/package.json: node_modules/.package-lock.json
+	npm ci
+	@touch $@ node_modules/.package-lock.json
 
 $(DOCS_PAGE) &: node_modules/.package-lock.json
 	@mkdir -p $(@D)
@@ -192,6 +193,15 @@ build/asan/libkontract.a: $(call objects,asan,$(RUNTIME))
 	@rm -f $@
 	$(call say,AR)
 	$(Q)ar rcs $@ $^
+
+STATIC = build/asan/server
+STATIC_CC = $(CLANG)
+STATIC_FLAGS = -O1 -g -fsanitize=address
+STATIC_LDFLAGS = -fsanitize=undefined
+STATIC_PARTS = $(call objects,asan,$(SERVER)) build/assets/assets-data.o \
+    build/asan/libkontract.a
+STATIC_LIBS = $(SERVER_LIBS)
+include tools/kore-static.mk
 
 asan-server: build/api/.done
 	@$(MAKE) build/asan/server

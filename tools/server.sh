@@ -28,21 +28,25 @@ prepare_database()
 	"$top/tools/seed-demo" || exit
 }
 
-# Prints Kore's configuration for port $1, $2 workers and directory $3.
+# Prints Kore's configuration for port $1, $2 workers and directory $3.  The
+# server with sanitizers is no module to load.
 configuration()
 {
 	runas=
 	[ "$(id -u)" -ne 0 ] || runas='runas nobody'
-	sed -e "s,@PORT@,$1,g" -e "s,@WORKERS@,$2,g" -e "s,@DIR@,$3,g" \
+	load=
+	[ "${SERVER:-}" != asan ] || load='/^load /d'
+	sed -e "$load" -e "s,@PORT@,$1,g" -e "s,@WORKERS@,$2,g" -e "s,@DIR@,$3,g" \
 	    -e "s,@MODULE@,$top/build/server.so,g" -e "s,@RUNAS@,$runas,g" \
 	    "$top/conf/kore.conf.in"
 }
 
-# Starts the server whose files are in directory $1; sets server.
+# Starts the server whose files are in directory $1, with more options of
+# kore's if need be; sets server.
 start_server()
 {
-	flags='-f -n'
-	[ "$(id -u)" -eq 0 ] || flags='-f -n -r'
+	flags="-f -n ${2:-}"
+	[ "$(id -u)" -eq 0 ] || flags="$flags -r"
 	if [ "${SERVER:-}" = asan ]; then
 		set -- "$1" "$top/build/asan/server"
 	else
