@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <linux/sched.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 
 #include "runtime/serve_kore.h"
@@ -19,6 +20,29 @@
  * of an older C library.  Kore ends a worker that asks for anything else.
  */
 static struct sock_filter filter[] = {
+#ifdef SANITIZED
+    /* LeakSanitizer stops all threads from a process beside this one. */
+    KORE_SYSCALL_ALLOW(clone),
+    KORE_SYSCALL_ALLOW(prctl),
+    KORE_SYSCALL_ALLOW(ptrace),
+    KORE_SYSCALL_ALLOW(wait4),
+    KORE_SYSCALL_ALLOW(getppid),
+    KORE_SYSCALL_ALLOW(tgkill),
+    KORE_SYSCALL_ALLOW(getdents),
+    KORE_SYSCALL_ALLOW(arch_prctl),
+    KORE_SYSCALL_ALLOW(prlimit64),
+
+    /* Reports get their function names from another program. */
+    KORE_SYSCALL_ALLOW(fork),
+    KORE_SYSCALL_ALLOW(execve),
+    KORE_SYSCALL_ALLOW(pipe),
+    KORE_SYSCALL_ALLOW(dup2),
+    KORE_SYSCALL_ALLOW(pipe2),
+    KORE_SYSCALL_ALLOW(set_tid_address),
+    KORE_SYSCALL_ALLOW(pread64),
+    KORE_SYSCALL_ALLOW_ARG(mprotect, 2, PROT_READ | PROT_EXEC),
+#endif
+
     /* Files: libpq's and OpenSSL's, the resolver's, the zone. */
     KORE_SYSCALL_ALLOW(newfstatat),
     KORE_SYSCALL_ALLOW(faccessat2),
@@ -62,3 +86,27 @@ kore_seccomp_hook(void)
 {
 	kore_seccomp_filter("kontract", filter, KORE_FILTER_LEN(filter));
 }
+
+#ifdef SANITIZED
+
+/* Read by LeakSanitizer, which chose the names. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_options(void);
+
+/* What Kore itself never frees. */
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:kore_malloc\n"
+	       "leak:kore_pool_init\n"
+	       "leak:pool_region_create\n"
+	       "leak:kore_seccomp_enable\n";
+}
+
+const char *
+__lsan_default_options(void)
+{
+	return "print_suppressions=0";
+}
+
+#endif
