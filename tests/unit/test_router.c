@@ -252,14 +252,29 @@ TEST(paths_that_can_t_be_matched)
 	CHECK(!opens(good, OP("b", RT_GET, "/x/{a")));
 	CHECK(!opens(good, OP("b", RT_GET, "/x/{}")));
 	CHECK(!opens(good, OP("b", RT_GET, "/x/%zz")));
-	CHECK(!opens(good,
-	    OP("b", RT_GET,
-		"/{a}/{b}/{c}/{d}/{e}/{f}/{g}/{h}/{i}/{j}/{k}/{l}/{m}/{n}"
-		"/{o}/{p}/{q}")));
-	CHECK(!opens(good,
-	    OP("b", RT_GET,
-		"/1/2/3/4/5/6/7/8/9/0/1/2/3/4/5/6/7/8/9/0/1/2/3/4/5/6/7/8/9"
-		"/0/1/2/3/4")));
+}
+
+/* "/x" or "/{x}", so many times. */
+static const struct rt_op *
+long_op(const char *segment, unsigned n)
+{
+	static char path[512];
+	static struct rt_op op = {.method = RT_GET, .where = "", .path = path};
+
+	path[0] = '\0';
+	while (n-- > 0)
+		strcat(path, segment);
+	return &op;
+}
+
+TEST(limits_of_paths)
+{
+	const struct rt_op *good = OP("a", RT_GET, "/a");
+
+	CHECK(opens(good, long_op("/x", 32)));
+	CHECK(!opens(good, long_op("/x", 33)));
+	CHECK(opens(good, long_op("/{x}", RT_PATH_PARAMS_MAX)));
+	CHECK(!opens(good, long_op("/{x}", RT_PATH_PARAMS_MAX + 1)));
 }
 
 TEST(many_literals)
