@@ -165,6 +165,9 @@ case_security(struct making *m)
 
 	each_alternative(m);
 	each_half(m);
+	/* What an anonymous caller may not, the operation itself decides. */
+	if (allows_anonymous(m->op))
+		return;
 	for (size_t i = 0; i < m->op->n_security; i++) {
 		for (size_t k = 0; k < m->op->security[i].n; k++) {
 			if (m->op->security[i].n == 1)
@@ -172,9 +175,6 @@ case_security(struct making *m)
 				    m->op->security[i].needs[k].scheme);
 		}
 	}
-	/* What an anonymous caller may not, the operation itself decides. */
-	if (allows_anonymous(m->op))
-		return;
 	row.credentials = (struct rt_str){0};
 	case_add(m, row, "security/missing");
 	wrong_roles(m);

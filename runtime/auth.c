@@ -333,6 +333,11 @@ rt_auth_admit(struct rt_call *call)
 			false);
 
 	result = authenticate(call, scheme, &call->who, &why);
+	if (result == RT_AUTH_BAD && allows_anonymous(call->op)) {
+		/* Whoever renews a session sends its old token along. */
+		call->who = (struct rt_principal){.scheme = NULL};
+		return true;
+	}
 	if (result != RT_AUTH_OK)
 		return refuse_auth(call, result, why);
 	if (is_forged(call))
