@@ -38,6 +38,27 @@ case_examples(struct making *m)
 	}
 }
 
+/*
+ * The value with what the good body says of its members: an example is more
+ * likely to please the handler.
+ */
+static const struct instance *
+with_good_members(const struct making *m, const struct instance *v)
+{
+	const struct instance *better = v;
+
+	for (size_t i = 0; v->type == RT_OBJECT && i < v->n; i++) {
+		struct rt_str name = v->parts[i].name;
+		const struct instance *good = instance_get(m->body, name);
+
+		if (good != NULL)
+			better = instance_with(m->arena, better,
+			    instance_pointer(m->arena, RT_LIT(""), name), good);
+	}
+	return instance_fits(m->arena, m->op->body->schema, better) ? better
+								    : v;
+}
+
 static void
 add_whole(struct making *m, const char *name, const struct instance *v)
 {
@@ -45,6 +66,7 @@ add_whole(struct making *m, const char *name, const struct instance *v)
 
 	if (v == NULL)
 		return;
+	v = with_good_members(m, v);
 	about_body(m, &row);
 	row.status = 0;
 	row.keyword = rt_str(name);

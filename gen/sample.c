@@ -317,32 +317,43 @@ sample_array(struct rt_arena *a, const struct schema *s, size_t n)
 
 /* --- Any value --- */
 
-/* A value that the contract itself gives. */
+/* The first declared example that fits. */
+static const struct instance *
+example(struct rt_arena *a, const struct schema *s, const struct schema *real)
+{
+	for (size_t i = 0; i < s->n_examples; i++) {
+		const struct instance *v = instance_of_doc(a, s->examples[i]);
+
+		if (v->type != RT_NULL && instance_fits(a, real, v))
+			return v;
+	}
+	return NULL;
+}
+
+/* A value that the contract itself gives; objects and arrays only where it
+ * allows no other. */
 static const struct instance *
 declared(struct rt_arena *a, const struct schema *s, const struct schema *real)
 {
+	bool shaped = (s->types & (RT_ARRAY | RT_OBJECT)) != 0;
 	const struct instance *v = NULL;
 
 	if (s->constant != NULL)
 		return instance_of_doc(a, s->constant);
+	if (s->enumeration != NULL || !shaped)
+		v = example(a, s, real);
+	if (v != NULL)
+		return v;
 	for (size_t i = 0; s->enumeration != NULL && i < s->enumeration->n;
 	     i++) {
 		v = instance_of_doc(a, s->enumeration->items[i]);
 		if (instance_fits(a, real, v))
 			return v;
 	}
-	if ((s->types & (RT_ARRAY | RT_OBJECT)) != 0)
+	if (shaped || s->fallback == NULL)
 		return NULL;
-	for (size_t i = 0; i < s->n_examples; i++) {
-		v = instance_of_doc(a, s->examples[i]);
-		if (v->type != RT_NULL && instance_fits(a, real, v))
-			return v;
-	}
-	if (s->fallback != NULL)
-		v = instance_of_doc(a, s->fallback);
-	return v != NULL && v->type != RT_NULL && instance_fits(a, real, v)
-	    ? v
-	    : NULL;
+	v = instance_of_doc(a, s->fallback);
+	return v->type != RT_NULL && instance_fits(a, real, v) ? v : NULL;
 }
 
 static const struct instance *

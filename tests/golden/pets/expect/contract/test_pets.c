@@ -1403,7 +1403,7 @@ static const struct contract_case cases[] = {
 	.target = "/v1/pets",
 	.credentials = "bearer:writer",
 	.media = "application/json",
-	.body = "{\"name\":\"a\",\"species\":\"cat\"}",
+	.body = "{\"name\":\"Tom\",\"species\":\"cat\"}",
 	.in = RT_IN_BODY,
 	.place = "",
 	.keyword = "minimal",
@@ -1418,8 +1418,8 @@ static const struct contract_case cases[] = {
 	.credentials = "bearer:writer",
 	.media = "application/json",
 	.body =
-	    "{\"name\":\"a\",\"species\":\"cat\",\"born\":\"2026-11-21\",\"tags"
-	    "\":[\"a\"],\"notes\":{\"key1\":\"a\"}}",
+	    "{\"name\":\"Tom\",\"species\":\"cat\",\"born\":\"2026-11-21\",\"ta"
+	    "gs\":[\"a\"],\"notes\":{\"key1\":\"a\"}}",
 	.in = RT_IN_BODY,
 	.place = "",
 	.keyword = "maximal",
