@@ -334,9 +334,23 @@ TEST(mailboxes)
 	CHECK(!ok(RT_FORMAT_EMAIL, "joe@[127.0.0.1"));
 	CHECK(!ok(RT_FORMAT_EMAIL, "joe@[]"));
 	CHECK(!ok(RT_FORMAT_EMAIL, "j\xc3\xb6@b"));
-	CHECK(!ok(RT_FORMAT_EMAIL,
-	    "12345678901234567890123456789012345678901234567890123456789012345"
-	    "@b"));
+}
+
+/* The local part may have 64 octets, its quotes included. */
+TEST(mailboxes_are_limited)
+{
+	static const char digits[] =
+	    "1234567890123456789012345678901234567890123456789012345678901234";
+
+	CHECK_INT(strlen(digits), 64);
+	CHECK(rt_format_ok(RT_FORMAT_EMAIL,
+	    rt_arena_printf(arena(), "%s@b", digits)));
+	CHECK(!rt_format_ok(RT_FORMAT_EMAIL,
+	    rt_arena_printf(arena(), "%s5@b", digits)));
+	CHECK(rt_format_ok(RT_FORMAT_EMAIL,
+	    rt_arena_printf(arena(), "\"%.62s\"@b", digits)));
+	CHECK(!rt_format_ok(RT_FORMAT_EMAIL,
+	    rt_arena_printf(arena(), "\"%.63s\"@b", digits)));
 }
 
 TEST(uris)
@@ -361,6 +375,8 @@ TEST(uris)
 	CHECK(ok(RT_FORMAT_URI_REFERENCE, "//a/b"));
 	CHECK(ok(RT_FORMAT_URI_REFERENCE, "#f"));
 	CHECK(!ok(RT_FORMAT_URI_REFERENCE, "1a:b"));
+	/* The byte behind the text is no part of a percent-code. */
+	CHECK(!rt_format_ok(RT_FORMAT_URI, (struct rt_str){"a:%20", 4}));
 	CHECK(!ok(RT_FORMAT_URI_REFERENCE, "\\a"));
 }
 
