@@ -37,7 +37,7 @@ configuration()
 	load=
 	[ "${SERVER:-}" != asan ] || load='/^load /d'
 	sed -e "$load" -e "s,@PORT@,$1,g" -e "s,@WORKERS@,$2,g" -e "s,@DIR@,$3,g" \
-	    -e "s,@MODULE@,$top/build/server.so,g" -e "s,@RUNAS@,$runas,g" \
+	    -e "s,@MODULE@,${MODULE:-$top/build/server.so},g" -e "s,@RUNAS@,$runas,g" \
 	    "$top/conf/kore.conf.in"
 }
 
