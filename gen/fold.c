@@ -161,8 +161,8 @@ fold_enum(struct folder *f, struct rt_str code, unsigned indent, size_t open)
 	while (items.p != NULL) {
 		struct rt_str item = rt_str_trim(rt_str_cut(&items, ','));
 
-		if (item.n == 0)
-			continue;
+		if (item.n == 0 && items.p == NULL)
+			break;
 		rt_buf_byte(&f->out, '\n');
 		print_indent(&f->out, indent + FOLD_TAB);
 		rt_buf_add(&f->out, item);
@@ -206,39 +206,37 @@ is_directive(struct folder *f, struct rt_str line)
 }
 
 /*
- * What stands from a line that opens a list of values up to the line that
- * closes it; absent when that can't be folded as a whole.  Items move when
- * the line that opens their list is broken.
+ * Takes the lines up to the one that closes the list which `line` opens, and
+ * gives them as one text; absent when they can't be folded as a whole.
  */
 static struct rt_str
-whole_list(const struct folder *f, struct rt_str line, unsigned lists)
+take_list(struct folder *f, struct rt_str line, unsigned lists)
 {
-	struct folder ahead = *f;
 	struct rt_str all = line;
 
-	while (open_lists(&ahead) > lists) {
-		struct rt_str next = rt_str_cut(&ahead.rest, '\n');
+	while (open_lists(f) > lists) {
+		struct rt_str next = rt_str_cut(&f->rest, '\n');
 
 		if (next.p == NULL || all.n + next.n > FOLDED_MAX ||
-		    is_directive(&ahead, next) || follow(&ahead, next))
+		    is_directive(f, next) || follow(f, next))
 			return (struct rt_str){0};
 		all.n = (size_t)(next.p + next.n - all.p);
 	}
 	return all;
 }
 
-/* Folds a line that opens a list together with the list. */
+/* Folds a line that opens a list together with the list: the items move when
+ * that line is broken. */
 static bool
 fold_list(struct folder *f, struct rt_str line, unsigned lists, char before)
 {
-	struct rt_str all = whole_list(f, line, lists);
-	size_t more = all.n - line.n;
+	struct folder ahead = *f;
+	struct rt_str all = take_list(&ahead, line, lists);
 
-	if (all.p == NULL || more == 0 || !fold_line(f, all, lists, before))
+	if (all.p == NULL || !fold_line(f, all, lists, before))
 		return false;
-	(void)follow(f, (struct rt_str){line.p + line.n, more});
-	f->rest.p += more;
-	f->rest.n -= more;
+	ahead.out = f->out;
+	*f = ahead;
 	return true;
 }
 

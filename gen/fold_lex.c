@@ -8,6 +8,13 @@ is_word_byte(char c)
 	    (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80;
 }
 
+/* strchr(3) finds the NUL too. */
+static bool
+is_in(const char *set, char c)
+{
+	return c != '\0' && strchr(set, c) != NULL;
+}
+
 /* --- cutting --- */
 
 /* The length of a literal with its quotes; 0 when it does not end. */
@@ -100,11 +107,15 @@ cut(struct rt_str s, struct fold_token *t)
 	t->kind = FOLD_WORD;
 	if (n > 0)
 		return n;
-	t->kind = strchr("([{", s.p[0]) != NULL ? FOLD_OPEN
-	    : strchr(")]}", s.p[0]) != NULL     ? FOLD_CLOSE
-	    : s.p[0] == ','                     ? FOLD_COMMA
-	    : s.p[0] == ';'                     ? FOLD_SEMI
-						: FOLD_OTHER;
+	t->kind = FOLD_OTHER;
+	if (is_in("([{", s.p[0]))
+		t->kind = FOLD_OPEN;
+	else if (is_in(")]}", s.p[0]))
+		t->kind = FOLD_CLOSE;
+	else if (s.p[0] == ';')
+		t->kind = FOLD_SEMI;
+	else if (s.p[0] == ',')
+		t->kind = FOLD_COMMA;
 	if (t->kind == FOLD_COMMA)
 		t->prec = FOLD_PREC_COMMA;
 	return t->kind == FOLD_OTHER ? operator_at(s, &t->prec) : 1;
@@ -120,7 +131,7 @@ cut_all(struct rt_str text, struct fold_line *line)
 		struct fold_token *t = &line->v[line->n];
 		size_t n;
 
-		if (strchr(" \t\n", text.p[at]) != NULL) {
+		if (is_in(" \t\n", text.p[at])) {
 			space = true;
 			at++;
 			continue;

@@ -167,10 +167,12 @@ render_put(struct render *r, const struct tmpl_node *node,
     const struct scope *s)
 {
 	const struct value *v = find_path(r, &node->path, s);
-	struct rt_str so_far = {r->out.p, r->out.n}, text;
+	struct rt_str so_far = RT_LIT(""), text;
 
 	if (v == NULL)
 		return;
+	if (r->out.n > 0)
+		so_far = rt_buf_str(&r->out);
 	text = tmpl_filter(r->env, node, v, so_far);
 	if (text.p == NULL)
 		r->failed = true;

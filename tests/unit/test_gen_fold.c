@@ -141,6 +141,19 @@ TEST(lists_move_with_the_line_that_opens_them)
 	    "\tx = 1;\n");
 }
 
+TEST(a_list_may_be_the_end_of_the_text)
+{
+	CHECK_STR(
+	    fold("static const struct foo_fooooooo "
+		 "type_location_address_valuecontent_problem_media_x[] = {\n"
+		 "    1,\n"
+		 "};"),
+	    "static const struct foo_fooooooo\n"
+	    "    type_location_address_valuecontent_problem_media_x[] = {\n"
+	    "\t1,\n"
+	    "};");
+}
+
 #define LONG "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 TEST(comments_and_directives_stay)
@@ -197,6 +210,19 @@ repeated(const char *first, const char *part, int n, const char *last)
 	rt_buf_cstr(&b, last);
 	rt_buf_byte(&b, '\0');
 	return b.p;
+}
+
+TEST(no_byte_is_lost)
+{
+	static const char nul[] = "f(" LONG ", \0" LONG ");\n";
+	struct rt_str text = {nul, sizeof(nul) - 1};
+
+	(void)fold("");
+	CHECK(rt_str_eq(tmpl_fold(arena, text), text));
+	CHECK_STR(fold("enum { " LONG ",, " LONG " };"),
+	    "enum {\n\t" LONG ",\n\t,\n\t" LONG "\n};");
+	CHECK_STR(fold("enum { " LONG ", " LONG ", };"),
+	    "enum {\n\t" LONG ",\n\t" LONG ",\n};");
 }
 
 TEST(limits_hold)
