@@ -61,7 +61,7 @@ help:
 
 .PHONY: all help check-setup server run test unit golden contract scenario \
     asan mutation fuzz bench lint format regen clean generate asan-server \
-    unit-programs fuzz-programs FORCE
+    unit-programs fuzz-programs contract-program FORCE
 
 SETUP ?= yes
 check-setup:
@@ -128,7 +128,10 @@ build/api/.done: build/bin/kontract $(CONTRACT_FILES)
 generate: build/api/.done
 
 server: build/api/.done
-	@$(MAKE) build/server.so build/bin/contract
+	@$(MAKE) $(if $(Q),-s) build/server.so
+
+contract-program: build/api/.done
+	@$(MAKE) $(if $(Q),-s) build/bin/contract
 
 # The packaged kore has the symbols that a module leaves open, so a linker
 # would accept any that is missing; tools/link-check does not.
@@ -204,7 +207,7 @@ STATIC_LIBS = $(SERVER_LIBS)
 include tools/kore-static.mk
 
 asan-server: build/api/.done
-	@$(MAKE) build/asan/server
+	@$(MAKE) $(if $(Q),-s) build/asan/server
 
 # Programs of the tests: a line `/* link: ... */` names what each needs.
 
