@@ -130,7 +130,8 @@ generate: build/api/.done
 server: build/api/.done
 	@$(MAKE) $(if $(Q),-s) build/server.so
 
-contract-program: build/api/.done
+# After the server, for two makes must not compile the same files at once.
+contract-program: server
 	@$(MAKE) $(if $(Q),-s) build/bin/contract
 
 # The packaged kore has the symbols that a module leaves open, so a linker
@@ -206,7 +207,7 @@ STATIC_PARTS = $(call objects,asan,$(SERVER)) build/assets/assets-data.o \
 STATIC_LIBS = $(SERVER_LIBS)
 include tools/kore-static.mk
 
-asan-server: build/api/.done
+asan-server: server
 	@$(MAKE) $(if $(Q),-s) build/asan/server
 
 # Programs of the tests: a line `/* link: ... */` names what each needs.
