@@ -246,13 +246,24 @@ add_default(struct rt_call *call, const char *name, const char *value)
 		rt_header(call, name, rt_str(value));
 }
 
+/* Whether no cache may keep the answer: it is somebody's, or it may hold what
+ * a login gives out (RFC 6749, section 5.1). */
+static bool
+is_private(const struct rt_call *call)
+{
+	enum rt_method method = call->req.method;
+
+	return call->who.scheme != NULL ||
+	    (method != RT_GET && method != RT_HEAD && method != RT_OPTIONS);
+}
+
 void
 rt_policy_finish(struct rt_call *call)
 {
 	add_default(call, "X-Content-Type-Options", "nosniff");
 	add_default(call, "X-Frame-Options", "DENY");
 	add_default(call, "Referrer-Policy", "no-referrer");
-	if (call->who.scheme != NULL)
+	if (is_private(call))
 		add_default(call, "Cache-Control", "no-store");
 	if (call->res.status == 401)
 		add_default(call, "WWW-Authenticate", "Bearer");

@@ -457,6 +457,9 @@ TEST(cache_control)
 	CHECK_STR(answer_header("Cache-Control"), "no-store");
 	ask("GET /things/7");
 	CHECK(!has_header("Cache-Control"));
+	/* What a login gives out is nobody else's, though nobody was known. */
+	ask("POST /nowhere");
+	CHECK_STR(answer_header("Cache-Control"), "no-store");
 	CHECK_INT(ask("GET /cached\nAuthorization: Bearer admin\n"), 204);
 	CHECK_STR(answer_header("Cache-Control"), "private");
 	CHECK(answer_header_at("Cache-Control", 1).p == NULL);
