@@ -280,6 +280,13 @@ kore_worker_configure(void)
 	kore_shutdown();
 }
 
+static bool
+has_gone(const struct http_request *req)
+{
+	return req->owner == NULL ||
+	    req->owner->state == CONN_STATE_DISCONNECTING;
+}
+
 /* Clients that went while the worker drains; Kore would tell later. */
 static void
 cancel_gone(void)
@@ -290,9 +297,9 @@ cancel_gone(void)
 		struct http_request *req = x->req;
 
 		next = LIST_NEXT(x, list);
-		if (req->owner->state != CONN_STATE_DISCONNECTING)
+		if (!has_gone(req))
 			continue;
-		on_free(req);
+		cancel_call(x, "the client has gone");
 		http_request_sleep(req);
 	}
 }
