@@ -167,14 +167,10 @@ ASSETS = swagger_ui_css=build/docs-page/swagger-ui.css \
     swagger_ui_bundle_js=build/docs-page/swagger-ui-bundle.js \
     docs_html=conf/docs/index.html docs_start_js=conf/docs/start.js
 
+# The few packages of the tests come along.
 node_modules/.package-lock.json: package.json package-lock.json
-	npm ci --omit=dev
-	@touch $@
-
-# What only the tests use comes on top.
-node_modules/ajv/package.json: node_modules/.package-lock.json
 	npm ci
-	@touch $@ node_modules/.package-lock.json
+	@touch $@
 
 $(DOCS_PAGE) &: node_modules/.package-lock.json
 	@mkdir -p $(@D)
