@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 
+#include "gen/dump.h"
 #include "gen/generate.h"
 
 enum { EXIT_CONTRACT = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
@@ -13,6 +14,7 @@ enum { EXIT_CONTRACT = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
 struct options {
 	struct generate_options generate;
 	bool quiet;
+	const char *dump; /* a pass to show, or NULL */
 	const char *contract;
 };
 
@@ -123,6 +125,23 @@ run_generate(struct rt_arena *arena, const struct options *o)
 }
 
 static int
+print_dump(const struct compiled *c, const char *pass)
+{
+	struct rt_str text;
+
+	if (strcmp(pass, "doc") == 0) {
+		text = dump_doc(c->arena, c->spec->root);
+	} else if (strcmp(pass, "spec") == 0) {
+		text = dump_spec(c->arena, c->spec);
+	} else {
+		fprintf(stderr, "kontract: --dump takes doc or spec\n");
+		return EXIT_USAGE;
+	}
+	fwrite(text.p, 1, text.n, stdout);
+	return finish_output();
+}
+
+static int
 run_check(struct rt_arena *arena, const struct options *o)
 {
 	struct compiled c;
@@ -134,6 +153,8 @@ run_check(struct rt_arena *arena, const struct options *o)
 	(void)plan_make(arena, c.diag, c.spec);
 	if (diag_errors(c.diag) > 0)
 		return judge(&c);
+	if (o->dump != NULL)
+		return print_dump(&c, o->dump);
 	if (!o->quiet)
 		printf("%s: no fault; operations: %zu, schemas: %zu\n",
 		    o->contract, c.spec->n_ops, c.spec->n_components);
@@ -203,7 +224,9 @@ static const struct command commands[] = {
 	"Only files that change are written, and files that are no longer\n"
 	"generated are removed; hand-written files are never touched.\n",
 	run_generate},
-    {"check", "[-q] CONTRACT", "say what is wrong with a contract",
+    {"check", "[options] CONTRACT", "say what is wrong with a contract",
+	"      --dump PASS       show what a pass has made of it: doc, the\n"
+	"                        document with places; spec, its operations\n"
 	"  -q, --quiet           print faults only\n"
 	"\n"
 	"Reads the contract as generate does, and writes nothing.\n",
@@ -243,7 +266,7 @@ print_help(const struct command *c, FILE *out)
 static int
 parse_options(const struct command *c, int argc, char **argv, struct options *o)
 {
-	enum { HELP = 256, HANDLERS, TEMPLATES, CHECK, FORCE };
+	enum { HELP = 256, HANDLERS, TEMPLATES, CHECK, FORCE, DUMP };
 	static const struct option table[] = {
 	    {"output", required_argument, NULL, 'o'},
 	    {"quiet", no_argument, NULL, 'q'},
@@ -252,6 +275,7 @@ parse_options(const struct command *c, int argc, char **argv, struct options *o)
 	    {"templates", required_argument, NULL, TEMPLATES},
 	    {"check", no_argument, NULL, CHECK},
 	    {"force", no_argument, NULL, FORCE},
+	    {"dump", required_argument, NULL, DUMP},
 	    {NULL, 0, NULL, 0},
 	};
 	int ch;
@@ -278,6 +302,9 @@ parse_options(const struct command *c, int argc, char **argv, struct options *o)
 			break;
 		case FORCE:
 			o->generate.force = true;
+			break;
+		case DUMP:
+			o->dump = optarg;
 			break;
 		default:
 			fprintf(stderr, "see: kontract %s --help\n", c->name);

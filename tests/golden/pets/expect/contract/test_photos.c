@@ -419,7 +419,6 @@ static const struct contract_case cases[] = {
 	.in = RT_IN_BODY,
 	.place = "",
 	.keyword = "maxProperties",
-	.among = true,
 	.schema = "/components/schemas/Query",
     },
     {

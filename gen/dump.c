@@ -1,0 +1,150 @@
+#include "gen/dump.h"
+
+#include "runtime/buf.h"
+
+/* --- The document --- */
+
+static const char *
+type_word(enum doc_type type)
+{
+	static const char *const words[] = {
+	    [DOC_NULL] = "null",
+	    [DOC_BOOL] = "boolean",
+	    [DOC_NUMBER] = "number",
+	    [DOC_STRING] = "string",
+	    [DOC_SEQ] = "sequence",
+	    [DOC_MAP] = "mapping",
+	};
+
+	return words[type];
+}
+
+/* The tree is as deep as doc_read() allows, which is not deep. */
+static void
+dump_node(struct rt_arena *arena, struct rt_buf *b, const struct doc_node *node)
+{
+	rt_buf_printf(b, "%u:%u\t%.*s\t%s", node->pos.line, node->pos.col,
+	    RT_FMT(doc_pointer(arena, node)), type_word(node->type));
+	if (node->type != DOC_SEQ && node->type != DOC_MAP)
+		rt_buf_printf(b, "\t%.*s", RT_FMT(doc_json(arena, node, 0)));
+	rt_buf_byte(b, '\n');
+	for (size_t i = 0; node->type == DOC_SEQ && i < node->n; i++)
+		dump_node(arena, b, node->items[i]);
+	for (size_t i = 0; node->type == DOC_MAP && i < node->n; i++)
+		dump_node(arena, b, node->members[i].value);
+}
+
+struct rt_str
+dump_doc(struct rt_arena *arena, const struct doc_node *root)
+{
+	struct rt_buf b = rt_buf(arena, SIZE_MAX);
+
+	dump_node(arena, &b, root);
+	return rt_buf_str(&b);
+}
+
+/* --- The contract --- */
+
+static const char *
+in_word(enum rt_in in)
+{
+	static const char *const words[] = {
+	    [RT_IN_BODY] = "body",
+	    [RT_IN_PATH] = "path",
+	    [RT_IN_QUERY] = "query",
+	    [RT_IN_HEADER] = "header",
+	    [RT_IN_COOKIE] = "cookie",
+	};
+
+	return words[in];
+}
+
+/* "Person", or where an inline schema stands. */
+static struct rt_str
+schema_word(struct rt_arena *arena, const struct schema *s)
+{
+	if (s == NULL)
+		return RT_LIT("anything");
+	if (s->component.p != NULL)
+		return s->component;
+	return doc_pointer(arena, s->node);
+}
+
+static void
+dump_params(struct rt_arena *arena, struct rt_buf *b, const struct spec_op *op)
+{
+	for (size_t i = 0; i < op->n_params; i++) {
+		const struct spec_param *p = &op->params[i];
+
+		rt_buf_printf(b, "  %s %.*s%s: %.*s\n", in_word(p->in),
+		    RT_FMT(p->name), p->required ? ", required" : "",
+		    RT_FMT(schema_word(arena, p->schema)));
+	}
+	if (op->body != NULL)
+		rt_buf_printf(b, "  body %.*s%s, at most %lld bytes: %.*s\n",
+		    RT_FMT(op->body->type),
+		    op->body_required ? ", required" : "",
+		    (long long)op->body_max,
+		    RT_FMT(schema_word(arena, op->body->schema)));
+}
+
+static void
+dump_need(struct rt_buf *b, const struct spec_need *need)
+{
+	rt_buf_printf(b, " %.*s", RT_FMT(need->scheme->name));
+	for (size_t i = 0; i < need->n_roles; i++)
+		rt_buf_printf(b, "%s%.*s", i == 0 ? "(" : ", ",
+		    RT_FMT(need->roles[i]));
+	if (need->n_roles > 0)
+		rt_buf_byte(b, ')');
+}
+
+static void
+dump_security(struct rt_buf *b, const struct spec_op *op)
+{
+	for (size_t i = 0; i < op->n_security; i++) {
+		rt_buf_cstr(b, i == 0 ? "  needs" : "  or");
+		if (op->security[i].n == 0)
+			rt_buf_cstr(b, " nothing");
+		for (size_t k = 0; k < op->security[i].n; k++)
+			dump_need(b, &op->security[i].needs[k]);
+		rt_buf_byte(b, '\n');
+	}
+}
+
+static void
+dump_answers(struct rt_arena *arena, struct rt_buf *b, const struct spec_op *op)
+{
+	for (size_t i = 0; i < op->n_answers; i++) {
+		const struct spec_answer *a = &op->answers[i];
+
+		rt_buf_printf(b, "  answer %d", a->status);
+		if (a->media != NULL)
+			rt_buf_printf(b, " %.*s: %.*s", RT_FMT(a->media->type),
+			    RT_FMT(schema_word(arena, a->media->schema)));
+		rt_buf_byte(b, '\n');
+		for (size_t k = 0; k < a->n_headers; k++)
+			rt_buf_printf(b, "    header %.*s%s%s\n",
+			    RT_FMT(a->headers[k].name),
+			    a->headers[k].required ? ", required" : "",
+			    a->headers[k].supplied ? ", by the runtime" : "");
+	}
+}
+
+struct rt_str
+dump_spec(struct rt_arena *arena, const struct spec *spec)
+{
+	struct rt_buf b = rt_buf(arena, SIZE_MAX);
+
+	for (size_t i = 0; i < spec->n_ops; i++) {
+		const struct spec_op *op = &spec->ops[i];
+
+		rt_buf_printf(&b, "%.*s: %s %.*s [%.*s]\n", RT_FMT(op->id),
+		    rt_method_text(op->method), RT_FMT(op->path),
+		    RT_FMT(op->tag));
+		dump_params(arena, &b, op);
+		dump_security(&b, op);
+		dump_answers(arena, &b, op);
+	}
+	return b.n == 0 ? RT_LIT("") : rt_buf_str(&b);
+}
