@@ -55,27 +55,6 @@ quoted_key(struct plan *p, struct rt_str name)
 	return tmpl_cstr(p->arena, (struct rt_str){json.p + 1, json.n - 2});
 }
 
-const char *
-plan_write_name(enum plan_kind kind)
-{
-	static const char *const names[] = {
-	    [PLAN_BOOL] = "bool",
-	    [PLAN_INT] = "int",
-	    [PLAN_INT32] = "int",
-	    [PLAN_DOUBLE] = "double",
-	    [PLAN_STR] = "str",
-	    [PLAN_DATE] = "date",
-	    [PLAN_TIME] = "time",
-	    [PLAN_UUID] = "uuid",
-	    [PLAN_STRS] = "strs",
-	    [PLAN_INTS] = "ints",
-	    [PLAN_DOUBLES] = "doubles",
-	    [PLAN_NODE] = "node",
-	};
-
-	return names[kind];
-}
-
 static struct rt_str
 put_statement(struct plan *p, const struct plan_type *t, struct rt_str key,
     struct rt_str c)

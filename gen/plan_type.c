@@ -341,14 +341,13 @@ plan_decl(struct plan *p, const struct plan_type *t)
 	}
 }
 
-struct rt_str
-plan_read_call(struct plan *p, const struct plan_type *t, const char *arena,
-    const char *v)
+const char *
+plan_write_name(enum plan_kind kind)
 {
 	static const char *const names[] = {
 	    [PLAN_BOOL] = "bool",
 	    [PLAN_INT] = "int",
-	    [PLAN_INT32] = "int32",
+	    [PLAN_INT32] = "int",
 	    [PLAN_DOUBLE] = "double",
 	    [PLAN_STR] = "str",
 	    [PLAN_DATE] = "date",
@@ -357,7 +356,20 @@ plan_read_call(struct plan *p, const struct plan_type *t, const char *arena,
 	    [PLAN_STRS] = "strs",
 	    [PLAN_INTS] = "ints",
 	    [PLAN_DOUBLES] = "doubles",
+	    [PLAN_NODE] = "node",
+	    [PLAN_ENUM] = NULL, /* these have functions of their own */
+	    [PLAN_STRUCT] = NULL,
+	    [PLAN_ARRAY] = NULL,
 	};
+
+	return names[kind];
+}
+
+struct rt_str
+plan_read_call(struct plan *p, const struct plan_type *t, const char *arena,
+    const char *v)
+{
+	const char *name = plan_write_name(t->kind);
 
 	switch (t->kind) {
 	case PLAN_STRUCT:
@@ -370,14 +382,15 @@ plan_read_call(struct plan *p, const struct plan_type *t, const char *arena,
 	case PLAN_ARRAY:
 		return rt_arena_printf(p->arena, "api_%.*s_array_read(%s, %s)",
 		    RT_FMT(t->item->name), arena, v);
+	case PLAN_INT32:
+		return rt_arena_printf(p->arena, "rt_read_int32(%s)", v);
 	case PLAN_STRS:
 	case PLAN_INTS:
 	case PLAN_DOUBLES:
-		return rt_arena_printf(p->arena, "rt_read_%s(%s, %s)",
-		    names[t->kind], arena, v);
+		return rt_arena_printf(p->arena, "rt_read_%s(%s, %s)", name,
+		    arena, v);
 	default:
-		return rt_arena_printf(p->arena, "rt_read_%s(%s)",
-		    names[t->kind], v);
+		return rt_arena_printf(p->arena, "rt_read_%s(%s)", name, v);
 	}
 }
 
