@@ -44,15 +44,14 @@ level_text(enum rt_log_level level)
 	return texts[level];
 }
 
-/* False, and nothing is added, where the line has no room. */
-static bool
+/* What has no room is left out: a line's parts have caps that make room. */
+static void
 put(struct line *l, const char *p, size_t n)
 {
 	if (n > sizeof(l->b) - LINE_TAIL - l->n)
-		return false;
+		return;
 	memcpy(l->b + l->n, p, n);
 	l->n += n;
-	return true;
 }
 
 /* Bytes of the UTF-8 sequence that starts with c. */

@@ -99,6 +99,7 @@ static const struct rt_op table[] = {
     OPERATION(both_or_bearer, key_and_session, by_bearer, NULL),
     OPERATION(maybe_admin, anonymous, admin_bearer, NULL),
     OPERATION(cookie, by_session, NULL),
+    OPERATION(session_or_admin, by_session, admin_bearer, NULL),
 };
 static const struct rt_op open_op = {
     .id = "open",
@@ -233,6 +234,19 @@ TEST(the_first_credential_decides)
 	CHECK(call->who.scheme == &key);
 }
 
+/* A good cookie beside the token must not lend it what it lacks. */
+TEST(alternatives_of_other_credentials_don_t_count)
+{
+	start();
+	CHECK_INT(post("/session_or_admin",
+		      "Sec-Fetch-Site: same-origin\nCookie: session=ok\n"
+		      "Authorization: Bearer ok\n"),
+	    403);
+	CHECK_INT(post("/session_or_admin",
+		      "Sec-Fetch-Site: same-origin\nCookie: session=ok\n"),
+	    204);
+}
+
 TEST(an_empty_credential_is_one)
 {
 	start();
@@ -264,6 +278,7 @@ TEST(checks_that_fail)
 	start();
 	CHECK_INT(post("/all", "Authorization: Bearer fail\n"), 500);
 	CHECK_PROBLEM(500, "INTERNAL_ERROR");
+	CHECK_STR(call->failure, "the credential could not be checked");
 	CHECK_INT(post("/all", "Authorization: Bearer busy\n"), 503);
 	CHECK_PROBLEM(503, "SERVICE_UNAVAILABLE");
 	CHECK_STR(call->failure, "no database");

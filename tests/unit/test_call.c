@@ -92,8 +92,9 @@ TEST(many_request_headers)
 TEST(request_cookies)
 {
 	open_server(&api);
-	take_request(RT_LIT("GET /\nCookie: a=1;b = 2 ;  c=\"3\"; d; e=\"; "
-			    "f==\ncookie: g=7; a=8\n"));
+	take_request(RT_LIT(
+	    "GET /\nX-Cookie: h=1\nCookie: a=1;b = 2 ;  c=\"3\"; d; e=\"; "
+	    "f==\ncookie: g=7; a=8\n"));
 	CHECK_STR(rt_request_cookie(call, "a"), "1");
 	CHECK_STR(rt_request_cookie(call, "b"), "2");
 	CHECK_STR(rt_request_cookie(call, "c"), "3");
@@ -191,6 +192,27 @@ static void
 reply_undeclared(struct rt_call *c)
 {
 	rt_reply_undeclared(c, 299);
+}
+
+static void
+lose_the_database_and_forget(struct rt_call *c)
+{
+	CHECK(!rt_fail_unavailable(c, "no database"));
+	CHECK(!rt_fail(c, "and then this"));
+}
+
+static void
+lose_the_database_and_answer_wrongly(struct rt_call *c)
+{
+	rt_fail_unavailable(c, "no database");
+	rt_reply_empty(c, 299);
+}
+
+TEST(a_bug_is_not_worth_a_retry)
+{
+	CHECK_INT(post(lose_the_database_and_forget), 500);
+	CHECK_STR(call->failure, "no database");
+	CHECK_INT(post(lose_the_database_and_answer_wrongly), 500);
 }
 
 TEST(undeclared_answers)
@@ -404,6 +426,16 @@ TEST(deferred_work_runs_last_in_first_out)
 	CHECK(strcmp(order, "321") == 0);
 }
 
+TEST(a_new_call)
+{
+	open_server(&api);
+	take_request(RT_LIT("GET /"));
+	CHECK(rt_time_now().us - call->began.us < 60 * 1000000);
+	CHECK(call->check.patterns == server.patterns);
+	CHECK(call->check.arena == call->arena);
+	CHECK(rt_valid(call));
+}
+
 TEST(deadlines)
 {
 	open_server(&api);
@@ -476,6 +508,7 @@ check_last_answer(void)
 	struct rt_arena *arena = rt_arena_open(65536, NULL, NULL);
 	const struct rt_node *v = rt_json_parse(arena,
 	    rt_buf_str(&call->res.body), &rt_json_default_limits, &err);
+	struct rt_time time;
 
 	CHECK(v != NULL);
 	CHECK_STR(rt_node_str(rt_node_get(v, "code")), "INTERNAL_ERROR");
@@ -483,6 +516,8 @@ check_last_answer(void)
 	CHECK(strcmp(call->res.media, "application/problem+json") == 0);
 	CHECK_STR(answer_header("X-Error-Code"), "INTERNAL_ERROR");
 	CHECK_STR(answer_header("X-Request-ID"), "abc");
+	CHECK_STR(answer_header("X-Content-Type-Options"), "nosniff");
+	CHECK(rt_time_parse(rt_node_str(rt_node_get(v, "timestamp")), &time));
 	CHECK_STR(call->failure, "the call needs too much memory");
 	rt_arena_close(arena);
 }

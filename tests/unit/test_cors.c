@@ -215,4 +215,7 @@ TEST(settings)
 	CHECK(!parses("null"));
 	CHECK(!parses("https://a example"));
 	CHECK(!parses("1://a"));
+	CHECK(!parses("a_b://c"));
+	CHECK(!parses("://c"));
+	CHECK(parses("a+b.c-1://d"));
 }

@@ -159,6 +159,29 @@ TEST(a_signature_is_needed)
 	CHECK_INT(verify(t), RT_JWT_MALFORMED);
 }
 
+TEST(signatures_that_are_no_base64)
+{
+	struct rt_str t = token(NULL, good);
+	char copy[512];
+
+	CHECK(t.n < sizeof(copy));
+	memcpy(copy, t.p, t.n);
+	copy[t.n - 1] = '!';
+	CHECK_INT(verify((struct rt_str){copy, t.n}), RT_JWT_SIGNATURE);
+}
+
+TEST(large_tokens)
+{
+	char claims[8000];
+
+	snprintf(claims, sizeof(claims),
+	    "{\"exp\":1700000001,\"x\":\"%05000d\"}", 0);
+	CHECK_INT(verify_claims(claims), RT_JWT_OK);
+	snprintf(claims, sizeof(claims),
+	    "{\"exp\":1700000001,\"x\":\"%07000d\"}", 0);
+	CHECK_INT(verify_claims(claims), RT_JWT_MALFORMED);
+}
+
 TEST(times)
 {
 	CHECK_INT(verify_claims("{\"exp\":1700000001}"), RT_JWT_OK);

@@ -168,6 +168,11 @@ TEST(calls_that_failed)
 	v = line();
 	CHECK_STR(member(v, "level"), "error");
 	CHECK_STR(member(v, "reason"), "disk full");
+	/* Also where the client got an answer all the same. */
+	c.res.status = 200;
+	capture();
+	rt_log_call(&c);
+	CHECK_STR(member(line(), "level"), "error");
 }
 
 TEST(calls_without_a_route_or_a_user)

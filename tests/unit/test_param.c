@@ -180,9 +180,9 @@ TEST(encodings)
 TEST(numbers)
 {
 	static const char *const numbers[] = {"0", "-0", "7", "-12", "1.5",
-	    "0.5", "1e2", "1E%2B2", "1e-2", "9223372036854775808"};
+	    "0.5", "1e2", "1E%2B2", "1e-2", "123e45", "9223372036854775808"};
 	static const char *const others[] = {"", "-", "+1", "%2B1", "01", "1.",
-	    ".5", "1e", "1e%2B", "0x10", "NaN", "Infinity", "%201", "1+",
+	    ".5", "1e", "1e%2B", "12e", "0x10", "NaN", "Infinity", "%201", "1+",
 	    "1_000", "true", "1,2"};
 
 	for (unsigned i = 0; i < RT_LEN(numbers); i++) {
@@ -321,6 +321,15 @@ TEST(json_bodies)
 	CHECK(call->check.root == v);
 	CHECK_INT(call->check.in, RT_IN_BODY);
 	CHECK(call->check.name == NULL);
+}
+
+TEST(faults_of_bodies_have_no_name)
+{
+	take("POST /x?a=1");
+	CHECK(param(RT_IN_QUERY, "a", RT_STRING) != NULL);
+	CHECK(rt_body_json(call) == NULL);
+	CHECK(call->check.faults[0].name.p == NULL);
+	CHECK_STR(call->check.faults[0].pointer, "");
 }
 
 TEST(absent_bodies)
