@@ -214,7 +214,7 @@ build/tests.mk: FORCE
 	    tests/fuzz/fuzz_*.c) >$@.new
 	@cmp -s $@.new $@ || cp $@.new $@
 
-ifneq ($(filter unit unit-programs fuzz fuzz-programs test build/%, \
+ifneq ($(filter unit-programs fuzz-programs build/unit% build/fuzz%, \
     $(MAKECMDGOALS)),)
 include build/tests.mk
 endif
