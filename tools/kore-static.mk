@@ -50,5 +50,5 @@ $(STATIC): $(STATIC_OBJECTS) $(STATIC_PARTS)
 	$(if $(say),$(call say,LINK),@echo '  LINK  $@')
 	$(Q)$(STATIC_CC) $(STATIC_FLAGS) $(STATIC_LDFLAGS) -rdynamic -o $@ \
 	    $(STATIC_OBJECTS) -Wl,--whole-archive $(STATIC_PARTS) \
-	    -Wl,--no-whole-archive $(STATIC_LIBS) -lpq -lssl -lcrypto -lpthread \
-	    -ldl
+	    -Wl,--no-whole-archive $(STATIC_LIBS) \
+	    -lpq -lssl -lcrypto -lpthread -ldl
