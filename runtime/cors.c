@@ -5,7 +5,7 @@
 #include "runtime/server.h"
 
 static const char exposed[] =
-    "X-Total-Count, X-Request-ID, X-Error-Code, ETag, Location, Link, "
+    "X-Total-Count, X-Page, X-Request-ID, X-Error-Code, ETag, Location, Link, "
     "Retry-After";
 
 static bool
