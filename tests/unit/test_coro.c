@@ -246,6 +246,42 @@ TEST(most_of_the_stack_is_usable)
 	rt_coro_drain();
 }
 
+/* Bytes below the running frame that can be read, to the page. */
+static void
+measure_stack(void *arg)
+{
+	enum { PAGE = 4096 };
+	const char *p = __builtin_frame_address(0);
+	const char *page = p - ((uintptr_t)p & (PAGE - 1));
+	int ends[2];
+	char byte;
+
+	CHECK_INT(pipe(ends), 0);
+	while (write(ends[1], page, 1) == 1) { /* else EFAULT */
+		CHECK_INT(read(ends[0], &byte, 1), 1);
+		page -= PAGE;
+	}
+	*(size_t *)arg = (size_t)(p - page);
+}
+
+/* Without a guard, the stacks that are mapped next to it could be read, too;
+ * with sanitizers a stack is four times as large. */
+TEST(below_a_stack_is_nothing)
+{
+	enum { N = 16 };
+	struct rt_coro *c[N];
+	size_t size = 0;
+
+	for (int i = 0; i < N; i++)
+		c[i] = rt_coro_new(measure_stack, &size);
+	CHECK(rt_coro_resume(c[0]));
+	CHECK(size >= RT_CORO_STACK - 8192);
+	CHECK(size <= 4 * RT_CORO_STACK + 8192);
+	for (int i = 0; i < N; i++)
+		rt_coro_free(c[i]);
+	rt_coro_drain();
+}
+
 static int
 overflow(int depth)
 {
