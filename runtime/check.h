@@ -12,7 +12,7 @@
 #include "runtime/json.h"
 #include "runtime/read.h"
 
-enum { RT_FAULTS_MAX = 16 };
+enum { RT_FAULTS_MAX = 16, RT_RESOURCES_MAX = 128 };
 
 enum rt_in {
 	RT_IN_BODY = 1,
@@ -50,6 +50,9 @@ struct rt_check {
 	const struct rt_values *values; /* of rt_check_values(), parsed */
 	uint64_t work; /* values looked at by applicators */
 	bool exhausted; /* that was too much */
+	struct rt_evaluated *evaluated; /* NULL until a schema asks for it */
+	unsigned resources[RT_RESOURCES_MAX]; /* entered, outermost first */
+	unsigned n_resources;
 };
 
 /* Notes a violation at v. */
@@ -105,8 +108,74 @@ void rt_check_one_of(struct rt_check *, const struct rt_node *,
     rt_check_fn *const *fns);
 void rt_check_not(struct rt_check *, const struct rt_node *, rt_check_fn *);
 
-/* Whether v conforms, without noting anything. */
-bool rt_check_try(struct rt_check *, const struct rt_node *, rt_check_fn *);
+/*
+ * Whether v conforms, without noting anything; for `if`, whose evaluated
+ * members count when it holds.  False, with a fault noted, once the work of
+ * alternatives is too much: then neither `then` nor `else` may be asked, so a
+ * caller goes by *asked.
+ */
+bool rt_check_if(struct rt_check *, const struct rt_node *, rt_check_fn *,
+    bool *asked);
+
+/* contains, minContains, maxContains: how many items conform; the items that
+ * do count as evaluated. */
+void rt_check_contains(struct rt_check *, const struct rt_node *, rt_check_fn *,
+    size_t min, size_t max);
+
+/* propertyNames: each name of an object is checked as a string. */
+void rt_check_names(struct rt_check *, const struct rt_node *, rt_check_fn *);
+
+/* dependentRequired: where the member `name` is, those of `required` (which
+ * ends with NULL) have to be; the fault is "dependentRequired". */
+void rt_check_dependent(struct rt_check *, const struct rt_node *,
+    const char *name, const char *const *required);
+
+/* Whether a member's name matches pattern number `id` of the api's table. */
+bool rt_check_name_matches(struct rt_check *, const struct rt_node *name,
+    unsigned id);
+
+/*
+ * unevaluatedProperties and unevaluatedItems (JSON Schema 2020-12, section
+ * 11).  A check that has one begins with rt_evaluated_begin(); every check
+ * that is part of it notes the members and items that it has dealt with by
+ * rt_evaluated(); alternatives that fail take back what they noted; at the end
+ * the rest of v's children is given to `fn`, or refused when fn is NULL.
+ * Without a begun one, rt_evaluated() does nothing.
+ */
+struct rt_evaluation {
+	size_t from; /* what was noted before is another schema's */
+	bool outer; /* whether one was begun already */
+};
+
+struct rt_evaluation rt_evaluated_begin(struct rt_check *);
+void rt_evaluated(struct rt_check *, const struct rt_node *child);
+/* All children of v. */
+void rt_evaluated_all(struct rt_check *, const struct rt_node *v);
+void rt_check_unevaluated_properties(struct rt_check *, const struct rt_node *v,
+    const struct rt_evaluation *, rt_check_fn *fn);
+void rt_check_unevaluated_items(struct rt_check *, const struct rt_node *v,
+    const struct rt_evaluation *, rt_check_fn *fn);
+void rt_evaluated_end(struct rt_check *, const struct rt_evaluation *);
+
+/*
+ * $dynamicRef (JSON Schema 2020-12, section 8.2.3.2).  A check of another
+ * schema resource than its caller's enters it by its number and leaves it at
+ * its end; too many inside each other are a fault, and false.
+ */
+bool rt_resource_enter(struct rt_check *, const struct rt_node *,
+    unsigned resource) RT_WARN_UNUSED;
+void rt_resource_leave(struct rt_check *);
+
+/* The checks that a dynamic anchor means, by resource; fn NULL ends it. */
+struct rt_dynamic {
+	unsigned resource;
+	rt_check_fn *fn;
+};
+
+/* The check of the outermost resource entered that is in the table; `fn`
+ * where there is none. */
+void rt_check_dynamic(struct rt_check *, const struct rt_node *,
+    const struct rt_dynamic *table, rt_check_fn *fn);
 
 /*
  * Compiles the contract's patterns (ECMA-262 syntax as libpcre2 reads it,
