@@ -21,6 +21,21 @@ struct schema_property {
 	bool required;
 };
 
+/* An entry of patternProperties. */
+struct schema_pattern {
+	struct rt_str pattern;
+	struct source_pos pos;
+	const struct schema *schema;
+};
+
+/* An entry of dependentRequired or dependentSchemas. */
+struct schema_dependency {
+	struct rt_str name; /* the member on which it depends */
+	const struct rt_str *required;
+	size_t n_required;
+	const struct schema *schema; /* NULL: names only */
+};
+
 struct schema_list {
 	const struct schema *const *v;
 	size_t n;
@@ -30,6 +45,8 @@ struct schema {
 	const struct doc_node *node;
 	struct source_pos pos;
 	struct rt_str component; /* name in components/schemas, or absent */
+	unsigned resource; /* the schema resource that it is part of */
+	bool resource_root; /* it is the resource's root */
 	struct rt_str title;
 	struct rt_str description;
 
@@ -49,24 +66,44 @@ struct schema {
 
 	int64_t min_items, max_items;
 	bool unique;
-	const struct schema *items; /* NULL: anything */
+	struct schema_list prefix_items;
+	const struct schema *items; /* of the rest; NULL: anything */
+	const struct schema *contains; /* NULL: nothing is asked */
+	int64_t min_contains, max_contains;
 
 	const struct schema_property *properties;
 	size_t n_properties;
 	/* Required names, also those without a property. */
 	const struct rt_str *required;
 	size_t n_required;
+	const struct schema_pattern *patterns; /* patternProperties */
+	size_t n_patterns;
+	const struct schema *property_names; /* NULL: any */
+	const struct schema_dependency *dependencies;
+	size_t n_dependencies;
 	bool closed; /* additionalProperties: false */
 	const struct schema *additional; /* NULL: anything (or closed) */
 	int64_t min_properties, max_properties;
 
+	/* In place: these look at the same value. */
+	const struct schema *ref; /* a $ref beside other keywords */
+	const struct schema *dynamic; /* where a $dynamicRef leads statically */
+	/* The $dynamicAnchor of that place: the outermost resource that has
+	 * one of the name decides; absent when the place has none. */
+	struct rt_str dynamic_anchor;
 	struct schema_list all_of, any_of, one_of;
 	const struct schema *not_;
+	const struct schema *if_, *then_, *else_;
+
+	/* What no keyword of this schema or in place has dealt with. */
+	const struct schema *unevaluated_items;
+	const struct schema *unevaluated_properties;
 
 	const struct doc_node *fallback; /* `default`, or NULL */
 	const struct doc_node *const *examples; /* `examples`, `example` */
 	size_t n_examples;
 
+	const struct schema_set *set;
 	unsigned id; /* from 0, in the order of reading */
 	unsigned mark; /* of the search for cycles */
 };
@@ -77,6 +114,20 @@ struct schema_set;
 
 struct schema_set *schema_set_open(struct rt_arena *, struct diag *,
     const struct doc_node *root);
+
+/*
+ * Adds a document under its URI (RFC 3986, absolute), so that references may
+ * lead to it; before schemas that do are read.  `root` is a schema.
+ */
+void schema_set_add(struct schema_set *, struct rt_str uri,
+    const struct doc_node *root);
+
+/* Whether formats are asserted (the default) or say nothing. */
+void schema_set_formats(struct schema_set *, bool asserted);
+
+/* The schemas that bear the $dynamicAnchor `name`, one for each resource that
+ * has one, in the order of the resources. */
+struct schema_list schema_dynamic(struct schema_set *, struct rt_str name);
 
 /*
  * The schema at a node (a map, a boolean, or a reference).  Never NULL: what
