@@ -1,39 +1,38 @@
 /* schema_accepts(): JSON Schema by walking the model.  It shares nothing with
- * the generated checks but the kit's facts about numbers and formats, so that
- * one can prove the other. */
-#include "gen/schema.h"
-#include "runtime/check.h"
+ * the generated checks but the kit's facts about numbers, formats and
+ * patterns, so that one can prove the other. */
+#include "gen/accept.h"
 
-struct walk {
-	struct rt_arena *arena;
-	const struct rt_node *root;
-	const char **keyword;
-	struct rt_str *pointer;
+/* No example of a contract comes near; a chain of $ref that leads back to
+ * itself does. */
+enum {
+	DEPTH_MAX = 2000,
+	WORK_MAX = 10 * 1000 * 1000,
 };
 
-static bool accepts(const struct walk *, const struct schema *,
-    const struct rt_node *);
+/* --- What is wrong, and where --- */
 
-static bool
-refuse(const struct walk *w, const struct rt_node *v, const char *keyword)
+bool
+accept_refuse(const struct accept *a, const struct rt_node *v,
+    const char *keyword)
 {
-	if (w->keyword != NULL)
-		*w->keyword = keyword;
-	if (w->pointer != NULL)
-		*w->pointer = rt_node_pointer(w->arena, w->root, v);
+	if (a->keyword != NULL)
+		*a->keyword = keyword;
+	if (a->pointer != NULL)
+		*a->pointer = rt_node_pointer(a->arena, a->root, v);
 	return false;
 }
 
-/* For a place that holds no value: a member that is missing. */
-static bool
-refuse_name(const struct walk *w, const struct rt_node *v, struct rt_str name)
+bool
+accept_refuse_name(const struct accept *a, const struct rt_node *v,
+    struct rt_str name, const char *keyword)
 {
-	struct rt_buf b = rt_buf(w->arena, SIZE_MAX);
+	struct rt_buf b = rt_buf(a->arena, SIZE_MAX);
 
-	(void)refuse(w, v, "required");
-	if (w->pointer == NULL)
+	(void)accept_refuse(a, v, keyword);
+	if (a->pointer == NULL)
 		return false;
-	rt_buf_add(&b, *w->pointer);
+	rt_buf_add(&b, *a->pointer);
 	rt_buf_byte(&b, '/');
 	for (size_t i = 0; i < name.n; i++) {
 		if (name.p[i] == '~')
@@ -43,121 +42,42 @@ refuse_name(const struct walk *w, const struct rt_node *v, struct rt_str name)
 		else
 			rt_buf_byte(&b, name.p[i]);
 	}
-	*w->pointer = rt_buf_str(&b);
+	*a->pointer = rt_buf_str(&b);
 	return false;
 }
 
-/* The same question without an answer's place. */
-static bool
-accepts_quietly(const struct walk *w, const struct schema *s,
+bool
+accept_step(const struct accept *a)
+{
+	a->work->n++;
+	if (a->work->n > WORK_MAX || a->depth > DEPTH_MAX)
+		a->work->too_much = true;
+	return !a->work->too_much;
+}
+
+bool
+accept_quietly(const struct accept *a, const struct schema *s,
     const struct rt_node *v)
 {
-	struct walk quiet = {w->arena, w->root, NULL, NULL};
+	struct accept quiet = *a;
 
-	return accepts(&quiet, s, v);
+	quiet.keyword = NULL;
+	quiet.pointer = NULL;
+	return accept_schema(&quiet, s, v);
 }
 
-static const struct rt_node *
-tape_of(const struct walk *w, const struct doc_node *node)
-{
-	struct rt_json_error err;
-
-	return rt_json_parse(w->arena, doc_json(w->arena, node, 0),
-	    &rt_json_default_limits, &err);
-}
+/* --- Arrays --- */
 
 static bool
-type_ok(unsigned types, const struct rt_node *v)
+unique_ok(const struct accept *a, const struct rt_node *v)
 {
-	if (v->type == RT_NUMBER && (types & RT_INTEGER) != 0 &&
-	    rt_decimal_is_integer(rt_node_str(v)))
-		return true;
-	return (types & v->type) != 0;
-}
+	struct rt_items i = rt_items(v);
 
-static bool
-enum_ok(const struct walk *w, const struct schema *s, const struct rt_node *v)
-{
-	if (s->constant != NULL) {
-		const struct rt_node *c = tape_of(w, s->constant);
+	while (rt_items_next(&i)) {
+		struct rt_items k = i;
 
-		if (c == NULL || !rt_node_eq(c, v))
-			return refuse(w, v, "const");
-	}
-	if (s->enumeration == NULL)
-		return true;
-	for (size_t i = 0; i < s->enumeration->n; i++) {
-		const struct rt_node *c = tape_of(w, s->enumeration->items[i]);
-
-		if (c != NULL && rt_node_eq(c, v))
-			return true;
-	}
-	return refuse(w, v, "enum");
-}
-
-static bool
-pattern_ok(const struct walk *w, const struct schema *s,
-    const struct rt_node *v)
-{
-	struct rt_check c = {.arena = w->arena, .in = RT_IN_BODY, .root = v};
-	const char *why;
-	struct rt_patterns *p = rt_patterns_open(&s->pattern.p, 1, &why);
-
-	if (p == NULL)
-		return true;
-	c.patterns = p;
-	rt_check_pattern(&c, v, 0, s->pattern.p);
-	rt_patterns_close(p);
-	return c.n == 0;
-}
-
-static bool
-string_ok(const struct walk *w, const struct schema *s, const struct rt_node *v)
-{
-	size_t points = rt_str_points(rt_node_str(v));
-
-	if (points < (size_t)s->min_length)
-		return refuse(w, v, "minLength");
-	if (s->max_length >= 0 && points > (size_t)s->max_length)
-		return refuse(w, v, "maxLength");
-	if (s->pattern.p != NULL && !pattern_ok(w, s, v))
-		return refuse(w, v, "pattern");
-	if (s->format != 0 && s->format < RT_FORMAT_INT32 &&
-	    !rt_format_ok(s->format, rt_node_str(v)))
-		return refuse(w, v, "format");
-	return true;
-}
-
-static bool
-number_ok(const struct walk *w, const struct schema *s, const struct rt_node *v)
-{
-	struct rt_str n = rt_node_str(v);
-
-	if (s->minimum.p != NULL && rt_decimal_cmp(n, s->minimum) < 0)
-		return refuse(w, v, "minimum");
-	if (s->maximum.p != NULL && rt_decimal_cmp(n, s->maximum) > 0)
-		return refuse(w, v, "maximum");
-	if (s->above.p != NULL && rt_decimal_cmp(n, s->above) <= 0)
-		return refuse(w, v, "exclusiveMinimum");
-	if (s->below.p != NULL && rt_decimal_cmp(n, s->below) >= 0)
-		return refuse(w, v, "exclusiveMaximum");
-	if (s->multiple.p != NULL && !rt_decimal_is_multiple(n, s->multiple))
-		return refuse(w, v, "multipleOf");
-	if (s->format >= RT_FORMAT_INT32 && !rt_format_ok(s->format, n))
-		return refuse(w, v, "format");
-	return true;
-}
-
-static bool
-unique_ok(const struct rt_node *v)
-{
-	struct rt_items a = rt_items(v);
-
-	while (rt_items_next(&a)) {
-		struct rt_items b = a;
-
-		while (rt_items_next(&b)) {
-			if (rt_node_eq(a.value, b.value))
+		while (rt_items_next(&k)) {
+			if (!accept_step(a) || rt_node_eq(i.value, k.value))
 				return false;
 		}
 	}
@@ -165,21 +85,65 @@ unique_ok(const struct rt_node *v)
 }
 
 static bool
-array_ok(const struct walk *w, const struct schema *s, const struct rt_node *v)
+contains_ok(const struct accept *a, const struct schema *s,
+    const struct rt_node *v)
+{
+	struct rt_items i = rt_items(v);
+	int64_t n = 0;
+
+	if (s->contains == NULL)
+		return true;
+	while (rt_items_next(&i))
+		n += accept_quietly(a, s->contains, i.value);
+	if (n < s->min_contains)
+		return accept_refuse(a, v,
+		    s->min_contains == 1 ? "contains" : "minContains");
+	if (s->max_contains >= 0 && n > s->max_contains)
+		return accept_refuse(a, v, "maxContains");
+	return true;
+}
+
+static bool
+items_ok(const struct accept *a, const struct schema *s,
+    const struct rt_node *v)
 {
 	struct rt_items i = rt_items(v);
 
-	if (v->n < (size_t)s->min_items)
-		return refuse(w, v, "minItems");
-	if (s->max_items >= 0 && v->n > (size_t)s->max_items)
-		return refuse(w, v, "maxItems");
-	if (s->unique && !unique_ok(v))
-		return refuse(w, v, "uniqueItems");
-	while (s->items != NULL && rt_items_next(&i)) {
-		if (!accepts(w, s->items, i.value))
+	for (size_t n = 0; rt_items_next(&i); n++) {
+		const struct schema *item =
+		    n < s->prefix_items.n ? s->prefix_items.v[n] : s->items;
+
+		if (item != NULL && !accept_schema(a, item, i.value))
 			return false;
 	}
 	return true;
+}
+
+static bool
+array_ok(const struct accept *a, const struct schema *s,
+    const struct rt_node *v)
+{
+	if (v->n < (size_t)s->min_items)
+		return accept_refuse(a, v, "minItems");
+	if (s->max_items >= 0 && v->n > (size_t)s->max_items)
+		return accept_refuse(a, v, "maxItems");
+	if (s->unique && !unique_ok(a, v))
+		return accept_refuse(a, v, "uniqueItems");
+	return items_ok(a, s, v) && contains_ok(a, s, v);
+}
+
+/* --- Objects --- */
+
+bool
+accept_has_member(const struct rt_node *v, struct rt_str name)
+{
+	struct rt_members m = rt_members(v, NULL);
+
+	while (rt_members_next(&m)) {
+		if (rt_str_eq(rt_node_str(m.name), name))
+			return true;
+	}
+	return false;
 }
 
 static const struct schema_property *
@@ -192,99 +156,170 @@ property_of(const struct schema *s, struct rt_str name)
 	return NULL;
 }
 
+/* A member that neither properties nor patternProperties know. */
 static bool
-member_ok(const struct walk *w, const struct schema *s,
+other_ok(const struct accept *a, const struct schema *s,
+    const struct rt_node *value)
+{
+	if (s->closed)
+		return accept_refuse(a, value, "additionalProperties");
+	return s->additional == NULL || accept_schema(a, s->additional, value);
+}
+
+static bool
+member_ok(const struct accept *a, const struct schema *s,
     const struct rt_members *m)
 {
-	const struct schema_property *p = property_of(s, rt_node_str(m->name));
+	struct rt_str name = rt_node_str(m->name);
+	const struct schema_property *p = property_of(s, name);
+	bool known = p != NULL;
 
-	if (p != NULL)
-		return accepts(w, p->schema, m->value);
-	if (s->closed)
-		return refuse(w, m->value, "additionalProperties");
-	return s->additional == NULL || accepts(w, s->additional, m->value);
+	if (s->property_names != NULL &&
+	    !accept_schema(a, s->property_names, m->name))
+		return false;
+	if (p != NULL && !accept_schema(a, p->schema, m->value))
+		return false;
+	for (size_t i = 0; i < s->n_patterns; i++) {
+		if (!accept_matches(a, s->patterns[i].pattern, name))
+			continue;
+		known = true;
+		if (!accept_schema(a, s->patterns[i].schema, m->value))
+			return false;
+	}
+	return known || other_ok(a, s, m->value);
 }
 
 static bool
-has_member(const struct rt_node *v, struct rt_str name)
+names_ok(const struct accept *a, const struct rt_node *v,
+    const struct rt_strs *names, const char *keyword)
 {
-	struct rt_members m = rt_members(v, NULL);
-
-	while (rt_members_next(&m)) {
-		if (rt_str_eq(rt_node_str(m.name), name))
-			return true;
+	for (size_t i = 0; i < names->n; i++) {
+		if (!accept_has_member(v, names->v[i]))
+			return accept_refuse_name(a, v, names->v[i], keyword);
 	}
-	return false;
+	return true;
 }
 
 static bool
-object_ok(const struct walk *w, const struct schema *s, const struct rt_node *v)
+dependencies_ok(const struct accept *a, const struct schema *s,
+    const struct rt_node *v)
 {
-	struct rt_members m = rt_members(v, NULL);
+	for (size_t i = 0; i < s->n_dependencies; i++) {
+		const struct schema_dependency *d = &s->dependencies[i];
+		struct rt_strs names = {d->required, d->n_required};
 
-	for (size_t i = 0; i < s->n_required; i++) {
-		if (!has_member(v, s->required[i]))
-			return refuse_name(w, v, s->required[i]);
-	}
-	if (v->n < (size_t)s->min_properties)
-		return refuse(w, v, "minProperties");
-	if (s->max_properties >= 0 && v->n > (size_t)s->max_properties)
-		return refuse(w, v, "maxProperties");
-	while (rt_members_next(&m)) {
-		if (!member_ok(w, s, &m))
+		if (!accept_has_member(v, d->name))
+			continue;
+		if (!names_ok(a, v, &names, "dependentRequired"))
+			return false;
+		if (d->schema != NULL && !accept_schema(a, d->schema, v))
 			return false;
 	}
 	return true;
 }
 
+static bool
+object_ok(const struct accept *a, const struct schema *s,
+    const struct rt_node *v)
+{
+	struct rt_strs required = {s->required, s->n_required};
+	struct rt_members m = rt_members(v, NULL);
+
+	if (!names_ok(a, v, &required, "required"))
+		return false;
+	if (v->n < (size_t)s->min_properties)
+		return accept_refuse(a, v, "minProperties");
+	if (s->max_properties >= 0 && v->n > (size_t)s->max_properties)
+		return accept_refuse(a, v, "maxProperties");
+	while (rt_members_next(&m)) {
+		if (!member_ok(a, s, &m))
+			return false;
+	}
+	return dependencies_ok(a, s, v);
+}
+
+/* --- Schemas in place --- */
+
+const struct schema *
+accept_dynamic(const struct accept *a, const struct schema *s)
+{
+	const struct schema *found = s->dynamic;
+	struct schema_list all;
+
+	if (s->dynamic_anchor.p == NULL)
+		return found;
+	all = schema_dynamic((struct schema_set *)s->set, s->dynamic_anchor);
+	for (const struct accept_scope *scope = a->scope; scope != NULL;
+	     scope = scope->outer) {
+		for (size_t i = 0; i < all.n; i++) {
+			if (all.v[i]->resource == scope->resource)
+				found = all.v[i];
+		}
+	}
+	return found;
+}
+
 static size_t
-count_accepting(const struct walk *w, const struct schema_list *list,
+count_accepting(const struct accept *a, const struct schema_list *list,
     const struct rt_node *v)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < list->n; i++)
-		n += accepts_quietly(w, list->v[i], v);
+		n += accept_quietly(a, list->v[i], v);
 	return n;
 }
 
 static bool
-applicators_ok(const struct walk *w, const struct schema *s,
+condition_ok(const struct accept *a, const struct schema *s,
     const struct rt_node *v)
 {
-	for (size_t i = 0; i < s->all_of.n; i++) {
-		if (!accepts(w, s->all_of.v[i], v))
-			return false;
-	}
-	if (s->any_of.n > 0 && count_accepting(w, &s->any_of, v) == 0)
-		return refuse(w, v, "anyOf");
-	if (s->one_of.n > 0 && count_accepting(w, &s->one_of, v) != 1)
-		return refuse(w, v, "oneOf");
-	if (s->not_ != NULL && accepts_quietly(w, s->not_, v))
-		return refuse(w, v, "not");
-	return true;
+	const struct schema *then;
+
+	if (s->if_ == NULL)
+		return true;
+	then = accept_quietly(a, s->if_, v) ? s->then_ : s->else_;
+	return then == NULL || accept_schema(a, then, v);
 }
 
 static bool
-accepts(const struct walk *w, const struct schema *s, const struct rt_node *v)
+applicators_ok(const struct accept *a, const struct schema *s,
+    const struct rt_node *v)
 {
-	if (s->never)
-		return refuse(w, v, "false");
-	if (s->any)
-		return true;
-	if (!type_ok(s->types, v))
-		return refuse(w, v, "type");
-	if (!enum_ok(w, s, v))
+	if (s->ref != NULL && !accept_schema(a, s->ref, v))
 		return false;
-	if (v->type == RT_STRING && !string_ok(w, s, v))
+	if (s->dynamic != NULL && !accept_schema(a, accept_dynamic(a, s), v))
 		return false;
-	if (v->type == RT_NUMBER && !number_ok(w, s, v))
+	for (size_t i = 0; i < s->all_of.n; i++) {
+		if (!accept_schema(a, s->all_of.v[i], v))
+			return false;
+	}
+	if (s->any_of.n > 0 && count_accepting(a, &s->any_of, v) == 0)
+		return accept_refuse(a, v, "anyOf");
+	if (s->one_of.n > 0 && count_accepting(a, &s->one_of, v) != 1)
+		return accept_refuse(a, v, "oneOf");
+	if (s->not_ != NULL && accept_quietly(a, s->not_, v))
+		return accept_refuse(a, v, "not");
+	return condition_ok(a, s, v);
+}
+
+bool
+accept_schema(const struct accept *outer, const struct schema *s,
+    const struct rt_node *v)
+{
+	struct accept_scope scope = {s->resource, outer->scope};
+	struct accept a = *outer;
+
+	a.depth++;
+	if (a.scope == NULL || a.scope->resource != s->resource)
+		a.scope = &scope;
+	if (!accept_step(&a) || !accept_scalar(&a, s, v))
 		return false;
-	if (v->type == RT_ARRAY && !array_ok(w, s, v))
+	if (v->type == RT_ARRAY && !array_ok(&a, s, v))
 		return false;
-	if (v->type == RT_OBJECT && !object_ok(w, s, v))
+	if (v->type == RT_OBJECT && !object_ok(&a, s, v))
 		return false;
-	return applicators_ok(w, s, v);
+	return applicators_ok(&a, s, v) && accept_unevaluated(&a, s, v);
 }
 
 bool
@@ -292,7 +327,17 @@ schema_accepts(struct rt_arena *arena, const struct schema *s,
     const struct rt_node *instance, const char **keyword,
     struct rt_str *pointer)
 {
-	struct walk w = {arena, instance, keyword, pointer};
+	struct accept_work work = {0};
+	struct accept a = {
+	    .arena = arena,
+	    .root = instance,
+	    .keyword = keyword,
+	    .pointer = pointer,
+	    .work = &work,
+	};
+	bool accepted = accept_schema(&a, s, instance);
 
-	return accepts(&w, s, instance);
+	if (work.too_much)
+		return accept_refuse(&a, instance, "too much work");
+	return accepted;
 }
