@@ -86,6 +86,16 @@ follow(struct rt_arena *arena, const struct doc_node *at, struct rt_str rest)
 	return at;
 }
 
+const struct doc_node *
+ref_pointer(struct rt_arena *arena, const struct doc_node *at,
+    struct rt_str pointer)
+{
+	if (pointer.n == 0)
+		return at;
+	(void)rt_str_cut(&pointer, '/');
+	return follow(arena, at, pointer);
+}
+
 /* The schema of that name: where most references that are wrong by more than
  * a letter were meant to lead. */
 static const struct doc_node *

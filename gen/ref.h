@@ -14,6 +14,10 @@
 const struct doc_node *ref_resolve(struct rt_arena *, struct diag *,
     const struct doc_node *root, const struct doc_node *node);
 
+/* The node that a JSON pointer names below `at`, or NULL; "" is `at`. */
+const struct doc_node *ref_pointer(struct rt_arena *, const struct doc_node *at,
+    struct rt_str pointer);
+
 /* Whether the node is a reference. */
 bool ref_is(const struct doc_node *);
 

@@ -125,6 +125,10 @@ void schema_set_add(struct schema_set *, struct rt_str uri,
 /* Whether formats are asserted (the default) or say nothing. */
 void schema_set_formats(struct schema_set *, bool asserted);
 
+/* Whether unknown keywords say nothing, as JSON Schema has it, or are refused
+ * (the default). */
+void schema_set_lenient(struct schema_set *, bool lenient);
+
 /* The schemas that bear the $dynamicAnchor `name`, one for each resource that
  * has one, in the order of the resources. */
 struct schema_list schema_dynamic(struct schema_set *, struct rt_str name);

@@ -1,0 +1,35 @@
+/* What the files of the schema pass share; no other file includes this. */
+#ifndef GEN_SCHEMA_READ_H
+#define GEN_SCHEMA_READ_H
+
+#include "gen/resource.h"
+#include "gen/schema.h"
+
+enum {
+	SCHEMA_TYPES_ALL = RT_NULL | RT_BOOLEAN | RT_INTEGER | RT_NUMBER |
+	    RT_STRING | RT_ARRAY | RT_OBJECT,
+};
+
+/* Open addressing over node addresses; a contract has thousands of them. */
+struct schema_set {
+	struct rt_arena *arena;
+	struct diag *diag;
+	const struct doc_node *root;
+	struct resources *resources;
+	bool no_formats; /* they say nothing */
+	bool lenient; /* unknown keywords say nothing */
+	struct schema **slots;
+	size_t n_slots;
+	struct schema **all; /* in the order of their reading */
+	size_t n, size;
+};
+
+/* Reads the keywords of s->node, a map. */
+void schema_read_keywords(struct schema_set *, struct schema *s);
+
+/* Where a reference stands, and where it leads; NULL has been reported. */
+const struct doc_node *schema_target(struct schema_set *,
+    const struct doc_node *holder, const struct doc_node *reference,
+    struct rt_str *dynamic);
+
+#endif /* GEN_SCHEMA_READ_H */
