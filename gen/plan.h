@@ -18,6 +18,15 @@
  */
 struct value *plan_make(struct rt_arena *, struct diag *, const struct spec *);
 
+/*
+ * The plan of schemas without operations, for what only checks: the members
+ * of the map that model.h and model.c need.  names[i] becomes the name of the
+ * check function of schema i.
+ */
+struct value *plan_schemas(struct rt_arena *, struct diag *,
+    struct schema_set *, const struct schema *const *schemas, size_t n,
+    struct rt_str *names);
+
 /* "create_person": the C name of an operation in the plan; its row is
  * api_create_person. */
 struct rt_str plan_op_name(struct rt_arena *, const struct spec *,

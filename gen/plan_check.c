@@ -86,6 +86,18 @@ format_enumerator(enum rt_format format)
 	    [RT_FORMAT_BYTE] = "RT_FORMAT_BYTE",
 	    [RT_FORMAT_INT32] = "RT_FORMAT_INT32",
 	    [RT_FORMAT_INT64] = "RT_FORMAT_INT64",
+	    [RT_FORMAT_TIME] = "RT_FORMAT_TIME",
+	    [RT_FORMAT_DURATION] = "RT_FORMAT_DURATION",
+	    [RT_FORMAT_IDN_EMAIL] = "RT_FORMAT_IDN_EMAIL",
+	    [RT_FORMAT_IDN_HOSTNAME] = "RT_FORMAT_IDN_HOSTNAME",
+	    [RT_FORMAT_IRI] = "RT_FORMAT_IRI",
+	    [RT_FORMAT_IRI_REFERENCE] = "RT_FORMAT_IRI_REFERENCE",
+	    [RT_FORMAT_URI_TEMPLATE] = "RT_FORMAT_URI_TEMPLATE",
+	    [RT_FORMAT_JSON_POINTER] = "RT_FORMAT_JSON_POINTER",
+	    [RT_FORMAT_RELATIVE_JSON_POINTER] = "RT_FORMAT_RELATIVE_JSON_POINTER",
+	    [RT_FORMAT_REGEX] = "RT_FORMAT_REGEX",
+	    [RT_FORMAT_FLOAT] = "RT_FORMAT_FLOAT",
+	    [RT_FORMAT_DOUBLE] = "RT_FORMAT_DOUBLE",
 	};
 
 	return names[format];
@@ -144,9 +156,8 @@ check_values(struct plan *p, struct value *list, const struct plan_type *t,
 			    doc_json(p->arena, s->enumeration, 0)))));
 }
 
-/* Whether the list names every type, so that nothing is asserted. */
-static bool
-any_type(unsigned types)
+bool
+plan_any_type(unsigned types)
 {
 	return (types | RT_INTEGER) ==
 	    (RT_NULL | RT_BOOLEAN | RT_INTEGER | RT_NUMBER | RT_STRING |
@@ -164,7 +175,7 @@ add_keyword_checks(struct plan *p, struct value *list,
 		    rt_arena_printf(p->arena, "rt_check_never(c, %s);", v));
 		return;
 	}
-	if (!any_type(s->types))
+	if (!plan_any_type(s->types))
 		add(p, list,
 		    rt_arena_printf(p->arena, "rt_check_type(c, %s, %.*s);", v,
 			RT_FMT(plan_types_text(p, s->types))));
@@ -185,18 +196,26 @@ plan_checks(struct plan *p, struct value *list, const struct plan_type *t,
 {
 	if (t->name.p == NULL)
 		add_keyword_checks(p, list, t, v);
-	else
+	else if (!t->schema->any)
 		add(p, list,
 		    rt_arena_printf(p->arena, "api_%.*s_check(c, %s);",
 			RT_FMT(t->name), v));
 }
 
-static void
-check_list(struct plan *p, struct value *list, const struct schema_list *of,
-    const char *v)
+static struct rt_str
+function_of(struct plan *p, const struct schema *s)
 {
-	for (size_t i = 0; i < of->n; i++)
-		plan_checks(p, list, p->types[of->v[i]->id], v);
+	return rt_arena_printf(p->arena, "api_%.*s_check",
+	    RT_FMT(p->types[s->id]->name));
+}
+
+static void
+call(struct plan *p, struct value *list, const struct schema *s, const char *v)
+{
+	if (s != NULL && !s->any)
+		add(p, list,
+		    rt_arena_printf(p->arena, "%.*s(c, %s);",
+			RT_FMT(function_of(p, s)), v));
 }
 
 void
@@ -211,7 +230,75 @@ plan_own_checks(struct plan *p, struct value *list, const struct plan_type *t,
 		    rt_arena_printf(p->arena,
 			"rt_check_required(c, %s, &%.*s_keys);", v,
 			RT_FMT(t->name)));
-	check_list(p, list, &s->all_of, v);
+	if (s->property_names != NULL)
+		add(p, list,
+		    rt_arena_printf(p->arena, "rt_check_names(c, %s, %.*s);", v,
+			RT_FMT(function_of(p, s->property_names))));
+	if (s->contains != NULL)
+		add(p, list,
+		    rt_arena_printf(p->arena,
+			"rt_check_contains(c, %s, %.*s, %s, %s);", v,
+			RT_FMT(function_of(p, s->contains)),
+			size_text(p, s->min_contains),
+			size_text(p, s->max_contains)));
+}
+
+static void
+dependency_check(struct plan *p, struct value *list,
+    const struct schema_dependency *d, size_t number, const char *v)
+{
+	struct rt_str name = tmpl_cstr(p->arena, d->name);
+
+	if (d->schema == NULL)
+		add(p, list,
+		    rt_arena_printf(p->arena,
+			"rt_check_dependent(c, %s, \"%.*s\", dependent_%zu);",
+			v, RT_FMT(name), number));
+	else if (!d->schema->any)
+		add(p, list,
+		    rt_arena_printf(p->arena,
+			"if (rt_node_get(%s, \"%.*s\") != NULL)\n"
+			"\t\t%.*s(c, %s);",
+			v, RT_FMT(name), RT_FMT(function_of(p, d->schema)), v));
+}
+
+static void
+if_check(struct plan *p, struct value *list, const struct schema *s,
+    const char *v)
+{
+	struct rt_buf b = rt_buf(p->arena, SIZE_MAX);
+
+	if (s->if_ == NULL ||
+	    (s->then_ == NULL && s->else_ == NULL && !p->notes))
+		return;
+	rt_buf_printf(&b, "%srt_check_if(c, %s, %.*s, &asked);",
+	    s->then_ == NULL && s->else_ == NULL ? "(void)" : "holds = ", v,
+	    RT_FMT(function_of(p, s->if_)));
+	if (s->then_ != NULL)
+		rt_buf_printf(&b, "\n\tif (asked && holds)\n\t\t%.*s(c, %s);",
+		    RT_FMT(function_of(p, s->then_)), v);
+	if (s->else_ != NULL)
+		rt_buf_printf(&b, "\n\tif (asked && !holds)\n\t\t%.*s(c, %s);",
+		    RT_FMT(function_of(p, s->else_)), v);
+	add(p, list, rt_buf_str(&b));
+}
+
+void
+plan_in_place_checks(struct plan *p, struct value *list,
+    const struct plan_type *t, const char *v)
+{
+	const struct schema *s = t->schema;
+
+	call(p, list, s->ref, v);
+	if (s->dynamic != NULL && s->dynamic_anchor.p == NULL)
+		call(p, list, s->dynamic, v);
+	else if (s->dynamic != NULL)
+		add(p, list,
+		    rt_arena_printf(p->arena,
+			"rt_check_dynamic(c, %s, %.*s_dynamic, %.*s);", v,
+			RT_FMT(t->name), RT_FMT(function_of(p, s->dynamic))));
+	for (size_t i = 0; i < s->all_of.n; i++)
+		call(p, list, s->all_of.v[i], v);
 	if (s->any_of.n > 0)
 		add(p, list,
 		    rt_arena_printf(p->arena, "rt_check_any_of(c, %s, any_of);",
@@ -222,9 +309,11 @@ plan_own_checks(struct plan *p, struct value *list, const struct plan_type *t,
 			v));
 	if (s->not_ != NULL)
 		add(p, list,
-		    rt_arena_printf(p->arena,
-			"rt_check_not(c, %s, api_%.*s_check);", v,
-			RT_FMT(p->types[s->not_->id]->name)));
+		    rt_arena_printf(p->arena, "rt_check_not(c, %s, %.*s);", v,
+			RT_FMT(function_of(p, s->not_))));
+	if_check(p, list, s, v);
+	for (size_t i = 0; i < s->n_dependencies; i++)
+		dependency_check(p, list, &s->dependencies[i], i + 1, v);
 }
 
 /* --- The same in words --- */
@@ -290,7 +379,7 @@ format_has_type(enum rt_format format)
 {
 	return format == 0 || format == RT_FORMAT_DATE ||
 	    format == RT_FORMAT_DATE_TIME || format == RT_FORMAT_UUID ||
-	    format >= RT_FORMAT_INT32;
+	    rt_format_is_numeric(format);
 }
 
 struct rt_str

@@ -56,8 +56,8 @@ quoted_key(struct plan *p, struct rt_str name)
 }
 
 static struct rt_str
-put_statement(struct plan *p, const struct plan_type *t, struct rt_str key,
-    struct rt_str c)
+put_statement(struct plan *p, const struct plan_type *t, bool pointer,
+    struct rt_str key, struct rt_str c)
 {
 	switch (t->kind) {
 	case PLAN_ENUM:
@@ -66,8 +66,9 @@ put_statement(struct plan *p, const struct plan_type *t, struct rt_str key,
 		    RT_FMT(key), RT_FMT(t->name), RT_FMT(c));
 	case PLAN_STRUCT:
 		return rt_arena_printf(p->arena,
-		    "rt_put(w, \"%.*s\", api_%.*s_write, &v->%.*s);",
-		    RT_FMT(key), RT_FMT(t->name), RT_FMT(c));
+		    "rt_put(w, \"%.*s\", api_%.*s_write, %sv->%.*s);",
+		    RT_FMT(key), RT_FMT(t->name), pointer ? "" : "&",
+		    RT_FMT(c));
 	case PLAN_ARRAY:
 		return rt_arena_printf(p->arena,
 		    "rt_put(w, \"%.*s\", api_%.*s_array_write, v->%.*s);",
@@ -80,14 +81,29 @@ put_statement(struct plan *p, const struct plan_type *t, struct rt_str key,
 }
 
 static struct rt_str
-read_statement(struct plan *p, const struct plan_type *t, struct rt_str c)
+read_statement(struct plan *p, const struct plan_type *t, bool pointer,
+    struct rt_str c)
 {
+	if (pointer)
+		return rt_arena_printf(p->arena,
+		    "out->%.*s = api_%.*s_read_new(arena, m.value);", RT_FMT(c),
+		    RT_FMT(t->name));
 	if (t->kind == PLAN_STRUCT)
 		return rt_arena_printf(p->arena,
 		    "api_%.*s_read(arena, m.value, &out->%.*s);",
 		    RT_FMT(t->name), RT_FMT(c));
 	return rt_arena_printf(p->arena, "out->%.*s = %.*s;", RT_FMT(c),
 	    RT_FMT(plan_read_call(p, t, "arena", "m.value")));
+}
+
+static struct rt_str
+member_decl(struct plan *p, const struct plan_type *t, bool pointer)
+{
+	struct rt_str decl = plan_decl(p, t);
+
+	if (!pointer)
+		return decl;
+	return rt_arena_printf(p->arena, "const %.*s*", RT_FMT(decl));
 }
 
 /* The value of `default`, as a statement that sets a member. */
@@ -126,25 +142,27 @@ member(struct plan *p, const struct plan_type *whole, size_t i)
 {
 	const struct schema_property *prop = &whole->schema->properties[i];
 	const struct plan_type *t = p->types[prop->schema->id];
+	const struct plan_type *shape = plan_c_type(t);
 	struct value *v = value_map(p->arena);
 	struct value *checks = value_list(p->arena);
 	struct rt_str c = whole->members[i];
 	struct rt_str key = quoted_key(p, prop->name);
+	bool pointer = whole->pointers[i];
 	struct rt_str preset;
 
 	plan_checks(p, checks, t, "m.value");
 	value_set_text(v, "c", c);
 	value_set_text(v, "json", prop->name);
 	value_set_text(v, "key", whole->keys[i]);
-	value_set_text(v, "decl", plan_decl(p, t));
+	value_set_text(v, "decl", member_decl(p, t, pointer));
 	plan_note(p, v, t, c);
 	value_set_bool(v, "has", plan_has(prop));
 	value_set_bool(v, "null", plan_null(prop));
 	value_set_bool(v, "nullable", plan_nullable(prop->schema));
 	value_set_bool(v, "required", prop->required);
 	value_set(v, "checks", checks);
-	value_set_text(v, "read", read_statement(p, t, c));
-	value_set_text(v, "put", put_statement(p, t, key, c));
+	value_set_text(v, "read", read_statement(p, shape, pointer, c));
+	value_set_text(v, "put", put_statement(p, shape, pointer, key, c));
 	value_set_text(v, "quoted", key);
 	preset = default_statement(p, t, prop, c);
 	value_set_text(v, "preset", preset.p == NULL ? RT_LIT("") : preset);
@@ -213,24 +231,185 @@ part_checks(struct plan *p, const struct schema *s, const char *v)
 	return list;
 }
 
-/* Whether the check has to look at each member. */
-static bool
-walks_members(const struct plan_type *t, const struct value *members)
-{
-	bool walks = t->schema->closed || t->schema->additional != NULL;
+/* --- What a check walks along --- */
 
-	for (size_t i = 0; i < value_count(members); i++)
-		walks = walks ||
-		    value_truthy(
-			value_get(value_at(members, i), RT_LIT("checks")));
-	return t->check && walks;
+/* Whether a list of parts, each with `checks`, has any. */
+static bool
+any_checks(const struct value *parts)
+{
+	for (size_t i = 0; i < value_count(parts); i++) {
+		if (value_truthy(
+			value_get(value_at(parts, i), RT_LIT("checks"))))
+			return true;
+	}
+	return false;
+}
+
+static struct value *
+pattern_values(struct plan *p, const struct schema *s)
+{
+	struct value *list = value_list(p->arena);
+	bool other = s->closed || s->additional != NULL;
+
+	for (size_t i = 0; i < s->n_patterns; i++) {
+		struct value *v = value_map(p->arena);
+		struct value *checks =
+		    part_checks(p, s->patterns[i].schema, "m.value");
+
+		if (value_count(checks) == 0 && !other && !p->notes)
+			continue;
+		value_set_int(v, "id",
+		    (int64_t)plan_pattern(p, s->patterns[i].pattern));
+		value_set_text(v, "pattern", s->patterns[i].pattern);
+		value_set(v, "checks", checks);
+		value_add(list, v);
+	}
+	return list;
+}
+
+/* How the members are walked along, if they are. */
+static bool
+set_members_check(struct plan *p, struct value *v, const struct plan_type *t)
+{
+	const struct schema *s = t->schema;
+	struct value *patterns = pattern_values(p, s);
+	const struct value *all = value_get(v, RT_LIT("members"));
+	bool other = s->closed || s->additional != NULL;
+	bool some = any_checks(all), patterned = value_count(patterns) > 0;
+	bool walks = t->check &&
+	    (some || patterned || other || (p->notes && s->n_properties > 0));
+
+	value_set_bool(v, "check_members", walks);
+	value_set(v, "patterns", patterns);
+	value_set_bool(v, "closed", s->closed);
+	value_set(v, "additional_checks",
+	    part_checks(p, s->additional, "m.value"));
+	value_set_bool(v, "other", other && !patterned);
+	value_set_bool(v, "known", other && patterned);
+	value_set_bool(v, "note_other", p->notes && s->additional != NULL);
+	value_set_bool(v, "note_members", p->notes && s->n_properties > 0);
+	value_set_bool(v, "switches", some || (other && !patterned));
+	return walks;
+}
+
+static struct value *
+prefix_values(struct plan *p, const struct schema *s)
+{
+	struct value *list = value_list(p->arena);
+
+	for (size_t i = 0; i < s->prefix_items.n; i++) {
+		struct value *v = value_map(p->arena);
+
+		value_set_int(v, "index", (int64_t)i);
+		value_set(v, "checks",
+		    part_checks(p, s->prefix_items.v[i], "i.value"));
+		value_add(list, v);
+	}
+	return list;
+}
+
+static bool
+set_items_check(struct plan *p, struct value *v, const struct plan_type *t)
+{
+	const struct schema *s = t->schema;
+	struct value *items = part_checks(p, s->items, "i.value");
+	struct value *prefix = prefix_values(p, s);
+	bool some = any_checks(prefix) || value_count(items) > 0;
+	bool walks = t->check &&
+	    (some || (p->notes && (s->items != NULL || s->prefix_items.n > 0)));
+
+	value_set_bool(v, "check_items", walks);
+	value_set(v, "prefix", prefix);
+	value_set_int(v, "prefix_count", (int64_t)s->prefix_items.n);
+	value_set(v, "item_checks", items);
+	value_set_bool(v, "note_items", p->notes && s->items != NULL);
+	value_set_bool(v, "note_prefix",
+	    p->notes && s->items == NULL && s->prefix_items.n > 0);
+	return walks;
+}
+
+/* --- Tables inside a check --- */
+
+static struct value *
+dependents(struct plan *p, const struct schema *s)
+{
+	struct value *list = value_list(p->arena);
+
+	for (size_t i = 0; i < s->n_dependencies; i++) {
+		const struct schema_dependency *d = &s->dependencies[i];
+		struct value *v = value_map(p->arena);
+		struct value *names = value_list(p->arena);
+
+		if (d->schema != NULL)
+			continue;
+		for (size_t k = 0; k < d->n_required; k++)
+			value_add(names, value_text(p->arena, d->required[k]));
+		value_set_int(v, "number", (int64_t)i + 1);
+		value_set(v, "names", names);
+		value_add(list, v);
+	}
+	return list;
+}
+
+static struct value *
+dynamic_rows(struct plan *p, const struct schema *s)
+{
+	struct value *list = value_list(p->arena);
+	struct schema_list anchors = {NULL, 0};
+
+	if (s->dynamic_anchor.p != NULL)
+		anchors = schema_dynamic((struct schema_set *)s->set,
+		    s->dynamic_anchor);
+	for (size_t i = 0; i < anchors.n; i++) {
+		struct value *v = value_map(p->arena);
+
+		value_set_int(v, "resource", anchors.v[i]->resource);
+		value_set_printf(v, "function", "api_%.*s_check",
+		    RT_FMT(p->types[anchors.v[i]->id]->name));
+		value_add(list, v);
+	}
+	return list;
 }
 
 static void
-set_applicators(struct plan *p, struct value *v, const struct schema *s)
+set_unevaluated(struct plan *p, struct value *v, const char *key,
+    const struct schema *s)
+{
+	if (s == NULL)
+		value_set_cstr(v, key, "");
+	else if (s->never)
+		value_set_cstr(v, key, "NULL");
+	else
+		value_set_printf(v, key, "api_%.*s_check",
+		    RT_FMT(p->types[s->id]->name));
+}
+
+static void
+set_tables(struct plan *p, struct value *v, const struct schema *s)
 {
 	value_set(v, "any_of", function_list(p, &s->any_of));
 	value_set(v, "one_of", function_list(p, &s->one_of));
+	value_set(v, "dependents", dependents(p, s));
+	value_set(v, "dynamic", dynamic_rows(p, s));
+	value_set_bool(v, "asks",
+	    s->if_ != NULL &&
+		(p->notes || s->then_ != NULL || s->else_ != NULL));
+	value_set_bool(v, "holds",
+	    s->if_ != NULL && (s->then_ != NULL || s->else_ != NULL));
+	set_unevaluated(p, v, "more_members", s->unevaluated_properties);
+	set_unevaluated(p, v, "more_items", s->unevaluated_items);
+	value_set_bool(v, "evaluates",
+	    s->unevaluated_items != NULL || s->unevaluated_properties != NULL);
+	value_set_bool(v, "resource", p->resources);
+	value_set_int(v, "resource_number", s->resource);
+}
+
+static bool
+has_locals(const struct schema *s)
+{
+	return s->any_of.n + s->one_of.n + s->n_dependencies > 0 ||
+	    s->if_ != NULL || s->unevaluated_items != NULL ||
+	    s->unevaluated_properties != NULL;
 }
 
 static void
@@ -238,30 +417,25 @@ set_check(struct plan *p, struct value *v, const struct plan_type *t)
 {
 	const struct schema *s = t->schema;
 	struct value *own = value_list(p->arena);
-	const struct value *all = value_get(v, RT_LIT("members"));
-	struct value *items = part_checks(p, s->items, "i.value");
-	bool walks = walks_members(t, all);
-	bool each = t->check && value_truthy(items);
+	struct value *in_place = value_list(p->arena);
+	bool walks = set_members_check(p, v, t);
+	bool each = set_items_check(p, v, t);
 	bool named = s->n_properties + s->n_required > 0;
 
 	plan_own_checks(p, own, t, "v");
+	plan_in_place_checks(p, in_place, t, "v");
 	value_set(v, "own_checks", own);
-	value_set_bool(v, "check_members", walks);
-	value_set_bool(v, "check_items", each);
-	value_set(v, "item_checks", items);
-	value_set_bool(v, "closed", s->closed);
-	value_set(v, "additional_checks",
-	    part_checks(p, s->additional, "m.value"));
-	value_set_bool(v, "other", s->closed || s->additional != NULL);
-	set_applicators(p, v, s);
-	value_set_bool(v, "locals",
-	    walks || each || s->any_of.n + s->one_of.n > 0);
+	value_set(v, "in_place_checks", in_place);
+	set_tables(p, v, s);
+	value_set_bool(v, "locals", walks || each || has_locals(s));
 	value_set_bool(v, "check_empty",
-	    !walks && !each && value_count(own) == 0);
+	    !walks && !each && !p->resources && s->unevaluated_items == NULL &&
+		s->unevaluated_properties == NULL &&
+		value_count(own) + value_count(in_place) == 0);
 	value_set_bool(v, "keys",
 	    named &&
 		(walks || s->n_required > 0 ||
-		    (t->kind == PLAN_STRUCT && t->read)));
+		    (t->kind == PLAN_STRUCT && t->as == NULL && t->read)));
 	if (named)
 		value_set_printf(v, "keys_ref", "&%.*s_keys", RT_FMT(t->name));
 	else
@@ -290,40 +464,49 @@ static bool
 reads_with_memory(struct plan *p, const struct plan_type *t)
 {
 	for (size_t i = 0; i < t->schema->n_properties; i++) {
-		if (takes_memory(
-			p->types[t->schema->properties[i].schema->id]->kind))
+		const struct schema *s = t->schema->properties[i].schema;
+
+		if (takes_memory(plan_c_type(p->types[s->id])->kind))
 			return true;
 	}
 	return false;
+}
+
+static void
+set_functions(struct value *v, const struct plan_type *t)
+{
+	bool own_enum = t->kind == PLAN_ENUM && t->as == NULL;
+	bool own_struct = t->kind == PLAN_STRUCT && t->as == NULL;
+
+	value_set_bool(v, "enum", own_enum && (t->read || t->write));
+	value_set_bool(v, "enum_table", own_enum);
+	value_set_bool(v, "struct", own_struct && (t->read || t->write));
+	value_set_bool(v, "check", t->check);
+	value_set_bool(v, "enum_read", own_enum && t->read);
+	value_set_bool(v, "enum_text", own_enum && t->write);
+	value_set_bool(v, "read", own_struct && t->read);
+	value_set_bool(v, "read_new", own_struct && t->read && t->boxed);
+	value_set_bool(v, "write", own_struct && t->write);
+	value_set_bool(v, "array", t->array);
+	value_set_bool(v, "array_read", t->array_read);
+	value_set_bool(v, "array_write", t->array_write);
 }
 
 static struct value *
 type_value(struct plan *p, const struct plan_type *t)
 {
 	struct value *v = value_map(p->arena);
-	bool is_struct = t->kind == PLAN_STRUCT && (t->read || t->write);
 
 	value_set_text(v, "name", t->name);
 	value_set_printf(v, "c", "api_%.*s", RT_FMT(t->name));
 	set_doc(p, v, t);
-	value_set_bool(v, "enum",
-	    t->kind == PLAN_ENUM && (t->read || t->write));
-	value_set_bool(v, "enum_table", t->kind == PLAN_ENUM);
 	value_set(v, "values", enumerators(p, t));
-	value_set_bool(v, "struct", is_struct);
 	value_set(v, "members", members(p, t));
 	value_set(v, "member_keys", member_keys(p, t));
 	value_set_bool(v, "read_arena", reads_with_memory(p, t));
 	value_set(v, "required", required_names(p, t->schema));
 	set_check(p, v, t);
-	value_set_bool(v, "check", t->check);
-	value_set_bool(v, "enum_read", t->kind == PLAN_ENUM && t->read);
-	value_set_bool(v, "enum_text", t->kind == PLAN_ENUM && t->write);
-	value_set_bool(v, "read", t->kind == PLAN_STRUCT && t->read);
-	value_set_bool(v, "write", t->kind == PLAN_STRUCT && t->write);
-	value_set_bool(v, "array", t->array);
-	value_set_bool(v, "array_read", t->array_read);
-	value_set_bool(v, "array_write", t->array_write);
+	set_functions(v, t);
 	return v;
 }
 

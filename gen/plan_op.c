@@ -162,7 +162,7 @@ body_value(struct plan *p, const struct spec_op *op)
 	if (read.p == NULL)
 		value_set_printf(v, "read",
 		    "api_%.*s_read(call->arena, v, &in->body);",
-		    RT_FMT(t->name));
+		    RT_FMT(plan_c_type(t)->name));
 	else
 		value_set_printf(v, "read", "in->body = %.*s;", RT_FMT(read));
 	return v;
@@ -230,6 +230,7 @@ body_type(struct plan *p, const struct spec_answer *a)
 static struct rt_str
 write_call(struct plan *p, const struct plan_type *t, int status)
 {
+	t = plan_c_type(t);
 	switch (t->kind) {
 	case PLAN_STRUCT:
 		return rt_arena_printf(p->arena,
@@ -257,7 +258,7 @@ set_body(struct plan *p, struct value *v, const struct spec_answer *a)
 	bool json = a->media != NULL && a->media->json && !a->media->problem;
 	struct rt_str decl = RT_LIT("struct rt_str ");
 	struct rt_str write = RT_LIT("");
-	bool pointer = t != NULL && t->kind == PLAN_STRUCT;
+	bool pointer = t != NULL && plan_c_type(t)->kind == PLAN_STRUCT;
 
 	if (json && t == NULL)
 		write = rt_arena_printf(p->arena,

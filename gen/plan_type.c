@@ -9,7 +9,30 @@ enum {
 static bool
 has_applicators(const struct schema *s)
 {
-	return s->all_of.n + s->any_of.n + s->one_of.n > 0 || s->not_ != NULL;
+	return s->all_of.n + s->any_of.n + s->one_of.n > 0 || s->not_ != NULL ||
+	    s->if_ != NULL || s->ref != NULL || s->dynamic != NULL ||
+	    s->n_dependencies > 0;
+}
+
+static bool
+says_nothing_of_types(const struct schema *s)
+{
+	return plan_any_type(s->types) && s->n_properties == 0 &&
+	    s->enumeration == NULL && s->any_of.n + s->one_of.n == 0;
+}
+
+const struct schema *
+plan_shape(const struct schema *s)
+{
+	for (unsigned i = 0; i < 16 && says_nothing_of_types(s); i++) {
+		if (s->ref != NULL && s->all_of.n == 0)
+			s = s->ref;
+		else if (s->ref == NULL && s->all_of.n == 1)
+			s = s->all_of.v[0];
+		else
+			break;
+	}
+	return s;
 }
 
 /* An enum in C: all values are strings, and nothing else is asserted that an
@@ -17,7 +40,8 @@ has_applicators(const struct schema *s)
 static bool
 is_text_enum(const struct schema *s)
 {
-	if (s->enumeration == NULL || plan_core(s) != RT_STRING)
+	if (s->enumeration == NULL || s->enumeration->n == 0 ||
+	    plan_core(s) != RT_STRING)
 		return false;
 	for (size_t i = 0; i < s->enumeration->n; i++) {
 		if (s->enumeration->items[i]->type != DOC_STRING)
@@ -65,6 +89,7 @@ array_kind(const struct schema *s)
 static enum plan_kind
 kind_of(const struct schema *s)
 {
+	s = plan_shape(s);
 	switch (plan_core(s)) {
 	case RT_BOOLEAN:
 		return PLAN_BOOL;
@@ -89,11 +114,16 @@ kind_of(const struct schema *s)
 static bool
 needs_function(const struct schema *s, enum plan_kind kind)
 {
-	if (s->component.p != NULL || has_applicators(s))
+	if (s->component.p != NULL || s->resource_root || has_applicators(s))
 		return true;
 	if (kind == PLAN_ENUM || kind == PLAN_STRUCT)
 		return true;
-	if (s->items != NULL || s->additional != NULL || s->closed)
+	if (s->items != NULL || s->prefix_items.n > 0 || s->contains != NULL)
+		return true;
+	if (s->additional != NULL || s->closed || s->n_patterns > 0 ||
+	    s->property_names != NULL)
+		return true;
+	if (s->unevaluated_items != NULL || s->unevaluated_properties != NULL)
 		return true;
 	return s->n_required > 0 || s->n_properties > 0;
 }
@@ -154,51 +184,111 @@ plan_part_label(struct plan *p, struct rt_str whole, struct rt_str part)
 	    RT_FMT(part));
 }
 
+/* A part that is called by name: an argument of a runtime function, or one
+ * that looks at the same value. */
+static void
+plan_function(struct plan *p, const struct plan_type *t, const struct schema *s,
+    struct rt_str part)
+{
+	if (s != NULL)
+		(void)plan_type(p, s, plan_part_label(p, t->label, part),
+		    plan_part_name(p, t->name, part), true);
+}
+
 static void
 plan_list(struct plan *p, const struct plan_type *t,
     const struct schema_list *list, const char *keyword)
 {
-	for (size_t i = 0; i < list->n; i++) {
-		struct rt_str part =
-		    rt_arena_printf(p->arena, "%s%zu", keyword, i + 1);
-
-		(void)plan_type(p, list->v[i],
-		    plan_part_label(p, t->label, part),
-		    plan_part_name(p, t->name, part), true);
-	}
+	for (size_t i = 0; i < list->n; i++)
+		plan_function(p, t, list->v[i],
+		    rt_arena_printf(p->arena, "%s%zu", keyword, i + 1));
 }
 
+/* A part whose checks may stand in the whole's function. */
 static void
 plan_part(struct plan *p, const struct plan_type *t, const struct schema *s,
-    const char *part)
+    struct rt_str part)
 {
-	if (s == NULL)
+	if (s != NULL)
+		(void)plan_type(p, s, plan_part_label(p, t->label, part),
+		    plan_part_name(p, t->name, part), false);
+}
+
+/* A struct can't hold itself: where it would, it holds a pointer. */
+static void
+plan_pointer(struct plan *p, struct plan_type *t, size_t i)
+{
+	const struct schema_property *prop = &t->schema->properties[i];
+	struct plan_type *part = p->types[plan_shape(prop->schema)->id];
+
+	if (part == NULL || part->kind != PLAN_STRUCT || part->placed)
 		return;
-	(void)plan_type(p, s, plan_part_label(p, t->label, rt_str(part)),
-	    plan_part_name(p, t->name, rt_str(part)),
-	    t->kind == PLAN_ARRAY || rt_str_is(rt_str(part), "not"));
+	t->pointers[i] = true;
+	part->boxed = true;
+	if (!prop->required || plan_nullable(prop->schema))
+		return;
+	diag_error(p->diag, prop->pos, "schema-impossible",
+	    "nothing can satisfy this schema: the required member '%.*s' "
+	    "holds the same again, without end",
+	    RT_FMT(prop->name));
 }
 
 static void
-plan_parts(struct plan *p, struct plan_type *t)
+plan_members(struct plan *p, struct plan_type *t)
 {
 	const struct schema *s = t->schema;
 
+	t->pointers = rt_arena_array(p->arena, s->n_properties, sizeof(bool));
 	for (size_t i = 0; i < s->n_properties; i++) {
-		struct rt_str name = s->properties[i].name;
-
-		(void)plan_type(p, s->properties[i].schema,
-		    plan_part_label(p, t->label, name),
-		    plan_part_name(p, t->name, name), false);
+		plan_part(p, t, s->properties[i].schema, s->properties[i].name);
+		if (t->kind == PLAN_STRUCT)
+			plan_pointer(p, t, i);
 	}
-	plan_part(p, t, s->items, "item");
-	plan_part(p, t, s->additional, "value");
-	plan_part(p, t, s->not_, "not");
+	for (size_t i = 0; i < s->n_patterns; i++)
+		plan_part(p, t, s->patterns[i].schema,
+		    rt_arena_printf(p->arena, "pattern%zu", i + 1));
+	plan_part(p, t, s->additional, RT_LIT("value"));
+	plan_function(p, t, s->property_names, RT_LIT("name"));
+	for (size_t i = 0; i < s->n_dependencies; i++)
+		plan_function(p, t, s->dependencies[i].schema,
+		    rt_arena_printf(p->arena, "dependency%zu", i + 1));
+}
+
+static void
+plan_items(struct plan *p, struct plan_type *t)
+{
+	const struct schema *s = t->schema;
+
+	for (size_t i = 0; i < s->prefix_items.n; i++)
+		plan_part(p, t, s->prefix_items.v[i],
+		    rt_arena_printf(p->arena, "item%zu", i + 1));
+	plan_part(p, t, s->items, RT_LIT("item"));
+	plan_function(p, t, s->contains, RT_LIT("contains"));
+	if (t->kind == PLAN_ARRAY && t->as == NULL)
+		t->item = p->types[plan_shape(s->items)->id];
+}
+
+static void
+plan_in_place(struct plan *p, const struct plan_type *t)
+{
+	const struct schema *s = t->schema;
+	struct schema_list anchors = {NULL, 0};
+
+	plan_function(p, t, s->ref, RT_LIT("ref"));
+	plan_function(p, t, s->dynamic, RT_LIT("dynamic"));
+	if (s->dynamic_anchor.p != NULL)
+		anchors = schema_dynamic((struct schema_set *)s->set,
+		    s->dynamic_anchor);
+	plan_list(p, t, &anchors, "anchor");
+	plan_function(p, t, s->not_, RT_LIT("not"));
 	plan_list(p, t, &s->all_of, "allOf");
 	plan_list(p, t, &s->any_of, "anyOf");
 	plan_list(p, t, &s->one_of, "oneOf");
-	if (t->kind == PLAN_ARRAY)
-		t->item = p->types[s->items->id];
+	plan_function(p, t, s->if_, RT_LIT("if"));
+	plan_function(p, t, s->then_, RT_LIT("then"));
+	plan_function(p, t, s->else_, RT_LIT("else"));
+	plan_function(p, t, s->unevaluated_items, RT_LIT("moreItems"));
+	plan_function(p, t, s->unevaluated_properties, RT_LIT("more"));
 }
 
 static void
@@ -209,12 +299,12 @@ give_name(struct plan *p, struct plan_type *t, struct rt_str name)
 		name = name_snake(p->arena, t->schema->component);
 	}
 	t->name = name_claim(p->type_names, name);
-	if (t->kind == PLAN_STRUCT)
+	if (t->kind == PLAN_STRUCT && t->schema->n_properties > 0)
 		(void)name_claim(p->type_names,
 		    rt_arena_printf(p->arena, "%.*s_array", RT_FMT(t->name)));
 	if (t->schema->n_properties > 0)
 		name_members(p, t);
-	if (t->kind == PLAN_ENUM)
+	if (t->kind == PLAN_ENUM && t->schema->enumeration != NULL)
 		name_enumerators(p, t);
 }
 
@@ -235,25 +325,30 @@ plan_type(struct plan *p, const struct schema *s, struct rt_str label,
 	if (!own || t->name.p != NULL)
 		return t;
 	give_name(p, t, name);
-	plan_parts(p, t);
+	plan_in_place(p, t);
+	if (plan_shape(s) != s)
+		t->as = p->types[plan_shape(s)->id];
+	plan_members(p, t);
+	plan_items(p, t);
 	p->order[p->n_order++] = t;
+	t->placed = true;
 	return t;
 }
 
 /* --- Uses --- */
 
 static void
-use_list(struct plan *p, const struct schema_list *list)
-{
-	for (size_t i = 0; i < list->n; i++)
-		plan_use(p, p->types[list->v[i]->id], PLAN_CHECK);
-}
-
-static void
 use_schema(struct plan *p, const struct schema *s, unsigned uses)
 {
 	if (s != NULL && uses != 0)
 		plan_use(p, p->types[s->id], uses);
+}
+
+static void
+use_list(struct plan *p, const struct schema_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		use_schema(p, list->v[i], PLAN_CHECK);
 }
 
 static void
@@ -264,34 +359,78 @@ use_array(struct plan_type *item, unsigned uses)
 	item->array_write = item->array_write || (uses & PLAN_WRITE) != 0;
 }
 
-void
-plan_use(struct plan *p, struct plan_type *t, unsigned uses)
+static void
+check_members(struct plan *p, const struct schema *s)
+{
+	for (size_t i = 0; i < s->n_patterns; i++)
+		use_schema(p, s->patterns[i].schema, PLAN_CHECK);
+	for (size_t i = 0; i < s->n_dependencies; i++)
+		use_schema(p, s->dependencies[i].schema, PLAN_CHECK);
+	use_schema(p, s->additional, PLAN_CHECK);
+	use_schema(p, s->property_names, PLAN_CHECK);
+	use_schema(p, s->unevaluated_properties, PLAN_CHECK);
+}
+
+static void
+check_in_place(struct plan *p, const struct schema *s)
+{
+	struct schema_list anchors = {NULL, 0};
+
+	if (s->dynamic_anchor.p != NULL)
+		anchors = schema_dynamic((struct schema_set *)s->set,
+		    s->dynamic_anchor);
+	use_list(p, &anchors);
+	use_schema(p, s->ref, PLAN_CHECK);
+	use_schema(p, s->dynamic, PLAN_CHECK);
+	use_schema(p, s->not_, PLAN_CHECK);
+	use_schema(p, s->if_, PLAN_CHECK);
+	use_schema(p, s->then_, PLAN_CHECK);
+	use_schema(p, s->else_, PLAN_CHECK);
+	use_list(p, &s->all_of);
+	use_list(p, &s->any_of);
+	use_list(p, &s->one_of);
+	use_list(p, &s->prefix_items);
+	use_schema(p, s->contains, PLAN_CHECK);
+	use_schema(p, s->unevaluated_items, PLAN_CHECK);
+}
+
+/* What is read or written goes along with the C type, what is checked along
+ * with the schema. */
+static void
+use_parts(struct plan *p, struct plan_type *t, unsigned uses)
 {
 	const struct schema *s = t->schema;
-	unsigned known = (t->check ? PLAN_CHECK : 0u) |
-	    (t->read ? PLAN_READ : 0u) | (t->write ? PLAN_WRITE : 0u);
 	unsigned checks = uses & PLAN_CHECK;
 
-	if ((uses & ~known) == 0)
-		return;
-	t->check = t->check || checks != 0;
-	t->read = t->read || (uses & PLAN_READ) != 0;
-	t->write = t->write || (uses & PLAN_WRITE) != 0;
-	if (t->name.p == NULL)
-		return;
+	if (t->as != NULL) {
+		plan_use(p, t->as, uses & ~(unsigned)PLAN_CHECK);
+		uses = checks;
+	}
 	for (size_t i = 0; i < s->n_properties; i++)
 		use_schema(p, s->properties[i].schema,
 		    t->kind == PLAN_STRUCT ? uses : checks);
 	use_schema(p, s->items, t->item != NULL ? uses : checks);
 	if (t->item != NULL)
 		use_array(t->item, uses);
-	use_schema(p, s->additional, checks);
-	use_schema(p, s->not_, checks);
 	if (checks == 0)
 		return;
-	use_list(p, &s->all_of);
-	use_list(p, &s->any_of);
-	use_list(p, &s->one_of);
+	check_members(p, s);
+	check_in_place(p, s);
+}
+
+void
+plan_use(struct plan *p, struct plan_type *t, unsigned uses)
+{
+	unsigned known = (t->check ? PLAN_CHECK : 0u) |
+	    (t->read ? PLAN_READ : 0u) | (t->write ? PLAN_WRITE : 0u);
+
+	if ((uses & ~known) == 0)
+		return;
+	t->check = t->check || (uses & PLAN_CHECK) != 0;
+	t->read = t->read || (uses & PLAN_READ) != 0;
+	t->write = t->write || (uses & PLAN_WRITE) != 0;
+	if (t->name.p != NULL)
+		use_parts(p, t, uses);
 }
 
 size_t
@@ -301,12 +440,28 @@ plan_pattern(struct plan *p, struct rt_str pattern)
 
 	while (i < p->n_patterns && !rt_str_eq(p->patterns[i], pattern))
 		i++;
-	if (i == p->n_patterns)
-		p->patterns[p->n_patterns++] = pattern;
+	if (i < p->n_patterns)
+		return i;
+	if (p->n_patterns == p->patterns_size) {
+		size_t size = p->patterns_size == 0 ? 64 : 2 * p->patterns_size;
+		struct rt_str *v = rt_arena_array(p->arena, size, sizeof(*v));
+
+		for (size_t k = 0; k < p->n_patterns; k++)
+			v[k] = p->patterns[k];
+		p->patterns = v;
+		p->patterns_size = size;
+	}
+	p->patterns[p->n_patterns++] = pattern;
 	return i;
 }
 
 /* --- C texts --- */
+
+const struct plan_type *
+plan_c_type(const struct plan_type *t)
+{
+	return t->as != NULL ? t->as : t;
+}
 
 struct rt_str
 plan_decl(struct plan *p, const struct plan_type *t)
@@ -326,6 +481,7 @@ plan_decl(struct plan *p, const struct plan_type *t)
 	    [PLAN_NODE] = "const struct rt_node *",
 	};
 
+	t = plan_c_type(t);
 	switch (t->kind) {
 	case PLAN_ENUM:
 		return rt_arena_printf(p->arena, "enum api_%.*s ",
@@ -369,8 +525,10 @@ struct rt_str
 plan_read_call(struct plan *p, const struct plan_type *t, const char *arena,
     const char *v)
 {
-	const char *name = plan_write_name(t->kind);
+	const char *name;
 
+	t = plan_c_type(t);
+	name = plan_write_name(t->kind);
 	switch (t->kind) {
 	case PLAN_STRUCT:
 		return (struct rt_str){0};
@@ -398,6 +556,7 @@ struct rt_str
 plan_default(struct plan *p, const struct plan_type *t,
     const struct doc_node *d, struct rt_str target)
 {
+	t = plan_c_type(t);
 	switch (d->type == DOC_NULL ? PLAN_NODE : t->kind) {
 	case PLAN_BOOL:
 		return rt_arena_printf(p->arena, "%.*s = %s;", RT_FMT(target),

@@ -29,6 +29,10 @@ struct plan_type {
 	struct rt_str name; /* "person"; absent while it has no functions */
 	struct plan_type *item; /* of PLAN_ARRAY */
 	bool check, read, write; /* which functions are called */
+	struct plan_type *as; /* whose C type it has, where it has none */
+	bool placed; /* it stands in the plan's order */
+	bool boxed; /* some struct holds it by pointer */
+	bool *pointers; /* which members of a struct are held by pointer */
 	bool array; /* the item of an array that is read or written */
 	bool array_read, array_write;
 	struct rt_str *members; /* C names of a struct's members */
@@ -43,8 +47,10 @@ struct plan {
 	struct plan_type **types; /* by schema id; NULL: not used */
 	struct plan_type **order; /* parts before wholes */
 	size_t n_order;
+	bool notes; /* checks note what they have evaluated */
+	bool resources; /* checks note which resource they are of */
 	struct rt_str *patterns; /* by number */
-	size_t n_patterns;
+	size_t n_patterns, patterns_size;
 	struct name_scope *type_names;
 	struct name_scope *enumerator_names;
 	struct security *securities; /* distinct ones */
@@ -89,6 +95,12 @@ void plan_use(struct plan *, struct plan_type *, unsigned uses);
 /* Number of a pattern in the api's table. */
 size_t plan_pattern(struct plan *, struct rt_str pattern);
 
+/* The type itself, or the one whose C type it has. */
+const struct plan_type *plan_c_type(const struct plan_type *);
+
+/* Whether the set names every type, so that nothing is asserted. */
+bool plan_any_type(unsigned types);
+
 /* "struct rt_str", "const struct api_person *": a member's declaration up to
  * its name. */
 struct rt_str plan_decl(struct plan *, const struct plan_type *);
@@ -99,12 +111,18 @@ struct rt_str plan_read_call(struct plan *, const struct plan_type *,
     const char *arena, const char *v);
 
 /* Statements that check node `v` of this type: one call where it has a
- * function of its own, otherwise one for each keyword. */
+ * function of its own, otherwise one for each keyword; none for a type that
+ * asserts nothing. */
 void plan_checks(struct plan *, struct value *list, const struct plan_type *,
     const char *v);
 
-/* The statements of the type's own check function. */
+/* The statements of the type's own check function, before it walks along
+ * members and items. */
 void plan_own_checks(struct plan *, struct value *list,
+    const struct plan_type *, const char *v);
+
+/* Those behind: what looks at the same value as a whole. */
+void plan_in_place_checks(struct plan *, struct value *list,
     const struct plan_type *, const char *v);
 
 /* "RT_STRING | RT_NULL" */
@@ -147,11 +165,19 @@ size_t plan_security(struct plan *, const struct spec_op *);
 /* All distinct securities, for the tables. */
 struct value *plan_securities(struct plan *);
 
+/*
+ * The schema that gives values their C type: the schema itself or, where it
+ * says nothing of types and members, the one that it refers to in place.
+ */
+const struct schema *plan_shape(const struct schema *);
+
 /* Whether the schema may be null, and its types without it. */
 static inline bool
 plan_nullable(const struct schema *s)
 {
-	return (s->types & RT_NULL) != 0 && s->types != RT_NULL;
+	const struct schema *shape = plan_shape(s);
+
+	return (shape->types & RT_NULL) != 0 && shape->types != RT_NULL;
 }
 
 static inline unsigned

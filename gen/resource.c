@@ -244,6 +244,16 @@ find_anchor(const struct resources *r, unsigned resource, struct rt_str name)
 	return NULL;
 }
 
+bool
+resources_any_dynamic(const struct resources *r)
+{
+	for (size_t i = 0; i < r->n_anchors; i++) {
+		if (r->anchors[i].dynamic)
+			return true;
+	}
+	return false;
+}
+
 const struct doc_node *
 resources_dynamic(const struct resources *r, unsigned resource,
     struct rt_str name)

@@ -38,4 +38,7 @@ const struct doc_node *resources_dynamic(const struct resources *,
 
 unsigned resources_count(const struct resources *);
 
+/* Whether any resource has a $dynamicAnchor. */
+bool resources_any_dynamic(const struct resources *);
+
 #endif /* GEN_RESOURCE_H */

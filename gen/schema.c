@@ -154,6 +154,29 @@ is_alias(struct schema_set *set, const struct doc_node *node)
 	return true;
 }
 
+/* ref_resolve() tells where the circle is, unless it runs through an $id. */
+static void
+report_cycle(struct schema_set *set, const struct doc_node *node)
+{
+	const struct doc_node *root = node;
+
+	while (root->parent != NULL)
+		root = root->parent;
+	if (ref_resolve(set->arena, set->diag, root, node) != NULL)
+		diag_error(set->diag, doc_get(node, "$ref")->pos, "ref-cycle",
+		    "this reference leads back to itself");
+}
+
+/* A way into another resource counts where a $dynamicRef may look back. */
+static bool
+crosses(struct schema_set *set, const struct doc_node *from,
+    const struct doc_node *to)
+{
+	return resources_any_dynamic(set->resources) &&
+	    resources_of(set->resources, from) !=
+	    resources_of(set->resources, to);
+}
+
 /* The node that stands for a schema, through references that are nothing but
  * that; what leads nowhere has been reported and reads as "anything". */
 static const struct doc_node *
@@ -163,15 +186,17 @@ behind_aliases(struct schema_set *set, const struct doc_node *node)
 	const struct doc_node *first = node;
 
 	for (unsigned i = 0; is_alias(set, node); i++) {
-		const struct doc_node *ref = doc_get(node, "$ref");
+		const struct doc_node *target =
+		    schema_target(set, node, doc_get(node, "$ref"), NULL);
 
-		node = schema_target(set, node, ref, NULL);
-		if (node == NULL)
+		if (target == NULL)
 			return &anything;
+		if (crosses(set, node, target))
+			return node;
+		node = target;
 		if (i < CHAIN_MAX)
 			continue;
-		diag_error(set->diag, doc_get(first, "$ref")->pos, "ref-cycle",
-		    "this reference leads back to itself");
+		report_cycle(set, first);
 		return &anything;
 	}
 	return node;

@@ -179,7 +179,8 @@ read_type(const struct reading *r)
 static void
 read_enum(const struct reading *r)
 {
-	if (r->value->type != DOC_SEQ || r->value->n == 0) {
+	if (r->value->type != DOC_SEQ ||
+	    (r->value->n == 0 && !r->set->lenient)) {
 		wrong_type(r, "a list with at least one value");
 		return;
 	}
@@ -395,6 +396,8 @@ read_dynamic_ref(const struct reading *r)
 
 	if (target != NULL)
 		r->s->dynamic = schema_at(r->set, target);
+	if (r->s->dynamic_anchor.p != NULL)
+		(void)schema_dynamic(r->set, r->s->dynamic_anchor);
 }
 
 static void

@@ -115,6 +115,7 @@ bool rt_members_next(struct rt_members *);
 struct rt_items {
 	const struct rt_node *next;
 	uint32_t left;
+	uint32_t index; /* of value, from 0 */
 	const struct rt_node *value;
 };
 

@@ -62,6 +62,7 @@ rt_items_next(struct rt_items *it)
 	if (it->left == 0)
 		return false;
 	it->left--;
+	it->index = it->value == NULL ? 0 : it->index + 1;
 	it->value = it->next;
 	it->next = it->value + it->value->span;
 	return true;

@@ -366,45 +366,6 @@ api_pet_array_write(struct rt_writer *w, struct api_pet_array v)
 	rt_write_close_array(w);
 }
 
-/* --- Query.size.oneOf1, openapi.yaml:211 --- */
-
-void
-api_query_size_one_of1_check(struct rt_check *c, const struct rt_node *v)
-{
-	rt_check_type(c, v, RT_INTEGER);
-}
-
-/* --- Query.size.oneOf2, openapi.yaml:211 --- */
-
-static const char *const query_size_one_of2_texts[] = {
-    NULL,
-    "small",
-    "large",
-};
-static const struct rt_enum query_size_one_of2_enum =
-    RT_ENUM(query_size_one_of2_texts);
-
-void
-api_query_size_one_of2_check(struct rt_check *c, const struct rt_node *v)
-{
-	rt_check_type(c, v, RT_STRING);
-	rt_check_enum(c, v, &query_size_one_of2_enum);
-}
-
-/* --- Query.size, openapi.yaml:211 --- */
-
-void
-api_query_size_check(struct rt_check *c, const struct rt_node *v)
-{
-	static rt_check_fn *const one_of[] = {
-	    api_query_size_one_of1_check,
-	    api_query_size_one_of2_check,
-	    NULL,
-	};
-
-	rt_check_one_of(c, v, one_of);
-}
-
 /* --- Query.not, openapi.yaml:217 --- */
 
 static const char *const query_not_required[] = {
@@ -461,6 +422,45 @@ api_query_any_of2_check(struct rt_check *c, const struct rt_node *v)
 	rt_check_required(c, v, &query_any_of2_keys);
 }
 
+/* --- Query.size.oneOf1, openapi.yaml:211 --- */
+
+void
+api_query_size_one_of1_check(struct rt_check *c, const struct rt_node *v)
+{
+	rt_check_type(c, v, RT_INTEGER);
+}
+
+/* --- Query.size.oneOf2, openapi.yaml:211 --- */
+
+static const char *const query_size_one_of2_texts[] = {
+    NULL,
+    "small",
+    "large",
+};
+static const struct rt_enum query_size_one_of2_enum =
+    RT_ENUM(query_size_one_of2_texts);
+
+void
+api_query_size_one_of2_check(struct rt_check *c, const struct rt_node *v)
+{
+	rt_check_type(c, v, RT_STRING);
+	rt_check_enum(c, v, &query_size_one_of2_enum);
+}
+
+/* --- Query.size, openapi.yaml:211 --- */
+
+void
+api_query_size_check(struct rt_check *c, const struct rt_node *v)
+{
+	static rt_check_fn *const one_of[] = {
+	    api_query_size_one_of1_check,
+	    api_query_size_one_of2_check,
+	    NULL,
+	};
+
+	rt_check_one_of(c, v, one_of);
+}
+
 /* --- Query, openapi.yaml:206 --- */
 
 static const char *const query_names[] = {
@@ -485,9 +485,6 @@ api_query_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_members m = rt_members(v, &query_keys);
 
 	rt_check_type(c, v, RT_OBJECT);
-	api_query_all_of1_check(c, v);
-	rt_check_any_of(c, v, any_of);
-	rt_check_not(c, v, api_query_not_check);
 	while (rt_members_next(&m)) {
 		switch (m.key) {
 		case K_TEXT:
@@ -501,6 +498,9 @@ api_query_check(struct rt_check *c, const struct rt_node *v)
 			break;
 		}
 	}
+	api_query_all_of1_check(c, v);
+	rt_check_any_of(c, v, any_of);
+	rt_check_not(c, v, api_query_not_check);
 }
 
 void

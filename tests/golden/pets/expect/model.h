@@ -8,6 +8,16 @@
 #error "generated for ABI 1 of the runtime: run kontract generate again"
 #endif
 
+struct api_pet_parents_item_array {
+	const struct api_pet_parents_item *v;
+	size_t n;
+};
+
+struct api_pet_array {
+	const struct api_pet *v;
+	size_t n;
+};
+
 /* A kind of animal the shop keeps.  (openapi.yaml:166) */
 enum api_species {
 	API_SPECIES_CAT = 1,
@@ -33,11 +43,6 @@ struct api_pet_parents_item {
 	struct rt_uuid id;
 };
 
-struct api_pet_parents_item_array {
-	const struct api_pet_parents_item *v;
-	size_t n;
-};
-
 /* A pet in the register.  (openapi.yaml:183) */
 struct api_pet {
 	struct rt_uuid id;
@@ -61,11 +66,6 @@ struct api_pet {
 	bool has_extra;
 	bool null_extra;
 	const struct rt_node *extra;
-};
-
-struct api_pet_array {
-	const struct api_pet *v;
-	size_t n;
 };
 
 /* Query  (openapi.yaml:206) */
@@ -114,13 +114,13 @@ void api_pet_scores_check(struct rt_check *c, const struct rt_node *v);
 void api_pet_parents_item_check(struct rt_check *c, const struct rt_node *v);
 void api_pet_parents_check(struct rt_check *c, const struct rt_node *v);
 void api_pet_check(struct rt_check *c, const struct rt_node *v);
-void api_query_size_one_of1_check(struct rt_check *c, const struct rt_node *v);
-void api_query_size_one_of2_check(struct rt_check *c, const struct rt_node *v);
-void api_query_size_check(struct rt_check *c, const struct rt_node *v);
 void api_query_not_check(struct rt_check *c, const struct rt_node *v);
 void api_query_all_of1_check(struct rt_check *c, const struct rt_node *v);
 void api_query_any_of1_check(struct rt_check *c, const struct rt_node *v);
 void api_query_any_of2_check(struct rt_check *c, const struct rt_node *v);
+void api_query_size_one_of1_check(struct rt_check *c, const struct rt_node *v);
+void api_query_size_one_of2_check(struct rt_check *c, const struct rt_node *v);
+void api_query_size_check(struct rt_check *c, const struct rt_node *v);
 void api_query_check(struct rt_check *c, const struct rt_node *v);
 void api_problem_check(struct rt_check *c, const struct rt_node *v);
 void api_list_pets_tag_check(struct rt_check *c, const struct rt_node *v);

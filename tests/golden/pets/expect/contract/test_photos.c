@@ -419,6 +419,7 @@ static const struct contract_case cases[] = {
 	.in = RT_IN_BODY,
 	.place = "",
 	.keyword = "maxProperties",
+	.among = true,
 	.schema = "/components/schemas/Query",
     },
     {
