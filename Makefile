@@ -12,6 +12,8 @@ endif
 CLANG ?= clang
 CFLAGS ?= -O2 -g
 FUZZ_SECONDS ?= 60
+# The public suites of tests/conformance.
+SUITES ?= ../shared/suites
 
 WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wpedantic
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -48,6 +50,7 @@ help:
 	@echo 'make test       installs what is missing, then runs every suite'
 	@echo 'make unit       tests of the modules, plain and with sanitizers'
 	@echo 'make golden     what the compiler writes and reports'
+	@echo 'make conformance  the public suites of JSON Schema and JSON'
 	@echo 'make contract   the generated contract tests, on the server'
 	@echo 'make scenario   stories of several calls, on the server'
 	@echo 'make asan       both of these on a server with sanitizers'
@@ -59,9 +62,10 @@ help:
 	@echo 'make regen      records the golden files anew'
 	@echo 'make clean      removes build/, the data of make run too'
 
-.PHONY: all help check-setup server run test unit golden contract scenario \
-    asan mutation fuzz bench lint format regen clean generate asan-server \
-    unit-programs fuzz-programs contract-program FORCE
+.PHONY: all help check-setup server run test unit golden conformance \
+    contract scenario asan mutation fuzz bench lint format regen clean \
+    generate asan-server unit-programs fuzz-programs conformance-programs \
+    contract-program FORCE
 
 SETUP ?= yes
 check-setup:
@@ -237,6 +241,48 @@ $(FUZZ):
 unit-programs: $(UNIT) $(UNIT_ASAN)
 fuzz-programs: $(FUZZ)
 
+# The schemas of the public suites, compiled as a contract's are.  The sources
+# are known once that is done, so a second make goes on from there.
+
+build/bin/conformance-compile: \
+    $(call objects,obj,$(wildcard tests/conformance/compile*.c)) \
+    $(call objects,obj,$(filter-out gen/main.c,$(GEN))) build/libkontract.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(GEN_LIBS)
+
+build/conformance/.done: build/bin/conformance-compile \
+    $(wildcard tests/conformance/*.tmpl) node_modules/.package-lock.json
+	$(call say,GEN)
+	$(Q)build/bin/conformance-compile build/conformance \
+	    node_modules/ajv/dist/refs/json-schema-2020-12 \
+	    $(SUITES)/json-schema/remotes \
+	    required=$(SUITES)/json-schema/tests/draft2020-12 \
+	    format=$(SUITES)/json-schema/tests/draft2020-12/optional/format
+	@touch $@
+
+CONFORMANCE = tests/conformance/judge.c build/conformance/table.c \
+    $(wildcard build/conformance/*/group.c)
+$(call objects,obj,$(CONFORMANCE)): CFLAGS = -O0
+
+build/bin/conformance-judge: $(call objects,obj,$(CONFORMANCE)) \
+    build/libkontract.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(GEN_LIBS)
+
+build/bin/conformance-parse: build/obj/tests/conformance/parse.o \
+    build/obj/gen/source.o build/libkontract.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(GEN_LIBS)
+
+ifneq ($(wildcard $(SUITES)),)
+conformance-programs: build/conformance/.done
+	@$(MAKE) $(if $(Q),-s) build/bin/conformance-judge \
+	    build/bin/conformance-parse
+endif
+
 # What to do with it.
 
 run:
@@ -248,7 +294,7 @@ test:
 	@$(if $(filter yes,$(SETUP)),tools/setup test)
 	@tools/test
 
-unit golden contract scenario asan mutation fuzz:
+unit golden conformance contract scenario asan mutation fuzz:
 	@tools/test $@
 
 bench: all

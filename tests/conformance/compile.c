@@ -1,0 +1,174 @@
+/*
+ * Compiles the schemas of JSON-Schema-Test-Suite as a contract's are:
+ *
+ *	compile OUT METASCHEMAS REMOTES SUITE=DIRECTORY...
+ *
+ * writes the check of each group of tests below OUT, with its tests and what
+ * schema_accepts() says to them.  Formats are asserted in a suite whose name
+ * is "format".
+ */
+#include "tests/conformance/compile.h"
+
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MEMORY = 2000 };
+
+static void
+die(const char *what)
+{
+	fprintf(stderr, "compile: %s\n", what);
+	exit(2);
+}
+
+static const struct doc_node *
+read_file(struct compiler *c, const char *path)
+{
+	const struct source *source = source_open(c->arena, path);
+	struct diag *diag = diag_open(c->arena);
+	const struct doc_node *root;
+
+	if (source == NULL) {
+		perror(path);
+		exit(2);
+	}
+	root = doc_read(c->arena, diag, source);
+	if (root == NULL) {
+		diag_print(diag, stderr);
+		exit(2);
+	}
+	return root;
+}
+
+/* --- Documents that schemas refer to --- */
+
+static void
+add_document(struct compiler *c, struct rt_str uri, const char *path)
+{
+	if (c->n_documents == RT_LEN(c->documents))
+		die("too many documents");
+	c->documents[c->n_documents++] =
+	    (struct document){uri, read_file(c, path)};
+}
+
+static void
+add_metaschemas(struct compiler *c, const char *dir)
+{
+	static const char *const names[] = {"schema", "meta/core",
+	    "meta/applicator", "meta/unevaluated", "meta/validation",
+	    "meta/meta-data", "meta/format-annotation", "meta/content"};
+
+	for (size_t i = 0; i < RT_LEN(names); i++)
+		add_document(c,
+		    rt_arena_printf(c->arena,
+			"https://json-schema.org/draft/2020-12/%s", names[i]),
+		    rt_arena_printf(c->arena, "%s/%s.json", dir, names[i]).p);
+}
+
+static void
+add_remotes(struct compiler *c, const char *dir, const char *below)
+{
+	size_t skip = strlen(dir) + 1;
+	glob_t found;
+
+	if (glob(rt_arena_printf(c->arena, "%s/draft2020-12/%s", dir, below).p,
+		0, NULL, &found) != 0)
+		die("no remotes");
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		const char *path = found.gl_pathv[i];
+
+		/* Metaschemas for the optional vocabulary of formats: they
+		 * need one more, and no suite here needs them. */
+		if (strstr(path, "/format-assertion-") != NULL)
+			continue;
+		add_document(c,
+		    rt_arena_printf(c->arena, "http://localhost:1234/%s",
+			path + skip),
+		    path);
+	}
+	globfree(&found);
+}
+
+/* --- Suites --- */
+
+static void
+compile_file(struct compiler *c, const char *suite, const char *path)
+{
+	const struct doc_node *groups = read_file(c, path);
+	const char *slash = strrchr(path, '/');
+
+	if (groups->type != DOC_SEQ)
+		die("a file of the suite is no array");
+	for (size_t i = 0; i < groups->n; i++) {
+		struct group g = {
+		    .suite = rt_str(suite),
+		    .file = rt_str(slash == NULL ? path : slash + 1),
+		    .number = i + 1,
+		    .node = groups->items[i],
+		    .formats = strcmp(suite, "format") == 0,
+		};
+
+		value_add(c->groups,
+		    value_text(c->arena, compile_group(c, &g)));
+	}
+}
+
+static void
+compile_suite(struct compiler *c, const char *argument)
+{
+	struct rt_str dir = rt_str(argument);
+	struct rt_str suite = rt_str_cut(&dir, '=');
+	glob_t found;
+
+	suite = rt_arena_copy(c->arena, suite);
+	if (dir.p == NULL ||
+	    glob(rt_arena_printf(c->arena, "%s/*.json", dir.p).p, 0, NULL,
+		&found) != 0)
+		die("a suite has no files");
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		compile_file(c, suite.p, found.gl_pathv[i]);
+	globfree(&found);
+}
+
+static void
+finish(struct compiler *c)
+{
+	struct value *map = value_map(c->arena);
+	struct emit_result result;
+
+	value_set(map, "groups", c->groups);
+	emit_file(c->emit, "table.c", render(c->render, "table.c.tmpl", map));
+	if (diag_errors(c->diag) > 0) {
+		diag_print(c->diag, stderr);
+		exit(2);
+	}
+	result = emit_finish(c->emit, true);
+	if (result.error != NULL)
+		die(result.error);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct compiler *c;
+	struct rt_arena *arena =
+	    rt_arena_open((size_t)MEMORY << 20, NULL, NULL);
+
+	if (argc < 5)
+		die("usage: compile OUT METASCHEMAS REMOTES SUITE=DIR...");
+	c = rt_arena_new(arena, sizeof(*c));
+	c->arena = arena;
+	c->diag = diag_open(arena);
+	c->render = render_open(arena, c->diag, "tests/conformance");
+	c->emit = emit_open(arena, argv[1], false);
+	c->groups = value_list(arena);
+	add_metaschemas(c, argv[2]);
+	add_remotes(c, argv[3], "*.json");
+	add_remotes(c, argv[3], "*/*.json");
+	for (int i = 4; i < argc; i++)
+		compile_suite(c, argv[i]);
+	finish(c);
+	rt_arena_close(arena);
+	return 0;
+}
