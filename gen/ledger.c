@@ -47,7 +47,8 @@ static bool
 is_annotation(struct rt_str keyword)
 {
 	static const char *const names[] = {"title", "description", "examples",
-	    "example", "deprecated", "externalDocs", "$comment"};
+	    "example", "deprecated", "externalDocs", "contentEncoding",
+	    "contentMediaType", "contentSchema", "$comment", "$schema"};
 
 	for (size_t i = 0; i < RT_LEN(names); i++) {
 		if (rt_str_is(keyword, names[i]))
@@ -74,6 +75,8 @@ add_schema(struct rows *rows, const struct schema *s, bool used, bool widened)
 			verdict = "unused";
 		else if (typed && widened)
 			verdict = "widened";
+		else if (rt_str_is(m->key, "format") && !s->format_known)
+			verdict = "ignored";
 		add(rows, m->key_pos,
 		    rt_arena_printf(rows->arena, "schema %.*s", RT_FMT(m->key)),
 		    verdict);

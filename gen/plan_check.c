@@ -70,37 +70,15 @@ check_bound(struct plan *p, struct value *list, const char *check,
 		RT_FMT(bound)));
 }
 
-static const char *
-format_enumerator(enum rt_format format)
+/* "RT_FORMAT_DATE_TIME" */
+static struct rt_str
+format_enumerator(struct plan *p, enum rt_format format)
 {
-	static const char *const names[] = {
-	    [RT_FORMAT_DATE] = "RT_FORMAT_DATE",
-	    [RT_FORMAT_DATE_TIME] = "RT_FORMAT_DATE_TIME",
-	    [RT_FORMAT_UUID] = "RT_FORMAT_UUID",
-	    [RT_FORMAT_EMAIL] = "RT_FORMAT_EMAIL",
-	    [RT_FORMAT_URI] = "RT_FORMAT_URI",
-	    [RT_FORMAT_URI_REFERENCE] = "RT_FORMAT_URI_REFERENCE",
-	    [RT_FORMAT_HOSTNAME] = "RT_FORMAT_HOSTNAME",
-	    [RT_FORMAT_IPV4] = "RT_FORMAT_IPV4",
-	    [RT_FORMAT_IPV6] = "RT_FORMAT_IPV6",
-	    [RT_FORMAT_BYTE] = "RT_FORMAT_BYTE",
-	    [RT_FORMAT_INT32] = "RT_FORMAT_INT32",
-	    [RT_FORMAT_INT64] = "RT_FORMAT_INT64",
-	    [RT_FORMAT_TIME] = "RT_FORMAT_TIME",
-	    [RT_FORMAT_DURATION] = "RT_FORMAT_DURATION",
-	    [RT_FORMAT_IDN_EMAIL] = "RT_FORMAT_IDN_EMAIL",
-	    [RT_FORMAT_IDN_HOSTNAME] = "RT_FORMAT_IDN_HOSTNAME",
-	    [RT_FORMAT_IRI] = "RT_FORMAT_IRI",
-	    [RT_FORMAT_IRI_REFERENCE] = "RT_FORMAT_IRI_REFERENCE",
-	    [RT_FORMAT_URI_TEMPLATE] = "RT_FORMAT_URI_TEMPLATE",
-	    [RT_FORMAT_JSON_POINTER] = "RT_FORMAT_JSON_POINTER",
-	    [RT_FORMAT_RELATIVE_JSON_POINTER] = "RT_FORMAT_RELATIVE_JSON_POINTER",
-	    [RT_FORMAT_REGEX] = "RT_FORMAT_REGEX",
-	    [RT_FORMAT_FLOAT] = "RT_FORMAT_FLOAT",
-	    [RT_FORMAT_DOUBLE] = "RT_FORMAT_DOUBLE",
-	};
+	struct rt_str snake =
+	    name_snake(p->arena, rt_str(rt_format_name(format)));
 
-	return names[format];
+	return rt_arena_printf(p->arena, "RT_FORMAT_%.*s",
+	    RT_FMT(name_upper(p->arena, snake)));
 }
 
 static void
@@ -116,8 +94,8 @@ check_text(struct plan *p, struct value *list, const struct schema *s,
 			RT_FMT(tmpl_cstr(p->arena, s->pattern))));
 	if (s->format != 0)
 		add(p, list,
-		    rt_arena_printf(p->arena, "rt_check_format(c, %s, %s);", v,
-			format_enumerator(s->format)));
+		    rt_arena_printf(p->arena, "rt_check_format(c, %s, %.*s);",
+			v, RT_FMT(format_enumerator(p, s->format))));
 }
 
 static void

@@ -60,6 +60,7 @@ struct schema {
 	struct rt_str pattern; /* absent: none */
 	enum rt_format format; /* 0: none that is asserted */
 	struct rt_str format_name; /* as written; absent: none */
+	bool format_known;
 
 	/* Bounds as JSON numbers; absent: none. */
 	struct rt_str minimum, maximum, above, below, multiple;

@@ -27,28 +27,6 @@ static const struct {
     {"object", RT_OBJECT},
 };
 
-static const struct {
-	const char *name;
-	enum rt_format format; /* 0: it asserts nothing */
-} format_names[] = {
-    {"date", RT_FORMAT_DATE},
-    {"date-time", RT_FORMAT_DATE_TIME},
-    {"uuid", RT_FORMAT_UUID},
-    {"email", RT_FORMAT_EMAIL},
-    {"uri", RT_FORMAT_URI},
-    {"uri-reference", RT_FORMAT_URI_REFERENCE},
-    {"hostname", RT_FORMAT_HOSTNAME},
-    {"ipv4", RT_FORMAT_IPV4},
-    {"ipv6", RT_FORMAT_IPV6},
-    {"byte", RT_FORMAT_BYTE},
-    {"int32", RT_FORMAT_INT32},
-    {"int64", RT_FORMAT_INT64},
-    {"password", 0},
-    {"binary", 0},
-    {"double", 0},
-    {"float", 0},
-};
-
 /* "a sequence", or for a scalar what it says. */
 static const char *
 found(struct rt_arena *arena, const struct doc_node *node)
@@ -222,21 +200,34 @@ read_pattern(const struct reading *r)
 	r->s->pattern = r->value->text;
 }
 
+/* The format of that name; 0 where there is none that can be asserted. */
+static enum rt_format
+find_format(struct rt_str name)
+{
+	for (unsigned f = 1; f <= RT_FORMAT_DOUBLE; f++) {
+		if (rt_str_is(name, rt_format_name((enum rt_format)f)))
+			return (enum rt_format)f;
+	}
+	return 0;
+}
+
 static void
 read_format(const struct reading *r)
 {
+	enum rt_format format;
+
 	if (r->value->type != DOC_STRING) {
 		wrong_type(r, "a string");
 		return;
 	}
+	format = find_format(r->value->text);
 	r->s->format_name = r->value->text;
-	for (size_t i = 0; i < RT_LEN(format_names); i++) {
-		if (r->set->no_formats ||
-		    !rt_str_is(r->value->text, format_names[i].name))
-			continue;
-		r->s->format = format_names[i].format;
-		return;
-	}
+	/* These two are hints for people: any string has them. */
+	r->s->format_known = format != 0 ||
+	    rt_str_is(r->value->text, "password") ||
+	    rt_str_is(r->value->text, "binary");
+	if (!r->set->no_formats)
+		r->s->format = format;
 }
 
 static void
