@@ -164,7 +164,8 @@ member(struct plan *p, const struct plan_type *whole, size_t i)
 	value_set_text(v, "read", read_statement(p, shape, pointer, c));
 	value_set_text(v, "put", put_statement(p, shape, pointer, key, c));
 	value_set_text(v, "quoted", key);
-	preset = default_statement(p, t, prop, c);
+	preset =
+	    whole->read ? default_statement(p, t, prop, c) : (struct rt_str){0};
 	value_set_text(v, "preset", preset.p == NULL ? RT_LIT("") : preset);
 	return v;
 }
