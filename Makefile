@@ -23,8 +23,8 @@ CPPFLAGS += -D_GNU_SOURCE $(KORE) -I. -Ibuild -isystem /usr/include/postgresql
 COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
     -fvisibility=hidden
 
-GEN_LIBS = -lyaml -lyajl -lcrypto -lpcre2-8
-SERVER_LIBS = -lpq -lssl -lcrypto -lyajl -lpcre2-8 -lcrypt -lpthread
+GEN_LIBS = -lyaml -lyajl -lcrypto -lpcre2-8 -lidn2
+SERVER_LIBS = -lpq -lssl -lcrypto -lyajl -lpcre2-8 -lidn2 -lcrypt -lpthread
 
 GEN = $(wildcard gen/*.c) build/gen/templates_builtin.c
 TEMPLATES = $(wildcard templates/*.tmpl)
@@ -258,7 +258,8 @@ build/conformance/.done: build/bin/conformance-compile \
 	    node_modules/ajv/dist/refs/json-schema-2020-12 \
 	    $(SUITES)/json-schema/remotes \
 	    required=$(SUITES)/json-schema/tests/draft2020-12 \
-	    format=$(SUITES)/json-schema/tests/draft2020-12/optional/format
+	    format=$(SUITES)/json-schema/tests/draft2020-12/optional/format \
+	    optional=$(SUITES)/json-schema/tests/draft2020-12/optional
 	@touch $@
 
 CONFORMANCE = tests/conformance/judge.c build/conformance/table.c \

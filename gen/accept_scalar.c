@@ -70,8 +70,7 @@ string_ok(const struct accept *a, const struct schema *s,
 	if (s->pattern.p != NULL &&
 	    !accept_matches(a, s->pattern, rt_node_str(v)))
 		return accept_refuse(a, v, "pattern");
-	if (s->format != 0 && s->format != RT_FORMAT_INT32 &&
-	    s->format != RT_FORMAT_INT64 &&
+	if (s->format != 0 && !rt_format_is_numeric(s->format) &&
 	    !rt_format_ok(s->format, rt_node_str(v)))
 		return accept_refuse(a, v, "format");
 	return true;
@@ -93,8 +92,7 @@ number_ok(const struct accept *a, const struct schema *s,
 		return accept_refuse(a, v, "exclusiveMaximum");
 	if (s->multiple.p != NULL && !rt_decimal_is_multiple(n, s->multiple))
 		return accept_refuse(a, v, "multipleOf");
-	if ((s->format == RT_FORMAT_INT32 || s->format == RT_FORMAT_INT64) &&
-	    !rt_format_ok(s->format, n))
+	if (rt_format_is_numeric(s->format) && !rt_format_ok(s->format, n))
 		return accept_refuse(a, v, "format");
 	return true;
 }

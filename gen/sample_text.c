@@ -66,38 +66,51 @@ stretched(struct rt_arena *a, const char *start, size_t points)
 	return rt_buf_str(&b);
 }
 
+/* Texts that have one length only. */
+static const char *const fixed[] = {
+    [RT_FORMAT_DATE] = "2026-11-21",
+    [RT_FORMAT_DATE_TIME] = "2026-11-21T07:26:33Z",
+    [RT_FORMAT_UUID] = "0b6e2f0c-6a5d-4f0e-9a3b-5b1d2c3e4f50",
+    [RT_FORMAT_IPV4] = "192.0.2.1",
+    [RT_FORMAT_IPV6] = "2001:db8::1",
+    [RT_FORMAT_TIME] = "07:26:33Z",
+    [RT_FORMAT_DURATION] = "P1D",
+};
+
+/* What letters may follow. */
+static const char *const starts[] = {
+    [RT_FORMAT_URI] = "https://example.org/",
+    [RT_FORMAT_URI_REFERENCE] = "/",
+    [RT_FORMAT_IRI] = "https://example.org/",
+    [RT_FORMAT_IRI_REFERENCE] = "/",
+    [RT_FORMAT_URI_TEMPLATE] = "/",
+    [RT_FORMAT_JSON_POINTER] = "/",
+    [RT_FORMAT_RELATIVE_JSON_POINTER] = "0/",
+    [RT_FORMAT_REGEX] = "a",
+};
+
 struct rt_str
 sample_format(struct rt_arena *a, enum rt_format format, size_t points)
 {
 	struct rt_buf b = rt_buf(a, TEXT_MAX);
 
+	if (format < RT_LEN(fixed) && fixed[format] != NULL)
+		return rt_str(fixed[format]);
+	if (format < RT_LEN(starts) && starts[format] != NULL)
+		return stretched(a, starts[format], points);
 	switch (format) {
-	case RT_FORMAT_DATE:
-		return RT_LIT("2026-11-21");
-	case RT_FORMAT_DATE_TIME:
-		return RT_LIT("2026-11-21T07:26:33Z");
-	case RT_FORMAT_UUID:
-		return RT_LIT("0b6e2f0c-6a5d-4f0e-9a3b-5b1d2c3e4f50");
 	case RT_FORMAT_EMAIL:
+	case RT_FORMAT_IDN_EMAIL:
 		return sample_email(a, points);
-	case RT_FORMAT_URI:
-		return stretched(a, "https://example.org/", points);
-	case RT_FORMAT_URI_REFERENCE:
-		return stretched(a, "/", points);
 	case RT_FORMAT_HOSTNAME:
+	case RT_FORMAT_IDN_HOSTNAME:
 		write_host(&b, points == 0 ? 1 : points);
 		return rt_buf_str(&b);
-	case RT_FORMAT_IPV4:
-		return RT_LIT("192.0.2.1");
-	case RT_FORMAT_IPV6:
-		return RT_LIT("2001:db8::1");
 	case RT_FORMAT_BYTE:
 		return repeated(a, "a", points / 4 * 4);
-	case RT_FORMAT_INT32:
-	case RT_FORMAT_INT64:
-		break;
+	default:
+		return (struct rt_str){0};
 	}
-	return (struct rt_str){0};
 }
 
 /* --- Strings of a length --- */

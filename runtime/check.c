@@ -1,4 +1,4 @@
-#include "runtime/check.h"
+#include "runtime/check_part.h"
 
 #include <stdlib.h>
 
@@ -46,12 +46,6 @@ rt_fault(struct rt_check *c, const struct rt_node *v, const char *keyword,
 	va_start(ap, fmt);
 	f->message = rt_arena_vprintf(c->arena, fmt, ap);
 	va_end(ap);
-}
-
-static const char *
-plural(size_t n)
-{
-	return n == 1 ? "" : "s";
 }
 
 /* --- type --- */
@@ -144,11 +138,13 @@ rt_check_length(struct rt_check *c, const struct rt_node *v, size_t min,
 	points = rt_str_points(rt_node_str(v));
 	if (points < min)
 		rt_fault(c, v, "minLength",
-		    "must have at least %zu character%s", min, plural(min));
+		    "must have at least %zu character%s", min, rt_plural(min));
 	if (points > max)
 		rt_fault(c, v, "maxLength", "must have at most %zu character%s",
-		    max, plural(max));
+		    max, rt_plural(max));
 }
+
+static const char unmatched[] = "could not be matched within limits";
 
 void
 rt_check_pattern(struct rt_check *c, const struct rt_node *v, unsigned id,
@@ -166,16 +162,31 @@ rt_check_pattern(struct rt_check *c, const struct rt_node *v, unsigned id,
 		    text);
 		return;
 	case RT_MATCH_UNKNOWN:
-		rt_fault(c, v, "pattern", "could not be matched within limits");
+		rt_undecided(c, v, "pattern", unmatched);
 		return;
 	}
+}
+
+/* The same holds for the names of members. */
+bool
+rt_check_name_matches(struct rt_check *c, const struct rt_node *name,
+    unsigned id)
+{
+	enum rt_match match;
+
+	if (c->n >= RT_FAULTS_MAX)
+		return false;
+	match = rt_patterns_match(c->patterns, id, rt_node_str(name));
+	if (match == RT_MATCH_UNKNOWN)
+		rt_undecided(c, name, "patternProperties", unmatched);
+	return match == RT_MATCH_YES;
 }
 
 void
 rt_check_format(struct rt_check *c, const struct rt_node *v,
     enum rt_format format)
 {
-	bool number = format == RT_FORMAT_INT32 || format == RT_FORMAT_INT64;
+	bool number = rt_format_is_numeric(format);
 
 	if (v->type != (number ? RT_NUMBER : RT_STRING) ||
 	    rt_format_ok(format, rt_node_str(v)))
@@ -240,10 +251,10 @@ rt_check_items(struct rt_check *c, const struct rt_node *v, size_t min,
 		return;
 	if (v->n < min)
 		rt_fault(c, v, "minItems", "must have at least %zu item%s", min,
-		    plural(min));
+		    rt_plural(min));
 	if (v->n > max)
 		rt_fault(c, v, "maxItems", "must have at most %zu item%s", max,
-		    plural(max));
+		    rt_plural(max));
 }
 
 static bool
@@ -310,10 +321,10 @@ rt_check_properties(struct rt_check *c, const struct rt_node *v, size_t min,
 		return;
 	if (v->n < min)
 		rt_fault(c, v, "minProperties",
-		    "must have at least %zu member%s", min, plural(min));
+		    "must have at least %zu member%s", min, rt_plural(min));
 	if (v->n > max)
 		rt_fault(c, v, "maxProperties",
-		    "must have at most %zu member%s", max, plural(max));
+		    "must have at most %zu member%s", max, rt_plural(max));
 }
 
 /* The pointer of a member that is not there. */
@@ -335,17 +346,19 @@ pointer_of_missing(struct rt_arena *a, struct rt_str object, const char *name)
 	return rt_buf_str(&b);
 }
 
-static void
-note_missing(struct rt_check *c, const struct rt_node *v, const char *name)
+/* The fault without its message; NULL where it is only counted. */
+static struct rt_fault *
+note_missing(struct rt_check *c, const struct rt_node *v, const char *keyword,
+    const char *name)
 {
 	struct rt_fault *f = next_fault(c);
 
 	if (f == NULL)
-		return;
-	fill_fault(c, f, v, "required");
+		return NULL;
+	fill_fault(c, f, v, keyword);
 	if (f->pointer.p != NULL)
 		f->pointer = pointer_of_missing(c->arena, f->pointer, name);
-	f->message = rt_arena_printf(c->arena, "'%s' is required", name);
+	return f;
 }
 
 void
@@ -355,8 +368,32 @@ rt_check_required(struct rt_check *c, const struct rt_node *v,
 	if (v->type != RT_OBJECT || keys->required == NULL)
 		return;
 	for (const char *const *name = keys->required; *name != NULL; name++) {
-		if (rt_node_get(v, *name) == NULL)
-			note_missing(c, v, *name);
+		struct rt_fault *f;
+
+		if (rt_node_get(v, *name) != NULL)
+			continue;
+		f = note_missing(c, v, "required", *name);
+		if (f != NULL)
+			f->message = rt_arena_printf(c->arena,
+			    "'%s' is required", *name);
+	}
+}
+
+void
+rt_check_dependent(struct rt_check *c, const struct rt_node *v,
+    const char *name, const char *const *required)
+{
+	if (rt_node_get(v, name) == NULL)
+		return;
+	for (; *required != NULL; required++) {
+		struct rt_fault *f;
+
+		if (rt_node_get(v, *required) != NULL)
+			continue;
+		f = note_missing(c, v, "dependentRequired", *required);
+		if (f != NULL)
+			f->message = rt_arena_printf(c->arena,
+			    "'%s' is required where '%s' is", *required, name);
 	}
 }
 

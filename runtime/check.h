@@ -2,8 +2,9 @@
  * The check kit: one function per keyword of JSON Schema 2020-12 (validation
  * vocabulary), each of which applies to the types that the keyword is about
  * and holds for all others.  A violation is noted, never an early exit, so a
- * client learns all faults of a request at once.  anyOf, oneOf and
- * not are in applicator.c, the patterns in pattern.c, the rest in check.c.
+ * client learns all faults of a request at once.  What asks other checks is in
+ * applicator.c, what those have looked at in evaluated.c, the patterns are in
+ * pattern.c, the rest is in check.c.
  */
 #ifndef RT_CHECK_H
 #define RT_CHECK_H
@@ -49,7 +50,9 @@ struct rt_check {
 	/* What the checks keep for themselves. */
 	const struct rt_values *values; /* of rt_check_values(), parsed */
 	uint64_t work; /* values looked at by applicators */
-	bool exhausted; /* that was too much */
+	unsigned depth; /* of checks that may call themselves */
+	const char
+	    *undecided; /* why alternatives can't be told apart, or NULL */
 	struct rt_evaluated *evaluated; /* NULL until a schema asks for it */
 	unsigned resources[RT_RESOURCES_MAX]; /* entered, outermost first */
 	unsigned n_resources;
@@ -109,7 +112,7 @@ void rt_check_one_of(struct rt_check *, const struct rt_node *,
 void rt_check_not(struct rt_check *, const struct rt_node *, rt_check_fn *);
 
 /*
- * Whether v conforms, without noting anything; for `if`, whose evaluated
+ * Whether v conforms, without noting a fault; for `if`, whose evaluated
  * members count when it holds.  False, with a fault noted, once the work of
  * alternatives is too much: then neither `then` nor `else` may be asked, so a
  * caller goes by *asked.
@@ -118,7 +121,7 @@ bool rt_check_if(struct rt_check *, const struct rt_node *, rt_check_fn *,
     bool *asked);
 
 /* contains, minContains, maxContains: how many items conform; the items that
- * do count as evaluated. */
+ * do count as evaluated.  SIZE_MAX is "no maximum". */
 void rt_check_contains(struct rt_check *, const struct rt_node *, rt_check_fn *,
     size_t min, size_t max);
 
@@ -130,26 +133,30 @@ void rt_check_names(struct rt_check *, const struct rt_node *, rt_check_fn *);
 void rt_check_dependent(struct rt_check *, const struct rt_node *,
     const char *name, const char *const *required);
 
-/* Whether a member's name matches pattern number `id` of the api's table. */
+/* Whether a member's name matches pattern number `id` of the api's table; a
+ * match that can't be found out within limits is a fault, and false. */
 bool rt_check_name_matches(struct rt_check *, const struct rt_node *name,
     unsigned id);
 
 /*
  * unevaluatedProperties and unevaluatedItems (JSON Schema 2020-12, section
- * 11).  A check that has one begins with rt_evaluated_begin(); every check
+ * 11).  A check of v that has one begins with rt_evaluated_begin(); every check
  * that is part of it notes the members and items that it has dealt with by
- * rt_evaluated(); alternatives that fail take back what they noted; at the end
- * the rest of v's children is given to `fn`, or refused when fn is NULL.
- * Without a begun one, rt_evaluated() does nothing.
+ * rt_evaluated(); alternatives that fail take back what they noted; then the
+ * rest of v's children is given to `fn`, or refused when fn is NULL, and
+ * rt_evaluated_end() leaves the notes to a schema around it that is about v,
+ * too.  Without a begun one, rt_evaluated() does nothing.
  */
 struct rt_evaluation {
 	size_t from; /* what was noted before is another schema's */
-	bool outer; /* whether one was begun already */
+	size_t outer_from; /* the same of the one around it */
+	const struct rt_node *outer; /* whose value this is; NULL for none */
 };
 
-struct rt_evaluation rt_evaluated_begin(struct rt_check *);
+struct rt_evaluation rt_evaluated_begin(struct rt_check *,
+    const struct rt_node *v);
 void rt_evaluated(struct rt_check *, const struct rt_node *child);
-/* All children of v. */
+/* Notes all children of v. */
 void rt_evaluated_all(struct rt_check *, const struct rt_node *v);
 void rt_check_unevaluated_properties(struct rt_check *, const struct rt_node *v,
     const struct rt_evaluation *, rt_check_fn *fn);
@@ -172,8 +179,8 @@ struct rt_dynamic {
 	rt_check_fn *fn;
 };
 
-/* The check of the outermost resource entered that is in the table; `fn`
- * where there is none. */
+/* Calls the check of the outermost resource entered that is in the table, or
+ * `fn` where there is none. */
 void rt_check_dynamic(struct rt_check *, const struct rt_node *,
     const struct rt_dynamic *table, rt_check_fn *fn);
 

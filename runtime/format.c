@@ -1,4 +1,4 @@
-#include "runtime/format.h"
+#include "runtime/format_part.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -223,6 +223,24 @@ take_clock(struct rt_str *s, int64_t *out, bool *leap)
 	return true;
 }
 
+/* A leap second is the last of a day in UTC. */
+static bool
+may_be_leap(int64_t seconds)
+{
+	return (seconds % DAY + DAY) % DAY == DAY - 1;
+}
+
+bool
+rt_is_full_time(struct rt_str s)
+{
+	int64_t seconds, offset;
+	bool leap;
+
+	return take_clock(&s, &seconds, &leap) && take_fraction(&s) >= 0 &&
+	    take_offset(&s, &offset) && s.n == 0 &&
+	    (!leap || may_be_leap(seconds - offset));
+}
+
 bool
 rt_time_parse(struct rt_str s, struct rt_time *out)
 {
@@ -238,9 +256,8 @@ rt_time_parse(struct rt_str s, struct rt_time *out)
 	if (us < 0 || !take_offset(&s, &offset) || s.n > 0)
 		return false;
 
-	/* A leap second is the last of a day in UTC. */
 	seconds += days_of(date) * DAY - offset;
-	if (leap && (seconds % DAY + DAY) % DAY != DAY - 1)
+	if (leap && !may_be_leap(seconds))
 		return false;
 	out->us = seconds * second_us + us;
 	return true;

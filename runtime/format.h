@@ -1,7 +1,7 @@
 /*
  * The values behind the string formats of JSON Schema, and their texts.
- * rt_format_ok() and rt_format_name() are in format_ok.c, the rest is in
- * format.c.
+ * What asks about a format is in format_ok.c, which has its grammars there, in
+ * format_host.c and format_uri.c; the rest is in format.c.
  */
 #ifndef RT_FORMAT_H
 #define RT_FORMAT_H
@@ -58,16 +58,31 @@ enum rt_format {
 	RT_FORMAT_EMAIL, /* RFC 5321, section 4.1.2, ASCII mailboxes */
 	RT_FORMAT_URI, /* RFC 3986, absolute */
 	RT_FORMAT_URI_REFERENCE,
-	RT_FORMAT_HOSTNAME, /* RFC 1123, section 2.1 */
+	RT_FORMAT_HOSTNAME, /* RFC 1123, section 2.1; A-labels: RFC 5890 */
 	RT_FORMAT_IPV4, /* dotted quad */
 	RT_FORMAT_IPV6, /* RFC 4291, section 2.2 */
 	RT_FORMAT_BYTE, /* RFC 4648, section 4, with padding */
 	RT_FORMAT_INT32,
 	RT_FORMAT_INT64,
+	RT_FORMAT_TIME, /* RFC 3339, section 5.6: full-time */
+	RT_FORMAT_DURATION, /* RFC 3339, appendix A */
+	RT_FORMAT_IDN_EMAIL, /* RFC 6531, section 3.3 */
+	RT_FORMAT_IDN_HOSTNAME, /* RFC 5890, section 2.3.2.3 */
+	RT_FORMAT_IRI, /* RFC 3987, absolute */
+	RT_FORMAT_IRI_REFERENCE,
+	RT_FORMAT_URI_TEMPLATE, /* RFC 6570 */
+	RT_FORMAT_JSON_POINTER, /* RFC 6901, section 3 */
+	RT_FORMAT_RELATIVE_JSON_POINTER, /* its Internet-Draft, version 00 */
+	RT_FORMAT_REGEX, /* ECMA-262, as far as rt_patterns_open() takes it */
+	RT_FORMAT_FLOAT, /* a number in the range of IEEE 754 binary32 */
+	RT_FORMAT_DOUBLE, /* of binary64 */
 };
 
-/* Whether a string (or, for int32 and int64, a number's text) conforms. */
+/* Whether a string, or a number's text for a numeric format, conforms. */
 bool rt_format_ok(enum rt_format, struct rt_str);
+
+/* Whether it is a format of numbers: int32, int64, float and double. */
+bool rt_format_is_numeric(enum rt_format);
 
 /* "date-time", for messages. */
 const char *rt_format_name(enum rt_format);

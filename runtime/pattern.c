@@ -3,6 +3,7 @@
  * memory.
  */
 #include "runtime/check.h"
+#include "runtime/format_part.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,4 +166,75 @@ rt_patterns_match(const struct rt_patterns *all, unsigned id, struct rt_str s)
 	default:
 		return RT_MATCH_NO;
 	}
+}
+
+/* --- The format regex --- */
+
+enum {
+	REGEX_MAX = 10000, /* bytes */
+	REGEX_GROUPS = 50, /* inside each other, for the stack of a call */
+};
+
+/*
+ * Whether ECMA-262 has the construct that begins at s, or it is plain; libpcre2
+ * knows more of them.
+ */
+static bool
+is_of_ecma(struct rt_str s)
+{
+	switch (s.p[0]) {
+	case '\\':
+		return s.n > 1 &&
+		    rt_is_one_of(s.p[1],
+			"dDsSwWbBfnrtv0123456789cxukpP^$\\.*+?()[]{}|/-");
+	case '(':
+		if (s.n > 1 && s.p[1] == '*')
+			return false;
+		return s.n < 3 || s.p[1] != '?' || rt_is_one_of(s.p[2], ":=!<");
+	case '*':
+	case '+':
+	case '?':
+	case '}':
+		return s.n < 2 || s.p[1] != '+';
+	default:
+		return true;
+	}
+}
+
+static bool
+has_ecma_syntax(struct rt_str s)
+{
+	bool class = false;
+
+	while (s.n > 0) {
+		bool escape = s.p[0] == '\\';
+
+		if ((!class || escape) && !is_of_ecma(s))
+			return false;
+		class = s.p[0] == '[' || (class && s.p[0] != ']');
+		s = rt_after(s, escape ? 2 : 1);
+	}
+	return true;
+}
+
+bool
+rt_is_regex(struct rt_str s)
+{
+	struct rt_patterns how = {.n = 0};
+	pcre2_code *code;
+	size_t offset;
+	int error;
+
+	if (s.n > REGEX_MAX || !has_ecma_syntax(s))
+		return false;
+	how.how = pcre2_compile_context_create(NULL);
+	if (how.how == NULL)
+		return false;
+	pcre2_set_newline(how.how, PCRE2_NEWLINE_ANYCRLF);
+	pcre2_set_compile_extra_options(how.how, PCRE2_EXTRA_ALT_BSUX);
+	pcre2_set_parens_nest_limit(how.how, REGEX_GROUPS);
+	code = compile(&how, s, &error, &offset);
+	pcre2_code_free(code);
+	pcre2_compile_context_free(how.how);
+	return code != NULL;
 }

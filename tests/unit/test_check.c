@@ -1,5 +1,6 @@
-/* link: runtime/check.c runtime/applicator.c runtime/pattern.c runtime/read.c runtime/format.c runtime/format_ok.c runtime/json.c runtime/node.c runtime/decimal.c runtime/buf.c runtime/arena.c runtime/str.c -lyajl -lpcre2-8 */
+/* link: runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/coro.c runtime/read.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/json.c runtime/node.c runtime/decimal.c runtime/buf.c runtime/arena.c runtime/str.c -lyajl -lpcre2-8 -lidn2 */
 #include "runtime/check.h"
+#include "runtime/coro.h"
 #include "tests/unit/test.h"
 
 static struct rt_arena *
@@ -353,17 +354,19 @@ TEST(one_of)
 	expect("", "oneOf", "has several of the forms that exclude each other");
 }
 
-TEST(not_and_try)
+TEST(not_and_if)
 {
 	const struct rt_node *v;
+	bool asked = false;
 
 	CHECK_OK(rt_check_not(&c, begin("1"), is_string));
 	rt_check_not(&c, begin("\"x\""), is_string);
 	expect("", "not", "has a form that is excluded");
 	v = begin("9");
-	CHECK(!rt_check_try(&c, v, is_number));
-	CHECK(rt_check_try(&c, v, is_short));
-	CHECK(c.n == 0 && c.hidden == 0 && c.muted == 0 && c.work == 0);
+	CHECK(!rt_check_if(&c, v, is_number, &asked) && asked);
+	asked = false;
+	CHECK(rt_check_if(&c, v, is_short, &asked) && asked);
+	CHECK(c.n == 0 && c.hidden == 0 && c.muted == 0 && c.depth == 0);
 }
 
 static void
@@ -380,11 +383,13 @@ has_one_form(struct rt_check *check, const struct rt_node *v)
 
 TEST(applicators_nest)
 {
+	bool asked;
+
 	rt_check_not(&c, begin("1"), is_not_string);
 	expect("", "not", "has a form that is excluded");
 	CHECK_OK(rt_check_not(&c, begin("\"x\""), is_not_string));
-	CHECK(!rt_check_try(&c, begin("9"), has_one_form));
-	CHECK(rt_check_try(&c, begin("10"), has_one_form));
+	CHECK(!rt_check_if(&c, begin("9"), has_one_form, &asked));
+	CHECK(rt_check_if(&c, begin("10"), has_one_form, &asked));
 	CHECK_INT(c.hidden, 0);
 }
 
@@ -445,8 +450,7 @@ TEST(nested_alternatives_are_bounded)
 	is_tree(&c, v);
 	expect("", "anyOf", "has too many nested alternatives");
 	CHECK(c.muted == 0 && c.hidden == 0);
-	CHECK(rt_check_try(&c, v, is_short));
-	CHECK(!rt_check_try(&c, v, is_tree));
+	CHECK(c.undecided == NULL);
 
 	is_tree(&c, begin_tree(8));
 	expect("", "anyOf", "has none of the allowed forms");
@@ -456,8 +460,12 @@ TEST(nested_alternatives_are_bounded)
 static void
 asks_for_tree(struct rt_check *check, const struct rt_node *v)
 {
-	if (rt_check_try(check, v, is_tree))
+	bool asked, holds = rt_check_if(check, v, is_tree, &asked);
+
+	if (asked && holds)
 		rt_fault(check, v, "x", "is a tree");
+	if (asked && !holds)
+		rt_fault(check, v, "x", "is no tree");
 }
 
 /* What can't be decided is refused, also where `not` turns it round. */
@@ -474,8 +482,205 @@ TEST(exhaustion_is_never_success)
 	    (rt_check_fn *const[]){asks_for_tree, NULL});
 	expect("", "anyOf", "has too many nested alternatives");
 	v = begin_tree(60);
-	CHECK(!rt_check_try(&c, v, is_no_tree));
-	CHECK(c.n == 0 && !c.exhausted);
+	asks_for_tree(&c, v);
+	expect("", "if", "has too many nested alternatives");
+	CHECK(c.undecided == NULL);
+}
+
+/* Holds for anything, with the most work there is. */
+static void
+is_wasteful(struct rt_check *check, const struct rt_node *v)
+{
+	rt_check_not(check, v, is_tree);
+}
+
+/* The bound is one for all items and all questions of a document. */
+TEST(questions_share_the_bound)
+{
+	static const char item[] = "[[[[[[[[[[[[[#]]]]]]]]]]]]]";
+
+	CHECK_OK(
+	    rt_check_contains(&c, begin_list(1, item, "1"), is_wasteful, 1, 2));
+	rt_check_contains(&c, begin_list(8, item, "1"), is_wasteful, 4, 9);
+	expect("", "contains", "has too many nested alternatives");
+	rt_check_contains(&c, begin_list(8, item, "1"), is_wasteful, 0, 9);
+	expect("", "contains", "has too many nested alternatives");
+}
+
+/* --- Items, names and dependencies --- */
+
+TEST(contains)
+{
+	CHECK_OK(rt_check_contains(&c, begin("7"), is_string, 1, 1));
+	CHECK_OK(rt_check_contains(&c, begin("{\"a\":1}"), is_string, 1, 1));
+	CHECK_OK(
+	    rt_check_contains(&c, begin("[1,\"a\"]"), is_string, 1, SIZE_MAX));
+	CHECK_OK(rt_check_contains(&c, begin("[]"), is_string, 0, 2));
+	CHECK_OK(
+	    rt_check_contains(&c, begin("[\"a\",1,\"b\"]"), is_string, 2, 2));
+	CHECK_INT(c.hidden, 0);
+	rt_check_contains(&c, begin("[1,2]"), is_string, 1, SIZE_MAX);
+	expect("", "contains", "has no item of the required form");
+	rt_check_contains(&c, begin("[1,\"a\"]"), is_string, 2, SIZE_MAX);
+	expect("", "minContains",
+	    "must have at least 2 items of the required form");
+	rt_check_contains(&c, begin("[\"b\",1,\"a\",\"c\"]"), is_string, 0, 1);
+	expect("", "maxContains",
+	    "must have at most 1 item of the required form");
+	rt_check_contains(&c, begin("[\"b\"]"), is_string, 0, 0);
+	CHECK_INT(c.n, 1);
+}
+
+TEST(names_are_strings)
+{
+	const struct rt_node *v;
+
+	CHECK_OK(rt_check_names(&c, begin("{\"ab\":100,\"\":[]}"), is_short));
+	CHECK_OK(rt_check_names(&c, begin("[\"abc\"]"), is_short));
+	v = begin("[{\"ab\":1,\"a/c\":2}]");
+	rt_check_names(&c, v + 1, is_short);
+	expect("/0/a~1c", "maxLength", "must have at most 2 characters");
+}
+
+TEST(members_depend)
+{
+	static const char *const required[] = {"b", "c/d", NULL};
+
+	CHECK_OK(rt_check_dependent(&c, begin("{\"b\":1}"), "a", required));
+	CHECK_OK(rt_check_dependent(&c, begin("[\"a\"]"), "a", required));
+	CHECK_OK(rt_check_dependent(&c, begin("{\"c/d\":1,\"a\":null,\"b\":2}"),
+	    "a", required));
+	rt_check_dependent(&c, begin("{\"a\":1,\"b\":2}"), "a", required);
+	expect("/c~1d", "dependentRequired", "'c/d' is required where 'a' is");
+	rt_check_dependent(&c, begin("{\"a\":1}"), "a", required);
+	CHECK_INT(c.n, 2);
+}
+
+/* --- Dynamic scope --- */
+
+static rt_check_fn *called;
+
+static void
+is_first(struct rt_check *check, const struct rt_node *v)
+{
+	(void)check, (void)v;
+	called = is_first;
+}
+
+static void
+is_second(struct rt_check *check, const struct rt_node *v)
+{
+	(void)check, (void)v;
+	called = is_second;
+}
+
+static void
+is_third(struct rt_check *check, const struct rt_node *v)
+{
+	(void)check, (void)v;
+	called = is_third;
+}
+
+TEST(the_outermost_resource_wins)
+{
+	static const struct rt_dynamic table[] = {{4, is_first}, {7, is_second},
+	    {0, NULL}};
+	const struct rt_node *v = begin("1");
+
+	rt_check_dynamic(&c, v, table, is_third);
+	CHECK(called == is_third);
+	CHECK(rt_resource_enter(&c, v, 0));
+	rt_check_dynamic(&c, v, table, is_third);
+	CHECK(called == is_third);
+	CHECK(rt_resource_enter(&c, v, 7));
+	CHECK(rt_resource_enter(&c, v, 4));
+	rt_check_dynamic(&c, v, table, is_third);
+	CHECK(called == is_second);
+	rt_resource_leave(&c);
+	rt_resource_leave(&c);
+	CHECK(rt_resource_enter(&c, v, 4));
+	rt_check_dynamic(&c, v, table, is_third);
+	CHECK(called == is_first);
+	rt_resource_leave(&c);
+	rt_resource_leave(&c);
+	CHECK_INT(c.n_resources, 0);
+	CHECK_INT(c.depth, 0);
+	CHECK_INT(c.n, 0);
+}
+
+TEST(resources_are_bounded)
+{
+	const struct rt_node *v = begin("1");
+
+	for (unsigned i = 0; i < RT_RESOURCES_MAX; i++)
+		CHECK(rt_resource_enter(&c, v, 1));
+	CHECK(!rt_resource_enter(&c, v, 1));
+	expect("", "$ref", "is nested too deep for its schema");
+	rt_resource_leave(&c);
+	CHECK(rt_resource_enter(&c, v, 1));
+}
+
+/* --- Recursion that doesn't end, on the stack of a call --- */
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__clang__)
+/* Frames have red zones, and coroutines larger stacks. */
+enum { STACK_MAX = 4 * RT_CORO_STACK * 3 / 5 };
+#else
+enum { STACK_MAX = RT_CORO_STACK * 3 / 5 };
+#endif
+
+static const char *deepest;
+
+/* Is shaped like a generated check: frames are no smaller than its. */
+static void
+is_endless(struct rt_check *check, const struct rt_node *v)
+{
+	static const struct rt_dynamic none[] = {{0, NULL}};
+	static rt_check_fn *const again[] = {is_endless, is_string, NULL};
+	struct rt_members m = rt_members(v, NULL);
+	struct rt_items it = rt_items(v);
+	struct rt_evaluation e = rt_evaluated_begin(check, v);
+	char here;
+
+	if (deepest == NULL || &here < deepest)
+		deepest = &here;
+	if (check->depth % 2 == 0)
+		rt_check_dynamic(check, v, none, is_endless);
+	else
+		rt_check_any_of(check, v, again);
+	while (rt_members_next(&m))
+		rt_check_type(check, m.value, RT_STRING);
+	while (rt_items_next(&it))
+		rt_check_type(check, it.value, RT_STRING);
+	rt_check_unevaluated_items(check, v, &e, NULL);
+	rt_evaluated_end(check, &e);
+}
+
+static void
+run_endless(void *arg)
+{
+	char here;
+
+	deepest = NULL;
+	is_endless(arg, ((struct rt_check *)arg)->root);
+	CHECK(deepest < &here);
+	/* The rest is for what a call has below this, and for recursion that
+	 * follows the document. */
+	CHECK(&here - deepest < STACK_MAX);
+}
+
+TEST(recursion_is_bounded)
+{
+	const struct rt_node *v = begin("\"x\"");
+	struct rt_coro *coro = rt_coro_new(run_endless, &c);
+
+	CHECK(coro != NULL && rt_coro_resume(coro));
+	rt_coro_free(coro);
+	expect("", "anyOf", "is nested too deep for its schema");
+	CHECK(c.depth == 0 && c.muted == 0 && c.undecided == NULL);
+	rt_check_not(&c, v, is_endless);
+	CHECK_INT(c.n, 2);
+	CHECK_STR(rt_str(c.faults[1].keyword), "not");
 }
 
 /* --- Patterns --- */
@@ -548,6 +753,38 @@ TEST(bad_patterns_are_refused)
 	CHECK(rt_patterns_match(NULL, 0, RT_LIT("")) == RT_MATCH_UNKNOWN);
 	CHECK(rt_patterns_match(patterns("a"), 1, RT_LIT("a")) ==
 	    RT_MATCH_UNKNOWN);
+}
+
+TEST(names_match_patterns)
+{
+	const struct rt_node *v = begin("{\"abc\":1,\"xyz\":2}");
+
+	c.patterns = patterns("b");
+	CHECK(rt_check_name_matches(&c, v + 1, 0));
+	CHECK(!rt_check_name_matches(&c, v + 3, 0));
+	CHECK_INT(c.n, 0);
+	v = begin("{\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.\":1}");
+	c.patterns = patterns("^(a+)+$");
+	CHECK(!rt_check_name_matches(&c, v + 1, 0));
+	expect("/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.", "patternProperties",
+	    "could not be matched within limits");
+}
+
+static void
+has_hard_pattern(struct rt_check *check, const struct rt_node *v)
+{
+	rt_check_pattern(check, v, 0, "^(a+)+$");
+}
+
+/* Nor does `not` make success of a match that was given up. */
+TEST(patterns_can_be_undecided)
+{
+	const struct rt_node *v =
+	    begin("\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.\"");
+
+	c.patterns = patterns("^(a+)+$");
+	rt_check_not(&c, v, has_hard_pattern);
+	expect("", "not", "could not be matched within limits");
 }
 
 TEST(pattern_faults)
