@@ -20,6 +20,9 @@ struct compiler {
 	struct document documents[64];
 	size_t n_documents;
 	struct value *groups; /* C names */
+	struct value *data; /* of all tests, each value once, as JSON */
+	const struct rt_node **nodes; /* the same, parsed */
+	struct rt_arena *scratch;
 };
 
 /* A schema with its tests, as the suite has them. */

@@ -1,4 +1,4 @@
-/* link: runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/coro.c runtime/read.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/json.c runtime/node.c runtime/decimal.c runtime/buf.c runtime/arena.c runtime/str.c -lyajl -lpcre2-8 -lidn2 */
+/* link: runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/coro.c runtime/read.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/json.c runtime/node.c runtime/decimal.c runtime/buf.c runtime/arena.c runtime/str.c -lyajl -lpcre2-8 -lidn2 */
 #include "runtime/check.h"
 #include "runtime/coro.h"
 #include "tests/unit/test.h"
@@ -735,6 +735,20 @@ TEST(patterns_are_those_of_ecma)
 	CHECK(!matches("[]", "a"));
 	CHECK(matches("^[^]$", "\n"));
 	CHECK(matches("^\\cC$", "\x03"));
+	/* Names of properties as Unicode has them, and the other forms. */
+	CHECK(matches("^\\p{Letter}$", "\xc3\xa9"));
+	CHECK(!matches("^\\P{Letter}$", "\xc3\xa9"));
+	CHECK(matches("^[\\p{Decimal_Number}x]$", "\xd9\xa1"));
+	CHECK(matches("^\\p{gc=Lu}\\p{Script=Greek}$", "A\xce\xb1"));
+	/* White space and line ends outside of ASCII. */
+	CHECK(matches("^\\s[\\s]$", "\xc2\xa0\xe2\x80\xa8"));
+	CHECK(!matches("\\S", "\xef\xbb\xbf\xe3\x80\x80"));
+	CHECK(!matches("^.$", "\xe2\x80\xa8"));
+	CHECK(matches("^.$", "\xc2\x85"));
+	/* There are no classes with names inside of classes. */
+	CHECK(matches("^[[:a]]$", ":]"));
+	CHECK(matches("^[.]$", "."));
+	CHECK(!matches("^[.]$", "a"));
 }
 
 TEST(ill_formed_text_matches_nothing)
