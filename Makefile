@@ -52,6 +52,7 @@ help:
 	@echo 'make scenario   stories of several calls, on the server'
 	@echo 'make asan       both of these on a server with sanitizers'
 	@echo 'make mutation   removes checks: do the tests notice?'
+	@echo 'make docs       does what the guide tells, and compares'
 	@echo 'make fuzz       random input for each parser; FUZZ_SECONDS=60'
 	@echo 'make bench      how fast is the server?'
 	@echo 'make lint       format, warnings of two compilers, and more'
@@ -60,7 +61,7 @@ help:
 	@echo 'make clean      removes build/, the data of make run too'
 
 .PHONY: all help check-setup server run test unit golden contract scenario \
-    asan mutation fuzz bench lint format regen clean generate asan-server \
+    asan mutation docs fuzz bench lint format regen clean generate asan-server \
     unit-programs fuzz-programs contract-program FORCE
 
 SETUP ?= yes
@@ -248,7 +249,7 @@ test:
 	@$(if $(filter yes,$(SETUP)),tools/setup test)
 	@tools/test
 
-unit golden contract scenario asan mutation fuzz:
+unit golden contract scenario asan mutation docs fuzz:
 	@tools/test $@
 
 bench: all
