@@ -18,11 +18,11 @@ enum {
 static size_t
 count_repeats(struct rt_str s, size_t unit)
 {
-	size_t n = 1;
+	size_t n = unit;
 
-	while ((n + 1) * unit <= s.n && memcmp(s.p, s.p + n * unit, unit) == 0)
+	while (n < s.n && s.p[n] == s.p[n - unit])
 		n++;
-	return n;
+	return n / unit;
 }
 
 /* The shortest unit whose repetition saves something; 0 where none does. */
