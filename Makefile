@@ -176,7 +176,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 $(DOCS_PAGE) &: node_modules/.package-lock.json
 	@mkdir -p $(@D)
 	$(Q)cd node_modules/swagger-ui-dist && \
-	    cp swagger-ui.css swagger-ui-bundle.js LICENSE $(CURDIR)/$(@D)
+	    cp swagger-ui.css swagger-ui-bundle.js LICENSE '$(CURDIR)/$(@D)'
 
 build/assets/assets.h build/assets/assets.c build/assets/assets-data.S &: \
     tools/assets
