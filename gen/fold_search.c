@@ -7,7 +7,7 @@
  * on a new one.
  */
 enum {
-	BYTES_MAX = 256 * 1024 * 1024, /* that a search takes */
+	BYTES_MAX = 192 * 1024 * 1024, /* that a search takes */
 };
 
 /* A state that was reached. */
@@ -96,17 +96,18 @@ same_state(const struct fold_state *a, const struct fold_state *b)
 	return a->depth == b->depth && memcmp(a, b, fold_state_size(a)) == 0;
 }
 
-/* By what tells most states apart: FNV-1a over some words of them. */
+/* By FNV-1a over words: states are nothing but words. */
 static struct node **
 bucket(struct search *f, const struct fold_state *s)
 {
-	const struct fold_level *l = &s->levels[s->depth - 1];
-	const uint32_t words[] = {s->token, s->column, s->depth, l->indent,
-	    l->last_space, l->has_break, l->break_items};
+	const char *p = (const char *)s;
 	uint64_t hash = 0xcbf29ce484222325;
+	uint32_t word;
 
-	for (size_t i = 0; i < RT_LEN(words); i++)
-		hash = (hash ^ words[i]) * 0x100000001b3;
+	for (size_t i = 0; i < fold_state_size(s); i += sizeof(word)) {
+		memcpy(&word, p + i, sizeof(word));
+		hash = (hash ^ word) * 0x100000001b3;
+	}
 	return &f->seen[(hash ^ hash >> 32) & (f->size_seen - 1)];
 }
 
