@@ -31,6 +31,14 @@ prepare_database()
 	"$top/tools/seed-demo" || exit
 }
 
+# Whether the workers run as the user who starts the server.  Root's do not,
+# but for the sanitizers: they read the executable, for the names in their reports and of
+# the leaks of Kore that do not count.
+keeps_user()
+{
+	[ "$(id -u)" -ne 0 ] || [ "${SERVER:-}" = asan ]
+}
+
 # Prints Kore's configuration for port $1, $2 workers and directory $3, which
 # is below build/.  MODULE names another module than build/server.so; the
 # server with sanitizers has none to load.  Paths are relative to the
@@ -38,8 +46,8 @@ prepare_database()
 configuration()
 {
 	up=$(printf '%s' "${3#"$top/build/"}" | sed 's,[^/]*,..,g')
-	runas=
-	[ "$(id -u)" -ne 0 ] || runas='runas nobody'
+	runas='runas nobody'
+	! keeps_user || runas=
 	load=
 	[ "${SERVER:-}" != asan ] || load='/^load /d'
 	sed -e "$load" -e "s,@PORT@,$1,g" -e "s,@WORKERS@,$2,g" \
@@ -52,7 +60,7 @@ configuration()
 start_server()
 {
 	flags="-f -n ${2:-}"
-	[ "$(id -u)" -eq 0 ] || flags="$flags -r"
+	! keeps_user || flags="$flags -r"
 	if [ "${SERVER:-}" = asan ]; then
 		set -- "$1" "$top/build/asan/server"
 	else
