@@ -60,7 +60,7 @@ help:
 	@echo 'make regen      records the golden files anew'
 	@echo 'make clean      removes build/, the data of make run too'
 
-.PHONY: all help check-setup server run test unit golden contract scenario \
+.PHONY: all help check-setup setup-test server run test unit golden contract scenario \
     asan mutation docs fuzz bench lint format regen clean generate asan-server \
     unit-programs fuzz-programs contract-program FORCE
 
@@ -245,18 +245,19 @@ run:
 	@$(MAKE) -j$$(nproc) SETUP=no all
 	@tools/run
 
-test:
+setup-test:
 	@$(if $(filter yes,$(SETUP)),tools/setup test)
+
+test: setup-test
 	@tools/test
 
-unit golden contract scenario asan mutation docs fuzz:
+unit golden contract scenario asan mutation docs fuzz: setup-test
 	@tools/test $@
 
-bench: all
+bench: setup-test all
 	tests/bench/run
 
-lint:
-	@$(if $(filter yes,$(SETUP)),tools/setup test)
+lint: setup-test
 	@$(MAKE) -j$$(nproc) SETUP=no all
 	tools/lint
 
