@@ -371,23 +371,17 @@ make_last_head(bool close)
 	return make_head(&failed, close);
 }
 
-/*
- * The connection takes its next request: one that Kore has read already, or
- * one whose beginning it has, or a new one.
- */
+/* The connection takes its next request: one that Kore has read already, or
+ * one that is still to be read. */
 static void
 go_on(struct http_request *req)
 {
-	struct connection *c = req->owner;
-	struct http_request *next = TAILQ_NEXT(req, olist);
-
-	if (next != NULL) {
-		http_request_wakeup(next);
-		rt_loop_kick();
+	if (TAILQ_NEXT(req, olist) == NULL)
+		rt_read_on(req->owner);
+	if (TAILQ_NEXT(req, olist) == NULL)
 		return;
-	}
-	if (c->rnb->buf == NULL || c->rnb->cb != http_header_recv)
-		http_start_recv(c);
+	http_request_wakeup(TAILQ_NEXT(req, olist));
+	rt_loop_kick();
 }
 
 void

@@ -49,7 +49,7 @@ TEST(what_is_absent_is_left_out)
 	static const struct rt_problem_context context = {.faults = NULL};
 
 	CHECK_STR(text(500, &p, &context),
-	    "{\"type\":\"about:blank\",\"title\":\"The server failed\","
+	    "{\"type\":\"about:blank\",\"title\":\"Internal error\","
 	    "\"status\":500,\"code\":\"INTERNAL_ERROR\","
 	    "\"timestamp\":\"1970-01-01T00:00:00Z\"}");
 }
