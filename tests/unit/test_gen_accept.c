@@ -251,8 +251,8 @@ TEST(work_is_bounded)
 	rt_buf_cstr(&b, "{$ref: '#/$defs/d0', minLength: 0, $defs: {");
 	for (int i = 0; i < 60; i++)
 		rt_buf_printf(&b,
-		    "d%d: {anyOf: [{$ref: '#/$defs/d%d', minLength: 9}, "
-		    "{$ref: '#/$defs/d%d', minLength: 9}]}, ",
+		    "d%d: {anyOf: [{$ref: '#/$defs/d%d', minLength: 1}, "
+		    "{$ref: '#/$defs/d%d', minLength: 1}]}, ",
 		    i, i + 1, i + 1);
 	rt_buf_cstr(&b, "d60: {maxLength: 3}}}");
 	rt_buf_byte(&b, '\0');
