@@ -180,6 +180,17 @@ compile(struct compiler *c, const struct group *g)
 	value_add(c->groups, value_text(c->arena, compile_group(c, g)));
 }
 
+void
+compile_render(struct compiler *c, const char *file, const char *template,
+    const struct value *map)
+{
+	struct rt_str text = render(c->render, c->scratch, template, map);
+
+	if (text.p != NULL)
+		emit_file(c->emit, file, rt_arena_copy(c->arena, text));
+	rt_arena_reset(c->scratch);
+}
+
 static void
 finish(struct compiler *c)
 {
@@ -188,7 +199,7 @@ finish(struct compiler *c)
 
 	value_set(map, "groups", c->groups);
 	value_set(map, "data", c->data);
-	emit_file(c->emit, "table.c", render(c->render, "table.c.tmpl", map));
+	compile_render(c, "table.c", "table.c.tmpl", map);
 	if (diag_errors(c->diag) > 0) {
 		diag_print(c->diag, stderr);
 		exit(2);

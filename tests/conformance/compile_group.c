@@ -126,7 +126,7 @@ emit_model(struct compilation *g, const char *file, const char *template)
 	struct rt_str path =
 	    rt_arena_printf(arena, "%.*s/%s", RT_FMT(g->name), file);
 
-	emit_file(g->c->emit, path.p, render(g->c->render, template, g->plan));
+	compile_render(g->c, path.p, template, g->plan);
 }
 
 /* The names of the plan's functions: each group has its own "api_x_check". */
@@ -174,9 +174,9 @@ emit_group(struct compilation *g)
 	value_set_text(v, "verdicts", verdicts(g));
 	set_check(g, v);
 	value_set_text(v, "trouble", trouble(g));
-	emit_file(g->c->emit,
+	compile_render(g->c,
 	    rt_arena_printf(arena, "%.*s/group.c", RT_FMT(g->name)).p,
-	    render(g->c->render, "group.c.tmpl", v));
+	    "group.c.tmpl", v);
 }
 
 struct rt_str
