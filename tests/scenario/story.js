@@ -55,12 +55,13 @@ async function tellOne({name, steps}) {
 	}
 }
 
-// The last line that this prints tells the result.
-async function tellAll() {
+// The last line that this prints tells the result; `close` comes before it.
+async function tellAll(close = () => {}) {
 	const count = {passed: 0, failed: 0, skipped: 0};
 
 	for (const s of stories)
 		count[await tellOne(s)]++;
+	await close();
 	console.log(Object.entries(count).map(([what, n]) => `${n} ${what}`)
 	    .join(', '));
 	process.exit(count.failed > 0 ? 1 : 0);
