@@ -185,7 +185,7 @@ rt_patterns_match(const struct rt_patterns *all, unsigned id, struct rt_str s)
 
 enum {
 	REGEX_MAX = 10000, /* bytes */
-	REGEX_GROUPS = 50, /* inside each other, for the stack of a call */
+	REGEX_GROUPS = 20, /* inside each other, for the stack of a call */
 };
 
 /*
@@ -230,33 +230,39 @@ has_ecma_syntax(struct rt_str s)
 	return true;
 }
 
-bool
-rt_is_regex(struct rt_str s)
+/* Whether libpcre2 takes its own form of the text, with little stack. */
+static bool
+is_compiled(const char *own)
 {
-	struct rt_patterns how = {.n = 0};
-	char text[REGEX_MAX + 1], *own;
+	struct rt_patterns all = {.how = pcre2_compile_context_create(NULL)};
 	pcre2_code *code;
 	size_t offset;
 	int error;
 
-	if (s.n > REGEX_MAX || !has_ecma_syntax(s) ||
-	    memchr(s.p, '\0', s.n) != NULL)
+	if (all.how == NULL)
 		return false;
-	memcpy(text, s.p, s.n);
-	text[s.n] = '\0';
-	own = rt_pattern_from_ecma(text);
-	how.how = pcre2_compile_context_create(NULL);
-	if (how.how == NULL || own == NULL) {
-		free(own);
-		pcre2_compile_context_free(how.how);
-		return false;
-	}
-	pcre2_set_newline(how.how, PCRE2_NEWLINE_ANYCRLF);
-	pcre2_set_compile_extra_options(how.how, PCRE2_EXTRA_ALT_BSUX);
-	pcre2_set_parens_nest_limit(how.how, REGEX_GROUPS);
-	code = compile(&how, rt_str(own), &error, &offset);
-	free(own);
+	pcre2_set_newline(all.how, PCRE2_NEWLINE_ANYCRLF);
+	pcre2_set_compile_extra_options(all.how, PCRE2_EXTRA_ALT_BSUX);
+	pcre2_set_parens_nest_limit(all.how, REGEX_GROUPS);
+	code = compile(&all, rt_str(own), &error, &offset);
 	pcre2_code_free(code);
-	pcre2_compile_context_free(how.how);
+	pcre2_compile_context_free(all.how);
 	return code != NULL;
+}
+
+bool
+rt_is_regex(struct rt_str s)
+{
+	char *text, *own;
+	bool is;
+
+	if (s.n > REGEX_MAX || memchr(s.p, '\0', s.n) != NULL ||
+	    !has_ecma_syntax(s))
+		return false;
+	text = strndup(s.p, s.n);
+	own = text == NULL ? NULL : rt_pattern_from_ecma(text);
+	is = own != NULL && is_compiled(own);
+	free(own);
+	free(text);
+	return is;
 }
