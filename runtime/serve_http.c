@@ -16,7 +16,7 @@ enum {
 };
 
 static const struct rt_code code_head_too_large = {"HEADERS_TOO_LARGE",
-    "The request has too many header fields", 431};
+    "Header fields too large", 431};
 
 static bool draining;
 

@@ -1,4 +1,3 @@
-#include <errno.h>
 #include <sys/socket.h>
 
 #include "runtime/serve_kore.h"
@@ -53,6 +52,23 @@ count_head_bytes(const struct netbuf *nb, size_t came)
 	return n > before ? n - before : came;
 }
 
+/* Kore would close the connection without a word.  What has come meanwhile is
+ * dropped, for unread bytes would make the client lose the answer. */
+static int
+refuse_head(struct connection *c)
+{
+	static const char answer[] =
+	    "HTTP/1.1 431 Request Header Fields Too Large\r\n"
+	    "Connection: close\r\nContent-Length: 0\r\n\r\n";
+
+	if (recv(c->fd, c->rnb->buf, c->rnb->b_len, 0) == 0)
+		return KORE_RESULT_ERROR;
+	net_send_queue(c, answer, sizeof(answer) - 1);
+	c->flags |= CONN_CLOSE_EMPTY;
+	c->evt.flags &= ~KORE_EVENT_READ;
+	return KORE_RESULT_OK;
+}
+
 /* Takes the place of net_read(). */
 static int
 read_request(struct connection *c, size_t *bytes)
@@ -69,6 +85,8 @@ read_request(struct connection *c, size_t *bytes)
 		return KORE_RESULT_OK;
 	}
 
+	if (nb->s_off == room)
+		return refuse_head(c);
 	came = recv(c->fd, nb->buf + nb->s_off, room - nb->s_off, MSG_PEEK);
 	if (came <= 0)
 		return net_read(c, bytes);

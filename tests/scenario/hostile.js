@@ -59,6 +59,23 @@ story('a body that is announced far too large is not waited for',
 	assert.equal(statusOf(answer), 413, answer);
 });
 
+story('a head that is too large is refused, not cut off', async () => {
+	const get = (n) => `GET /api/v1/persons HTTP/1.1\r\n${host}` +
+	    Array.from({length: n}, (_, i) => `X-Field-${i}: x\r\n`).join('') +
+	    `X-API-Key: ${user.key}\r\n${close}\r\n`;
+	const refused = await raw(get(40));
+
+	assert.equal(statusOf(await raw(get(20))), 200);
+	assert.equal(statusOf(refused), 431);
+	assert.match(refused, /"HEADERS_TOO_LARGE"/);
+	for (const size of [8100, 9000, 16000])
+		assert.equal(statusOf(await raw(`GET /health HTTP/1.1\r\n${host}` +
+		    `X-Long: ${'x'.repeat(size)}\r\n${close}\r\n`)),
+		    size < 8192 ? 200 : 431, size);
+	assert.equal(statusOf(await raw(`GET /${'x'.repeat(3000)} HTTP/1.1\r\n` +
+	    `${host}${close}\r\n`)), 414);
+});
+
 story('deep nesting is refused at once', async () => {
 	for (const body of ['['.repeat(200000), '{"a":'.repeat(50000),
 	    `{"sizes":${'['.repeat(200000)}`,
