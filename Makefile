@@ -57,16 +57,17 @@ help:
 	@echo 'make mutation   removes checks: do the tests notice?'
 	@echo 'make docs       does what the guide tells, and compares'
 	@echo 'make fuzz       random input for each parser; FUZZ_SECONDS=60'
-	@echo 'make bench      how fast is the server?'
+	@echo 'make guard      do requests take more instructions than before?'
+	@echo 'make bench      how fast is it?'
 	@echo 'make lint       format, warnings of two compilers, and more'
 	@echo 'make format     formats the sources'
 	@echo 'make regen      records the golden files anew'
 	@echo 'make clean      removes build/, the data of make run too'
 
 .PHONY: all help check-setup setup-test server run test unit golden \
-    conformance contract scenario asan mutation docs fuzz bench lint format \
-    regen clean generate asan-server unit-programs fuzz-programs \
-    conformance-programs contract-program FORCE
+    conformance contract scenario asan mutation docs guard fuzz bench \
+    lint format regen clean generate asan-server unit-programs fuzz-programs \
+    conformance-programs contract-program bench-programs guard-program FORCE
 
 SETUP ?= yes
 check-setup:
@@ -285,6 +286,8 @@ conformance-programs: build/conformance/.done
 	    build/bin/conformance-parse
 endif
 
+include tests/bench/programs.mk
+
 # What to do with it.
 
 run:
@@ -298,11 +301,13 @@ setup-test:
 test: setup-test
 	@tools/test
 
-unit golden conformance contract scenario asan mutation docs fuzz: setup-test
+unit golden conformance contract scenario asan mutation docs guard fuzz: \
+    setup-test
 	@tools/test $@
 
 bench: setup-test all
-	tests/bench/run
+	@$(MAKE) -j$$(nproc) SETUP=no bench-programs
+	@tests/bench/run
 
 lint: setup-test
 	@$(MAKE) -j$$(nproc) SETUP=no all

@@ -1,0 +1,212 @@
+/*
+ * Work whose instructions tests/bench/guard counts: a body from bytes to
+ * bytes, the search for operations, and whole calls without a wire.  Each
+ * step_...() runs TIMES times.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/api.h"
+#include "api/bench.h"
+#include "runtime/policy.h"
+#include "runtime/router.h"
+#include "runtime/rt.h"
+#include "runtime/server.h"
+
+#define STEP static __attribute__((noinline)) void
+
+enum { TIMES = 100, MEMORY = 64 * 1024 * 1024 };
+
+/* Paths as a service of this size has them. */
+static const char *const paths[] = {"/health", "/openapi.json", "/openapi.yaml",
+    "/docs", "/docs/style.css", "/docs/bundle.js", "/docs/start.js",
+    "/api/v1/auth/register", "/api/v1/auth/login", "/api/v1/auth/refresh",
+    "/api/v1/auth/logout", "/api/v1/auth/me", "/api/v1/users/me",
+    "/api/v1/users/{user_id}", "/api/v1/persons", "/api/v1/persons/{person_id}",
+    "/api/v1/persons/{person_id}/history",
+    "/api/v1/persons/{person_id}/gifts/{gift_id}", "/api/v1/gifts",
+    "/api/v1/gifts/{gift_id}", "/api/v1/lists", "/api/v1/lists/{list_id}"};
+
+static struct rt_op operations[RT_LEN(paths)];
+static struct rt_router *router;
+static struct rt_server server;
+static struct rt_arena *arena;
+static struct rt_str body;
+static const struct rt_node *tape;
+static struct api_order order;
+
+static void
+must(bool ok, const char *what)
+{
+	if (ok)
+		return;
+	fprintf(stderr, "guard: %s\n", what);
+	exit(1);
+}
+
+static void
+prepare_body(const char *file)
+{
+	static char text[4096];
+	FILE *f = fopen(file, "r");
+
+	must(f != NULL, "the body can't be read");
+	body = (struct rt_str){text, fread(text, 1, sizeof(text), f)};
+	fclose(f);
+}
+
+static void
+prepare_router(void)
+{
+	const struct rt_op *ops[RT_LEN(paths)];
+	struct rt_str why;
+
+	for (size_t i = 0; i < RT_LEN(paths); i++) {
+		operations[i] = (struct rt_op){
+		    .id = paths[i],
+		    .method = RT_GET,
+		    .path = paths[i],
+		};
+		ops[i] = &operations[i];
+	}
+	router = rt_router_open(arena, ops, RT_LEN(paths), &why);
+	must(router != NULL, "the router does not open");
+}
+
+static void
+prepare_server(void)
+{
+	char why[256];
+
+	setenv("DATABASE_URL", "postgresql:///unused", 1);
+	setenv("LOG_LEVEL", "error", 1);
+	must(rt_settings_load(rt_settings), "the settings are wrong");
+	must(rt_server_open(&server, &api, why, sizeof(why)), why);
+	server.request_timeout_ms = 0;
+}
+
+/* --- A body --- */
+
+STEP
+step_parse(void)
+{
+	struct rt_json_error error;
+
+	for (int i = 0; i < TIMES; i++) {
+		rt_arena_reset(arena);
+		tape =
+		    rt_json_parse(arena, body, &rt_json_default_limits, &error);
+	}
+	must(tape != NULL, "the body is no JSON");
+}
+
+STEP
+step_check(void)
+{
+	struct rt_check check = {
+	    .arena = arena,
+	    .patterns = server.patterns,
+	    .in = RT_IN_BODY,
+	};
+
+	for (int i = 0; i < TIMES; i++)
+		api_order_check(&check, tape);
+	must(check.n == 0, "the body has a fault");
+}
+
+STEP
+step_read(void)
+{
+	for (int i = 0; i < TIMES; i++)
+		api_order_read(arena, tape, &order);
+}
+
+STEP
+step_write(void)
+{
+	struct rt_buf b = rt_buf(arena, MEMORY);
+
+	for (int i = 0; i < TIMES; i++) {
+		struct rt_writer w = rt_writer(&b);
+
+		b.n = 0;
+		api_order_write(&w, &order);
+	}
+	must(rt_str_eq(rt_buf_str(&b), body), "another body is written");
+}
+
+/* --- The search for operations --- */
+
+STEP
+step_route(void)
+{
+	struct rt_arena *own = rt_arena_open(MEMORY, NULL, NULL);
+
+	for (int i = 0; i < TIMES; i++) {
+		for (size_t k = 0; k < RT_LEN(paths); k++) {
+			struct rt_route found = rt_router_find(router, own,
+			    RT_GET, rt_str(paths[k]));
+
+			must(found.op == &operations[k], "a wrong operation");
+		}
+		rt_arena_reset(own);
+	}
+	rt_arena_close(own);
+}
+
+/* --- Calls --- */
+
+static void
+run_call(enum rt_method method, const char *path, struct rt_str content)
+{
+	struct rt_call *call = rt_call_open(&server);
+
+	call->req.method = method;
+	call->req.method_text = rt_str(rt_method_text(method));
+	call->req.path = rt_str(path);
+	call->req.body = content;
+	rt_request_add_header(call, RT_LIT("Host"), RT_LIT("127.0.0.1"));
+	rt_request_add_header(call, RT_LIT("Accept"), RT_LIT("*/*"));
+	if (content.p != NULL)
+		rt_request_add_header(call, RT_LIT("Content-Type"),
+		    RT_LIT("application/json"));
+	rt_call_run(call);
+	must(call->res.status == 200, "a call fails");
+	rt_call_close(call);
+}
+
+STEP
+step_ping(void)
+{
+	for (int i = 0; i < TIMES; i++)
+		run_call(RT_GET, "/ping", (struct rt_str){0});
+}
+
+STEP
+step_echo(void)
+{
+	for (int i = 0; i < TIMES; i++)
+		run_call(RT_POST, "/echo", body);
+}
+
+int
+main(int argc, char **argv)
+{
+	must(argc == 2, "which body?");
+	arena = rt_arena_open(MEMORY, NULL, NULL);
+	prepare_body(argv[1]);
+	prepare_server();
+	step_parse();
+	step_check();
+	step_read();
+	step_write();
+	rt_arena_reset(arena);
+	prepare_router();
+	step_route();
+	step_ping();
+	step_echo();
+	rt_server_close(&server);
+	rt_arena_close(arena);
+	return 0;
+}

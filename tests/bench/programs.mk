@@ -1,0 +1,47 @@
+# The programs of tests/bench: two servers that can be compared, and what
+# measures.
+
+BENCH = build/bench
+BENCH_API = $(BENCH)/api/.done
+BENCH_CC = $(CC) -std=c11 $(WARNINGS) -D_GNU_SOURCE $(CFLAGS)
+BENCH_SERVER = tests/bench/handlers.c $(BENCH)/api/*.c
+
+bench-programs: $(BENCH)/server.so $(BENCH)/bare.so $(BENCH)/preload.so \
+    $(BENCH)/measure
+guard-program: $(BENCH)/guard
+
+$(BENCH_API): build/bin/kontract tests/bench/openapi.yaml
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)build/bin/kontract generate tests/bench/openapi.yaml -q -o $(@D)
+	@touch $@
+
+$(BENCH)/server.so: tests/bench/handlers.c $(BENCH_API) build/libkontract.a
+	$(call say,LINK)
+	$(Q)$(BENCH_CC) -fPIC -fvisibility=hidden -shared -I. -I$(BENCH) -o $@ \
+	    $(BENCH_SERVER) -Wl,--whole-archive build/libkontract.a \
+	    -Wl,--no-whole-archive $(SERVER_LIBS)
+
+$(BENCH)/bare.so: tests/bench/bare.c build/obj/runtime/serve_sandbox.o
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(BENCH_CC) $(KORE) -isystem /usr/include/postgresql -fPIC -shared \
+	    -o $@ $^ -lpq
+
+$(BENCH)/preload.so: tests/bench/preload.c
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(BENCH_CC) -fPIC -shared -o $@ $<
+
+$(BENCH)/measure: tests/bench/measure.c
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(BENCH_CC) -o $@ $<
+
+# No loop runs in it: it borrows the one of the contract tests' runner.
+$(BENCH)/guard: tests/bench/guard.c tests/bench/handlers.c $(BENCH_API) \
+    build/obj/runtime/contract_loop.o build/libkontract.a
+	$(call say,LINK)
+	$(Q)$(BENCH_CC) -I. -I$(BENCH) -o $@ tests/bench/guard.c \
+	    $(BENCH_SERVER) build/obj/runtime/contract_loop.o \
+	    build/libkontract.a $(SERVER_LIBS)
