@@ -1,0 +1,108 @@
+/* link: build/gen/templates_builtin.c gen/lint.c gen/accept.c gen/accept_scalar.c gen/accept_unevaluated.c gen/schema.c gen/diag.c gen/doc.c gen/doc_build.c gen/doc_json.c gen/doc_scalar.c gen/doc_syntax.c gen/doc_value.c gen/doc_write.c gen/doc_yaml.c gen/excerpt.c gen/ref.c gen/ref_text.c gen/source.c runtime/str.c runtime/arena.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c gen/ledger.c gen/name.c gen/plan.c gen/plan_check.c gen/plan_model.c gen/plan_op.c gen/plan_type.c gen/spec.c gen/spec_parts.c gen/spec_security.c gen/tmpl.c gen/tmpl_filter.c gen/tmpl_parse.c gen/value.c runtime/json_write.c runtime/op.c gen/schema_keyword.c gen/resource.c gen/uri.c -lyaml -lyajl -lpcre2-8 -lidn2 */
+/* A contract of any bytes goes through all passes up to C text.  What comes
+ * from it into a comment or a string must not end that: in the text that is
+ * rendered, comments and strings are balanced on every line. */
+#include <stdlib.h>
+
+#include "gen/lint.h"
+#include "gen/plan.h"
+#include "gen/tmpl.h"
+
+enum { MEMORY = 512 << 20 };
+
+static const struct source *
+find(void *arg, const char *name)
+{
+	return tmpl_builtin(arg, name);
+}
+
+/* Where a scanner of C stands. */
+enum state { CODE, STRING, COMMENT };
+
+static enum state
+next_state(enum state s, const char *p, size_t *i)
+{
+	if (s == CODE && p[*i] == '"')
+		return STRING;
+	if (s == CODE && p[*i] == '/' && p[*i + 1] == '*') {
+		(*i)++;
+		return COMMENT;
+	}
+	if (s == COMMENT && p[*i] == '*' && p[*i + 1] == '/') {
+		(*i)++;
+		return CODE;
+	}
+	if (s == STRING && p[*i] == '\\')
+		(*i)++;
+	else if (s == STRING && p[*i] == '"')
+		return CODE;
+	return s;
+}
+
+static void
+check_text(struct rt_str text)
+{
+	enum state s = CODE;
+	int depth = 0;
+
+	for (size_t i = 0; i + 1 < text.n; i++) {
+		if (s == STRING && text.p[i] == '\n')
+			abort();
+		s = next_state(s, text.p, &i);
+		if (s == CODE)
+			depth += (text.p[i] == '{') - (text.p[i] == '}');
+	}
+	if (s != CODE || depth != 0)
+		abort();
+}
+
+static void
+render(struct rt_arena *a, struct diag *diag, const struct value *plan)
+{
+	static const char *const names[] = {"model.h.tmpl", "model.c.tmpl",
+	    "api.h.tmpl", "openapi.c.tmpl"};
+	struct tmpl_env env = {a, diag, find, a};
+
+	for (size_t i = 0; i < RT_LEN(names); i++) {
+		struct rt_str text = tmpl_render(&env, names[i], plan);
+
+		if (text.p == NULL)
+			abort();
+		check_text(text);
+	}
+}
+
+static void
+compile(struct rt_arena *a, struct rt_str text)
+{
+	struct diag *diag = diag_open(a);
+	const struct source *source = source_of(a, "fuzz.yaml", text);
+	const struct doc_node *root;
+	const struct spec *spec;
+	const struct value *plan;
+
+	root = source == NULL ? NULL : doc_read(a, diag, source);
+	if (root == NULL)
+		return;
+	spec = spec_read(a, diag, root);
+	if (diag_errors(diag) > 0)
+		return;
+	lint_spec(a, diag, spec);
+	if (diag_errors(diag) > 0)
+		return;
+	plan = plan_make(a, diag, spec);
+	if (diag_errors(diag) == 0)
+		render(a, diag, plan);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	struct rt_arena *a = rt_arena_open(MEMORY, NULL, NULL);
+
+	compile(a, (struct rt_str){(const char *)data, n});
+	rt_arena_close(a);
+	return 0;
+}
