@@ -103,6 +103,20 @@ escape_len(struct rt_str s)
 	return v >= 0xdc00 && v <= 0xdfff ? 12 : 0;
 }
 
+/* Where the next byte at or behind i is that is not plain, or the end. */
+static size_t
+skip_plain(struct rt_str s, size_t i)
+{
+	while (i < s.n) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c >= 0x80 || byte_kinds[c] != PLAIN)
+			break;
+		i++;
+	}
+	return i;
+}
+
 /*
  * Refuses what yajl would not.  Also counts what can begin a value: the root
  * and whatever follows an opening bracket, a comma or a colon.  So the tape
@@ -113,17 +127,13 @@ scan(struct parser *p)
 {
 	struct rt_str s = p->text;
 	bool in_string = false;
-	size_t values = 1, i = 0;
+	size_t values = 1, i = skip_plain(s, 0);
 
 	while (i < s.n) {
 		unsigned char c = (unsigned char)s.p[i];
 		struct rt_str rest = {s.p + i, s.n - i};
 		size_t len = 1;
 
-		if (c < 0x80 && byte_kinds[c] == PLAIN) {
-			i++;
-			continue;
-		}
 		if (c >= 0x80) {
 			len = rt_str_utf8_len(rest);
 			if (len == 0)
@@ -139,7 +149,7 @@ scan(struct parser *p)
 		} else if (byte_kinds[c] == NO_SPACE) {
 			return refuse(p, i, "control character");
 		}
-		i += len;
+		i = skip_plain(s, i + len);
 	}
 	if (values > p->limits->nodes)
 		values = p->limits->nodes;
