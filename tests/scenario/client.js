@@ -7,7 +7,8 @@ const http = require('http');
 const net = require('net');
 
 const base = new URL(process.env.BASE_URL);
-const agent = new http.Agent({keepAlive: true});
+// Idle connections end before the server ends them.
+const agent = new http.Agent({keepAlive: true, timeout: 10000});
 const rawMsMax = 5000;
 
 // Everything that must never be seen in a log.
