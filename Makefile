@@ -20,8 +20,9 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
 # Kore's features change its structs: they have to be those of its binary.
 KORE = $(filter -D%,$(file </usr/share/kore/features))
 CPPFLAGS += -D_GNU_SOURCE $(KORE) -I. -Ibuild -isystem /usr/include/postgresql
+# An answer that the contract does not declare is a function that is not there.
 COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
-    -fvisibility=hidden
+    -fvisibility=hidden -Werror=implicit-function-declaration
 
 GEN_LIBS = -lyaml -lyajl -lcrypto -lpcre2-8 -lidn2
 SERVER_LIBS = -lpq -lssl -lcrypto -lyajl -lpcre2-8 -lidn2 -lcrypt -lpthread

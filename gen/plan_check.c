@@ -306,21 +306,26 @@ say(struct rt_buf *b, struct rt_str words)
 	rt_buf_add(b, words);
 }
 
+/* "1 item", "2 items" */
+static struct rt_str
+say_count(struct plan *p, const char *how, int64_t n, const char *unit)
+{
+	return rt_arena_printf(p->arena, "%s %" PRId64 " %s%s", how, n, unit,
+	    n == 1 ? "" : "s");
+}
+
 static struct rt_str
 say_range(struct plan *p, int64_t min, int64_t max, const char *unit)
 {
 	if (max == SCHEMA_NO_MAX && min == 0)
 		return RT_LIT("");
 	if (max == SCHEMA_NO_MAX)
-		return rt_arena_printf(p->arena, "at least %" PRId64 " %s", min,
-		    unit);
+		return say_count(p, "at least", min, unit);
 	if (min == max)
-		return rt_arena_printf(p->arena, "exactly %" PRId64 " %s", min,
-		    unit);
+		return say_count(p, "exactly", min, unit);
 	if (min == 0)
-		return rt_arena_printf(p->arena, "at most %" PRId64 " %s", max,
-		    unit);
-	return rt_arena_printf(p->arena, "%" PRId64 "..%" PRId64 " %s", min,
+		return say_count(p, "at most", max, unit);
+	return rt_arena_printf(p->arena, "%" PRId64 "..%" PRId64 " %ss", min,
 	    max, unit);
 }
 
@@ -367,14 +372,14 @@ plan_constraints(struct plan *p, const struct schema *s)
 
 	if (!format_has_type(s->format))
 		say(&b, rt_str(rt_format_name(s->format)));
-	say(&b, say_range(p, s->min_length, s->max_length, "characters"));
+	say(&b, say_range(p, s->min_length, s->max_length, "character"));
 	say_bounds(p, &b, s);
 	if (s->pattern.p != NULL)
 		say(&b, s->pattern);
-	say(&b, say_range(p, s->min_items, s->max_items, "items"));
+	say(&b, say_range(p, s->min_items, s->max_items, "item"));
 	if (s->unique)
 		say(&b, RT_LIT("unique"));
-	say(&b, say_range(p, s->min_properties, s->max_properties, "members"));
+	say(&b, say_range(p, s->min_properties, s->max_properties, "member"));
 	if (s->constant != NULL)
 		say(&b,
 		    rt_arena_printf(p->arena, "always %.*s",

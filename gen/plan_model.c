@@ -113,7 +113,8 @@ default_statement(struct plan *p, const struct plan_type *t,
 {
 	const struct doc_node *d = prop->schema->fallback;
 
-	if (d == NULL || prop->required)
+	/* No value and null are the same to a member with a null default. */
+	if (d == NULL || d->type == DOC_NULL || prop->required)
 		return (struct rt_str){0};
 	return plan_default(p, t, d,
 	    rt_arena_printf(p->arena, "out->%.*s", RT_FMT(c)));

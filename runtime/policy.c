@@ -180,7 +180,9 @@ is_acceptable(struct rt_call *call)
 static bool
 fits_size(struct rt_call *call)
 {
-	if (call->req.body.n <= call->op->body_max)
+	size_t n = call->req.body.n;
+
+	if (n <= call->op->body_max && n <= call->server->body_max)
 		return true;
 	return refuse(call, &rt_code_too_large,
 	    "The body is larger than the operation takes.");

@@ -380,6 +380,11 @@ TEST(sizes)
 	CHECK_INT(ask("POST /things/7\nAuthorization: Bearer admin\n"
 		      "Content-Type: application/json\n\n01234567890"),
 	    413);
+	/* BODY_MAX is a bound for all operations. */
+	server.body_max = 9;
+	CHECK_INT(ask("POST /things/7\nAuthorization: Bearer admin\n"
+		      "Content-Type: application/json\n\n0123456789"),
+	    413);
 }
 
 TEST(expectations)

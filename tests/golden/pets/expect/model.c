@@ -30,7 +30,7 @@ api_species_text(enum api_species v)
 	return rt_enum_text(&species_enum, v);
 }
 
-/* --- NewPet.tags, openapi.yaml:179 --- */
+/* --- NewPet.tags, openapi.yaml:181 --- */
 
 void
 api_new_pet_tags_check(struct rt_check *c, const struct rt_node *v)
@@ -46,7 +46,7 @@ api_new_pet_tags_check(struct rt_check *c, const struct rt_node *v)
 	}
 }
 
-/* --- NewPet.notes, openapi.yaml:181 --- */
+/* --- NewPet.notes, openapi.yaml:183 --- */
 
 void
 api_new_pet_notes_check(struct rt_check *c, const struct rt_node *v)
@@ -70,6 +70,8 @@ static const char *const new_pet_names[] = {
     "name",
     "species",
     "born",
+    "pace",
+    "mood",
     "tags",
     "notes",
 };
@@ -87,7 +89,7 @@ static const struct rt_keys new_pet_keys = {
 void
 api_new_pet_check(struct rt_check *c, const struct rt_node *v)
 {
-	enum { K_NAME, K_SPECIES, K_BORN, K_TAGS, K_NOTES };
+	enum { K_NAME, K_SPECIES, K_BORN, K_PACE, K_MOOD, K_TAGS, K_NOTES };
 	struct rt_members m = rt_members(v, &new_pet_keys);
 
 	rt_check_type(c, v, RT_OBJECT);
@@ -104,6 +106,12 @@ api_new_pet_check(struct rt_check *c, const struct rt_node *v)
 		case K_BORN:
 			rt_check_type(c, m.value, RT_NULL | RT_STRING);
 			rt_check_format(c, m.value, RT_FORMAT_DATE);
+			break;
+		case K_PACE:
+			rt_check_type(c, m.value, RT_NULL | RT_INTEGER);
+			break;
+		case K_MOOD:
+			rt_check_type(c, m.value, RT_NULL | RT_STRING);
 			break;
 		case K_TAGS:
 			api_new_pet_tags_check(c, m.value);
@@ -122,10 +130,12 @@ void
 api_new_pet_read(struct rt_arena *arena, const struct rt_node *v,
     struct api_new_pet *out)
 {
-	enum { K_NAME, K_SPECIES, K_BORN, K_TAGS, K_NOTES };
+	enum { K_NAME, K_SPECIES, K_BORN, K_PACE, K_MOOD, K_TAGS, K_NOTES };
 	struct rt_members m = rt_members(v, &new_pet_keys);
 
 	*out = (struct api_new_pet){0};
+	out->pace = 3;
+	out->has_pace = true;
 	while (rt_members_next(&m)) {
 		switch (m.key) {
 		case K_NAME:
@@ -139,6 +149,14 @@ api_new_pet_read(struct rt_arena *arena, const struct rt_node *v,
 			out->null_born = rt_is_null(m.value);
 			out->has_born = !rt_is_null(m.value);
 			break;
+		case K_PACE:
+			out->pace = rt_read_int(m.value);
+			out->has_pace = !rt_is_null(m.value);
+			break;
+		case K_MOOD:
+			out->mood = rt_read_str(m.value);
+			out->has_mood = !rt_is_null(m.value);
+			break;
 		case K_TAGS:
 			out->tags = rt_read_strs(arena, m.value);
 			out->has_tags = true;
@@ -151,7 +169,7 @@ api_new_pet_read(struct rt_arena *arena, const struct rt_node *v,
 	}
 }
 
-/* --- Pet.scores, openapi.yaml:197 --- */
+/* --- Pet.scores, openapi.yaml:199 --- */
 
 void
 api_pet_scores_check(struct rt_check *c, const struct rt_node *v)
@@ -164,7 +182,7 @@ api_pet_scores_check(struct rt_check *c, const struct rt_node *v)
 	}
 }
 
-/* --- Pet.parents.item, openapi.yaml:201 --- */
+/* --- Pet.parents.item, openapi.yaml:203 --- */
 
 static const char *const pet_parents_item_names[] = {
     "id",
@@ -216,7 +234,7 @@ api_pet_parents_item_array_write(struct rt_writer *w,
 	rt_write_close_array(w);
 }
 
-/* --- Pet.parents, openapi.yaml:199 --- */
+/* --- Pet.parents, openapi.yaml:201 --- */
 
 void
 api_pet_parents_check(struct rt_check *c, const struct rt_node *v)
@@ -229,7 +247,7 @@ api_pet_parents_check(struct rt_check *c, const struct rt_node *v)
 	}
 }
 
-/* --- Pet, openapi.yaml:183 --- */
+/* --- Pet, openapi.yaml:185 --- */
 
 static const char *const pet_names[] = {
     "id",
@@ -366,7 +384,7 @@ api_pet_array_write(struct rt_writer *w, struct api_pet_array v)
 	rt_write_close_array(w);
 }
 
-/* --- Query.not, openapi.yaml:217 --- */
+/* --- Query.not, openapi.yaml:219 --- */
 
 static const char *const query_not_required[] = {
     "secret",
@@ -382,7 +400,7 @@ api_query_not_check(struct rt_check *c, const struct rt_node *v)
 	rt_check_required(c, v, &query_not_keys);
 }
 
-/* --- Query.allOf1, openapi.yaml:216 --- */
+/* --- Query.allOf1, openapi.yaml:218 --- */
 
 void
 api_query_all_of1_check(struct rt_check *c, const struct rt_node *v)
@@ -390,7 +408,7 @@ api_query_all_of1_check(struct rt_check *c, const struct rt_node *v)
 	rt_check_properties(c, v, 0, 3);
 }
 
-/* --- Query.anyOf1, openapi.yaml:213 --- */
+/* --- Query.anyOf1, openapi.yaml:215 --- */
 
 static const char *const query_any_of1_required[] = {
     "text",
@@ -406,7 +424,7 @@ api_query_any_of1_check(struct rt_check *c, const struct rt_node *v)
 	rt_check_required(c, v, &query_any_of1_keys);
 }
 
-/* --- Query.anyOf2, openapi.yaml:214 --- */
+/* --- Query.anyOf2, openapi.yaml:216 --- */
 
 static const char *const query_any_of2_required[] = {
     "place",
@@ -422,7 +440,7 @@ api_query_any_of2_check(struct rt_check *c, const struct rt_node *v)
 	rt_check_required(c, v, &query_any_of2_keys);
 }
 
-/* --- Query.size.oneOf1, openapi.yaml:211 --- */
+/* --- Query.size.oneOf1, openapi.yaml:213 --- */
 
 void
 api_query_size_one_of1_check(struct rt_check *c, const struct rt_node *v)
@@ -430,7 +448,7 @@ api_query_size_one_of1_check(struct rt_check *c, const struct rt_node *v)
 	rt_check_type(c, v, RT_INTEGER);
 }
 
-/* --- Query.size.oneOf2, openapi.yaml:211 --- */
+/* --- Query.size.oneOf2, openapi.yaml:213 --- */
 
 static const char *const query_size_one_of2_texts[] = {
     NULL,
@@ -447,7 +465,7 @@ api_query_size_one_of2_check(struct rt_check *c, const struct rt_node *v)
 	rt_check_enum(c, v, &query_size_one_of2_enum);
 }
 
-/* --- Query.size, openapi.yaml:211 --- */
+/* --- Query.size, openapi.yaml:213 --- */
 
 void
 api_query_size_check(struct rt_check *c, const struct rt_node *v)
@@ -461,7 +479,7 @@ api_query_size_check(struct rt_check *c, const struct rt_node *v)
 	rt_check_one_of(c, v, one_of);
 }
 
-/* --- Query, openapi.yaml:206 --- */
+/* --- Query, openapi.yaml:208 --- */
 
 static const char *const query_names[] = {
     "text",
@@ -531,7 +549,7 @@ api_query_read(struct rt_arena *arena, const struct rt_node *v,
 	}
 }
 
-/* --- Problem, openapi.yaml:218 --- */
+/* --- Problem, openapi.yaml:220 --- */
 
 static const char *const problem_names[] = {
     "type",

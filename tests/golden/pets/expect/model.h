@@ -32,18 +32,22 @@ struct api_new_pet {
 	bool has_born;
 	bool null_born;
 	struct rt_date born;
+	bool has_pace;
+	int64_t pace;
+	bool has_mood;
+	struct rt_str mood;
 	bool has_tags;
 	struct rt_strs tags; /* at most 16 items, unique */
 	bool has_notes;
 	const struct rt_node *notes;
 };
 
-/* Pet.parents.item  (openapi.yaml:201) */
+/* Pet.parents.item  (openapi.yaml:203) */
 struct api_pet_parents_item {
 	struct rt_uuid id;
 };
 
-/* A pet in the register.  (openapi.yaml:183) */
+/* A pet in the register.  (openapi.yaml:185) */
 struct api_pet {
 	struct rt_uuid id;
 	struct rt_str name;
@@ -68,7 +72,7 @@ struct api_pet {
 	const struct rt_node *extra;
 };
 
-/* Query  (openapi.yaml:206) */
+/* Query  (openapi.yaml:208) */
 struct api_query {
 	bool has_text;
 	struct rt_str text;
@@ -94,7 +98,7 @@ struct api_update_pet_body_size {
 struct api_update_pet_body {
 	bool has_name;
 	bool null_name;
-	struct rt_str name; /* at least 1 characters */
+	struct rt_str name; /* at least 1 character */
 	bool has_born;
 	struct rt_date born;
 	double weight; /* a multiple of 0.25 */
