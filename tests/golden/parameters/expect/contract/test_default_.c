@@ -179,7 +179,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "path_matrix_plain/path/object/g/minLength/least",
 	.op = &api_path_matrix_plain,
-	.why = "object is as short as minLength",
+	.why = "object is 1 long, the least",
 	.target =
 	    "/path_matrix_plain/;primitive=a/;array=/;object=r,1,g,a,on,true",
 	.in = RT_IN_PATH,
@@ -194,7 +194,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "path_matrix_plain/path/object/g/minLength/under",
 	.op = &api_path_matrix_plain,
-	.why = "object is shorter than minLength",
+	.why = "object is shorter than 1",
 	.target =
 	    "/path_matrix_plain/;primitive=a/;array=/;object=r,1,g,,on,true",
 	.status = 400,
@@ -523,7 +523,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "path_matrix_exploded/path/object/g/minLength/least",
 	.op = &api_path_matrix_exploded,
-	.why = "object is as short as minLength",
+	.why = "object is 1 long, the least",
 	.target = "/path_matrix_exploded/;primitive=a/;/;r=1;g=a;on=true",
 	.in = RT_IN_PATH,
 	.place = "object",
@@ -537,7 +537,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "path_matrix_exploded/path/object/g/minLength/under",
 	.op = &api_path_matrix_exploded,
-	.why = "object is shorter than minLength",
+	.why = "object is shorter than 1",
 	.target = "/path_matrix_exploded/;primitive=a/;/;r=1;g=;on=true",
 	.status = 400,
 	.in = RT_IN_PATH,
@@ -938,7 +938,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "query_plain/query/object/g/minLength/least",
 	.op = &api_query_plain,
-	.why = "object is as short as minLength",
+	.why = "object is 1 long, the least",
 	.target = "/query_plain?object=r,1,g,a,on,true",
 	.in = RT_IN_QUERY,
 	.place = "object",
@@ -950,7 +950,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "query_plain/query/object/g/minLength/under",
 	.op = &api_query_plain,
-	.why = "object is shorter than minLength",
+	.why = "object is shorter than 1",
 	.target = "/query_plain?object=r,1,g,,on,true",
 	.status = 400,
 	.in = RT_IN_QUERY,
@@ -1345,7 +1345,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "query_exploded/query/object/g/minLength/least",
 	.op = &api_query_exploded,
-	.why = "object is as short as minLength",
+	.why = "object is 1 long, the least",
 	.target = "/query_exploded?r=1&g=a&on=true",
 	.in = RT_IN_QUERY,
 	.place = "object",
@@ -1357,7 +1357,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "query_exploded/query/object/g/minLength/under",
 	.op = &api_query_exploded,
-	.why = "object is shorter than minLength",
+	.why = "object is shorter than 1",
 	.target = "/query_exploded?r=1&g=&on=true",
 	.status = 400,
 	.in = RT_IN_QUERY,
@@ -1682,7 +1682,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "header_plain/header/object/g/minLength/least",
 	.op = &api_header_plain,
-	.why = "object is as short as minLength",
+	.why = "object is 1 long, the least",
 	.target = "/header_plain",
 	.headers = "object: r,1,g,a,on,true\n",
 	.in = RT_IN_HEADER,
@@ -1972,7 +1972,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "header_exploded/header/object/g/minLength/least",
 	.op = &api_header_exploded,
-	.why = "object is as short as minLength",
+	.why = "object is 1 long, the least",
 	.target = "/header_exploded",
 	.headers = "object: r=1,g=a,on=true\n",
 	.in = RT_IN_HEADER,
@@ -2262,7 +2262,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "cookie_plain/cookie/object/g/minLength/least",
 	.op = &api_cookie_plain,
-	.why = "object is as short as minLength",
+	.why = "object is 1 long, the least",
 	.target = "/cookie_plain",
 	.cookies = "object=r,1,g,a,on,true",
 	.in = RT_IN_COOKIE,
@@ -2552,7 +2552,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "cookie_exploded/cookie/object/g/minLength/least",
 	.op = &api_cookie_exploded,
-	.why = "object is as short as minLength",
+	.why = "object is 1 long, the least",
 	.target = "/cookie_exploded",
 	.cookies = "r=1; g=a; on=true",
 	.in = RT_IN_COOKIE,
@@ -2883,7 +2883,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "spaceDelimited/query/object/g/minLength/least",
 	.op = &api_space_delimited,
-	.why = "object is as short as minLength",
+	.why = "object is 1 long, the least",
 	.target = "/spaceDelimited?object=r%201%20g%20a%20on%20true",
 	.in = RT_IN_QUERY,
 	.place = "object",
@@ -2895,7 +2895,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "spaceDelimited/query/object/g/minLength/under",
 	.op = &api_space_delimited,
-	.why = "object is shorter than minLength",
+	.why = "object is shorter than 1",
 	.target = "/spaceDelimited?object=r%201%20g%20%20on%20true",
 	.status = 400,
 	.in = RT_IN_QUERY,
@@ -3244,7 +3244,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "pipeDelimited/query/object/g/minLength/least",
 	.op = &api_pipe_delimited,
-	.why = "object is as short as minLength",
+	.why = "object is 1 long, the least",
 	.target = "/pipeDelimited?object=r%7C1%7Cg%7Ca%7Con%7Ctrue",
 	.in = RT_IN_QUERY,
 	.place = "object",
@@ -3256,7 +3256,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "pipeDelimited/query/object/g/minLength/under",
 	.op = &api_pipe_delimited,
-	.why = "object is shorter than minLength",
+	.why = "object is shorter than 1",
 	.target = "/pipeDelimited?object=r%7C1%7Cg%7C%7Con%7Ctrue",
 	.status = 400,
 	.in = RT_IN_QUERY,
@@ -3548,7 +3548,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "deepObject/query/filter/age/minimum/under",
 	.op = &api_deep_object,
-	.why = "filter is less than minimum",
+	.why = "filter is less than 0",
 	.target =
 	    "/deepObject?filter%5Bage%5D=-1&filter%5Btags%5D=a&filter%5Btags%5D"
 	    "=b",
@@ -3562,7 +3562,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "deepObject/query/filter/tags/maxItems/most",
 	.op = &api_deep_object,
-	.why = "filter has as many items as maxItems",
+	.why = "filter has 2 items, the most",
 	.target =
 	    "/deepObject?filter%5Bage%5D=5&filter%5Btags%5D=a&filter%5Btags%5D="
 	    "a",
@@ -3576,7 +3576,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "deepObject/query/filter/tags/maxItems/over",
 	.op = &api_deep_object,
-	.why = "filter has more items than maxItems",
+	.why = "filter has more than 2 items",
 	.target =
 	    "/deepObject?filter%5Bage%5D=5&filter%5Btags%5D=a&filter%5Btags%5D="
 	    "a&filter%5Btags%5D=a",
