@@ -80,12 +80,16 @@ bool case_put_params(const struct making *,
 const struct rt_node *case_param_node(struct rt_arena *,
     const struct spec_param *, const struct instance *v);
 
-/* A value of a parameter as it is sent: a scalar, or items with commas between
- * them; false when it has no such text. */
-bool case_write_value(struct rt_buf *, const struct spec_param *,
-    const struct instance *);
+/* A value as it is sent in one place: a scalar, items, members, JSON; false when
+ * it has no such text. */
+bool case_write_value(struct rt_arena *, struct rt_buf *,
+    const struct spec_param *, const struct instance *);
+/* As pairs behind those of a query's target or of a list of cookies. */
+bool case_write_pairs(struct rt_arena *, struct rt_buf *,
+    const struct spec_param *, const struct instance *);
 void case_percent_encode(struct rt_buf *, struct rt_str);
-bool case_is_array(struct rt_arena *, const struct spec_param *);
+/* Whether the parameter is an array, an object, or JSON. */
+bool case_is_shaped(struct rt_arena *, const struct spec_param *);
 
 /* Adds a row; its id is made of the operation and the printed rest. */
 void case_add(struct making *, struct case_row, const char *, ...)

@@ -1,5 +1,6 @@
 /* Cases about paths, methods and headers; see case.h. */
 #include "gen/case.h"
+#include "gen/param.h"
 
 /* --- Paths and methods --- */
 
@@ -301,12 +302,31 @@ too_large(struct making *m)
 	case_add(m, row, "body/too-large");
 }
 
+/* Whether an object of the operation takes properties of any name. */
+static bool
+takes_any_query(const struct making *m)
+{
+	for (size_t i = 0; i < m->op->n_params; i++) {
+		const struct spec_param *p = &m->op->params[i];
+		struct param_form form;
+
+		if (p->in != RT_IN_QUERY || p->style == RT_STYLE_JSON)
+			continue;
+		form = param_form(m->arena, p);
+		if (param_is_spread(p, &form) && form.free_types != 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 unknown_query(struct making *m)
 {
 	struct case_row row = case_base(m);
 	bool first = memchr(row.target.p, '?', row.target.n) == NULL;
 
+	if (takes_any_query(m))
+		return;
 	row.target = rt_arena_printf(m->arena, "%.*s%cno-such-parameter=%%zz",
 	    RT_FMT(row.target), first ? '?' : '&');
 	row.why = RT_LIT("an unknown query parameter is nobody's");

@@ -1,5 +1,6 @@
 /* Cases about parameters; see case.h. */
 #include "gen/case.h"
+#include "gen/param.h"
 #include "gen/variant.h"
 #include "runtime/json_write.h"
 
@@ -99,9 +100,10 @@ near_misses(struct making *m, size_t i)
 	}
 }
 
-/* The text `value` as it is, at the parameter's place. */
+/* The pair `name=value` as it is, in place of the parameter. */
 static struct rt_str
-raw_query(const struct making *m, size_t i, const char *value)
+raw_query(const struct making *m, size_t i, struct rt_str name,
+    const char *value)
 {
 	struct case_row row = {0};
 	struct rt_buf b = rt_buf(m->arena, SIZE_MAX);
@@ -109,10 +111,31 @@ raw_query(const struct making *m, size_t i, const char *value)
 	(void)put_one(m, i, NULL, &row);
 	rt_buf_add(&b, row.target);
 	rt_buf_byte(&b, memchr(b.p, '?', b.n) == NULL ? '?' : '&');
-	case_percent_encode(&b, m->op->params[i].name);
+	case_percent_encode(&b, name);
 	rt_buf_byte(&b, '=');
 	rt_buf_cstr(&b, value);
 	return rt_buf_str(&b);
+}
+
+/* The name under which one text of the parameter stands alone in a query;
+ * absent when there is none. */
+static struct rt_str
+text_name(const struct making *m, const struct spec_param *p)
+{
+	struct param_form form;
+
+	if (p->style == RT_STYLE_JSON)
+		return p->name;
+	form = param_form(m->arena, p);
+	if (form.types != RT_OBJECT)
+		return p->name;
+	if (form.n == 0)
+		return (struct rt_str){0};
+	if (p->style == RT_STYLE_DEEP)
+		return rt_arena_printf(m->arena, "%.*s[%.*s]", RT_FMT(p->name),
+		    RT_FMT(form.properties[0].name));
+	return param_is_spread(p, &form) ? form.properties[0].name
+					 : (struct rt_str){0};
 }
 
 static void
@@ -128,11 +151,12 @@ bad_encodings(struct making *m, size_t i)
 	    {"nul", "a%00b", "has a NUL"},
 	};
 	const struct spec_param *p = &m->op->params[i];
+	struct rt_str name = text_name(m, p);
 
-	for (size_t k = 0; k < RT_LEN(bad); k++) {
+	for (size_t k = 0; name.p != NULL && k < RT_LEN(bad); k++) {
 		struct case_row row = row_about(m, i, "encoding");
 
-		row.target = raw_query(m, i, bad[k].text);
+		row.target = raw_query(m, i, name, bad[k].text);
 		row.valid = false;
 		row.status = m->op->invalid_status;
 		row.why = rt_arena_printf(m->arena, "%.*s %s", RT_FMT(p->name),
@@ -142,6 +166,28 @@ bad_encodings(struct making *m, size_t i)
 	}
 }
 
+/* --- Texts that are none of the style --- */
+
+static void
+add_style(struct making *m, size_t i, struct case_row row, const char *name,
+    const char *why)
+{
+	const struct spec_param *p = &m->op->params[i];
+
+	row.valid = false;
+	row.status = m->op->invalid_status;
+	row.why = rt_arena_printf(m->arena, "%.*s %s", RT_FMT(p->name), why);
+	case_add(m, row, "%s/%.*s/style/%s", in_name(p->in), RT_FMT(p->name),
+	    name);
+}
+
+static bool
+is_spread(const struct making *m, const struct spec_param *p)
+{
+	return p->style == RT_STYLE_DEEP ||
+	    (p->style == 0 && p->explode && case_is_shaped(m->arena, p));
+}
+
 static void
 repeated(struct making *m, size_t i, const struct instance *good)
 {
@@ -149,20 +195,99 @@ repeated(struct making *m, size_t i, const struct instance *good)
 	struct case_row row = row_about(m, i, "style");
 	struct rt_buf b = rt_buf(m->arena, SIZE_MAX);
 
-	if (case_is_array(m->arena, p) || !put_one(m, i, good, &row))
+	if (is_spread(m, p) || !put_one(m, i, good, &row))
 		return;
 	rt_buf_add(&b, row.target);
-	rt_buf_byte(&b, '&');
-	case_percent_encode(&b, p->name);
-	rt_buf_byte(&b, '=');
-	if (!case_write_value(&b, p, good))
+	if (!case_write_pairs(m->arena, &b, p, good))
 		return;
 	row.target = rt_buf_str(&b);
-	row.valid = false;
-	row.status = m->op->invalid_status;
-	row.why =
-	    rt_arena_printf(m->arena, "%.*s is given twice", RT_FMT(p->name));
-	case_add(m, row, "query/%.*s/style/repeated", RT_FMT(p->name));
+	add_style(m, i, row, "repeated", "is given twice");
+}
+
+/* A text that is none of an object's properties with its value. */
+static void
+lone_text(struct making *m, size_t i)
+{
+	const struct spec_param *p = &m->op->params[i];
+	struct case_row row = row_about(m, i, "style");
+
+	(void)put_one(m, i, NULL, &row);
+	if (p->in == RT_IN_QUERY)
+		row.target = raw_query(m, i, p->name, "x");
+	else if (p->in == RT_IN_HEADER)
+		row.headers = rt_arena_printf(m->arena, "%.*s%.*s: x\n",
+		    RT_FMT(row.headers), RT_FMT(p->name));
+	else
+		row.cookies = rt_arena_printf(m->arena, "%.*s%s%.*s=x",
+		    RT_FMT(row.cookies), row.cookies.n > 0 ? "; " : "",
+		    RT_FMT(p->name));
+	add_style(m, i, row, "alone", "has no property with a value");
+}
+
+static void
+bad_brackets(struct making *m, size_t i)
+{
+	static const struct {
+		const char *name, *brackets, *why;
+	} bad[] = {
+	    {"deep", "[a][b]", "is more than one level deep"},
+	    {"open", "[a", "lacks a bracket"},
+	    {"empty", "[]", "has a property without a name"},
+	};
+	const struct spec_param *p = &m->op->params[i];
+
+	for (size_t k = 0; k < RT_LEN(bad); k++) {
+		struct case_row row = row_about(m, i, "style");
+
+		row.target = raw_query(m, i,
+		    rt_arena_printf(m->arena, "%.*s%s", RT_FMT(p->name),
+			bad[k].brackets),
+		    "x");
+		add_style(m, i, row, bad[k].name, bad[k].why);
+	}
+}
+
+/* A label without its dot, or a matrix without its semicolon. */
+static void
+without_prefix(struct making *m, size_t i, const struct instance *good)
+{
+	struct case_row row = row_about(m, i, "style");
+	struct rt_buf text = rt_buf(m->arena, SIZE_MAX);
+	struct rt_buf b = rt_buf(m->arena, SIZE_MAX);
+	const char *at;
+
+	if (!put_one(m, i, good, &row) ||
+	    !case_write_value(m->arena, &text, &m->op->params[i], good))
+		return;
+	at = memmem(row.target.p, row.target.n, text.p, text.n);
+	if (at == NULL || text.n < 2 || text.p[1] == '.')
+		return;
+	rt_buf_add(&b,
+	    (struct rt_str){row.target.p, (size_t)(at - row.target.p)});
+	rt_buf_add(&b,
+	    (struct rt_str){at + 1,
+		row.target.n - (size_t)(at + 1 - row.target.p)});
+	row.target = rt_buf_str(&b);
+	add_style(m, i, row, "prefix", "lacks what its style begins with");
+}
+
+static void
+style_faults(struct making *m, size_t i, const struct instance *good)
+{
+	const struct spec_param *p = &m->op->params[i];
+	bool object = p->style != RT_STYLE_JSON &&
+	    param_form(m->arena, p).types == RT_OBJECT;
+
+	if (p->in == RT_IN_QUERY)
+		repeated(m, i, good);
+	if (p->style == RT_STYLE_LABEL || p->style == RT_STYLE_MATRIX)
+		without_prefix(m, i, good);
+	if (p->style == RT_STYLE_DEEP)
+		bad_brackets(m, i);
+	if (object && p->in != RT_IN_PATH &&
+	    (p->style == RT_STYLE_DEEP || p->in == RT_IN_HEADER ||
+		!is_spread(m, p)))
+		lone_text(m, i);
 }
 
 static void
@@ -231,11 +356,10 @@ case_params(struct making *m)
 		variants = variants_of(m->arena, m->op->params[i].schema, good);
 		for (size_t k = 0; k < variants.n; k++)
 			add_variant(m, i, &variants.v[k]);
-		if (!case_is_array(m->arena, &m->op->params[i]))
+		if (!case_is_shaped(m->arena, &m->op->params[i]))
 			near_misses(m, i);
-		if (m->op->params[i].in == RT_IN_QUERY) {
+		if (m->op->params[i].in == RT_IN_QUERY)
 			bad_encodings(m, i);
-			repeated(m, i, good);
-		}
+		style_faults(m, i, good);
 	}
 }

@@ -1,6 +1,6 @@
 /* Parameters as they are sent and seen; see case.h. */
 #include "gen/case.h"
-#include "gen/sample.h"
+#include "gen/param.h"
 
 enum {
 	TARGET_MAX = 1800, /* bytes; servers take about 2,000 */
@@ -58,46 +58,159 @@ is_encoded(enum rt_in in)
 	return in == RT_IN_PATH || in == RT_IN_QUERY;
 }
 
-bool
-case_write_value(struct rt_buf *b, const struct spec_param *p,
+/* What a text must not have, for it would be split there. */
+static const char *
+splitting(const struct spec_param *p, bool shaped)
+{
+	if (!shaped)
+		return "";
+	if (!is_encoded(p->in))
+		return ",=&;";
+	if (p->style == RT_STYLE_SPACE)
+		return " ";
+	if (p->style == RT_STYLE_PIPE)
+		return "|";
+	return p->style == RT_STYLE_LABEL && p->explode ? "." : "";
+}
+
+static bool
+put_text(struct rt_buf *b, const struct spec_param *p, bool shaped,
+    struct rt_str text)
+{
+	const char *excluded = splitting(p, shaped);
+
+	if (text.p == NULL)
+		return false;
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] != '\0' && strchr(excluded, text.p[i]) != NULL)
+			return false;
+	}
+	if (!is_encoded(p->in) && !is_plain(text, p->in))
+		return false;
+	if (is_encoded(p->in))
+		case_percent_encode(b, text);
+	else
+		rt_buf_add(b, text);
+	return true;
+}
+
+static const char *
+separator(const struct spec_param *p)
+{
+	switch (p->style) {
+	case RT_STYLE_LABEL:
+		return p->explode ? "." : ",";
+	case RT_STYLE_MATRIX:
+		return p->explode ? ";" : ",";
+	case RT_STYLE_SPACE:
+		return "%20";
+	case RT_STYLE_PIPE:
+		return "%7C";
+	default:
+		return ",";
+	}
+}
+
+static bool
+is_shaped(const struct instance *v)
+{
+	return v->type == RT_ARRAY || v->type == RT_OBJECT;
+}
+
+static bool
+put_parts(struct rt_buf *b, const struct spec_param *p,
     const struct instance *v)
 {
-	size_t n = v->type == RT_ARRAY ? v->n : 1;
+	for (size_t i = 0; i < v->n; i++) {
+		const struct instance_part *part = &v->parts[i];
 
-	for (size_t i = 0; i < n; i++) {
-		const struct instance *item =
-		    v->type == RT_ARRAY ? v->parts[i].value : v;
-		struct rt_str text = scalar_text(item);
-
-		if (text.p == NULL)
-			return false;
 		if (i > 0)
-			rt_buf_byte(b, ',');
-		if (is_encoded(p->in))
-			case_percent_encode(b, text);
-		else if (is_plain(text, p->in))
-			rt_buf_add(b, text);
-		else
+			rt_buf_cstr(b, separator(p));
+		if (v->type == RT_OBJECT) {
+			if (!put_text(b, p, true, part->name))
+				return false;
+			rt_buf_cstr(b, p->explode ? "=" : separator(p));
+		} else if (p->style == RT_STYLE_MATRIX && p->explode) {
+			case_percent_encode(b, p->name);
+			rt_buf_byte(b, '=');
+		}
+		if (!put_text(b, p, true, scalar_text(part->value)))
 			return false;
 	}
 	return true;
 }
 
-/* "name=a&name=b" or "name=a,b". */
-static bool
-write_query(struct rt_buf *b, const struct spec_param *p,
-    const struct instance *v)
+bool
+case_write_value(struct rt_arena *a, struct rt_buf *b,
+    const struct spec_param *p, const struct instance *v)
 {
-	size_t n = v->type == RT_ARRAY && p->explode ? v->n : 1;
-
-	for (size_t i = 0; i < n; i++) {
-		const struct instance *item =
-		    v->type == RT_ARRAY && p->explode ? v->parts[i].value : v;
-
-		rt_buf_byte(b, memchr(b->p, '?', b->n) == NULL ? '?' : '&');
+	if (p->style == RT_STYLE_LABEL)
+		rt_buf_byte(b, '.');
+	if (p->style == RT_STYLE_MATRIX)
+		rt_buf_byte(b, ';');
+	if (p->style == RT_STYLE_MATRIX && !(p->explode && is_shaped(v))) {
 		case_percent_encode(b, p->name);
 		rt_buf_byte(b, '=');
-		if (!case_write_value(b, p, item))
+	}
+	if (p->style == RT_STYLE_JSON)
+		return put_text(b, p, false, instance_json(a, v));
+	return is_shaped(v) ? put_parts(b, p, v)
+			    : put_text(b, p, false, scalar_text(v));
+}
+
+/* "name=", behind what is there already. */
+static void
+put_key(struct rt_buf *b, const struct spec_param *p, struct rt_str name)
+{
+	if (p->in == RT_IN_QUERY)
+		rt_buf_byte(b, memchr(b->p, '?', b->n) == NULL ? '?' : '&');
+	else if (b->n > 0)
+		rt_buf_cstr(b, "; ");
+	if (p->in == RT_IN_QUERY)
+		case_percent_encode(b, name);
+	else
+		rt_buf_add(b, name);
+	rt_buf_byte(b, '=');
+}
+
+/* "filter[tags]=a&filter[tags]=b" */
+static bool
+put_deep(struct rt_arena *a, struct rt_buf *b, const struct spec_param *p,
+    const struct instance *v)
+{
+	for (size_t i = 0; i < v->n; i++) {
+		const struct instance *value = v->parts[i].value;
+		bool array = value->type == RT_ARRAY;
+		struct rt_str name = rt_arena_printf(a, "%.*s[%.*s]",
+		    RT_FMT(p->name), RT_FMT(v->parts[i].name));
+
+		for (size_t k = 0; k < (array ? value->n : 1); k++) {
+			const struct instance *one =
+			    array ? value->parts[k].value : value;
+
+			put_key(b, p, name);
+			if (!put_text(b, p, true, scalar_text(one)))
+				return false;
+		}
+	}
+	return true;
+}
+
+bool
+case_write_pairs(struct rt_arena *a, struct rt_buf *b,
+    const struct spec_param *p, const struct instance *v)
+{
+	if (p->style == RT_STYLE_DEEP)
+		return v->type == RT_OBJECT && put_deep(a, b, p, v);
+	if (p->style != 0 || !p->explode || !is_shaped(v)) {
+		put_key(b, p, p->name);
+		return case_write_value(a, b, p, v);
+	}
+	for (size_t i = 0; i < v->n; i++) {
+		const struct instance_part *part = &v->parts[i];
+
+		put_key(b, p, v->type == RT_OBJECT ? part->name : p->name);
+		if (!put_text(b, p, true, scalar_text(part->value)))
 			return false;
 	}
 	return true;
@@ -132,9 +245,12 @@ write_path(const struct making *m, const struct instance *const *params,
 			return true;
 		v = path_value(m, params, rt_str_cut(&rest, '}'), &p);
 		before = b->n;
-		/* An empty segment is another path, and dots are removed. */
-		if (v == NULL || !case_write_value(b, p, v) || b->n == before ||
-		    b->p[before] == '.')
+		/* An empty segment is another path, and "." and ".." are
+		 * removed. */
+		if (v == NULL || !case_write_value(m->arena, b, p, v) ||
+		    b->n == before)
+			return false;
+		if (b->p[before] == '.' && b->n < before + 3)
 			return false;
 	}
 }
@@ -154,16 +270,13 @@ case_put_params(const struct making *m, const struct instance *const *params,
 		if (params[i] == NULL || p->in == RT_IN_PATH)
 			continue;
 		if (p->in == RT_IN_QUERY) {
-			ok = write_query(&target, p, params[i]);
+			ok = case_write_pairs(m->arena, &target, p, params[i]);
 		} else if (p->in == RT_IN_HEADER) {
 			rt_buf_printf(&headers, "%.*s: ", RT_FMT(p->name));
-			ok = case_write_value(&headers, p, params[i]);
+			ok = case_write_value(m->arena, &headers, p, params[i]);
 			rt_buf_byte(&headers, '\n');
 		} else {
-			rt_buf_printf(&cookies,
-			    "%s%.*s=", cookies.n > 0 ? "; " : "",
-			    RT_FMT(p->name));
-			ok = case_write_value(&cookies, p, params[i]);
+			ok = case_write_pairs(m->arena, &cookies, p, params[i]);
 		}
 	}
 	row->target = rt_arena_copy(m->arena, rt_buf_str(&target));
@@ -195,31 +308,30 @@ text_value(struct rt_arena *a, struct rt_str text, unsigned types)
 		return instance_bool(a, true);
 	if ((types & RT_BOOLEAN) != 0 && rt_str_is(text, "false"))
 		return instance_bool(a, false);
+	if ((types & RT_NULL) != 0 && (types & RT_STRING) == 0 && text.n == 0)
+		return instance_null(a);
 	return instance_string(a, text);
 }
 
 bool
-case_is_array(struct rt_arena *a, const struct spec_param *p)
+case_is_shaped(struct rt_arena *a, const struct spec_param *p)
 {
-	return (sample_folded(a, p->schema)->types & RT_ARRAY) != 0;
+	return p->style == RT_STYLE_JSON ||
+	    (param_form(a, p).types & (RT_ARRAY | RT_OBJECT)) != 0;
 }
 
 static const struct instance *
-array_value(struct rt_arena *a, const struct spec_param *p,
-    const struct instance *v)
+array_value(struct rt_arena *a, const struct instance *v, unsigned types)
 {
-	const struct schema *items = sample_folded(a, p->schema)->items;
-	unsigned types =
-	    items == NULL ? RT_STRING : sample_folded(a, items)->types;
 	const struct instance *seen = instance_empty(a, RT_ARRAY);
 
-	/* Nothing on the wire is no parameter, and commas separate. */
-	if (v->n == 0)
+	/* Nothing on the wire is no parameter. */
+	if (v->type != RT_ARRAY || v->n == 0)
 		return NULL;
 	for (size_t i = 0; i < v->n; i++) {
 		struct rt_str text = scalar_text(v->parts[i].value);
 
-		if (text.n == 0 || memchr(text.p, ',', text.n) != NULL)
+		if (text.n == 0 || memchr(text.p, '\0', text.n) != NULL)
 			return NULL;
 		seen = instance_add(a, seen, (struct rt_str){0},
 		    text_value(a, text, types));
@@ -227,17 +339,82 @@ array_value(struct rt_arena *a, const struct spec_param *p,
 	return seen;
 }
 
+static const struct param_property *
+find_property(const struct param_form *form, struct rt_str name)
+{
+	for (size_t i = 0; i < form->n; i++) {
+		if (rt_str_eq(form->properties[i].name, name))
+			return &form->properties[i];
+	}
+	return NULL;
+}
+
+static const struct instance *
+member_value(struct rt_arena *a, const struct param_form *form,
+    const struct instance_part *part)
+{
+	const struct param_property *property = find_property(form, part->name);
+	struct rt_str text = scalar_text(part->value);
+	unsigned types = form->free_types == 0 ? RT_STRING : form->free_types;
+
+	if (property != NULL)
+		types = property->types;
+	if ((types & RT_ARRAY) != 0)
+		return array_value(a, part->value, property->item_types);
+	if (text.p == NULL || memchr(text.p, '\0', text.n) != NULL)
+		return NULL;
+	return text_value(a, text, types);
+}
+
+static const struct instance *
+object_value(struct rt_arena *a, const struct spec_param *p,
+    const struct param_form *form, const struct instance *v)
+{
+	const struct instance *seen = instance_empty(a, RT_OBJECT);
+
+	if (v->type != RT_OBJECT)
+		return NULL;
+	for (size_t i = 0; i < v->n; i++) {
+		const struct instance_part *part = &v->parts[i];
+		const struct instance *value = member_value(a, form, part);
+
+		if (param_is_spread(p, form) && form->free_types == 0 &&
+		    find_property(form, part->name) == NULL)
+			continue;
+		if (value == NULL || part->name.n == 0 ||
+		    memchr(part->name.p, '\0', part->name.n) != NULL)
+			return NULL;
+		seen = instance_add(a, seen, part->name, value);
+	}
+	return seen->n == 0 ? NULL : seen;
+}
+
+static const struct instance *
+seen_value(struct rt_arena *a, const struct spec_param *p,
+    const struct instance *v)
+{
+	struct param_form form;
+	struct rt_str text = scalar_text(v);
+
+	if (p->style == RT_STYLE_JSON)
+		return v;
+	form = param_form(a, p);
+	if (form.types == RT_ARRAY)
+		return array_value(a, v, form.item_types);
+	if (form.types == RT_OBJECT)
+		return object_value(a, p, &form, v);
+	if (text.p == NULL || memchr(text.p, '\0', text.n) != NULL)
+		return NULL;
+	if (p->allow_empty && text.n == 0 && (form.types & RT_STRING) == 0)
+		return NULL;
+	return text_value(a, text, form.types);
+}
+
 const struct rt_node *
 case_param_node(struct rt_arena *a, const struct spec_param *p,
     const struct instance *v)
 {
-	unsigned types = sample_folded(a, p->schema)->types;
-	const struct instance *seen = NULL;
-	struct rt_str text = scalar_text(v);
+	const struct instance *seen = seen_value(a, p, v);
 
-	if (case_is_array(a, p))
-		seen = v->type == RT_ARRAY ? array_value(a, p, v) : NULL;
-	else if (text.p != NULL && memchr(text.p, '\0', text.n) == NULL)
-		seen = text_value(a, text, types);
 	return seen == NULL ? NULL : instance_node(a, seen);
 }

@@ -70,14 +70,31 @@ schema_word(struct rt_arena *arena, const struct schema *s)
 	return doc_pointer(arena, s->node);
 }
 
+/* ", deepObject"; nothing for the style that the place has by itself. */
+static const char *
+style_words(const struct spec_param *p)
+{
+	static const char *const words[] = {
+	    [RT_STYLE_LABEL] = ", label",
+	    [RT_STYLE_MATRIX] = ", matrix",
+	    [RT_STYLE_SPACE] = ", spaceDelimited",
+	    [RT_STYLE_PIPE] = ", pipeDelimited",
+	    [RT_STYLE_DEEP] = ", deepObject",
+	    [RT_STYLE_JSON] = ", JSON",
+	};
+
+	return p->style == 0 ? "" : words[p->style];
+}
+
 static void
 dump_params(struct rt_arena *arena, struct rt_buf *b, const struct spec_op *op)
 {
 	for (size_t i = 0; i < op->n_params; i++) {
 		const struct spec_param *p = &op->params[i];
 
-		rt_buf_printf(b, "  %s %.*s%s: %.*s\n", in_word(p->in),
-		    RT_FMT(p->name), p->required ? ", required" : "",
+		rt_buf_printf(b, "  %s %.*s%s%s: %.*s\n", in_word(p->in),
+		    RT_FMT(p->name), style_words(p),
+		    p->required ? ", required" : "",
 		    RT_FMT(schema_word(arena, p->schema)));
 	}
 	if (op->body != NULL)

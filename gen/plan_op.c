@@ -1,4 +1,5 @@
 /* The plan of an operation: its input, its answers, its row. */
+#include "gen/param.h"
 #include "gen/plan_type.h"
 #include "gen/tmpl.h"
 
@@ -79,39 +80,159 @@ in_enumerator(enum rt_in in)
 static bool
 param_has(const struct spec_param *param)
 {
-	return !param->required && param->schema->fallback == NULL;
+	return (!param->required && param->schema->fallback == NULL) ||
+	    plan_nullable(param->schema);
 }
 
-static void
-set_param_types(struct plan *p, struct value *v, const struct spec_param *param)
+static const char *
+style_enumerator(enum rt_style style)
 {
-	const struct schema *s = param->schema;
-	struct rt_str items = RT_LIT("");
+	static const char *const names[] = {
+	    [0] = "",
+	    [RT_STYLE_LABEL] = "RT_STYLE_LABEL",
+	    [RT_STYLE_MATRIX] = "RT_STYLE_MATRIX",
+	    [RT_STYLE_SPACE] = "RT_STYLE_SPACE",
+	    [RT_STYLE_PIPE] = "RT_STYLE_PIPE",
+	    [RT_STYLE_DEEP] = "RT_STYLE_DEEP",
+	    [RT_STYLE_JSON] = "RT_STYLE_JSON",
+	};
 
-	if ((s->types & RT_ARRAY) != 0 && s->items != NULL)
-		items = plan_types_text(p, s->items->types);
-	value_set_text(v, "types", plan_types_text(p, s->types));
-	value_set_text(v, "item_types", items);
-	value_set_bool(v, "required", param->required);
-	value_set_bool(v, "explode",
-	    param->explode && (s->types & RT_ARRAY) != 0);
-}
-
-static struct rt_str
-param_preset(struct plan *p, const struct spec_param *param,
-    const struct plan_type *t, struct rt_str c)
-{
-	struct rt_str s = {0};
-
-	if (!param->required && param->schema->fallback != NULL)
-		s = plan_default(p, t, param->schema->fallback,
-		    rt_arena_printf(p->arena, "in->%.*s", RT_FMT(c)));
-	return s.p == NULL ? RT_LIT("") : s;
+	return names[style];
 }
 
 static struct value *
-param_value(struct plan *p, const struct spec_param *param,
-    struct name_scope *names)
+param_properties(struct plan *p, const struct param_form *form)
+{
+	struct value *list = value_list(p->arena);
+
+	for (size_t i = 0; i < form->n; i++) {
+		const struct param_property *property = &form->properties[i];
+		struct value *v = value_map(p->arena);
+		struct rt_str items = RT_LIT("0");
+
+		if (property->item_types != 0)
+			items = plan_types_text(p, property->item_types);
+		value_set_text(v, "name", property->name);
+		value_set_text(v, "types", plan_types_text(p, property->types));
+		value_set_text(v, "item_types", items);
+		value_add(list, v);
+	}
+	return list;
+}
+
+static void
+add_other(struct plan *p, struct value *list, const struct spec_param *param,
+    struct rt_str name)
+{
+	struct rt_str brackets =
+	    rt_arena_printf(p->arena, "%.*s[", RT_FMT(param->name));
+
+	if (param->style != RT_STYLE_DEEP || rt_str_starts(name, brackets.p))
+		value_add(list, value_text(p->arena, name));
+}
+
+/* The names that an object must not take for its own properties: those of the
+ * other parameters there, and of credentials. */
+static struct value *
+param_others(struct plan *p, const struct spec_op *op,
+    const struct spec_param *param, const struct param_form *form)
+{
+	struct value *list = value_list(p->arena);
+	bool spread = param_is_spread(param, form) && form->free_types != 0;
+
+	if (!spread && param->style != RT_STYLE_DEEP)
+		return list;
+	for (size_t i = 0; i < op->n_params; i++) {
+		if (&op->params[i] != param && op->params[i].in == param->in)
+			add_other(p, list, param, op->params[i].name);
+	}
+	for (size_t i = 0; i < p->spec->n_schemes; i++) {
+		if (p->spec->schemes[i].in == param->in)
+			add_other(p, list, param, p->spec->schemes[i].field);
+	}
+	return list;
+}
+
+static struct rt_str
+some_types(struct plan *p, unsigned types)
+{
+	return types == 0 ? RT_LIT("") : plan_types_text(p, types);
+}
+
+static void
+set_param_types(struct plan *p, struct value *v, const struct spec_op *op,
+    const struct spec_param *param)
+{
+	struct param_form form = {0};
+
+	if (param->style != RT_STYLE_JSON)
+		form = param_form(p->arena, param);
+	value_set_text(v, "types", some_types(p, form.types));
+	value_set_text(v, "item_types", some_types(p, form.item_types));
+	value_set_text(v, "free_types", some_types(p, form.free_types));
+	value_set(v, "properties", param_properties(p, &form));
+	value_set(v, "others", param_others(p, op, param, &form));
+	value_set_cstr(v, "style", style_enumerator(param->style));
+	value_set_bool(v, "required", param->required);
+	value_set_bool(v, "allow_empty", param->allow_empty);
+	value_set_bool(v, "explode",
+	    param->explode && (form.types & (RT_ARRAY | RT_OBJECT)) != 0);
+}
+
+/* Whether a default of the type is a constant in C. */
+static bool
+has_constants(const struct plan_type *t)
+{
+	switch (plan_c_type(t)->kind) {
+	case PLAN_BOOL:
+	case PLAN_INT:
+	case PLAN_INT32:
+	case PLAN_DOUBLE:
+	case PLAN_STR:
+	case PLAN_ENUM:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A default is set by a statement or, where C has no constant for it or it has
+ * to be told from null, read as if it were sent. */
+static void
+set_param_default(struct plan *p, struct value *v,
+    const struct spec_param *param, const struct plan_type *t, struct rt_str c)
+{
+	const struct doc_node *d =
+	    param->required ? NULL : param->schema->fallback;
+	struct rt_str preset = RT_LIT(""), fallback = RT_LIT("");
+
+	if (d != NULL && has_constants(t) && !plan_nullable(param->schema))
+		preset = plan_default(p, t, d,
+		    rt_arena_printf(p->arena, "in->%.*s", RT_FMT(c)));
+	else if (d != NULL)
+		fallback = doc_json(p->arena, d, 0);
+	value_set_text(v, "preset", preset.p == NULL ? RT_LIT("") : preset);
+	value_set_text(v, "fallback", fallback);
+}
+
+static void
+set_param_read(struct plan *p, struct value *v, const struct plan_type *t,
+    struct rt_str c)
+{
+	struct rt_str read = plan_read_call(p, t, "call->arena", "v");
+
+	if (read.p == NULL)
+		value_set_printf(v, "read",
+		    "api_%.*s_read(call->arena, v, &in->%.*s);",
+		    RT_FMT(plan_c_type(t)->name), RT_FMT(c));
+	else
+		value_set_printf(v, "read", "in->%.*s = %.*s;", RT_FMT(c),
+		    RT_FMT(read));
+}
+
+static struct value *
+param_value(struct plan *p, const struct spec_op *op,
+    const struct spec_param *param, struct name_scope *names)
 {
 	const struct plan_type *t = p->types[param->schema->id];
 	struct value *v = value_map(p->arena), *checks = value_list(p->arena);
@@ -122,14 +243,14 @@ param_value(struct plan *p, const struct spec_param *param,
 	value_set_text(v, "c", c);
 	value_set_text(v, "name", param->name);
 	value_set_cstr(v, "in", in_enumerator(param->in));
-	set_param_types(p, v, param);
+	set_param_types(p, v, op, param);
 	value_set_text(v, "decl", plan_decl(p, t));
 	plan_note(p, v, t, c);
 	value_set_bool(v, "has", param_has(param));
+	value_set_bool(v, "nullable", plan_nullable(param->schema));
 	value_set(v, "checks", checks);
-	value_set_printf(v, "read", "in->%.*s = %.*s;", RT_FMT(c),
-	    RT_FMT(plan_read_call(p, t, "call->arena", "v")));
-	value_set_text(v, "preset", param_preset(p, param, t, c));
+	set_param_read(p, v, t, c);
+	set_param_default(p, v, param, t, c);
 	return v;
 }
 
@@ -143,7 +264,8 @@ params_value(struct plan *p, const struct spec_op *op)
 	(void)name_claim_member(names, RT_LIT("body"));
 	for (size_t i = 0; i < op->n_params; i++) {
 		if (op->params[i].schema != NULL)
-			value_add(list, param_value(p, &op->params[i], names));
+			value_add(list,
+			    param_value(p, op, &op->params[i], names));
 	}
 	return list;
 }
@@ -438,7 +560,11 @@ op_doc(struct plan *p, const struct spec_op *op)
 	if (security > 0)
 		rt_buf_printf(&b, "Needs %.*s.\n",
 		    RT_FMT(p->securities[security - 1].words));
-	rt_buf_printf(&b, "Answers %.*s.", RT_FMT(answers_words(p, op)));
+	if (op->n_answers == 0)
+		rt_buf_cstr(&b, "Declares no answers.");
+	else
+		rt_buf_printf(&b, "Answers %.*s.",
+		    RT_FMT(answers_words(p, op)));
 	return rt_buf_str(&b);
 }
 

@@ -445,11 +445,59 @@ read_op(struct spec_reader *r, struct spec_op *op,
 	op->description = spec_text(r, node, "description");
 	op->deprecated = spec_bool(r, node, "deprecated", false);
 	read_params(r, op, path->value, node);
+	spec_check_params(r, op);
 	check_template(r, op, path);
 	read_body(r, op, node);
 	read_body_max(r, op, node);
 	spec_read_security(r, op, node);
 	spec_read_answers(r, op, spec_map(r, node, "responses"));
+}
+
+static bool
+is_taken(const struct spec *spec, enum rt_method method, struct rt_str path)
+{
+	for (size_t i = 0; i < spec->n_ops; i++) {
+		if (spec->ops[i].method == method &&
+		    rt_str_eq(spec->ops[i].path, path))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A fragment is never sent (RFC 9110, section 7.1), so that the path is the one
+ * without it.  An operation that stands there already keeps it.
+ */
+static void
+read_fragment_path(struct spec_reader *r, const struct doc_member *path)
+{
+	struct spec *spec = r->spec;
+	struct doc_member bare = *path;
+
+	bare.key = rt_str_cut(&bare.key, '#');
+	diag_warning(r->diag, path->key_pos, "path-fragment",
+	    "no request carries the fragment of '%.*s': it is matched as "
+	    "'%.*s'",
+	    RT_FMT(path->key), RT_FMT(bare.key));
+	for (size_t m = 0; m < RT_LEN(methods); m++) {
+		struct spec_op *op = (struct spec_op *)&spec->ops[spec->n_ops];
+		const struct doc_node *node =
+		    doc_get(path->value, methods[m].key);
+
+		if (node == NULL)
+			continue;
+		read_op(r, op, &bare, m);
+		if (!is_taken(spec, op->method, op->path)) {
+			spec->n_ops++;
+			continue;
+		}
+		diag_warning(r->diag, op->pos, "path-fragment",
+		    "%s %.*s is another operation: '%.*s' can't be reached, "
+		    "and is left out",
+		    rt_method_text(op->method), RT_FMT(op->path),
+		    RT_FMT(op->id));
+		*op = (struct spec_op){0};
+	}
 }
 
 static void
@@ -465,6 +513,10 @@ read_path(struct spec_reader *r, const struct doc_member *path)
 	}
 	if (!spec_check_keys(r, path->value, "a path", path_keys))
 		return;
+	if (memchr(path->key.p, '#', path->key.n) != NULL) {
+		read_fragment_path(r, path);
+		return;
+	}
 	for (size_t m = 0; m < RT_LEN(methods); m++) {
 		if (doc_get(path->value, methods[m].key) != NULL)
 			read_op(r, &ops[spec->n_ops++], path, m);

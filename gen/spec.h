@@ -22,7 +22,9 @@ struct spec_param {
 	struct rt_str description;
 	bool required;
 	bool explode;
-	const struct schema *schema;
+	bool allow_empty;
+	enum rt_style style; /* 0 for the one that its place has */
+	const struct schema *schema; /* of `schema`, or of the content */
 	struct spec_examples examples;
 };
 

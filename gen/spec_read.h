@@ -51,6 +51,8 @@ struct rt_str spec_required_text(struct spec_reader *,
 /* spec_parts.c */
 void spec_read_param(struct spec_reader *, const struct doc_node *,
     struct spec_param *out);
+/* What shows once all parameters of an operation are known. */
+void spec_check_params(struct spec_reader *, const struct spec_op *);
 const struct spec_media *spec_read_content(struct spec_reader *,
     const struct doc_node *content, const char *what);
 void spec_read_answers(struct spec_reader *, struct spec_op *,

@@ -31,6 +31,7 @@ enum { RT_PATH_PARAMS_MAX = 16 };
 struct rt_path_param {
 	const char *name; /* of the template */
 	struct rt_str value; /* percent-decoded */
+	struct rt_str raw; /* as sent */
 };
 
 struct rt_response {

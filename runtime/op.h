@@ -27,6 +27,26 @@ const char *rt_method_text(enum rt_method);
 enum rt_method rt_method_parse(struct rt_str);
 
 /*
+ * How a parameter is written (OpenAPI 3.1.1, "Style Values").  0 is `form` in
+ * query and cookie, `simple` in path and header.
+ */
+enum rt_style {
+	RT_STYLE_LABEL = 1,
+	RT_STYLE_MATRIX,
+	RT_STYLE_SPACE, /* spaceDelimited */
+	RT_STYLE_PIPE, /* pipeDelimited */
+	RT_STYLE_DEEP, /* deepObject */
+	RT_STYLE_JSON, /* no style but `content`: the text is JSON */
+};
+
+/* A property of an object parameter, and how its text is taken. */
+struct rt_param_property {
+	const char *name; /* NULL ends the list */
+	unsigned types;
+	unsigned item_types; /* of an array's items: deepObject only */
+};
+
+/*
  * A parameter.  `types` and `item_types` are sets of enum rt_type and say how
  * its text is taken: "5" is a number where only a number is allowed.
  */
@@ -37,6 +57,17 @@ struct rt_param {
 	unsigned item_types; /* of an array's items */
 	bool required;
 	bool explode; /* query arrays: a=1&a=2, else a=1,2 */
+	bool allow_empty; /* an empty text stands for no value */
+	enum rt_style style;
+	/* Of an object: those of its schema; NULL for none. */
+	const struct rt_param_property *properties;
+	/* Properties of other names are taken, as one of these types; 0 where
+	 * they are not.  Only exploded ones in query and cookie need it. */
+	unsigned free_types;
+	/* Names at the same place that belong to others, and so are none of
+	 * the object's; ends with NULL, or is NULL. */
+	const char *const *others;
+	const char *fallback; /* `default` as JSON, or NULL */
 };
 
 /* Who calls, as found by an authentication function of the api. */

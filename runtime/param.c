@@ -1,15 +1,12 @@
 #include "runtime/param.h"
 
+#include <stdlib.h>
+
 #include "runtime/router.h"
+#include "runtime/style.h"
 
 /* What stands for a value that is absent when its absence is a fault. */
 static const struct rt_node nothing = {.type = RT_NULL, .span = 1};
-
-/* Texts as they were sent: not yet split, not yet decoded. */
-struct texts {
-	struct rt_str *v;
-	size_t n;
-};
 
 /* --- Texts to nodes --- */
 
@@ -67,6 +64,9 @@ set_node(struct rt_node *v, struct rt_str text, unsigned types)
 	    (yes || rt_str_is(text, "false"))) {
 		v->type = RT_BOOLEAN;
 		v->n = yes;
+	} else if ((types & RT_NULL) != 0 && (types & RT_STRING) == 0 &&
+	    text.n == 0) {
+		v->type = RT_NULL;
 	}
 }
 
@@ -81,210 +81,477 @@ rt_text_node(struct rt_arena *arena, struct rt_str text, unsigned types)
 
 /* --- Finding the texts --- */
 
-/*
- * The next pair of a query that has this name; its value is left encoded.
- * A pair whose name can't be decoded is a parameter that nobody knows.
- */
-static bool
-next_pair(struct rt_call *call, struct rt_str *query, const char *name,
-    struct rt_str *value)
-{
-	struct rt_str key;
+/* Where the pairs of a query or of the cookies are looked for. */
+struct walk {
+	struct rt_call *call;
+	const struct rt_param *param;
+	struct rt_str rest;
+	size_t header; /* the next one to look at */
+};
 
-	while (query->p != NULL) {
-		*value = rt_str_cut(query, '&');
-		key = rt_str_cut(value, '=');
-		if (value->p == NULL)
-			*value = RT_LIT("");
-		if (rt_percent_decode(call->arena, key, true, &key) &&
-		    rt_str_is(key, name))
+static struct walk
+walk_begin(struct rt_call *call, const struct rt_param *p)
+{
+	struct walk w = {.call = call, .param = p};
+
+	if (p->in == RT_IN_QUERY)
+		w.rest = call->req.query;
+	return w;
+}
+
+/* Cookies are pairs between semicolons (RFC 6265, section 4.2.1); where form
+ * explodes a value, its pairs stand between ampersands. */
+static struct rt_str
+cut_cookie(struct rt_str *rest, bool exploded)
+{
+	size_t n = 0;
+	struct rt_str pair;
+
+	while (n < rest->n && rest->p[n] != ';' &&
+	    !(exploded && rest->p[n] == '&'))
+		n++;
+	pair = (struct rt_str){rest->p, n};
+	*rest = n == rest->n
+	    ? (struct rt_str){NULL, 0}
+	    : (struct rt_str){rest->p + n + 1, rest->n - n - 1};
+	return rt_str_trim(pair);
+}
+
+static struct rt_str
+without_quotes(struct rt_str s)
+{
+	if (s.n >= 2 && s.p[0] == '"' && s.p[s.n - 1] == '"')
+		return (struct rt_str){s.p + 1, s.n - 2};
+	return s;
+}
+
+static struct rt_pair
+cut_pair(struct rt_str s)
+{
+	struct rt_pair pair;
+
+	pair.name = rt_str_cut(&s, '=');
+	/* The end of the name, for the order of pairs is that of bytes. */
+	if (s.p == NULL)
+		s = (struct rt_str){pair.name.p + pair.name.n, 0};
+	pair.value = s;
+	return pair;
+}
+
+static bool
+next_cookie(struct walk *w, struct rt_pair *pair)
+{
+	const struct rt_headers *h = &w->call->req.headers;
+
+	while (w->rest.p == NULL && w->header < h->n) {
+		if (rt_str_is_nocase(h->v[w->header].name, "Cookie"))
+			w->rest = h->v[w->header].value;
+		w->header++;
+	}
+	if (w->rest.p == NULL)
+		return false;
+	*pair = cut_pair(cut_cookie(&w->rest, rt_style_is_spread(w->param)));
+	pair->name = rt_str_trim(pair->name);
+	pair->value = without_quotes(rt_str_trim(pair->value));
+	return true;
+}
+
+/* The next pair of a query with a name that can be decoded: another is of a
+ * parameter that nobody knows.  The value is left encoded. */
+static bool
+next_query(struct walk *w, struct rt_pair *pair)
+{
+	while (w->rest.p != NULL) {
+		*pair = cut_pair(rt_str_cut(&w->rest, '&'));
+		if (rt_percent_decode(w->call->arena, pair->name, true,
+			&pair->name))
 			return true;
 	}
 	return false;
 }
 
-static struct texts
-query_texts(struct rt_call *call, const char *name)
+static bool
+is_of_others(const struct rt_param *p, struct rt_str name)
 {
-	struct rt_str query = call->req.query, value;
-	struct texts t = {NULL, 0};
-
-	while (next_pair(call, &query, name, &value))
-		t.n++;
-	t.v = rt_arena_array(call->arena, t.n, sizeof(*t.v));
-	query = call->req.query;
-	for (size_t i = 0; i < t.n; i++) {
-		if (next_pair(call, &query, name, &value))
-			t.v[i] = value;
+	for (size_t i = 0; p->others != NULL && p->others[i] != NULL; i++) {
+		if (rt_str_is(name, p->others[i]))
+			return true;
 	}
-	return t;
+	return false;
 }
 
-static struct texts
+static const struct rt_param_property *
+find_property(const struct rt_param *p, struct rt_str name)
+{
+	const struct rt_param_property *v = p->properties;
+
+	while (v != NULL && v->name != NULL && !rt_str_is(name, v->name))
+		v++;
+	return v == NULL || v->name == NULL ? NULL : v;
+}
+
+/* Whether the pair of this name is the parameter's, or a part of it. */
+static bool
+owns(const struct rt_param *p, struct rt_str name)
+{
+	size_t n = strlen(p->name);
+
+	if (p->style == RT_STYLE_DEEP)
+		return rt_str_starts(name, p->name) &&
+		    (name.n == n || name.p[n] == '[') && !is_of_others(p, name);
+	if (!rt_style_is_spread(p) || (p->types & RT_OBJECT) == 0)
+		return rt_str_is(name, p->name);
+	if (find_property(p, name) != NULL)
+		return true;
+	return p->free_types != 0 && name.n > 0 && !is_of_others(p, name);
+}
+
+static bool
+next_pair(struct walk *w, struct rt_pair *pair)
+{
+	bool query = w->param->in == RT_IN_QUERY;
+
+	while (query ? next_query(w, pair) : next_cookie(w, pair)) {
+		if (owns(w->param, pair->name))
+			return true;
+	}
+	return false;
+}
+
+static struct rt_pairs
+own_pairs(struct rt_call *call, const struct rt_param *p)
+{
+	struct walk w = walk_begin(call, p);
+	struct rt_pairs out = {NULL, 0};
+	struct rt_pair pair;
+	size_t n = 0;
+
+	while (next_pair(&w, &pair))
+		n++;
+	out.v = rt_arena_array(call->arena, n, sizeof(*out.v));
+	for (w = walk_begin(call, p); next_pair(&w, &pair) && out.n < n;)
+		out.v[out.n++] = pair;
+	/* Of cookies with one name the first is meant (RFC 6265, section
+	 * 5.4: that of the longest path). */
+	if (p->in == RT_IN_COOKIE && !rt_style_is_spread(p) && out.n > 1)
+		out.n = 1;
+	return out;
+}
+
+static struct rt_pairs
 header_texts(struct rt_call *call, const char *name)
 {
 	const struct rt_headers *h = &call->req.headers;
-	struct texts t = {NULL, 0};
+	struct rt_pairs t = {NULL, 0};
 
 	t.v = rt_arena_array(call->arena, h->n, sizeof(*t.v));
 	for (size_t i = 0; i < h->n; i++) {
 		if (rt_str_is_nocase(h->v[i].name, name))
-			t.v[t.n++] = rt_str_trim(h->v[i].value);
+			t.v[t.n++].value = rt_str_trim(h->v[i].value);
 	}
 	return t;
 }
 
-static struct texts
-one_text(struct rt_call *call, struct rt_str s)
+static struct rt_pairs
+path_text(struct rt_call *call, const char *name)
 {
-	struct texts t = {NULL, 0};
+	struct rt_pairs t = {NULL, 0};
 
-	if (s.p == NULL)
-		return t;
 	t.v = rt_arena_new(call->arena, sizeof(*t.v));
-	t.v[0] = s;
-	t.n = 1;
+	for (unsigned i = 0; i < call->n_params && t.n == 0; i++) {
+		if (strcmp(call->params[i].name, name) == 0)
+			t.v[t.n++].value = call->params[i].raw;
+	}
 	return t;
 }
 
-static struct rt_str
-path_value(const struct rt_call *call, const char *name)
-{
-	for (unsigned i = 0; i < call->n_params; i++) {
-		if (strcmp(call->params[i].name, name) == 0)
-			return call->params[i].value;
-	}
-	return (struct rt_str){NULL, 0};
-}
-
-static struct texts
+static struct rt_pairs
 find_texts(struct rt_call *call, const struct rt_param *p)
 {
-	if (p->in == RT_IN_QUERY)
-		return query_texts(call, p->name);
 	if (p->in == RT_IN_HEADER)
 		return header_texts(call, p->name);
-	if (p->in == RT_IN_COOKIE)
-		return one_text(call, rt_request_cookie(call, p->name));
-	return one_text(call, path_value(call, p->name));
+	if (p->in == RT_IN_PATH)
+		return path_text(call, p->name);
+	return own_pairs(call, p);
 }
 
 bool
 rt_query_first(struct rt_call *call, const char *name, struct rt_str *value)
 {
-	struct rt_str query = call->req.query;
+	const struct rt_param p = {.in = RT_IN_QUERY, .name = name};
+	struct walk w = walk_begin(call, &p);
+	struct rt_pair pair;
 
-	return next_pair(call, &query, name, value) &&
-	    rt_percent_decode(call->arena, *value, true, value);
+	return next_pair(&w, &pair) &&
+	    rt_percent_decode(call->arena, pair.value, true, value);
 }
 
-/* --- Parameters --- */
+/* --- Values --- */
 
-/* Splits at commas, which separate items only as long as they are bare; an
- * empty text has no items. */
-static struct texts
-split_items(struct rt_call *call, const struct texts *all)
+static bool
+style_fault(struct rt_call *call, const char *why)
 {
-	struct texts items = {NULL, 0};
-	size_t n = all->n;
-
-	for (size_t i = 0; i < all->n; i++) {
-		for (size_t j = 0; j < all->v[i].n; j++)
-			n += all->v[i].p[j] == ',';
-	}
-	items.v = rt_arena_array(call->arena, n, sizeof(*items.v));
-	for (size_t i = 0; i < all->n; i++) {
-		struct rt_str rest = all->v[i];
-
-		if (rest.n == 0)
-			continue;
-		while (rest.p != NULL)
-			items.v[items.n++] = rt_str_cut(&rest, ',');
-	}
-	return items;
+	if (why != NULL)
+		rt_fault(&call->check, &nothing, "style", "%s", why);
+	return why != NULL;
 }
 
 static bool
+is_clean(struct rt_call *call, struct rt_str text)
+{
+	if (memchr(text.p, '\0', text.n) == NULL && rt_str_is_utf8(text))
+		return true;
+	rt_fault(&call->check, &nothing, "encoding",
+	    "is not UTF-8, or has a NUL");
+	return false;
+}
+
+/* Headers and cookies know no percent-codes: what is sent is meant. */
+static bool
 decode(struct rt_call *call, enum rt_in in, struct rt_str *text)
 {
+	bool query = in == RT_IN_QUERY;
+
 	if (in == RT_IN_HEADER)
 		*text = rt_str_trim(*text);
-	if (in == RT_IN_QUERY &&
-	    !rt_percent_decode(call->arena, *text, true, text)) {
+	if ((query || in == RT_IN_PATH) &&
+	    !rt_percent_decode(call->arena, *text, query, text)) {
 		rt_fault(&call->check, &nothing, "encoding",
 		    "has a percent-code that is none");
 		return false;
 	}
-	if (memchr(text->p, '\0', text->n) != NULL || !rt_str_is_utf8(*text)) {
-		rt_fault(&call->check, &nothing, "encoding",
-		    "is not UTF-8, or has a NUL");
-		return false;
+	return is_clean(call, *text);
+}
+
+/* The nodes of an array and of its items; returns the node behind them, or
+ * NULL. */
+static struct rt_node *
+put_array(struct rt_call *call, const struct rt_param *p, struct rt_node *v,
+    struct rt_pairs items, unsigned types)
+{
+	v->type = RT_ARRAY;
+	v->span = (uint32_t)items.n + 1;
+	v->n = (uint32_t)items.n;
+	for (size_t i = 0; i < items.n; i++) {
+		if (!decode(call, p->in, &items.v[i].value))
+			return NULL;
+		set_node(v + 1 + i, items.v[i].value, types);
+	}
+	return v + v->span;
+}
+
+static const struct rt_node *
+array_node(struct rt_call *call, const struct rt_param *p,
+    struct rt_pairs items)
+{
+	struct rt_node *v;
+
+	if (!rt_style_is_spread(p) &&
+	    style_fault(call, rt_style_items(call->arena, p, &items, &items)))
+		return NULL;
+	v = rt_arena_array(call->arena, items.n + 1, sizeof(*v));
+	return put_array(call, p, v, items, p->item_types) == NULL ? NULL : v;
+}
+
+/* Of one name the earlier pair comes first: both stand in one query. */
+static int
+by_name(const void *a, const void *b)
+{
+	const struct rt_pair *x = a, *y = b;
+	int order = rt_str_cmp(x->name, y->name);
+
+	if (order != 0)
+		return order;
+	return (x->value.p > y->value.p) - (x->value.p < y->value.p);
+}
+
+/* A member of an object from the pairs of its name; returns the node behind
+ * it, or NULL. */
+static struct rt_node *
+put_member(struct rt_call *call, const struct rt_param *p, struct rt_node *v,
+    struct rt_pairs pairs)
+{
+	const struct rt_param_property *property =
+	    find_property(p, pairs.v[0].name);
+	unsigned types = p->free_types == 0 ? RT_STRING : p->free_types;
+
+	if (property != NULL)
+		types = property->types;
+	set_node(v, pairs.v[0].name, RT_STRING);
+	if ((types & RT_ARRAY) != 0)
+		return put_array(call, p, v + 1, pairs, property->item_types);
+	if (pairs.n > 1) {
+		(void)style_fault(call, "has a property more than once");
+		return NULL;
+	}
+	if (!decode(call, p->in, &pairs.v[0].value))
+		return NULL;
+	set_node(v + 1, pairs.v[0].value, types);
+	return v + 2;
+}
+
+static bool
+decode_names(struct rt_call *call, const struct rt_param *p,
+    const struct rt_pairs *pairs)
+{
+	for (size_t i = 0; i < pairs->n; i++) {
+		/* Those of a query's own pairs have been decoded. */
+		if (rt_style_is_spread(p)
+			? !is_clean(call, pairs->v[i].name)
+			: !decode(call, p->in, &pairs->v[i].name))
+			return false;
 	}
 	return true;
 }
 
-/* The nodes of an array and of its items. */
-static const struct rt_node *
-array_node(struct rt_call *call, const struct rt_param *p,
-    const struct texts *items)
+static const char *
+split_members(struct rt_call *call, const struct rt_param *p,
+    struct rt_pairs *pairs)
 {
-	struct rt_node *v =
-	    rt_arena_array(call->arena, items->n + 1, sizeof(*v));
+	if (p->style == RT_STYLE_DEEP)
+		return rt_style_deep(p, pairs);
+	if (rt_style_is_spread(p))
+		return NULL;
+	return rt_style_members(call->arena, p, pairs, pairs);
+}
 
-	v->type = RT_ARRAY;
-	v->span = (uint32_t)items->n + 1;
-	v->n = (uint32_t)items->n;
-	for (size_t i = 0; i < items->n; i++) {
-		if (!decode(call, p->in, &items->v[i]))
+static const struct rt_node *
+object_node(struct rt_call *call, const struct rt_param *p,
+    struct rt_pairs pairs)
+{
+	struct rt_node *v, *end;
+
+	if (style_fault(call, split_members(call, p, &pairs)) ||
+	    !decode_names(call, p, &pairs))
+		return NULL;
+	if (pairs.n > 1)
+		qsort(pairs.v, pairs.n, sizeof(*pairs.v), by_name);
+	/* At most a name, an array and an item for each. */
+	v = rt_arena_array(call->arena, 1 + 3 * pairs.n, sizeof(*v));
+	v->type = RT_OBJECT;
+	end = v + 1;
+	for (size_t i = 0, n; i < pairs.n; i += n) {
+		for (n = 1; i + n < pairs.n &&
+		     rt_str_eq(pairs.v[i].name, pairs.v[i + n].name);)
+			n++;
+		end =
+		    put_member(call, p, end, (struct rt_pairs){pairs.v + i, n});
+		if (end == NULL)
 			return NULL;
-		set_node(v + 1 + i, items->v[i], p->item_types);
+		v->n++;
 	}
+	v->span = (uint32_t)(end - v);
 	return v;
 }
 
-/* Only an exploded query parameter and a header (RFC 9110, section 5.3) may
- * be given in several places. */
+/* A value that is JSON whatever its place is. */
+static const struct rt_node *
+json_node(struct rt_call *call, const struct rt_param *p, struct rt_str text)
+{
+	struct rt_json_error err;
+	const struct rt_node *v;
+
+	if (!decode(call, p->in, &text))
+		return NULL;
+	v = rt_json_parse(call->arena, text, &rt_json_default_limits, &err);
+	if (v == NULL)
+		rt_fault(&call->check, &nothing, "content",
+		    "is no JSON: line %u, column %u: %.*s", err.line, err.col,
+		    RT_FMT(err.text));
+	return v;
+}
+
+/* --- Parameters --- */
+
+/* Only what is exploded and a header (RFC 9110, section 5.3) may be given in
+ * several places. */
 static bool
 may_repeat(const struct rt_param *p)
 {
-	return (p->types & RT_ARRAY) != 0 &&
-	    ((p->in == RT_IN_QUERY && p->explode) || p->in == RT_IN_HEADER);
+	if (rt_style_is_spread(p))
+		return true;
+	return p->in == RT_IN_HEADER && p->style != RT_STYLE_JSON &&
+	    (p->types & (RT_ARRAY | RT_OBJECT)) != 0;
 }
 
 static const struct rt_node *
-value_node(struct rt_call *call, const struct rt_param *p, struct texts texts)
+value_node(struct rt_call *call, const struct rt_param *p,
+    struct rt_pairs texts)
 {
 	if (texts.n > 1 && !may_repeat(p)) {
-		rt_fault(&call->check, &nothing, "style",
-		    "is given more than once");
+		(void)style_fault(call, "is given more than once");
 		return NULL;
 	}
-	if ((p->types & RT_ARRAY) != 0) {
-		if (p->in != RT_IN_QUERY || !p->explode)
-			texts = split_items(call, &texts);
-		return array_node(call, p, &texts);
-	}
-	if (!decode(call, p->in, &texts.v[0]))
+	if (p->in == RT_IN_PATH &&
+	    !rt_style_open(call->arena, p, &texts.v[0].value)) {
+		(void)style_fault(call,
+		    p->style == RT_STYLE_LABEL
+			? "must begin with a dot"
+			: "must begin with a semicolon and its name");
 		return NULL;
-	return rt_text_node(call->arena, texts.v[0], p->types);
+	}
+	if (p->style == RT_STYLE_JSON)
+		return json_node(call, p, texts.v[0].value);
+	if ((p->types & RT_OBJECT) != 0)
+		return object_node(call, p, texts);
+	if ((p->types & RT_ARRAY) != 0)
+		return array_node(call, p, texts);
+	if (!decode(call, p->in, &texts.v[0].value))
+		return NULL;
+	return rt_text_node(call->arena, texts.v[0].value, p->types);
+}
+
+/* What is there when nothing is sent. */
+static const struct rt_node *
+absent(struct rt_call *call, const struct rt_param *p)
+{
+	struct rt_json_error err;
+
+	if (p->fallback == NULL)
+		return NULL;
+	return rt_json_parse(call->arena, rt_str(p->fallback),
+	    &rt_json_default_limits, &err);
+}
+
+/*
+ * Whether the only text is empty and stands for no value: for an exploded array
+ * it is then none of its items.  A text that may be a string is one.
+ */
+static bool
+is_flag(const struct rt_param *p, const struct rt_pairs *texts)
+{
+	return p->allow_empty && texts->n == 1 && texts->v[0].value.n == 0 &&
+	    (p->types & (RT_STRING | RT_OBJECT)) == 0;
+}
+
+static const struct rt_node *
+find_node(struct rt_call *call, const struct rt_param *p)
+{
+	struct rt_pairs texts = find_texts(call, p);
+
+	if (texts.n == 0) {
+		if (p->required)
+			rt_fault(&call->check, &nothing, "required",
+			    "is required");
+		return absent(call, p);
+	}
+	if (!is_flag(p, &texts))
+		return value_node(call, p, texts);
+	if ((p->types & RT_ARRAY) == 0)
+		return absent(call, p);
+	texts.n = 0;
+	return array_node(call, p, texts);
 }
 
 const struct rt_node *
 rt_param(struct rt_call *call, const struct rt_param *p)
 {
-	struct texts texts = find_texts(call, p);
 	const struct rt_node *v;
 
 	call->check.in = p->in;
 	call->check.name = p->name;
 	call->check.root = &nothing;
-	if (texts.n == 0) {
-		if (p->required)
-			rt_fault(&call->check, &nothing, "required",
-			    "is required");
-		return NULL;
-	}
-	v = value_node(call, p, texts);
+	v = find_node(call, p);
 	if (v != NULL)
 		call->check.root = v;
 	return v;

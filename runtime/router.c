@@ -43,8 +43,10 @@ struct rt_router {
 /* A request's path, split and decoded, and the values found so far. */
 struct search {
 	struct rt_str segments[DEPTH_MAX];
+	struct rt_str raw[DEPTH_MAX]; /* the same before decoding */
 	unsigned n;
 	struct rt_str values[RT_PATH_PARAMS_MAX];
+	unsigned depths[RT_PATH_PARAMS_MAX]; /* the values' segments */
 	unsigned n_values;
 };
 
@@ -388,6 +390,8 @@ search(struct search *q, const struct node *node, unsigned depth)
 		    !match_template(t, q->segments[depth],
 			q->values + n_values))
 			continue;
+		for (unsigned i = 0; i < t->n; i++)
+			q->depths[n_values + i] = depth;
 		q->n_values = n_values + t->n;
 		found = search(q, child, depth + 1);
 		if (found != NULL)
@@ -404,20 +408,43 @@ search(struct search *q, const struct node *node, unsigned depth)
 static bool
 split(struct search *q, struct rt_arena *arena, struct rt_str path)
 {
-	struct rt_str s;
+	struct rt_str raw, s;
 
 	q->n = 0;
 	while (path.p != NULL) {
-		s = rt_str_cut(&path, '/');
-		if (!rt_percent_decode(arena, s, false, &s))
+		raw = rt_str_cut(&path, '/');
+		if (!rt_percent_decode(arena, raw, false, &s))
 			return false;
 		if (!rt_str_is_utf8(s) || memchr(s.p, '\0', s.n) != NULL)
 			return false;
-		if (q->n < DEPTH_MAX)
+		if (q->n < DEPTH_MAX) {
 			q->segments[q->n] = s;
+			q->raw[q->n] = raw;
+		}
 		q->n++;
 	}
 	return true;
+}
+
+/* The place in a segment as sent of what begins `n` bytes behind `from`, once
+ * decoded: a percent-code (a good one, it has been decoded) is one byte. */
+static size_t
+skip_encoded(struct rt_str raw, size_t from, size_t n)
+{
+	for (; n > 0; n--)
+		from += raw.p[from] == '%' ? 3 : 1;
+	return from;
+}
+
+static struct rt_str
+raw_value(const struct search *q, unsigned i)
+{
+	const char *segment = q->segments[q->depths[i]].p;
+	struct rt_str value = q->values[i], raw = q->raw[q->depths[i]];
+	size_t from = skip_encoded(raw, 0, (size_t)(value.p - segment));
+	size_t end = skip_encoded(raw, from, value.n);
+
+	return (struct rt_str){raw.p + from, end - from};
 }
 
 static void
@@ -427,6 +454,7 @@ take_params(struct rt_route *route, const struct node *node,
 	for (unsigned i = 0; i < q->n_values; i++) {
 		route->params[i].name = node->names[route->op->method][i];
 		route->params[i].value = q->values[i];
+		route->params[i].raw = raw_value(q, i);
 	}
 	route->n_params = q->n_values;
 }

@@ -1,4 +1,4 @@
-/* link: runtime/policy.c runtime/call.c runtime/answer.c runtime/auth.c runtime/cors.c runtime/param.c runtime/router.c runtime/media.c runtime/server.c runtime/settings.c runtime/log.c runtime/op.c runtime/problem.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c runtime/json_write.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/json.c runtime/node.c runtime/decimal.c runtime/coro.c runtime/str.c runtime/arena.c runtime/buf.c -lyajl -lpcre2-8 -lidn2 */
+/* link: runtime/policy.c runtime/call.c runtime/answer.c runtime/auth.c runtime/cors.c runtime/param.c runtime/style.c runtime/router.c runtime/media.c runtime/server.c runtime/settings.c runtime/log.c runtime/op.c runtime/problem.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c runtime/json_write.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/json.c runtime/node.c runtime/decimal.c runtime/coro.c runtime/str.c runtime/arena.c runtime/buf.c -lyajl -lpcre2-8 -lidn2 */
 #include "runtime/param.h"
 
 #include "tests/unit/call_fixture.h"
@@ -278,13 +278,327 @@ TEST(paths)
 {
 	take("GET /x");
 	call->params[0].name = "id";
-	call->params[0].value = RT_LIT("a+b%");
+	call->params[0].raw = RT_LIT("a+b%25");
 	call->params[1].name = "ids";
-	call->params[1].value = RT_LIT("1,2");
+	call->params[1].raw = RT_LIT("1,2%2C3");
 	call->n_params = 2;
-	/* Decoded by the router: once is enough. */
 	CHECK_STR(text_of(param(RT_IN_PATH, "id", RT_STRING)), "a+b%");
-	CHECK_STR(items_of(param(RT_IN_PATH, "ids", RT_ARRAY)), "1|2|");
+	CHECK_STR(items_of(param(RT_IN_PATH, "ids", RT_ARRAY)), "1|2,3|");
+}
+
+/* --- The table of styles (OpenAPI 3.1.1, "Style Values") --- */
+
+static const struct rt_param_property rgb[] = {
+    {"R", RT_INTEGER, 0},
+    {"G", RT_INTEGER, 0},
+    {"B", RT_INTEGER, 0},
+    {"name", RT_STRING, 0},
+    {"on", RT_BOOLEAN, 0},
+    {NULL, 0, 0},
+};
+
+static const struct rt_node *
+styled(enum rt_in in, enum rt_style style, bool explode, unsigned types,
+    const char *sent)
+{
+	char request[512];
+	struct rt_param p = {
+	    .in = in,
+	    .name = "color",
+	    .types = types,
+	    .item_types = RT_STRING,
+	    .explode = explode,
+	    .style = style,
+	    .properties = rgb,
+	};
+
+	if (in == RT_IN_QUERY)
+		snprintf(request, sizeof(request), "GET /x?%s", sent);
+	else if (in == RT_IN_PATH)
+		snprintf(request, sizeof(request), "GET /x");
+	else
+		snprintf(request, sizeof(request), "GET /x\n%s: %s\n",
+		    in == RT_IN_HEADER ? "color" : "Cookie", sent);
+	take(request);
+	if (in == RT_IN_PATH) {
+		call->params[0].name = "color";
+		call->params[0].raw = rt_str(sent);
+		call->n_params = 1;
+	}
+	return rt_param(call, &p);
+}
+
+/* The value as JSON, or the keyword of the only fault. */
+static struct rt_str
+seen(enum rt_in in, enum rt_style style, bool explode, unsigned types,
+    const char *sent)
+{
+	const struct rt_node *v = styled(in, style, explode, types, sent);
+	struct rt_buf b = rt_buf(call->arena, 4096);
+	struct rt_writer w = rt_writer(&b);
+
+	if (!rt_valid(call)) {
+		CHECK(v == NULL);
+		CHECK_INT(call->check.n, 1);
+		return rt_str(call->check.faults[0].keyword);
+	}
+	if (v == NULL)
+		return RT_LIT("nothing");
+	rt_write_node(&w, v);
+	return rt_buf_str(&b);
+}
+
+#define CHECK_SEEN(want, in, style, explode, types, sent) \
+	CHECK_STR(seen(RT_IN_##in, style, explode, RT_##types, sent), want)
+
+TEST(path_styles)
+{
+	static const char rgb_json[] = "{\"B\":150,\"G\":200,\"R\":100}";
+	const enum rt_style label = RT_STYLE_LABEL, matrix = RT_STYLE_MATRIX;
+
+	CHECK_SEEN("\"blue\"", PATH, 0, false, STRING, "blue");
+	CHECK_SEEN("[\"a\",\"b\"]", PATH, 0, false, ARRAY, "a,b");
+	CHECK_SEEN("[\"a\",\"b\"]", PATH, 0, true, ARRAY, "a,b");
+	CHECK_SEEN(rgb_json, PATH, 0, false, OBJECT, "R,100,G,200,B,150");
+	CHECK_SEEN(rgb_json, PATH, 0, true, OBJECT, "R=100,G=200,B=150");
+
+	CHECK_SEEN("\"\"", PATH, label, false, STRING, ".");
+	CHECK_SEEN("\"blue\"", PATH, label, false, STRING, ".blue");
+	CHECK_SEEN("\"b.c\"", PATH, label, true, STRING, ".b.c");
+	CHECK_SEEN("[]", PATH, label, false, ARRAY, ".");
+	CHECK_SEEN("[\"a\",\"b\"]", PATH, label, false, ARRAY, ".a,b");
+	CHECK_SEEN("[\"a\",\"b\"]", PATH, label, true, ARRAY, ".a.b");
+	CHECK_SEEN(rgb_json, PATH, label, false, OBJECT, ".R,100,G,200,B,150");
+	CHECK_SEEN(rgb_json, PATH, label, true, OBJECT, ".R=100.G=200.B=150");
+	CHECK_SEEN("style", PATH, label, false, STRING, "blue");
+	CHECK_SEEN("style", PATH, label, true, OBJECT, ".R=100.G");
+
+	CHECK_SEEN("\"\"", PATH, matrix, false, STRING, ";color");
+	CHECK_SEEN("\"\"", PATH, matrix, true, STRING, ";color=");
+	CHECK_SEEN("\"blue\"", PATH, matrix, true, STRING, ";color=blue");
+	CHECK_SEEN("[]", PATH, matrix, false, ARRAY, ";color");
+	CHECK_SEEN("[\"a\",\"b\"]", PATH, matrix, false, ARRAY, ";color=a,b");
+	CHECK_SEEN("[\"a\",\"\",\"b\"]", PATH, matrix, true, ARRAY,
+	    ";color=a;color;%63olor=b");
+	CHECK_SEEN(rgb_json, PATH, matrix, false, OBJECT,
+	    ";color=R,100,G,200,B,150");
+	CHECK_SEEN(rgb_json, PATH, matrix, true, OBJECT, ";R=100;G=200;B=150");
+	CHECK_SEEN("{\"name\":\"\"}", PATH, matrix, true, OBJECT, ";name");
+	CHECK_SEEN("style", PATH, matrix, false, STRING, "color=blue");
+	CHECK_SEEN("style", PATH, matrix, false, STRING, ";colour=blue");
+	CHECK_SEEN("style", PATH, matrix, true, ARRAY, ";color=a;x=b");
+}
+
+TEST(query_styles)
+{
+	static const char rgb_json[] = "{\"B\":150,\"G\":200,\"R\":100}";
+	const enum rt_style space = RT_STYLE_SPACE, pipe = RT_STYLE_PIPE;
+	const enum rt_style deep = RT_STYLE_DEEP;
+
+	CHECK_SEEN("\"\"", QUERY, 0, true, STRING, "color=");
+	CHECK_SEEN("\"blue\"", QUERY, 0, false, STRING, "color=blue");
+	CHECK_SEEN("[\"a\",\"b\"]", QUERY, 0, false, ARRAY, "color=a,b");
+	CHECK_SEEN("[\"a\",\"b\"]", QUERY, 0, true, ARRAY, "color=a&color=b");
+	CHECK_SEEN(rgb_json, QUERY, 0, false, OBJECT,
+	    "color=R,100,G,200,B,150");
+	CHECK_SEEN(rgb_json, QUERY, 0, true, OBJECT, "R=100&x=1&G=200&B=150");
+	CHECK_SEEN("nothing", QUERY, 0, true, OBJECT, "color=R&r=1");
+	CHECK_SEEN("style", QUERY, 0, true, OBJECT, "R=1&R=2");
+	CHECK_SEEN("style", QUERY, 0, false, OBJECT, "color=R,1&color=G,2");
+	CHECK_SEEN("style", QUERY, 0, false, OBJECT, "color=R,1,G");
+	CHECK_SEEN("{}", QUERY, 0, false, OBJECT, "color=");
+
+	CHECK_SEEN("[\"a\",\"b\",\"c\"]", QUERY, space, false, ARRAY,
+	    "color=a%20b+c");
+	CHECK_SEEN(rgb_json, QUERY, space, false, OBJECT,
+	    "color=R%20100%20G%20200%20B%20150");
+	CHECK_SEEN("[\"a,b\"]", QUERY, space, false, ARRAY, "color=a,b");
+	CHECK_SEEN("[\"a\",\"b\",\"c\",\"d\"]", QUERY, pipe, false, ARRAY,
+	    "color=a|b%7Cc%7cd");
+	CHECK_SEEN(rgb_json, QUERY, pipe, false, OBJECT,
+	    "color=R%7C100%7CG%7C200%7CB%7C150");
+	CHECK_SEEN("style", QUERY, pipe, false, ARRAY, "color=a&color=b");
+
+	CHECK_SEEN(rgb_json, QUERY, deep, true, OBJECT,
+	    "color[R]=100&color%5BG%5D=200&color%5bB]=150");
+	CHECK_SEEN("{\"x\":\"1\"}", QUERY, deep, true, OBJECT, "color[x]=1");
+	CHECK_SEEN("nothing", QUERY, deep, true, OBJECT, "colors[R]=1&R=2");
+}
+
+TEST(deep_objects_are_one_level_deep)
+{
+	static const char *const bad[] = {"color=1", "color[]=1", "color[R=1",
+	    "color[R]x=1", "color[R][G]=1", "color[R]]=1", "color[[R]=1",
+	    "color[R]=1&color[R]=2"};
+
+	for (unsigned i = 0; i < RT_LEN(bad); i++)
+		CHECK_SEEN("style", QUERY, RT_STYLE_DEEP, true, OBJECT, bad[i]);
+}
+
+TEST(header_and_cookie_styles)
+{
+	static const char rgb_json[] = "{\"B\":150,\"G\":200,\"R\":100}";
+
+	CHECK_SEEN("\"blue\"", HEADER, 0, true, STRING, "blue");
+	CHECK_SEEN("[\"a\",\"b\"]", HEADER, 0, false, ARRAY, "a, b");
+	CHECK_SEEN("[\"a\",\"b\"]", HEADER, 0, true, ARRAY, "a,b");
+	CHECK_SEEN(rgb_json, HEADER, 0, false, OBJECT,
+	    "R, 100, G, 200, B, 150");
+	CHECK_SEEN(rgb_json, HEADER, 0, true, OBJECT, "R=100, G=200,B=150");
+	CHECK_SEEN(rgb_json, HEADER, 0, true, OBJECT,
+	    "R=100, G=200\ncolor: B=150");
+	CHECK_SEEN("style", HEADER, 0, true, OBJECT, "R,100");
+	CHECK_SEEN("{\"name\":\"%41\"}", HEADER, 0, true, OBJECT, "name=%41");
+
+	CHECK_SEEN("\"blue\"", COOKIE, 0, true, STRING, "color=blue");
+	CHECK_SEEN("\"a&b\"", COOKIE, 0, true, STRING, "color=a&b");
+	CHECK_SEEN("[\"a\",\"b\"]", COOKIE, 0, false, ARRAY, "color=a,b");
+	CHECK_SEEN("[\"a\",\"b\",\"c\"]", COOKIE, 0, true, ARRAY,
+	    "color=a&color=b; x=1; color=c");
+	CHECK_SEEN(rgb_json, COOKIE, 0, false, OBJECT,
+	    "x=1; color=R,100,G,200,B,150");
+	CHECK_SEEN(rgb_json, COOKIE, 0, true, OBJECT, "R=100&G=200&B=150; x=1");
+	CHECK_SEEN(rgb_json, COOKIE, 0, true, OBJECT, "R=100; G=200; B=150");
+}
+
+TEST(codes_do_not_split)
+{
+	CHECK_SEEN("[\"a,b\",\"c\"]", QUERY, 0, false, ARRAY, "color=a%2Cb,c");
+	CHECK_SEEN("{\"name\":\"a,b&c=\"}", QUERY, 0, true, OBJECT,
+	    "name=a%2Cb%26c%3D");
+	CHECK_SEEN("{\"name\":\"a,b\"}", QUERY, 0, false, OBJECT,
+	    "color=n%61me,a%2Cb");
+	CHECK_SEEN("[\"a;b\"]", PATH, RT_STYLE_MATRIX, true, ARRAY,
+	    ";color=a%3Bb");
+	CHECK_SEEN("[\"a.b\",\"+\"]", PATH, RT_STYLE_LABEL, true, ARRAY,
+	    ".a%2Eb.+");
+	CHECK_SEEN("encoding", QUERY, 0, true, OBJECT, "name=%ff");
+	CHECK_SEEN("encoding", QUERY, 0, false, OBJECT, "color=%00,1");
+	CHECK_SEEN("encoding", QUERY, 0, false, ARRAY, "color=a,%00");
+	CHECK_SEEN("encoding", QUERY, RT_STYLE_DEEP, true, OBJECT,
+	    "color[%ff]=1");
+}
+
+TEST(properties_have_types)
+{
+	CHECK_SEEN("{\"R\":\"x\",\"name\":\"5\",\"on\":true}", QUERY, 0, true,
+	    OBJECT, "on=true&name=5&R=x");
+}
+
+static struct rt_str
+json_of(const struct rt_param *p, const char *query_text)
+{
+	struct rt_buf b;
+	struct rt_writer w;
+	const struct rt_node *v;
+
+	take_query(query_text);
+	v = rt_param(call, p);
+	if (!rt_valid(call))
+		return rt_str(call->check.faults[0].keyword);
+	if (v == NULL)
+		return RT_LIT("nothing");
+	b = rt_buf(call->arena, 4096);
+	w = rt_writer(&b);
+	rt_write_node(&w, v);
+	return rt_buf_str(&b);
+}
+
+TEST(other_properties)
+{
+	static const char *const others[] = {"page", "a[size]", NULL};
+	struct rt_param p = {
+	    .in = RT_IN_QUERY,
+	    .name = "a",
+	    .types = RT_OBJECT,
+	    .explode = true,
+	    .properties = rgb,
+	    .free_types = RT_INTEGER,
+	    .others = others,
+	};
+
+	CHECK_STR(json_of(&p, "x=1&page=2&&name=y"),
+	    "{\"name\":\"y\",\"x\":1}");
+	p.style = RT_STYLE_DEEP;
+	CHECK_STR(json_of(&p, "a[x]=1&a[size]=2"), "{\"x\":1}");
+}
+
+TEST(arrays_in_deep_objects)
+{
+	static const struct rt_param_property properties[] = {
+	    {"ids", RT_ARRAY, RT_INTEGER},
+	    {NULL, 0, 0},
+	};
+	static const struct rt_param p = {
+	    .in = RT_IN_QUERY,
+	    .name = "a",
+	    .types = RT_OBJECT,
+	    .style = RT_STYLE_DEEP,
+	    .properties = properties,
+	};
+
+	CHECK_STR(json_of(&p, "a[ids]=2&a[z]=x&a[ids]=1&a[ids]"),
+	    "{\"ids\":[2,1,\"\"],\"z\":\"x\"}");
+	CHECK_STR(json_of(&p, "a[ids]=2"), "{\"ids\":[2]}");
+}
+
+TEST(content)
+{
+	static const struct rt_param p = {
+	    .in = RT_IN_QUERY,
+	    .name = "a",
+	    .style = RT_STYLE_JSON,
+	};
+
+	CHECK_STR(json_of(&p, "a=%7B%22x%22:[1,null]}"), "{\"x\":[1,null]}");
+	CHECK_STR(json_of(&p, "a=5"), "5");
+	CHECK_STR(json_of(&p, "a=x"), "content");
+	CHECK_STR(json_of(&p, "a="), "content");
+	CHECK_STR(json_of(&p, "a=%ff"), "encoding");
+	CHECK_STR(json_of(&p, "a=1&a=2"), "style");
+}
+
+TEST(empty_values)
+{
+	struct rt_param p = {
+	    .in = RT_IN_QUERY,
+	    .name = "a",
+	    .types = RT_INTEGER,
+	    .required = true,
+	};
+
+	CHECK_STR(json_of(&p, "a="), "\"\"");
+	p.allow_empty = true;
+	CHECK_STR(json_of(&p, "a="), "nothing");
+	CHECK_STR(json_of(&p, "a"), "nothing");
+	CHECK_STR(json_of(&p, "b="), "required");
+	CHECK_STR(json_of(&p, "a=&a="), "style");
+	p.types = RT_STRING;
+	CHECK_STR(json_of(&p, "a"), "\"\"");
+	p.types = RT_ARRAY;
+	p.explode = true;
+	CHECK_STR(json_of(&p, "a"), "[]");
+	p.types = RT_INTEGER | RT_NULL;
+	p.allow_empty = false;
+	CHECK_STR(json_of(&p, "a="), "null");
+	CHECK_STR(json_of(&p, "a=null"), "\"null\"");
+	p.types = RT_STRING | RT_NULL;
+	CHECK_STR(json_of(&p, "a="), "\"\"");
+}
+
+TEST(fallbacks)
+{
+	struct rt_param p = {
+	    .in = RT_IN_QUERY,
+	    .name = "a",
+	    .types = RT_ARRAY,
+	    .item_types = RT_INTEGER,
+	    .fallback = "[1,2]",
+	};
+
+	CHECK_STR(json_of(&p, ""), "[1,2]");
+	CHECK_STR(json_of(&p, "a=3"), "[3]");
+	CHECK(call->check.root->type == RT_ARRAY);
 }
 
 TEST(faults_add_up)

@@ -347,3 +347,15 @@ TEST(every_code_is_decoded)
 	CHECK(!rt_percent_decode(arena, RT_LIT("%/0"), false, &out));
 	CHECK(!rt_percent_decode(arena, RT_LIT("%:0"), false, &out));
 }
+
+TEST(values_as_sent)
+{
+	struct rt_route route = find(RT_GET, "/v1/persons/a%2Cb,%63");
+
+	CHECK_STR(route.params[0].value, "a,b,c");
+	CHECK_STR(route.params[0].raw, "a%2Cb,%63");
+	route = find(RT_GET, "/v1/mi%78/%61%25%2D%2Cb%2etar.g%7a");
+	CHECK_STR(route.params[0].raw, "%61%25");
+	CHECK_STR(route.params[1].value, ",b");
+	CHECK_STR(route.params[1].raw, "%2Cb");
+}

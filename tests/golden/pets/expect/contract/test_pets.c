@@ -537,6 +537,17 @@ static const struct contract_case cases[] = {
 	.keyword = "encoding",
     },
     {
+	.id = "listPets/query/ids/style/repeated",
+	.op = &api_list_pets,
+	.why = "ids is given twice",
+	.target = "/v1/pets?ids=1&ids=1",
+	.credentials = "bearer",
+	.status = 422,
+	.in = RT_IN_QUERY,
+	.place = "ids",
+	.keyword = "style",
+    },
+    {
 	.id = "listPets/query/species/enum/is-cat",
 	.op = &api_list_pets,
 	.why = "species is one of the values",
