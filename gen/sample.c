@@ -7,10 +7,17 @@ enum {
 	ITEMS_MAX = 10000,
 };
 
+/* The schemas around the one that is sampled, the nearest first. */
+struct around {
+	const struct schema *schema;
+	const struct around *next;
+};
+
 struct sampling {
 	struct rt_arena *arena;
 	enum sample_size size;
 	unsigned depth;
+	const struct around *around;
 };
 
 static const struct instance *sample(struct sampling, const struct schema *);
@@ -309,7 +316,7 @@ some_array(struct sampling g, const struct schema *s)
 const struct instance *
 sample_array(struct rt_arena *a, const struct schema *s, size_t n)
 {
-	struct sampling g = {a, SAMPLE_MINIMAL, 0};
+	struct sampling g = {a, SAMPLE_MINIMAL, 0, NULL};
 	const struct instance *v = array_of(g, sample_folded(a, s), n);
 
 	return instance_fits(a, s, v) ? v : NULL;
@@ -464,13 +471,29 @@ sample_branches(struct sampling g, const struct schema *s,
 	return NULL;
 }
 
+static bool
+is_inside_itself(const struct sampling *g, const struct schema *s)
+{
+	const struct around *a = g->around;
+
+	while (a != NULL && a->schema != s)
+		a = a->next;
+	return a != NULL;
+}
+
+/* The largest value of a schema that holds itself would have no end, or so
+ * many parts that nobody could read it: inside, the least will do. */
 static const struct instance *
 sample(struct sampling g, const struct schema *real)
 {
+	struct around here = {real, g.around};
 	const struct schema *s;
 
 	if (real->never || g.depth++ > DEPTH_MAX)
 		return NULL;
+	if (is_inside_itself(&g, real))
+		g.size = SAMPLE_MINIMAL;
+	g.around = &here;
 	if (real->any)
 		return instance_string(g.arena, RT_LIT("x"));
 	s = sample_folded(g.arena, real);
@@ -484,7 +507,7 @@ sample(struct sampling g, const struct schema *real)
 const struct instance *
 sample_value(struct rt_arena *a, const struct schema *s, enum sample_size size)
 {
-	struct sampling g = {a, size, 0};
+	struct sampling g = {a, size, 0, NULL};
 
 	return sample(g, s);
 }

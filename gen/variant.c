@@ -130,6 +130,17 @@ missing_value(const struct site *child)
 	    SAMPLE_MINIMAL);
 }
 
+/* A schema that holds itself has been walked already, further out. */
+static bool
+is_walked_around(const struct site *child)
+{
+	for (const struct site *s = child->parent; s != NULL; s = s->parent) {
+		if (s->n > 0 && s->parts[0]->node == child->parts[0]->node)
+			return true;
+	}
+	return false;
+}
+
 static void
 walk_child(const struct site *parent, struct site *child)
 {
@@ -139,7 +150,9 @@ walk_child(const struct site *parent, struct site *child)
 	child->root = parent->root;
 	child->base = parent->base;
 	child->depth = parent->depth + 1;
-	if (child->n == 0 || child->depth > VARIANT_DEPTH_MAX)
+	child->parent = parent;
+	if (child->n == 0 || child->depth > VARIANT_DEPTH_MAX ||
+	    is_walked_around(child))
 		return;
 	if (site_value(child) == NULL) {
 		child->base = whole(child, missing_value(child));

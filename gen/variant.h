@@ -45,6 +45,7 @@ struct site {
 	const struct schema *parts[VARIANT_PARTS_MAX];
 	size_t n;
 	unsigned depth;
+	const struct site *parent; /* NULL for the whole value */
 };
 
 /* What a value that breaks a rule is about. */
