@@ -267,6 +267,6 @@ story('the database has passwords and tokens as hashes only', async () => {
 	    session.cookie, user.key, user.cookie, user.refresh])
 		assert.ok(!dump.includes(secret), secret);
 	assert.match(dump, /\|\$2b\$12\$[./A-Za-z0-9]{53}\|/);
-	assert.equal(sql('SELECT count(*) FROM refresh_tokens WHERE token_hash' +
-	    ` = encode(sha256('${session.refresh}'), 'hex')`), '1');
+	assert.equal(sql('SELECT count(*) FROM refresh_tokens WHERE' +
+	    ` token_hash = encode(sha256('${session.refresh}'), 'hex')`), '1');
 });

@@ -25,7 +25,7 @@ story(`${logins} logins at once, and nobody else waits for them`, async () => {
 
 	const most = waits[Math.floor(waits.length * 0.95)];
 
-	assert.ok(waits.length > logins, `only ${waits.length} calls meanwhile`);
+	assert.ok(waits.length > logins, `only ${waits.length} other calls`);
 	console.log(`  a login takes ${alone.toFixed()} ms; 95 % of ` +
 	    `${waits.length} other calls at most ${most.toFixed(1)} ms, ` +
 	    `all ${waits.at(-1).toFixed(1)} ms`);
@@ -36,8 +36,8 @@ story('many calls at once are all answered', async () => {
 	const answers = await Promise.all(Array.from({length: 300}, (_, i) =>
 	    call('GET', `/api/v1/persons/${i % 4 + 1}`, {key: user.key})));
 
-	answers.forEach((answer, i) => {
-		assert.equal(answer.status, i % 4 === 3 ? 404 : 200);
-		assert.equal(answer.json.id, i % 4 === 3 ? undefined : i % 4 + 1);
+	answers.forEach(({json, status}, i) => {
+		assert.equal(status, i % 4 === 3 ? 404 : 200);
+		assert.equal(json.id, i % 4 === 3 ? undefined : i % 4 + 1);
 	});
 });

@@ -126,7 +126,7 @@ story('where anybody may call, a wrong credential gives no rights',
 });
 
 story('refresh tokens that are expired, unknown or too short', async () => {
-	sql("UPDATE refresh_tokens SET expires_at = now() - interval '1 second'");
+	sql('UPDATE refresh_tokens SET expires_at = now()');
 	expect(await refresh(user.refresh), 401, 'INVALID_REFRESH_TOKEN');
 	expect(await refresh('x'.repeat(43)), 401, 'INVALID_REFRESH_TOKEN');
 	expect(await refresh('x'.repeat(42)), 422, 'VALIDATION_ERROR');
