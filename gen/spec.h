@@ -109,7 +109,8 @@ struct spec_code {
 };
 
 struct spec {
-	const struct doc_node *root;
+	struct documents *documents;
+	const struct doc_node *root; /* of the contract's own document */
 	const struct source *source;
 	struct rt_str title;
 	struct rt_str version;
