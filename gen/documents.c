@@ -54,6 +54,19 @@ uri_of_path(struct rt_arena *arena, struct rt_str path)
 	return uri_resolve(arena, RT_LIT(""), rt_buf_str(&b));
 }
 
+/* The same characters are escaped, however they are written. */
+static struct rt_str
+canonical(struct rt_arena *arena, struct rt_str uri)
+{
+	struct rt_str path = ref_text_decode(arena, uri);
+	struct rt_buf b = rt_buf(arena, SIZE_MAX);
+
+	if (!rt_str_starts(uri, file_scheme) || path.p == NULL)
+		return uri;
+	put_path(&b, path);
+	return rt_buf_str(&b);
+}
+
 /* How many bytes of both, up to and with a '/', are the same directories. */
 static size_t
 shared_part(struct rt_str a, struct rt_str b)
@@ -99,7 +112,9 @@ path_of_uri(const struct documents *d, struct rt_str uri)
 	path = ref_text_decode(d->arena, path);
 	if (path.n == 0 || memchr(path.p, '\0', path.n) != NULL)
 		return (struct rt_str){0};
-	return d->absolute ? path : relative_path(d->arena, path);
+	if (!d->absolute)
+		path = relative_path(d->arena, path);
+	return rt_arena_copy(d->arena, path); /* for a NUL behind it */
 }
 
 static bool
@@ -134,12 +149,12 @@ version_of(const struct documents *d, const struct doc_node *root)
 	return d->n == 0 ? OAS_3_1 : d->v[0].version;
 }
 
-static struct document *
+static struct oas_document *
 add_document(struct documents *d, struct rt_str place, struct rt_str asked,
     const struct doc_node *root)
 {
 	const struct doc_node *self = doc_get(root, "$self");
-	struct document *v = d->v;
+	struct oas_document *v = d->v;
 	struct rt_str fragment, uri = asked;
 
 	if (d->n == d->size) {
@@ -152,7 +167,7 @@ add_document(struct documents *d, struct rt_str place, struct rt_str asked,
 	if (self != NULL && self->type == DOC_STRING)
 		uri = uri_without_fragment(
 		    uri_resolve(d->arena, asked, self->text), &fragment);
-	v[d->n] = (struct document){
+	v[d->n] = (struct oas_document){
 	    .root = root,
 	    .source = root == NULL ? NULL : root->pos.source,
 	    .uri = uri,
@@ -180,7 +195,7 @@ documents_open(struct rt_arena *arena, struct diag *diag,
 	return d;
 }
 
-const struct document *
+const struct oas_document *
 documents_of(const struct documents *d, const struct doc_node *node)
 {
 	while (node->parent != NULL)
@@ -195,7 +210,7 @@ documents_of(const struct documents *d, const struct doc_node *node)
 enum oas_version
 documents_version(const struct documents *d, const struct doc_node *node)
 {
-	const struct document *document = documents_of(d, node);
+	const struct oas_document *document = documents_of(d, node);
 
 	return document == NULL ? d->v[0].version : document->version;
 }
@@ -212,11 +227,11 @@ oas_version_name(enum oas_version version)
 	return names[version];
 }
 
-static const struct document *
+static const struct oas_document *
 find_uri(const struct documents *d, struct rt_str uri)
 {
 	for (size_t i = 0; i < d->n; i++) {
-		const struct document *v = &d->v[i];
+		const struct oas_document *v = &d->v[i];
 
 		if (rt_str_eq(v->uri, uri) || rt_str_eq(v->place, uri) ||
 		    rt_str_eq(v->asked, uri))
@@ -316,13 +331,13 @@ static struct rt_str
 place_of(struct documents *d, const struct doc_node *reference,
     struct rt_str text, struct rt_str asked)
 {
-	const struct document *from = documents_of(d, reference);
+	const struct oas_document *from = documents_of(d, reference);
 
 	if (rt_str_starts(asked, file_scheme) || from == NULL ||
 	    rt_str_eq(from->uri, from->place) || has_scheme(text) ||
 	    rt_str_starts(text, "//"))
 		return asked;
-	return uri_resolve(d->arena, from->place, text);
+	return canonical(d->arena, uri_resolve(d->arena, from->place, text));
 }
 
 static const struct doc_node *
@@ -331,7 +346,7 @@ read_document(struct documents *d, const struct doc_node *reference,
 {
 	struct rt_str place = place_of(d, reference, text, asked);
 	struct rt_str path = path_of_uri(d, place);
-	const struct document *known = find_uri(d, place);
+	const struct oas_document *known = find_uri(d, place);
 	const struct source *s;
 
 	if (known != NULL)
@@ -361,7 +376,7 @@ const struct doc_node *
 documents_find(struct documents *d, const struct doc_node *reference,
     struct rt_str base)
 {
-	const struct document *from = documents_of(d, reference), *known;
+	const struct oas_document *from = documents_of(d, reference), *known;
 	struct rt_str fragment, asked;
 	struct rt_str text = uri_without_fragment(reference->text, &fragment);
 
@@ -369,7 +384,7 @@ documents_find(struct documents *d, const struct doc_node *reference,
 		return top_of(reference);
 	if (base.p == NULL)
 		base = from == NULL ? RT_LIT("") : from->uri;
-	asked = uri_resolve(d->arena, base, text);
+	asked = canonical(d->arena, uri_resolve(d->arena, base, text));
 	known = find_uri(d, asked);
 	return known != NULL ? known->root
 			     : read_document(d, reference, text, asked);

@@ -19,7 +19,7 @@ enum oas_version {
 	OAS_3_2,
 };
 
-struct document {
+struct oas_document {
 	const struct doc_node *root; /* NULL: unreadable, and reported */
 	const struct source *source; /* NULL likewise */
 	/* What its references are relative to (RFC 3986, section 5.1): $self,
@@ -34,7 +34,7 @@ struct document {
 struct documents {
 	struct rt_arena *arena;
 	struct diag *diag;
-	struct document *v; /* the contract itself comes first */
+	struct oas_document *v; /* the contract itself comes first */
 	size_t n, size;
 	size_t bytes;
 	bool absolute; /* the contract was named by an absolute path */
@@ -45,7 +45,7 @@ struct documents *documents_open(struct rt_arena *, struct diag *,
     const struct doc_node *root);
 
 /* The document that a node is part of, or NULL. */
-const struct document *documents_of(const struct documents *,
+const struct oas_document *documents_of(const struct documents *,
     const struct doc_node *);
 
 /* The version that a node is written in. */

@@ -19,7 +19,7 @@ file_stem(const struct source *source)
 static struct rt_str
 component_name(struct schema_set *set, const struct doc_node *node)
 {
-	const struct document *d = documents_of(set->documents, node);
+	const struct oas_document *d = documents_of(set->documents, node);
 	const struct doc_node *schemas;
 
 	if (d == NULL)
@@ -100,7 +100,8 @@ static void
 add_documents(struct schema_set *set)
 {
 	for (; set->n_documents < set->documents->n; set->n_documents++) {
-		const struct document *d = &set->documents->v[set->n_documents];
+		const struct oas_document *d =
+		    &set->documents->v[set->n_documents];
 
 		if (d->root != NULL)
 			resources_add(set->resources, d->uri, d->root,

@@ -709,16 +709,18 @@ collect_tags(struct spec_reader *r)
 }
 
 const struct spec *
-spec_read(struct rt_arena *arena, struct diag *diag,
-    const struct doc_node *root)
+spec_read(struct documents *documents)
 {
+	struct rt_arena *arena = documents->arena;
+	struct diag *diag = documents->diag;
+	const struct doc_node *root = documents->v[0].root;
 	struct spec *spec = rt_arena_new(arena, sizeof(*spec));
 	struct spec_reader r = {arena, diag, spec};
 
+	spec->documents = documents;
 	spec->root = root;
 	spec->source = root->pos.source;
-	spec->documents = documents_open(arena, diag, root);
-	spec->schemas = schema_set_open(spec->documents);
+	spec->schemas = schema_set_open(documents);
 	if (root->type != DOC_MAP) {
 		diag_error(diag, root->pos, "type",
 		    "a contract must be a mapping, is %s",

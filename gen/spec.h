@@ -132,8 +132,7 @@ enum { SPEC_BODY_MAX = 1000000 };
 
 /* Reads a contract.  Never NULL; whatever is wrong has been reported, and
  * then the result is good for nothing but more reports. */
-const struct spec *spec_read(struct rt_arena *, struct diag *,
-    const struct doc_node *root);
+const struct spec *spec_read(struct documents *);
 
 /* The first 2xx answer, or the first of all; NULL when there is none. */
 const struct spec_answer *spec_success(const struct spec_op *);
