@@ -54,6 +54,7 @@ help:
 	@echo 'make scenario   stories of several calls, on the server'
 	@echo 'make asan       both of these on a server with sanitizers'
 	@echo 'make mutation   removes checks: do the tests notice?'
+	@echo 'make docs       does what the guide tells, and compares'
 	@echo 'make fuzz       random input for each parser; FUZZ_SECONDS=60'
 	@echo 'make bench      how fast is the server?'
 	@echo 'make lint       format, warnings of two compilers, and more'
@@ -61,10 +62,10 @@ help:
 	@echo 'make regen      records the golden files anew'
 	@echo 'make clean      removes build/, the data of make run too'
 
-.PHONY: all help check-setup server run test unit golden conformance \
-    contract scenario asan mutation fuzz bench lint format regen clean \
-    generate asan-server unit-programs fuzz-programs conformance-programs \
-    contract-program FORCE
+.PHONY: all help check-setup setup-test server run test unit golden \
+    conformance contract scenario asan mutation docs fuzz bench lint format \
+    regen clean generate asan-server unit-programs fuzz-programs \
+    conformance-programs contract-program FORCE
 
 SETUP ?= yes
 check-setup:
@@ -180,7 +181,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 $(DOCS_PAGE) &: node_modules/.package-lock.json
 	@mkdir -p $(@D)
 	$(Q)cd node_modules/swagger-ui-dist && \
-	    cp swagger-ui.css swagger-ui-bundle.js LICENSE $(CURDIR)/$(@D)
+	    cp swagger-ui.css swagger-ui-bundle.js LICENSE '$(CURDIR)/$(@D)'
 
 build/assets/assets.h build/assets/assets.c build/assets/assets-data.S &: \
     tools/assets
@@ -292,18 +293,19 @@ run:
 	@$(MAKE) -j$$(nproc) SETUP=no all
 	@tools/run
 
-test:
+setup-test:
 	@$(if $(filter yes,$(SETUP)),tools/setup test)
+
+test: setup-test
 	@tools/test
 
-unit golden conformance contract scenario asan mutation fuzz:
+unit golden conformance contract scenario asan mutation docs fuzz: setup-test
 	@tools/test $@
 
-bench: all
+bench: setup-test all
 	tests/bench/run
 
-lint:
-	@$(if $(filter yes,$(SETUP)),tools/setup test)
+lint: setup-test
 	@$(MAKE) -j$$(nproc) SETUP=no all
 	tools/lint
 

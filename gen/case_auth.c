@@ -106,8 +106,10 @@ put_credential(const struct making *m, const struct spec_scheme *s,
 	}
 }
 
+/* Where nobody need be known, a wrong credential is none: the operation
+ * decides, so that no status is expected. */
 static void
-bad_credentials(struct making *m, const struct spec_scheme *s)
+bad_credentials(struct making *m, const struct spec_scheme *s, int status)
 {
 	static const struct {
 		const char *name, *text, *why;
@@ -128,10 +130,11 @@ bad_credentials(struct making *m, const struct spec_scheme *s)
 	};
 
 	for (size_t i = 0; i < RT_LEN(bad); i++) {
-		struct case_row row = case_refused(m, 401, bad[i].why);
+		struct case_row row = case_refused(m, status, bad[i].why);
 
 		if (bad[i].bearer != s->bearer)
 			continue;
+		row.valid = status == 0;
 		put_credential(m, s, bad[i].text, &row);
 		case_add(m, row, "security/bad/%.*s/%s", RT_FMT(s->name),
 		    bad[i].name);
@@ -165,16 +168,14 @@ case_security(struct making *m)
 
 	each_alternative(m);
 	each_half(m);
+	for (size_t i = 0; i < m->op->n_security; i++) {
+		if (m->op->security[i].n == 1)
+			bad_credentials(m, m->op->security[i].needs[0].scheme,
+			    allows_anonymous(m->op) ? 0 : 401);
+	}
 	/* What an anonymous caller may not, the operation itself decides. */
 	if (allows_anonymous(m->op))
 		return;
-	for (size_t i = 0; i < m->op->n_security; i++) {
-		for (size_t k = 0; k < m->op->security[i].n; k++) {
-			if (m->op->security[i].n == 1)
-				bad_credentials(m,
-				    m->op->security[i].needs[k].scheme);
-		}
-	}
 	row.credentials = (struct rt_str){0};
 	case_add(m, row, "security/missing");
 	wrong_roles(m);

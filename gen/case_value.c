@@ -18,11 +18,11 @@ enum {
 static size_t
 count_repeats(struct rt_str s, size_t unit)
 {
-	size_t n = 1;
+	size_t n = unit;
 
-	while ((n + 1) * unit <= s.n && memcmp(s.p, s.p + n * unit, unit) == 0)
+	while (n < s.n && s.p[n] == s.p[n - unit])
 		n++;
-	return n;
+	return n / unit;
 }
 
 /* The shortest unit whose repetition saves something; 0 where none does. */
@@ -212,13 +212,12 @@ in_expression(enum rt_in in)
 }
 
 static void
-add_request(const struct fields *f, const struct spec *spec,
+add_request(const struct fields *f, struct rt_str op,
     const struct case_row *row)
 {
 	if (!row->stray)
 		add_expression(f, "op",
-		    rt_arena_printf(f->arena, "&api_%s",
-			plan_op_name(f->arena, spec, row->op).p));
+		    rt_arena_printf(f->arena, "&api_%.*s", RT_FMT(op)));
 	add_text(f, "why", row->why);
 	if (row->method.p != NULL || row->stray)
 		add_text(f, "method",
@@ -233,15 +232,15 @@ add_request(const struct fields *f, const struct spec *spec,
 	add_sent(f, "body", row->body);
 }
 
+/* `op` is the C name of the row's operation. */
 static struct value *
-case_map(struct rt_arena *a, const struct spec *spec,
-    const struct case_row *row)
+case_map(struct rt_arena *a, struct rt_str op, const struct case_row *row)
 {
 	struct fields f = {a, value_list(a)};
 	struct value *map = value_map(a);
 
 	add_text(&f, "id", row->id);
-	add_request(&f, spec, row);
+	add_request(&f, op, row);
 	if (row->status != 0)
 		add_expression(&f, "status",
 		    rt_arena_printf(a, "%d", row->status));
@@ -262,10 +261,14 @@ struct value *
 case_values(struct rt_arena *a, const struct spec *spec, struct rt_str tag)
 {
 	struct cases cases = case_list(a, spec, tag);
+	struct rt_str *names = plan_op_names(a, spec);
 	struct value *map = value_map(a), *list = value_list(a);
 
-	for (size_t i = 0; i < cases.n; i++)
-		value_add(list, case_map(a, spec, &cases.v[i]));
+	for (size_t i = 0; i < cases.n; i++) {
+		const struct case_row *row = &cases.v[i];
+
+		value_add(list, case_map(a, names[row->op - spec->ops], row));
+	}
 	value_set_text(map, "tag", tag);
 	value_set_text(map, "file", plan_tag_file(a, spec, tag));
 	value_set_printf(map, "banner",

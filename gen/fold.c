@@ -5,7 +5,7 @@
 enum {
 	TEXT_MAX = 256 * 1024 * 1024,
 	SCRATCH_MAX = 512 * 1024 * 1024,
-	FOLDED_MAX = 64 * 1024, /* bytes that are folded as one */
+	FOLDED_MAX = 256 * 1024, /* bytes that are folded as one */
 };
 
 /* What is known at the start of a line. */

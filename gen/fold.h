@@ -13,7 +13,7 @@ enum {
 	FOLD_COLUMNS = 80,
 	FOLD_TAB = 8,
 	FOLD_INDENT = 4, /* of continued lines */
-	FOLD_TOKENS_MAX = 4096, /* in a line that is folded at all */
+	FOLD_TOKENS_MAX = 65536, /* in a line that is folded at all */
 	FOLD_NESTING_MAX = 16, /* brackets in brackets */
 	FOLD_QUESTIONS_MAX = 8, /* conditional operators in a line */
 	FOLD_OPENS_MAX = 20,

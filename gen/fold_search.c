@@ -7,7 +7,7 @@
  * on a new one.
  */
 enum {
-	STATES_MAX = 100 * 1000,
+	BYTES_MAX = 192 * 1024 * 1024, /* that a search takes */
 };
 
 /* A state that was reached. */
@@ -25,6 +25,7 @@ struct search {
 	const struct fold_line *line;
 	struct node **heap;
 	size_t n_heap;
+	size_t size_heap;
 	struct node **seen; /* by hash */
 	size_t n_seen;
 	size_t size_seen; /* a power of two */
@@ -40,10 +41,25 @@ is_before(const struct node *a, const struct node *b)
 }
 
 static void
+heap_grow(struct search *f)
+{
+	size_t size = f->size_heap == 0 ? 256 : 4 * f->size_heap;
+	struct node **heap = rt_arena_array(f->arena, size, sizeof(*heap));
+
+	if (f->n_heap > 0)
+		memcpy(heap, f->heap, f->n_heap * sizeof(*heap));
+	f->heap = heap;
+	f->size_heap = size;
+}
+
+static void
 heap_add(struct search *f, struct node *node)
 {
-	size_t i = f->n_heap++;
+	size_t i;
 
+	if (f->n_heap == f->size_heap)
+		heap_grow(f);
+	i = f->n_heap++;
 	while (i > 0 && is_before(node, f->heap[(i - 1) / 2])) {
 		f->heap[i] = f->heap[(i - 1) / 2];
 		i = (i - 1) / 2;
@@ -80,13 +96,19 @@ same_state(const struct fold_state *a, const struct fold_state *b)
 	return a->depth == b->depth && memcmp(a, b, fold_state_size(a)) == 0;
 }
 
+/* By FNV-1a over words: states are nothing but words. */
 static struct node **
 bucket(struct search *f, const struct fold_state *s)
 {
-	uint64_t hash =
-	    rt_str_hash((struct rt_str){(const char *)s, fold_state_size(s)});
+	const char *p = (const char *)s;
+	uint64_t hash = 0xcbf29ce484222325;
+	uint32_t word;
 
-	return &f->seen[hash & (f->size_seen - 1)];
+	for (size_t i = 0; i < fold_state_size(s); i += sizeof(word)) {
+		memcpy(&word, p + i, sizeof(word));
+		hash = (hash ^ word) * 0x100000001b3;
+	}
+	return &f->seen[(hash ^ hash >> 32) & (f->size_seen - 1)];
 }
 
 static void
@@ -162,10 +184,9 @@ cheapest(struct search *f)
 {
 	struct fold_state first;
 
-	f->heap = rt_arena_array(f->arena, STATES_MAX + 2, sizeof(*f->heap));
 	if (fold_state_start(f->line, &first))
 		add_node(f, NULL, &first, 0, false);
-	while (f->n_heap > 0 && f->n_nodes < STATES_MAX) {
+	while (f->n_heap > 0 && rt_arena_used(f->arena) < BYTES_MAX) {
 		struct node *node = heap_take(f);
 
 		if (node->state->token == f->line->n) {

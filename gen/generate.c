@@ -31,6 +31,7 @@ static const char *const whole[] = {
 
 struct generation {
 	const struct compiled *compiled;
+	struct rt_arena *work; /* emptied after each file */
 	struct render *render;
 	struct emit *emit;
 	struct value *plan;
@@ -40,10 +41,12 @@ static void
 emit_rendered(struct generation *g, const char *template, struct rt_str name,
     const struct value *map)
 {
-	struct rt_str text = render(g->render, template, map);
+	struct rt_str text = render(g->render, g->work, template, map);
 
 	if (text.p != NULL)
-		emit_file(g->emit, name.p, text);
+		emit_file(g->emit, name.p,
+		    rt_arena_copy(g->compiled->arena, text));
+	rt_arena_reset(g->work);
 }
 
 /* The tag's own map with the words that stand in every file. */
@@ -74,7 +77,7 @@ emit_tag(struct generation *g, const struct value *tag)
 	    rt_arena_printf(arena, "%.*s.c", RT_FMT(file)), map);
 	emit_rendered(g, "test.c.tmpl",
 	    rt_arena_printf(arena, "contract/test_%.*s.c", RT_FMT(file)),
-	    case_values(arena, g->compiled->spec, name));
+	    case_values(g->work, g->compiled->spec, name));
 }
 
 static void
@@ -104,15 +107,16 @@ generate(const struct compiled *c, const struct generate_options *options,
 {
 	struct generation g = {
 	    .compiled = c,
+	    .work = rt_arena_open_like(c->arena),
 	    .render = render_open(c->arena, c->diag, options->templates),
 	    .emit = emit_open(c->arena, options->out, options->check),
 	    .plan = plan_make(c->arena, c->diag, c->spec),
 	};
 
 	*result = (struct emit_result){0};
-	if (diag_errors(c->diag) > 0)
-		return false;
-	emit_all(&g);
+	if (diag_errors(c->diag) == 0)
+		emit_all(&g);
+	rt_arena_close(g.work);
 	if (diag_errors(c->diag) > 0)
 		return false;
 	*result = emit_finish(g.emit, options->force);

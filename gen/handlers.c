@@ -83,7 +83,7 @@ static void
 write_stubs(struct handlers *h, struct rt_str file, struct value *map)
 {
 	struct rt_arena *arena = h->compiled->arena;
-	struct rt_str text = render(h->render, "handlers.c.tmpl", map);
+	struct rt_str text = render(h->render, arena, "handlers.c.tmpl", map);
 	const char *path =
 	    rt_arena_printf(arena, "%s/%.*s.c", h->dir, RT_FMT(file)).p;
 

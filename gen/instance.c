@@ -298,7 +298,7 @@ instance_pointer(struct rt_arena *a, struct rt_str parent, struct rt_str name)
 		else
 			rt_buf_byte(&b, name.p[i]);
 	}
-	return rt_buf_str(&b);
+	return rt_arena_copy(a, rt_buf_str(&b));
 }
 
 static void write_parts(struct rt_writer *w, const struct instance *v);

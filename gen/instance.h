@@ -58,7 +58,7 @@ const struct instance *instance_with(struct rt_arena *,
 const struct instance *instance_without(struct rt_arena *,
     const struct instance *v, struct rt_str pointer);
 
-/* "/a/b" of "/a" and "b", escaped. */
+/* "/a/b" of "/a" and "b", escaped; a NUL stands behind it. */
 struct rt_str instance_pointer(struct rt_arena *, struct rt_str parent,
     struct rt_str name);
 

@@ -17,10 +17,12 @@ static const char *const reserved[] = {"alignas", "alignof", "and", "and_eq",
     "typeof", "typeof_unqual", "union", "unix", "unsigned", "void", "volatile",
     "while", "xor", "xor_eq"};
 
+/* A hash table with open addressing; an absent name is a free place. */
 struct name_scope {
 	struct rt_arena *arena;
 	struct rt_str *names;
-	size_t n, size;
+	size_t n;
+	size_t size; /* a power of two */
 };
 
 static bool
@@ -146,30 +148,46 @@ name_scope_open(struct rt_arena *arena)
 	return scope;
 }
 
+/* The place of a name, or the free one where it belongs. */
+static struct rt_str *
+find(const struct name_scope *scope, struct rt_str name)
+{
+	size_t i = rt_str_hash(name) & (scope->size - 1);
+
+	while (scope->names[i].p != NULL && !rt_str_eq(scope->names[i], name))
+		i = (i + 1) & (scope->size - 1);
+	return &scope->names[i];
+}
+
 static bool
 taken(const struct name_scope *scope, struct rt_str name)
 {
-	for (size_t i = 0; i < scope->n; i++) {
-		if (rt_str_eq(scope->names[i], name))
-			return true;
+	return scope->size > 0 && find(scope, name)->p != NULL;
+}
+
+/* Searches stay short because a quarter of the places is always free. */
+static void
+make_room(struct name_scope *scope)
+{
+	struct name_scope old = *scope;
+
+	if (scope->n + 1 <= scope->size / 4 * 3)
+		return;
+	scope->size = old.size == 0 ? 16 : 2 * old.size;
+	scope->names =
+	    rt_arena_array(scope->arena, scope->size, sizeof(*scope->names));
+	for (size_t i = 0; i < old.size; i++) {
+		if (old.names[i].p != NULL)
+			*find(scope, old.names[i]) = old.names[i];
 	}
-	return false;
 }
 
 static void
 add(struct name_scope *scope, struct rt_str name)
 {
-	if (scope->n == scope->size) {
-		size_t size = scope->size == 0 ? 16 : 2 * scope->size;
-		struct rt_str *names =
-		    rt_arena_array(scope->arena, size, sizeof(*names));
-
-		for (size_t i = 0; i < scope->n; i++)
-			names[i] = scope->names[i];
-		scope->names = names;
-		scope->size = size;
-	}
-	scope->names[scope->n++] = name;
+	make_room(scope);
+	*find(scope, name) = name;
+	scope->n++;
 }
 
 /* The wanted name, then wanted_2, wanted_3, ...; a reserved one gets a '_'. */

@@ -10,8 +10,8 @@
 
 /* --- Names of operations and files --- */
 
-static struct rt_str *
-op_names(struct rt_arena *arena, const struct spec *spec)
+struct rt_str *
+plan_op_names(struct rt_arena *arena, const struct spec *spec)
 {
 	struct name_scope *scope = name_scope_open(arena);
 	struct rt_str *names =
@@ -42,13 +42,6 @@ tag_files(struct rt_arena *arena, const struct spec *spec)
 	for (size_t i = 0; i < spec->n_tags; i++)
 		files[i] = name_claim(scope, name_snake(arena, spec->tags[i]));
 	return files;
-}
-
-struct rt_str
-plan_op_name(struct rt_arena *arena, const struct spec *spec,
-    const struct spec_op *op)
-{
-	return op_names(arena, spec)[op - spec->ops];
 }
 
 struct rt_str
@@ -298,7 +291,7 @@ plan_open(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	}
 	p->type_names = name_scope_open(arena);
 	p->enumerator_names = name_scope_open(arena);
-	p->op_names = op_names(arena, spec);
+	p->op_names = plan_op_names(arena, spec);
 	p->tag_files = tag_files(arena, spec);
 	p->header_names = name_scope_open(arena);
 	p->headers =

@@ -27,10 +27,9 @@ struct value *plan_schemas(struct rt_arena *, struct diag *,
     struct schema_set *, const struct schema *const *schemas, size_t n,
     struct rt_str *names);
 
-/* "create_person": the C name of an operation in the plan; its row is
- * api_create_person. */
-struct rt_str plan_op_name(struct rt_arena *, const struct spec *,
-    const struct spec_op *);
+/* "create_person": the C names of the operations in the plan, in their order;
+ * the row of that one is api_create_person. */
+struct rt_str *plan_op_names(struct rt_arena *, const struct spec *);
 
 /* The base name of a tag's files. */
 struct rt_str plan_tag_file(struct rt_arena *, const struct spec *,

@@ -261,14 +261,29 @@ beyond_int64(struct rt_arena *a, const struct schema *real, struct rt_str bound,
 	return instance_fits(a, real, v) ? v : NULL;
 }
 
+/* The next whole multiple of a whole number. */
+static const struct instance *
+next_multiple(struct rt_arena *a, const struct schema *real,
+    struct rt_str multiple, struct rt_str bound, int step)
+{
+	unsigned scale_m, scale_b;
+	int64_t m, n, past;
+
+	if (!scaled(multiple, &m, &scale_m) || !scaled(bound, &n, &scale_b) ||
+	    scale_m + scale_b > 0 || m == 0)
+		return NULL;
+	past = n % m < 0 ? n % m + m : n % m;
+	if (step < 0)
+		return moved(a, real, bound, past == 0 ? -m : -past, 0);
+	return moved(a, real, bound, m - past, 0);
+}
+
 const struct instance *
 sample_number(struct rt_arena *a, const struct schema *real,
     struct rt_str bound, int step)
 {
 	const struct schema *s = sample_folded(a, real);
 	const struct instance *v;
-	unsigned scale;
-	int64_t by;
 
 	if (step == 0)
 		return moved(a, real, bound, 0, 0);
@@ -277,10 +292,8 @@ sample_number(struct rt_arena *a, const struct schema *real,
 		v = moved(a, real, bound, step, 0);
 	if (v == NULL)
 		v = beyond_int64(a, real, bound, step);
-	if (v == NULL && s->multiple.p != NULL &&
-	    scaled(s->multiple, &by, &scale) && scale == 0 &&
-	    !__builtin_mul_overflow(by, step, &by))
-		v = moved(a, real, bound, by, 0);
+	if (v == NULL && s->multiple.p != NULL)
+		v = next_multiple(a, real, s->multiple, bound, step);
 	return v;
 }
 

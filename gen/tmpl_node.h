@@ -7,7 +7,7 @@
 enum {
 	TMPL_DEPTH_MAX = 64, /* blocks in blocks */
 	TMPL_INCLUDE_MAX = 16, /* templates in templates */
-	TMPL_STEPS_MAX = 20 * 1000 * 1000, /* nodes rendered for one output */
+	TMPL_STEPS_MAX = 10 * 1000 * 1000, /* nodes rendered for one output */
 	TMPL_OUTPUT_MAX = 256 * 1024 * 1024,
 };
 

@@ -95,14 +95,21 @@ site_refuses(const struct site *at, const struct fault *f, const char *name,
 
 /* --- Members and items --- */
 
+/* The parts of allOf stand beside the schema, so that a rule of one can be
+ * left out. */
 static void
-add_part(struct site *at, const struct schema *s)
+add_part(struct rt_arena *a, struct site *at, const struct schema *s)
 {
+	struct schema *alone;
+
 	if (s->any || s->never || at->n == VARIANT_PARTS_MAX)
 		return;
-	at->parts[at->n++] = s;
+	alone = rt_arena_new(a, sizeof(*alone));
+	*alone = *s;
+	alone->all_of.n = 0;
+	at->parts[at->n++] = alone;
 	for (size_t i = 0; i < s->all_of.n; i++)
-		add_part(at, s->all_of.v[i]);
+		add_part(a, at, s->all_of.v[i]);
 }
 
 static const struct schema *
@@ -151,7 +158,7 @@ walk_member(const struct site *at, struct rt_str name)
 		const struct schema *s = property_schema(at->parts[i], name);
 
 		if (s != NULL)
-			add_part(&child, s);
+			add_part(at->out->arena, &child, s);
 	}
 	child.pointer = instance_pointer(at->out->arena, at->pointer, name);
 	walk_child(at, &child);
@@ -197,7 +204,7 @@ walk_items(const struct site *at)
 
 	for (size_t i = 0; i < at->n; i++) {
 		if (at->parts[i]->items != NULL)
-			add_part(&child, at->parts[i]->items);
+			add_part(at->out->arena, &child, at->parts[i]->items);
 	}
 	child.pointer =
 	    instance_pointer(at->out->arena, at->pointer, RT_LIT("0"));
@@ -236,7 +243,7 @@ variants_of(struct rt_arena *a, const struct schema *s,
 	    .pointer = RT_LIT(""),
 	};
 
-	add_part(&at, s);
+	add_part(a, &at, s);
 	if (at.n > 0)
 		walk(&at);
 	return out;

@@ -23,7 +23,9 @@ inclusive(const struct site *at, const struct schema *part,
 	site_accepts(at, keyword, low ? "least-next" : "most-next",
 	    "is next to the bound", sample_number(a, all, bound, low ? 1 : -1));
 	(void)site_refuses(at, &f, low ? "under" : "over",
-	    low ? "is less than minimum" : "is more than maximum",
+	    rt_arena_printf(a, "is %s than %.*s", low ? "less" : "more",
+		RT_FMT(bound))
+		.p,
 	    sample_number(a, f.relaxed, bound, low ? -1 : 1));
 }
 

@@ -246,9 +246,11 @@ min_length(const struct site *at, const struct schema *part)
 		return;
 	relaxed.min_length = 0;
 	f.relaxed = site_schema(at, part, &relaxed);
-	site_accepts(at, f.keyword, "least", "is as short as minLength",
+	site_accepts(at, f.keyword, "least",
+	    rt_arena_printf(at->out->arena, "is %zu long, the least", n).p,
 	    sample_string(at->out->arena, site_schema(at, NULL, NULL), n));
-	refuse_length(at, &f, "under", "is shorter than minLength", n - 1);
+	refuse_length(at, &f, "under",
+	    rt_arena_printf(at->out->arena, "is shorter than %zu", n).p, n - 1);
 	if (n > 2)
 		refuse_length(at, &f, "empty", "is empty", 0);
 }
@@ -267,16 +269,19 @@ max_length(const struct site *at, const struct schema *part)
 		return;
 	relaxed.max_length = SCHEMA_NO_MAX;
 	f.relaxed = site_schema(at, part, &relaxed);
-	site_accepts(at, f.keyword, "most", "is as long as maxLength",
+	site_accepts(at, f.keyword, "most",
+	    rt_arena_printf(a, "is %zu long, the most", n).p,
 	    sample_string(a, site_schema(at, NULL, NULL), n));
-	refuse_length(at, &f, "over", "is longer than maxLength", n + 1);
+	refuse_length(at, &f, "over",
+	    rt_arena_printf(a, "is longer than %zu", n).p, n + 1);
 	if (n == 0 || n > 4096)
 		return;
 	/* Code points count, not bytes and not UTF-16's units. */
 	site_accepts(at, f.keyword, "most-two-bytes",
-	    "has maxLength characters of two bytes", filled(a, "\xc3\xa9", n));
+	    "is as long as allowed, in characters of two bytes",
+	    filled(a, "\xc3\xa9", n));
 	site_accepts(at, f.keyword, "most-four-bytes",
-	    "has maxLength characters of four bytes",
+	    "is as long as allowed, in characters of four bytes",
 	    filled(a, "\xf0\x9f\x8e\x81", n));
 }
 

@@ -19,9 +19,11 @@ min_items(const struct site *at, const struct schema *part)
 		return;
 	relaxed.min_items = 0;
 	f.relaxed = site_schema(at, part, &relaxed);
-	site_accepts(at, f.keyword, "least", "has as few items as minItems",
+	site_accepts(at, f.keyword, "least",
+	    rt_arena_printf(a, "has %zu items, the least", n).p,
 	    sample_array(a, site_schema(at, NULL, NULL), n));
-	(void)site_refuses(at, &f, "under", "has fewer items than minItems",
+	(void)site_refuses(at, &f, "under",
+	    rt_arena_printf(a, "has fewer than %zu items", n).p,
 	    sample_array(a, f.relaxed, n - 1));
 }
 
@@ -39,9 +41,11 @@ max_items(const struct site *at, const struct schema *part)
 		return;
 	relaxed.max_items = SCHEMA_NO_MAX;
 	f.relaxed = site_schema(at, part, &relaxed);
-	site_accepts(at, f.keyword, "most", "has as many items as maxItems",
+	site_accepts(at, f.keyword, "most",
+	    rt_arena_printf(a, "has %zu items, the most", n).p,
 	    sample_array(a, site_schema(at, NULL, NULL), n));
-	(void)site_refuses(at, &f, "over", "has more items than maxItems",
+	(void)site_refuses(at, &f, "over",
+	    rt_arena_printf(a, "has more than %zu items", n).p,
 	    sample_array(a, f.relaxed, n + 1));
 }
 
@@ -163,37 +167,47 @@ with_members(const struct site *at, const struct schema *s, size_t n)
 }
 
 static void
-count_members(const struct site *at, const struct schema *part)
+min_properties(const struct site *at, const struct schema *part)
 {
+	struct rt_arena *a = at->out->arena;
 	struct schema relaxed = *part;
-	struct fault f = {.part = part, .pointer = at->pointer};
-	const struct schema *all = site_schema(at, NULL, NULL);
-	size_t least = (size_t)part->min_properties;
-	size_t most = (size_t)part->max_properties;
+	struct fault f = {.part = part,
+	    .pointer = at->pointer,
+	    .keyword = "minProperties"};
+	size_t n = (size_t)part->min_properties;
 
-	if (least > 0) {
-		relaxed.min_properties = 0;
-		f.relaxed = site_schema(at, part, &relaxed);
-		f.keyword = "minProperties";
-		site_accepts(at, f.keyword, "least",
-		    "has as few members as minProperties",
-		    with_members(at, all, least));
-		(void)site_refuses(at, &f, "under",
-		    "has fewer members than minProperties",
-		    with_members(at, f.relaxed, least - 1));
-	}
-	if (part->max_properties == SCHEMA_NO_MAX || most > ITEMS_MAX)
+	if (n == 0)
 		return;
-	relaxed = *part;
+	relaxed.min_properties = 0;
+	f.relaxed = site_schema(at, part, &relaxed);
+	site_accepts(at, f.keyword, "least",
+	    rt_arena_printf(a, "has %zu members, the least", n).p,
+	    with_members(at, site_schema(at, NULL, NULL), n));
+	(void)site_refuses(at, &f, "under",
+	    rt_arena_printf(a, "has fewer than %zu members", n).p,
+	    with_members(at, f.relaxed, n - 1));
+}
+
+static void
+max_properties(const struct site *at, const struct schema *part)
+{
+	struct rt_arena *a = at->out->arena;
+	struct schema relaxed = *part;
+	struct fault f = {.part = part,
+	    .pointer = at->pointer,
+	    .keyword = "maxProperties"};
+	size_t n = (size_t)part->max_properties;
+
+	if (part->max_properties == SCHEMA_NO_MAX || n > ITEMS_MAX)
+		return;
 	relaxed.max_properties = SCHEMA_NO_MAX;
 	f.relaxed = site_schema(at, part, &relaxed);
-	f.keyword = "maxProperties";
 	site_accepts(at, f.keyword, "most",
-	    "has as many members as maxProperties",
-	    with_members(at, all, most));
+	    rt_arena_printf(a, "has %zu members, the most", n).p,
+	    with_members(at, site_schema(at, NULL, NULL), n));
 	(void)site_refuses(at, &f, "over",
-	    "has more members than maxProperties",
-	    with_members(at, f.relaxed, most + 1));
+	    rt_arena_printf(a, "has more than %zu members", n).p,
+	    with_members(at, f.relaxed, n + 1));
 }
 
 void
@@ -205,7 +219,8 @@ site_object(const struct site *at, const struct schema *part)
 		required(at, part, i);
 	optional(at, part);
 	unexpected(at, part);
-	count_members(at, part);
+	min_properties(at, part);
+	max_properties(at, part);
 }
 
 /* --- Unions --- */

@@ -114,13 +114,12 @@ rt_check_one_of(struct rt_check *c, const struct rt_node *v,
 		    "has several of the forms that exclude each other");
 }
 
+/* The notes of a form that is excluded don't matter: v violates the schema. */
 void
 rt_check_not(struct rt_check *c, const struct rt_node *v, rt_check_fn *fn)
 {
-	size_t noted = rt_evaluated_position(c);
 	bool conforms = attempt(c, v, fn);
 
-	rt_evaluated_back(c, noted);
 	if (!gave_up(c, v, "not") && conforms)
 		rt_fault(c, v, "not", "has a form that is excluded");
 }

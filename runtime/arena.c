@@ -75,6 +75,12 @@ rt_arena_open(size_t cap, rt_arena_full *full, void *arg)
 	return a;
 }
 
+struct rt_arena *
+rt_arena_open_like(const struct rt_arena *a)
+{
+	return rt_arena_open(a->cap, a->full, a->arg);
+}
+
 static void
 free_blocks(struct block *b, const struct block *end)
 {

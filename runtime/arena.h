@@ -20,6 +20,9 @@ typedef void rt_arena_full(void *arg);
  */
 struct rt_arena *rt_arena_open(size_t cap, rt_arena_full *full, void *arg);
 
+/* A new arena with the cap of another one and its `full`. */
+struct rt_arena *rt_arena_open_like(const struct rt_arena *);
+
 /* Frees the arena and everything taken from it.  NULL is ignored. */
 void rt_arena_close(struct rt_arena *);
 

@@ -141,6 +141,8 @@ read_more(struct contract_conn *c)
 static struct rt_str
 rest_of(const struct contract_conn *c)
 {
+	if (c->in.n == 0)
+		return RT_LIT("");
 	return (struct rt_str){c->in.p + c->at, c->in.n - c->at};
 }
 
@@ -172,7 +174,8 @@ take_bytes(struct contract_conn *c, size_t n, struct rt_str *out)
 		if (!read_more(c))
 			return false;
 	}
-	*out = (struct rt_str){c->in.p + c->at, n};
+	*out = rest_of(c);
+	out->n = n;
 	c->at += n;
 	return true;
 }

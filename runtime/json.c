@@ -120,6 +120,10 @@ scan(struct parser *p)
 		struct rt_str rest = {s.p + i, s.n - i};
 		size_t len = 1;
 
+		if (c < 0x80 && byte_kinds[c] == PLAIN) {
+			i++;
+			continue;
+		}
 		if (c >= 0x80) {
 			len = rt_str_utf8_len(rest);
 			if (len == 0)

@@ -106,6 +106,54 @@ rt_write_int(struct rt_writer *w, int64_t v)
 		rt_buf_int(w->buf, v);
 }
 
+/* Puts whole / 10^places, of which the last place is no zero. */
+static void
+put_decimal(struct rt_writer *w, int64_t whole, unsigned places)
+{
+	uint64_t rest = whole < 0 ? 0 - (uint64_t)whole : (uint64_t)whole;
+	char text[32];
+	size_t at = sizeof(text);
+
+	for (unsigned i = 0; i < places; i++) {
+		text[--at] = (char)('0' + rest % 10);
+		rest /= 10;
+	}
+	text[--at] = '.';
+	do {
+		text[--at] = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	if (whole < 0)
+		text[--at] = '-';
+	put(w, text + at, sizeof(text) - at);
+}
+
+/*
+ * Most doubles of a service are decimals of a few places, and printf() is slow
+ * with them.  The quotient of two integers that a double holds exactly is the
+ * double nearest to the decimal; with at most 15 digits no other decimal as
+ * short is near it.
+ */
+static bool
+write_short_decimal(struct rt_writer *w, double v)
+{
+	static const double powers[] = {1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
+	const double least = 1e-4; /* below it an exponent is shorter */
+	const double most = 1e15;
+
+	for (unsigned i = 0; i < RT_LEN(powers) && fabs(v) >= least; i++) {
+		double scaled = v * powers[i] + (v < 0 ? -0.5 : 0.5);
+
+		if (fabs(scaled) >= most)
+			return false;
+		if ((double)(int64_t)scaled / powers[i] != v)
+			continue;
+		put_decimal(w, (int64_t)scaled, i + 1);
+		return true;
+	}
+	return false;
+}
+
 /* 15 digits are enough for most doubles, 17 for all. */
 void
 rt_write_double(struct rt_writer *w, double v)
@@ -123,6 +171,8 @@ rt_write_double(struct rt_writer *w, double v)
 		rt_write_int(w, (int64_t)v);
 		return;
 	}
+	if (write_short_decimal(w, v))
+		return;
 	for (int digits = 15; digits <= 17; digits++) {
 		n = snprintf(text, sizeof(text), "%.*g", digits, v);
 		if (strtod(text, NULL) == v)

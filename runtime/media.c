@@ -4,9 +4,9 @@ static bool
 is_token_char(char c)
 {
 	if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	    (c >= 'A' && c <= 'Z'))
+	    (c >= 'A' && c <= 'Z') || c == '-')
 		return true;
-	return c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL;
+	return c != '\0' && strchr("!#$%&'*+.^_`|~", c) != NULL;
 }
 
 bool

@@ -4,6 +4,7 @@
  */
 #include "runtime/check.h"
 #include "runtime/format_part.h"
+#include "runtime/pattern_ecma.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,14 +65,15 @@ refuse(const char *text, size_t offset, const char *why)
 	return NULL;
 }
 
+/* `own` is what libpcre2 takes for `text`. */
 static pcre2_code *
-compile_one(const struct rt_patterns *all, const char *text)
+compile_own(const struct rt_patterns *all, const char *own, const char *text)
 {
 	PCRE2_UCHAR why[160];
 	size_t offset;
 	uint32_t options;
 	int error;
-	pcre2_code *search, *code = compile(all, rt_str(text), &error, &offset);
+	pcre2_code *search, *code = compile(all, rt_str(own), &error, &offset);
 
 	if (code == NULL) {
 		pcre2_get_error_message(error, why, sizeof(why));
@@ -80,10 +82,21 @@ compile_one(const struct rt_patterns *all, const char *text)
 	pcre2_pattern_info(code, PCRE2_INFO_ALLOPTIONS, &options);
 	if ((options & PCRE2_ANCHORED) != 0)
 		return code;
-	search = compile_search(all, text);
+	search = compile_search(all, own);
 	pcre2_code_free(code);
 	return search != NULL ? search
 			      : refuse(text, 0, "it can't stand in a group");
+}
+
+static pcre2_code *
+compile_one(const struct rt_patterns *all, const char *text)
+{
+	char *own = rt_pattern_from_ecma(text);
+	pcre2_code *code = own == NULL ? refuse(text, 0, "there is no memory")
+				       : compile_own(all, own, text);
+
+	free(own);
+	return code;
 }
 
 struct rt_patterns *
@@ -172,7 +185,7 @@ rt_patterns_match(const struct rt_patterns *all, unsigned id, struct rt_str s)
 
 enum {
 	REGEX_MAX = 10000, /* bytes */
-	REGEX_GROUPS = 50, /* inside each other, for the stack of a call */
+	REGEX_GROUPS = 20, /* inside each other, for the stack of a call */
 };
 
 /*
@@ -217,24 +230,39 @@ has_ecma_syntax(struct rt_str s)
 	return true;
 }
 
-bool
-rt_is_regex(struct rt_str s)
+/* Whether libpcre2 takes its own form of the text, with little stack. */
+static bool
+is_compiled(const char *own)
 {
-	struct rt_patterns how = {.n = 0};
+	struct rt_patterns all = {.how = pcre2_compile_context_create(NULL)};
 	pcre2_code *code;
 	size_t offset;
 	int error;
 
-	if (s.n > REGEX_MAX || !has_ecma_syntax(s))
+	if (all.how == NULL)
 		return false;
-	how.how = pcre2_compile_context_create(NULL);
-	if (how.how == NULL)
-		return false;
-	pcre2_set_newline(how.how, PCRE2_NEWLINE_ANYCRLF);
-	pcre2_set_compile_extra_options(how.how, PCRE2_EXTRA_ALT_BSUX);
-	pcre2_set_parens_nest_limit(how.how, REGEX_GROUPS);
-	code = compile(&how, s, &error, &offset);
+	pcre2_set_newline(all.how, PCRE2_NEWLINE_ANYCRLF);
+	pcre2_set_compile_extra_options(all.how, PCRE2_EXTRA_ALT_BSUX);
+	pcre2_set_parens_nest_limit(all.how, REGEX_GROUPS);
+	code = compile(&all, rt_str(own), &error, &offset);
 	pcre2_code_free(code);
-	pcre2_compile_context_free(how.how);
+	pcre2_compile_context_free(all.how);
 	return code != NULL;
+}
+
+bool
+rt_is_regex(struct rt_str s)
+{
+	char *text, *own;
+	bool is;
+
+	if (s.n > REGEX_MAX || memchr(s.p, '\0', s.n) != NULL ||
+	    !has_ecma_syntax(s))
+		return false;
+	text = strndup(s.p, s.n);
+	own = text == NULL ? NULL : rt_pattern_from_ecma(text);
+	is = own != NULL && is_compiled(own);
+	free(own);
+	free(text);
+	return is;
 }

@@ -51,7 +51,7 @@ static const struct {
 };
 
 /* White space and line ends (sections 12.2 and 12.3). */
-#define SPACE "\\t-\\r\\x{a0}\\x{feff}\\x{2028}\\x{2029}\\p{Zs}"
+#define SPACE "\\t-\\r\\ufeff\\u2028\\u2029\\p{Zs}"
 
 struct text {
 	char *p;
@@ -149,7 +149,7 @@ add_plain(struct text *t, const char *s, bool *class)
 		return 1;
 	}
 	if (!*class && *s == '.') {
-		add_cstr(t, "[^\\n\\r\\x{2028}\\x{2029}]");
+		add_cstr(t, "[^\\n\\r\\u2028\\u2029]");
 		return 1;
 	}
 	if (*s == '[')

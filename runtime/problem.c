@@ -1,35 +1,35 @@
 #include "runtime/problem.h"
 
-const struct rt_code rt_code_bad_request = {"BAD_REQUEST",
-    "The request is malformed", 400};
+/* The titles are those of the codes in a contract's registry: a handler may
+ * refuse with the same code. */
+const struct rt_code rt_code_bad_request = {"BAD_REQUEST", "Bad request", 400};
 const struct rt_code rt_code_malformed_json = {"MALFORMED_JSON",
-    "The body is not well-formed JSON", 400};
+    "Malformed JSON", 400};
 const struct rt_code rt_code_validation = {"VALIDATION_ERROR",
-    "The request breaks the contract", 422};
-const struct rt_code rt_code_unauthorized = {"UNAUTHORIZED",
-    "Authentication is required", 401};
+    "Validation failed", 422};
+const struct rt_code rt_code_unauthorized = {"UNAUTHORIZED", "Unauthorized",
+    401};
 const struct rt_code rt_code_forbidden = {"PERMISSION_DENIED",
-    "The caller may not do this", 403};
-const struct rt_code rt_code_no_route = {"NOT_FOUND",
-    "There is nothing at this path", 404};
+    "Permission denied", 403};
+const struct rt_code rt_code_no_route = {"NOT_FOUND", "Not found", 404};
 const struct rt_code rt_code_method = {"METHOD_NOT_ALLOWED",
-    "The path does not allow this method", 405};
+    "Method not allowed", 405};
 const struct rt_code rt_code_not_acceptable = {"NOT_ACCEPTABLE",
-    "No accepted media type is available", 406};
+    "Not acceptable", 406};
 const struct rt_code rt_code_too_large = {"PAYLOAD_TOO_LARGE",
-    "The body is too large", 413};
-const struct rt_code rt_code_uri_too_long = {"URI_TOO_LONG",
-    "The request target is too long", 414};
+    "Payload too large", 413};
+const struct rt_code rt_code_uri_too_long = {"URI_TOO_LONG", "URI too long",
+    414};
 const struct rt_code rt_code_media_type = {"UNSUPPORTED_MEDIA_TYPE",
-    "The body's media type is not supported", 415};
+    "Unsupported media type", 415};
 const struct rt_code rt_code_expectation = {"EXPECTATION_FAILED",
-    "The expectation can't be met", 417};
-const struct rt_code rt_code_internal = {"INTERNAL_ERROR", "The server failed",
+    "Expectation failed", 417};
+const struct rt_code rt_code_internal = {"INTERNAL_ERROR", "Internal error",
     500};
 const struct rt_code rt_code_not_implemented = {"NOT_IMPLEMENTED",
-    "The server does not know this method", 501};
+    "Not implemented", 501};
 const struct rt_code rt_code_unavailable = {"SERVICE_UNAVAILABLE",
-    "The server can't answer now", 503};
+    "Service unavailable", 503};
 
 static const char *
 in_text(enum rt_in in)

@@ -271,6 +271,7 @@ kore_worker_configure(void)
 	signal(SIGHUP, SIG_IGN);
 	rt_loop_open();
 	rt_http_open();
+	rt_read_open();
 	rt_loop_every(TICK_MS, check_deadlines, NULL);
 	server.db = open_pool();
 	if (rt_work_open((unsigned)rt_setting_int("WORK_THREADS"),

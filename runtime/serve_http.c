@@ -159,14 +159,30 @@ has_lost_bytes(const struct http_request *req)
 
 /* --- Requests --- */
 
+/* inet_ntop() prints by sprintf(), which each call would pay for. */
+static struct rt_str
+ipv4_text(struct rt_call *call, const struct in_addr *addr)
+{
+	const unsigned char *byte = (const unsigned char *)&addr->s_addr;
+	struct rt_buf b = rt_buf(call->arena, PEER_MAX);
+
+	for (int i = 0; i < 4; i++) {
+		if (i > 0)
+			rt_buf_byte(&b, '.');
+		rt_buf_int(&b, byte[i]);
+	}
+	return rt_buf_str(&b);
+}
+
 static struct rt_str
 peer_text(struct rt_call *call, const struct connection *c)
 {
-	char *text = rt_arena_new(call->arena, PEER_MAX);
+	char *text;
 
 	if (c->family == AF_INET)
-		inet_ntop(AF_INET, &c->addr.ipv4.sin_addr, text, PEER_MAX);
-	else if (c->family == AF_INET6)
+		return ipv4_text(call, &c->addr.ipv4.sin_addr);
+	text = rt_arena_new(call->arena, PEER_MAX);
+	if (c->family == AF_INET6)
 		inet_ntop(AF_INET6, &c->addr.ipv6.sin6_addr, text, PEER_MAX);
 	return rt_str(text);
 }
@@ -371,23 +387,17 @@ make_last_head(bool close)
 	return make_head(&failed, close);
 }
 
-/*
- * The connection takes its next request: one that Kore has read already, or
- * one whose beginning it has, or a new one.
- */
+/* The connection takes its next request: one that Kore has read already, or
+ * one that is still to be read. */
 static void
 go_on(struct http_request *req)
 {
-	struct connection *c = req->owner;
-	struct http_request *next = TAILQ_NEXT(req, olist);
-
-	if (next != NULL) {
-		http_request_wakeup(next);
-		rt_loop_kick();
+	if (TAILQ_NEXT(req, olist) == NULL)
+		rt_read_on(req->owner);
+	if (TAILQ_NEXT(req, olist) == NULL)
 		return;
-	}
-	if (c->rnb->buf == NULL || c->rnb->cb != http_header_recv)
-		http_start_recv(c);
+	http_request_wakeup(TAILQ_NEXT(req, olist));
+	rt_loop_kick();
 }
 
 void

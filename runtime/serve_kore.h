@@ -3,6 +3,7 @@
  *
  *	serve.c		hooks, and calls from their request to their answer
  *	serve_http.c	Kore's request to ours, our answer to Kore's connection
+ *	serve_read.c	the bytes of one request at a time
  *	serve_loop.c	loop.h on Kore's event loop
  *	serve_sandbox.c	what a worker may ask of the system
  */
@@ -48,6 +49,14 @@ bool rt_http_is_early(const struct http_request *);
 /* Makes the call's answer a problem; for what is refused before it runs. */
 void rt_http_refuse(struct rt_call *, int status, const struct rt_code *,
     const char *detail);
+
+/* --- serve_read.c --- */
+
+/* For the connections of a worker from now on. */
+void rt_read_open(void);
+
+/* Reads the next request of a connection, the last one being answered. */
+void rt_read_on(struct connection *);
 
 /* --- serve_loop.c --- */
 

@@ -12,11 +12,14 @@ read_secrets()
 	fi
 	[ -r "$file" ] || die "build/run.env belongs to" \
 	    "$(stat -c %U "$file"): remove it"
+	given=${JWT_SECRET:-}
 	. "$file"
+	JWT_SECRET=${given:-$JWT_SECRET}
 	export JWT_SECRET
 }
 
-# Makes the database $2 of cluster $1 ready, and sets DATABASE_URL.
+# Makes the database $2 of cluster $1 ready, with the demo login, and sets
+# DATABASE_URL.
 prepare_database()
 {
 	PG_CLUSTER=$1
@@ -28,17 +31,28 @@ prepare_database()
 	"$top/tools/seed-demo" || exit
 }
 
-# Prints Kore's configuration for port $1, $2 workers and directory $3.  The
-# server with sanitizers is no module to load.
+# Whether the workers run as the user who starts the server.  Root's do not,
+# but for the sanitizers: they read the executable, for the names in their reports and of
+# the leaks of Kore that do not count.
+keeps_user()
+{
+	[ "$(id -u)" -ne 0 ] || [ "${SERVER:-}" = asan ]
+}
+
+# Prints Kore's configuration for port $1, $2 workers and directory $3, which
+# is below build/.  MODULE names another module than build/server.so; the
+# server with sanitizers has none to load.  Paths are relative to the
+# directory, for Kore takes none with a space.
 configuration()
 {
-	runas=
-	[ "$(id -u)" -ne 0 ] || runas='runas nobody'
+	up=$(printf '%s' "${3#"$top/build/"}" | sed 's,[^/]*,..,g')
+	runas='runas nobody'
+	! keeps_user || runas=
 	load=
 	[ "${SERVER:-}" != asan ] || load='/^load /d'
-	sed -e "$load" -e "s,@PORT@,$1,g" -e "s,@WORKERS@,$2,g" -e "s,@DIR@,$3,g" \
-	    -e "s,@MODULE@,${MODULE:-$top/build/server.so},g" -e "s,@RUNAS@,$runas,g" \
-	    "$top/conf/kore.conf.in"
+	sed -e "$load" -e "s,@PORT@,$1,g" -e "s,@WORKERS@,$2,g" \
+	    -e "s,@DIR@,.,g" -e "s,@RUNAS@,$runas,g" \
+	    -e "s,@MODULE@,${MODULE:-$up/server.so},g" "$top/conf/kore.conf.in"
 }
 
 # Starts the server whose files are in directory $1, with more options of
@@ -46,7 +60,7 @@ configuration()
 start_server()
 {
 	flags="-f -n ${2:-}"
-	[ "$(id -u)" -eq 0 ] || flags="$flags -r"
+	! keeps_user || flags="$flags -r"
 	if [ "${SERVER:-}" = asan ]; then
 		set -- "$1" "$top/build/asan/server"
 	else

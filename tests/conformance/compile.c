@@ -3,9 +3,9 @@
  *
  *	compile OUT METASCHEMAS REMOTES SUITE=DIRECTORY...
  *
- * writes the check of each group of tests below OUT, with its tests and what
- * schema_accepts() says to them.  Formats are asserted in a suite whose name
- * is "format".
+ * writes the check of each group of tests below OUT, with its tests, and what
+ * schema_accepts() says to these and to the data of all other groups.  Formats
+ * are asserted in a suite whose name is "format".
  */
 #include "tests/conformance/compile.h"
 
@@ -92,8 +92,10 @@ add_remotes(struct compiler *c, const char *dir, const char *below)
 
 /* --- Suites --- */
 
+/* Calls `fn` for each group of the suites; each is SUITE=DIRECTORY. */
 static void
-compile_file(struct compiler *c, const char *suite, const char *path)
+each_group_of_file(struct compiler *c, struct rt_str suite, const char *path,
+    void (*fn)(struct compiler *, const struct group *))
 {
 	const struct doc_node *groups = read_file(c, path);
 	const char *slash = strrchr(path, '/');
@@ -102,33 +104,91 @@ compile_file(struct compiler *c, const char *suite, const char *path)
 		die("a file of the suite is no array");
 	for (size_t i = 0; i < groups->n; i++) {
 		struct group g = {
-		    .suite = rt_str(suite),
+		    .suite = suite,
 		    .file = rt_str(slash == NULL ? path : slash + 1),
 		    .number = i + 1,
 		    .node = groups->items[i],
-		    .formats = strcmp(suite, "format") == 0,
+		    .formats = rt_str_is(suite, "format"),
 		};
 
-		value_add(c->groups,
-		    value_text(c->arena, compile_group(c, &g)));
+		fn(c, &g);
 	}
 }
 
 static void
-compile_suite(struct compiler *c, const char *argument)
+each_group(struct compiler *c, char **suites,
+    void (*fn)(struct compiler *, const struct group *))
 {
-	struct rt_str dir = rt_str(argument);
-	struct rt_str suite = rt_str_cut(&dir, '=');
-	glob_t found;
+	for (; *suites != NULL; suites++) {
+		struct rt_str dir = rt_str(*suites);
+		struct rt_str suite = rt_str_cut(&dir, '=');
+		glob_t found;
 
-	suite = rt_arena_copy(c->arena, suite);
-	if (dir.p == NULL ||
-	    glob(rt_arena_printf(c->arena, "%s/*.json", dir.p).p, 0, NULL,
-		&found) != 0)
-		die("a suite has no files");
-	for (size_t i = 0; i < found.gl_pathc; i++)
-		compile_file(c, suite.p, found.gl_pathv[i]);
-	globfree(&found);
+		if (dir.p == NULL ||
+		    glob(rt_arena_printf(c->arena, "%s/*.json", dir.p).p, 0,
+			NULL, &found) != 0)
+			die("a suite has no files");
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			each_group_of_file(c, suite, found.gl_pathv[i], fn);
+		globfree(&found);
+	}
+}
+
+static bool
+is_known(const struct compiler *c, struct rt_str data)
+{
+	for (size_t i = 0; i < value_count(c->data); i++) {
+		if (rt_str_eq(value_str(value_at(c->data, i)), data))
+			return true;
+	}
+	return false;
+}
+
+static void
+collect_data(struct compiler *c, const struct group *g)
+{
+	const struct doc_node *tests = doc_get(g->node, "tests");
+
+	for (size_t i = 0; tests != NULL && i < tests->n; i++) {
+		struct rt_str data =
+		    doc_json(c->arena, doc_get(tests->items[i], "data"), 0);
+
+		if (!is_known(c, data))
+			value_add(c->data, value_text(c->arena, data));
+	}
+}
+
+static void
+parse_data(struct compiler *c)
+{
+	struct rt_json_error err;
+	size_t n = value_count(c->data);
+
+	c->nodes = rt_arena_array(c->arena, n, sizeof(const struct rt_node *));
+	for (size_t i = 0; i < n; i++) {
+		c->nodes[i] =
+		    rt_json_parse(c->arena, value_str(value_at(c->data, i)),
+			&rt_json_default_limits, &err);
+		if (c->nodes[i] == NULL)
+			die(value_str(value_at(c->data, i)).p);
+	}
+}
+
+static void
+compile(struct compiler *c, const struct group *g)
+{
+	value_add(c->groups, value_text(c->arena, compile_group(c, g)));
+}
+
+void
+compile_render(struct compiler *c, const char *file, const char *template,
+    const struct value *map)
+{
+	struct rt_str text = render(c->render, c->scratch, template, map);
+
+	if (text.p != NULL)
+		emit_file(c->emit, file, rt_arena_copy(c->arena, text));
+	rt_arena_reset(c->scratch);
 }
 
 static void
@@ -138,7 +198,8 @@ finish(struct compiler *c)
 	struct emit_result result;
 
 	value_set(map, "groups", c->groups);
-	emit_file(c->emit, "table.c", render(c->render, "table.c.tmpl", map));
+	value_set(map, "data", c->data);
+	compile_render(c, "table.c", "table.c.tmpl", map);
 	if (diag_errors(c->diag) > 0) {
 		diag_print(c->diag, stderr);
 		exit(2);
@@ -163,12 +224,16 @@ main(int argc, char **argv)
 	c->render = render_open(arena, c->diag, "tests/conformance");
 	c->emit = emit_open(arena, argv[1], false);
 	c->groups = value_list(arena);
+	c->data = value_list(arena);
+	c->scratch = rt_arena_open((size_t)MEMORY << 20, NULL, NULL);
 	add_metaschemas(c, argv[2]);
 	add_remotes(c, argv[3], "*.json");
 	add_remotes(c, argv[3], "*/*.json");
-	for (int i = 4; i < argc; i++)
-		compile_suite(c, argv[i]);
+	each_group(c, argv + 4, collect_data);
+	parse_data(c);
+	each_group(c, argv + 4, compile);
 	finish(c);
+	rt_arena_close(c->scratch);
 	rt_arena_close(arena);
 	return 0;
 }

@@ -20,6 +20,9 @@ struct compiler {
 	struct document documents[64];
 	size_t n_documents;
 	struct value *groups; /* C names */
+	struct value *data; /* of all tests, each value once, as JSON */
+	const struct rt_node **nodes; /* the same, parsed */
+	struct rt_arena *scratch; /* forgotten after each use */
 };
 
 /* A schema with its tests, as the suite has them. */
@@ -29,6 +32,10 @@ struct group {
 	const struct doc_node *node;
 	bool formats; /* are asserted */
 };
+
+/* Writes one file from a template; what is wrong with that is in c->diag. */
+void compile_render(struct compiler *, const char *file, const char *template,
+    const struct value *map);
 
 /* Writes the group's files; returns its C name. */
 struct rt_str compile_group(struct compiler *, const struct group *);

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "runtime/json.h"
-
 /* A group while it is compiled. */
 struct compilation {
 	struct compiler *c;
@@ -70,14 +68,35 @@ read_schema(struct compilation *g)
 }
 
 static bool
-is_accepted(struct compilation *g, struct rt_str data)
+is_accepted(struct compilation *g, const struct rt_node *v)
 {
-	struct rt_json_error err;
-	const struct rt_node *v =
-	    rt_json_parse(g->c->arena, data, &rt_json_default_limits, &err);
+	bool accepted = g->readable &&
+	    schema_accepts(g->c->scratch, g->schema, v, NULL, NULL);
 
-	return v != NULL && g->readable &&
-	    schema_accepts(g->c->arena, g->schema, v, NULL, NULL);
+	rt_arena_reset(g->c->scratch);
+	return accepted;
+}
+
+/* "0110": what schema_accepts() says to the data of all groups. */
+static struct rt_str
+verdicts(struct compilation *g)
+{
+	size_t n = value_count(g->c->data);
+	char *text = rt_arena_bytes(g->c->arena, n);
+
+	for (size_t i = 0; i < n; i++)
+		text[i] = is_accepted(g, g->c->nodes[i]) ? '1' : '0';
+	return (struct rt_str){text, n};
+}
+
+static size_t
+number_of(const struct compiler *c, struct rt_str data)
+{
+	size_t i = 0;
+
+	while (!rt_str_eq(value_str(value_at(c->data, i)), data))
+		i++;
+	return i;
 }
 
 static struct value *
@@ -93,9 +112,8 @@ tests_of(struct compilation *g)
 		struct value *v = value_map(g->c->arena);
 
 		value_set_text(v, "description", text_of(test, "description"));
-		value_set_text(v, "data", data);
+		value_set_int(v, "data", (int64_t)number_of(g->c, data));
 		value_set_bool(v, "valid", doc_get(test, "valid")->yes);
-		value_set_bool(v, "accepted", is_accepted(g, data));
 		value_add(list, v);
 	}
 	return list;
@@ -108,7 +126,7 @@ emit_model(struct compilation *g, const char *file, const char *template)
 	struct rt_str path =
 	    rt_arena_printf(arena, "%.*s/%s", RT_FMT(g->name), file);
 
-	emit_file(g->c->emit, path.p, render(g->c->render, template, g->plan));
+	compile_render(g->c, path.p, template, g->plan);
 }
 
 /* The names of the plan's functions: each group has its own "api_x_check". */
@@ -153,11 +171,12 @@ emit_group(struct compilation *g)
 	value_set_text(v, "description",
 	    text_of(g->group->node, "description"));
 	value_set(v, "tests", tests_of(g));
+	value_set_text(v, "verdicts", verdicts(g));
 	set_check(g, v);
 	value_set_text(v, "trouble", trouble(g));
-	emit_file(g->c->emit,
+	compile_render(g->c,
 	    rt_arena_printf(arena, "%.*s/group.c", RT_FMT(g->name)).p,
-	    render(g->c->render, "group.c.tmpl", v));
+	    "group.c.tmpl", v);
 }
 
 struct rt_str

@@ -89,6 +89,21 @@ TEST(the_cap_holds)
 	rt_arena_close(a);
 }
 
+TEST(another_has_the_same_cap)
+{
+	int told = 0;
+	struct rt_arena *a = rt_arena_open(1000, leave, &told);
+	struct rt_arena *volatile b = rt_arena_open_like(a);
+
+	rt_arena_bytes(a, 1000);
+	rt_arena_close(a);
+	rt_arena_bytes(b, 1000);
+	if (setjmp(left) == 0)
+		rt_arena_bytes(b, 1);
+	CHECK_INT(told, 1);
+	rt_arena_close(b);
+}
+
 TEST(sizes_do_not_overflow)
 {
 	volatile int told = 0;

@@ -1,4 +1,5 @@
-/* link: runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/pattern.c runtime/json.c runtime/node.c runtime/decimal.c runtime/buf.c runtime/arena.c runtime/str.c -lyajl -lidn2 -lpcre2-8 */
+/* link: runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/pattern.c runtime/pattern_ecma.c runtime/json.c runtime/node.c runtime/decimal.c runtime/coro.c runtime/buf.c runtime/arena.c runtime/str.c -lyajl -lidn2 -lpcre2-8 */
+#include "runtime/coro.h"
 #include "runtime/format.h"
 #include "runtime/json.h"
 #include "tests/unit/test.h"
@@ -380,6 +381,177 @@ TEST(uris)
 	CHECK(!ok(RT_FORMAT_URI_REFERENCE, "\\a"));
 }
 
+TEST(hosts_in_unicode)
+{
+	CHECK(ok(RT_FORMAT_HOSTNAME, "xn--bcher-kva.example"));
+	CHECK(ok(RT_FORMAT_HOSTNAME, "XN--BCHER-KVA.example"));
+	CHECK(!ok(RT_FORMAT_HOSTNAME, "xn--bcher-kvb.example"));
+	CHECK(!ok(RT_FORMAT_HOSTNAME, "xn--.example"));
+	CHECK(!ok(RT_FORMAT_HOSTNAME, "xn--abc-.example"));
+	CHECK(ok(RT_FORMAT_HOSTNAME, "ab--c.example"));
+	CHECK(!ok(RT_FORMAT_HOSTNAME,
+	    "b\xc3\xbc"
+	    "cher.example"));
+
+	CHECK(ok(RT_FORMAT_IDN_HOSTNAME,
+	    "b\xc3\xbc"
+	    "cher.example"));
+	CHECK(ok(RT_FORMAT_IDN_HOSTNAME, "xn--bcher-kva.example"));
+	CHECK(!ok(RT_FORMAT_IDN_HOSTNAME, "xn--bcher-kvb.example"));
+	CHECK(!ok(RT_FORMAT_IDN_HOSTNAME, "ab--c.example"));
+	CHECK(!ok(RT_FORMAT_IDN_HOSTNAME,
+	    "-b\xc3\xbc"
+	    "cher.example"));
+	CHECK(!ok(RT_FORMAT_IDN_HOSTNAME,
+	    "b\xc3\xbc"
+	    "cher-.example"));
+	CHECK(!ok(RT_FORMAT_IDN_HOSTNAME, "b\xc3\xbc_cher.example"));
+	CHECK(!ok(RT_FORMAT_IDN_HOSTNAME,
+	    "B\xc3\x9c"
+	    "CHER"));
+	CHECK(!ok(RT_FORMAT_IDN_HOSTNAME, "b\xc3.example"));
+	CHECK(!ok(RT_FORMAT_IDN_HOSTNAME, "a b"));
+	CHECK(!rt_format_ok(RT_FORMAT_IDN_HOSTNAME,
+	    RT_LIT("b\xc3\xbc\0c.example")));
+}
+
+/* Labels and names are as long as the DNS has them. */
+TEST(hosts_in_unicode_are_limited)
+{
+	struct rt_buf b = rt_buf(arena(), SIZE_MAX);
+	size_t at[2] = {0, 0};
+
+	for (size_t n = 1; n < 300; n++) {
+		rt_buf_add(&b, RT_LIT("\xc3\xbc"));
+		if (rt_format_ok(RT_FORMAT_IDN_HOSTNAME, rt_buf_str(&b)))
+			at[0] = n;
+	}
+	CHECK_INT(at[0], 57);
+	b = rt_buf(arena(), SIZE_MAX);
+	for (size_t n = 1; n < 100; n++) {
+		/* "xn--tda" and a dot */
+		rt_buf_add(&b, RT_LIT(".\xc3\xbc"));
+		if (rt_format_ok(RT_FORMAT_IDN_HOSTNAME,
+			(struct rt_str){b.p + 1, b.n - 1}))
+			at[1] = n;
+	}
+	CHECK_INT(at[1], (253 + 1) / 8);
+}
+
+TEST(mailboxes_in_unicode)
+{
+	CHECK(ok(RT_FORMAT_IDN_EMAIL, "joe@example.com"));
+	CHECK(ok(RT_FORMAT_IDN_EMAIL, "j\xc3\xb6@b\xc3\xbc.example"));
+	CHECK(ok(RT_FORMAT_IDN_EMAIL, "\"j\xc3\xb6 e\"@[127.0.0.1]"));
+	CHECK(!ok(RT_FORMAT_IDN_EMAIL, "j\xc3@b"));
+	CHECK(!ok(RT_FORMAT_IDN_EMAIL, "j\xc3\xb6 e@b"));
+	CHECK(!ok(RT_FORMAT_IDN_EMAIL, "\"j\\\xc3\xb6\"@b"));
+	CHECK(!ok(RT_FORMAT_IDN_EMAIL, "j\xc3\xb6@-b"));
+	CHECK(!ok(RT_FORMAT_IDN_EMAIL, "@b"));
+}
+
+TEST(iris)
+{
+	static const char *const good[] = {"http://\xc3\xa9/\xc3\xa9?\xc3\xa9",
+	    "a:#\xf0\x90\x80\x80", "a:?\xee\x80\x80", "a:%C3"};
+	static const char *const bad[] = {"a:\xc2\x9f", "a:\xee\x80\x80",
+	    "a:#\xee\x80\x80", "a:\xef\xbf\xbf", "a:\xef\xb7\x90",
+	    "a:\xef\xbf\xb0", "a:\xf0\x9f\xbf\xbe", "a:\xc3",
+	    "a:\xf3\xa0\x80\x80", "\xc3\xa9:a", "http://a:\xd9\xa1/",
+	    "http://[v1.\xc3\xa9]"};
+
+	for (size_t i = 0; i < RT_LEN(good); i++)
+		CHECK(ok(RT_FORMAT_IRI, good[i]));
+	for (size_t i = 0; i < RT_LEN(bad); i++)
+		CHECK(!ok(RT_FORMAT_IRI, bad[i]));
+	CHECK(ok(RT_FORMAT_IRI_REFERENCE, "../\xc3\xa9"));
+	CHECK(!ok(RT_FORMAT_IRI, "../\xc3\xa9"));
+}
+
+TEST(templates)
+{
+	CHECK(ok(RT_FORMAT_URI_TEMPLATE, "/a{?b,c*,d:12}#\xc3\xa9%20"));
+	CHECK(ok(RT_FORMAT_URI_TEMPLATE, "{=a_1.b%20}"));
+	CHECK(!ok(RT_FORMAT_URI_TEMPLATE, "{?}"));
+	CHECK(!ok(RT_FORMAT_URI_TEMPLATE, "{a*:1}"));
+	CHECK(!ok(RT_FORMAT_URI_TEMPLATE, "{a:1*}"));
+	CHECK(!ok(RT_FORMAT_URI_TEMPLATE, "{a.}"));
+	CHECK(!ok(RT_FORMAT_URI_TEMPLATE, "{\xc3\xa9}"));
+	CHECK(!ok(RT_FORMAT_URI_TEMPLATE, "a%2"));
+	CHECK(!ok(RT_FORMAT_URI_TEMPLATE, "\xc3"));
+	CHECK(!rt_format_ok(RT_FORMAT_URI_TEMPLATE, RT_LIT("a\0b")));
+	CHECK(!rt_format_ok(RT_FORMAT_URI_TEMPLATE, (struct rt_str){"{a}", 2}));
+}
+
+/* Each construct that only libpcre2 has, or only ECMA-262. */
+TEST(regexes)
+{
+	static const char *const good[] = {"", "a|b", "(?:a)(?=b)(?!c)(?<!d)",
+	    "[\\]+*?(]", "[(*]", "a\\++", "a+?", "\\u{1F600}\\/\\-", "\\\\Z",
+	    "[^]"};
+	static const char *const bad[] = {"\\Z", "\\A", "\\h", "[\\R]", "a++",
+	    "a*+", "a?+", "a{2}+", "(?>a)", "(?|a)", "(*UTF)a", "(?i:a)", "(",
+	    "[", "\\", "*", "(?P<n>a)"};
+
+	for (size_t i = 0; i < RT_LEN(good); i++)
+		CHECK(ok(RT_FORMAT_REGEX, good[i]));
+	for (size_t i = 0; i < RT_LEN(bad); i++)
+		CHECK(!ok(RT_FORMAT_REGEX, bad[i]));
+	CHECK(!ok(RT_FORMAT_REGEX, "\xc3"));
+}
+
+TEST(numbers_have_a_range)
+{
+	CHECK(ok(RT_FORMAT_FLOAT, "-3.4028235e38"));
+	CHECK(!ok(RT_FORMAT_FLOAT, "3.402824e38"));
+	CHECK(!ok(RT_FORMAT_FLOAT, "-3.402824e38"));
+	CHECK(ok(RT_FORMAT_FLOAT, "1e-999"));
+	CHECK(ok(RT_FORMAT_DOUBLE, "1.7976931348623157e308"));
+	CHECK(!ok(RT_FORMAT_DOUBLE, "1.797693134862316e308"));
+	CHECK(!ok(RT_FORMAT_DOUBLE, "-1e309"));
+	CHECK(ok(RT_FORMAT_DOUBLE, "0.1"));
+}
+
+TEST(formats_have_names)
+{
+	for (int f = RT_FORMAT_DATE; f <= RT_FORMAT_DOUBLE; f++)
+		CHECK(rt_format_name((enum rt_format)f)[0] != '\0');
+	CHECK_STR(rt_str(rt_format_name(RT_FORMAT_DOUBLE)), "double");
+	CHECK_STR(rt_str(rt_format_name((enum rt_format)0)), "");
+	CHECK_STR(rt_str(rt_format_name(RT_FORMAT_DOUBLE + 1)), "");
+	CHECK(rt_format_is_numeric(RT_FORMAT_INT64));
+	CHECK(rt_format_is_numeric(RT_FORMAT_FLOAT));
+	CHECK(!rt_format_is_numeric(RT_FORMAT_TIME));
+	CHECK(!rt_format_is_numeric(RT_FORMAT_BYTE));
+}
+
+/* What asks a library has to do on the stack of a call. */
+static void
+run_libraries(void *arg)
+{
+	struct rt_buf b = rt_buf(arena(), SIZE_MAX);
+
+	(void)arg;
+	for (int i = 0; i < 20; i++)
+		rt_buf_add(&b, RT_LIT("(?:[a-z]|"));
+	for (int i = 0; i < 20; i++)
+		rt_buf_add(&b, RT_LIT("b)+"));
+	CHECK(rt_format_ok(RT_FORMAT_REGEX, rt_buf_str(&b)));
+	b.n = 0;
+	for (int i = 0; i < 5000; i++)
+		rt_buf_add(&b, RT_LIT("("));
+	CHECK(!rt_format_ok(RT_FORMAT_REGEX, rt_buf_str(&b)));
+	CHECK(ok(RT_FORMAT_IDN_HOSTNAME, "\xd7\x90\xd7\xb3\xd7\x91.example"));
+}
+
+TEST(libraries_need_little_stack)
+{
+	struct rt_coro *coro = rt_coro_new(run_libraries, NULL);
+
+	CHECK(coro != NULL && rt_coro_resume(coro));
+	rt_coro_free(coro);
+}
+
 /* --- JSON Schema's own tests of the formats --- */
 
 static struct rt_str
@@ -396,44 +568,56 @@ read_file(const char *path)
 	return (struct rt_str){text, n};
 }
 
-/* A host is what RFC 1123 has it, whatever IDNA (RFC 5891) says of "xn--". */
+/* Tests that fail, by their descriptions. */
 static bool
-is_about_idna(enum rt_format format, struct rt_str s)
+is_known(const struct rt_node *test)
 {
-	return format == RT_FORMAT_HOSTNAME && memmem(s.p, s.n, "--", 2);
+	static const char *const known[] = {
+	    /* libidn2 looks at one label only, and at less of RFC 5893 there. */
+	    "Bidi domain name with a digit-first label is invalid",
+	    "right-to-left label mixing both digit types is invalid",
+	    /* libpcre2 has no lookbehind without a limit. */
+	    "a variable-width lookbehind (ES2018)",
+	};
+	struct rt_str what = rt_node_str(rt_node_get(test, "description"));
+
+	for (size_t i = 0; i < RT_LEN(known); i++) {
+		if (rt_str_is(what, known[i]))
+			return true;
+	}
+	return false;
 }
 
-/* Tests whose "data" is a string; the number of those that disagree. */
-static unsigned
-run_group(enum rt_format format, const struct rt_node *group)
+/* The number of tests that disagree, and of all; known ones have to. */
+static void
+run_group(enum rt_format format, const struct rt_node *group, unsigned *wrong,
+    unsigned *all)
 {
 	struct rt_items test = rt_items(rt_node_get(group, "tests"));
-	unsigned wrong = 0;
 
 	while (rt_items_next(&test)) {
 		const struct rt_node *data = rt_node_get(test.value, "data");
 		bool valid = rt_node_get(test.value, "valid")->n;
-		const struct rt_node *what =
-		    rt_node_get(test.value, "description");
+		bool agrees = data->type != RT_STRING ||
+		    rt_format_ok(format, rt_node_str(data)) == valid;
 
-		if (data->type != RT_STRING ||
-		    is_about_idna(format, rt_node_str(data)) ||
-		    rt_format_ok(format, rt_node_str(data)) == valid)
+		++*all;
+		if (agrees != is_known(test.value))
 			continue;
-		fprintf(stderr, "%s: %.*s\n", rt_format_name(format),
-		    RT_FMT(rt_node_str(what)));
-		wrong++;
+		fprintf(stderr, "%s: %.*s%s\n", rt_format_name(format),
+		    RT_FMT(rt_node_str(rt_node_get(test.value, "description"))),
+		    agrees ? " holds now" : "");
+		++*wrong;
 	}
-	return wrong;
 }
 
 static void
-run_suite(enum rt_format format)
+run_suite(enum rt_format format, const char *name, unsigned *all)
 {
 	struct rt_str path = rt_arena_printf(arena(),
 	    "../shared/suites/json-schema/tests/draft2020-12/optional/format/"
 	    "%s.json",
-	    rt_format_name(format));
+	    name);
 	struct rt_str text = read_file(path.p);
 	struct rt_json_error err;
 	const struct rt_node *root;
@@ -448,12 +632,20 @@ run_suite(enum rt_format format)
 	CHECK(root != NULL);
 	group = rt_items(root);
 	while (rt_items_next(&group))
-		wrong += run_group(format, group.value);
+		run_group(format, group.value, &wrong, all);
 	CHECK_INT(wrong, 0);
 }
 
 TEST(json_schema_test_suite)
 {
-	for (int f = RT_FORMAT_DATE; f <= RT_FORMAT_IPV6; f++)
-		run_suite((enum rt_format)f);
+	unsigned all = 0;
+
+	for (int f = RT_FORMAT_DATE; f <= RT_FORMAT_REGEX; f++) {
+		if (f != RT_FORMAT_BYTE && f != RT_FORMAT_INT32 &&
+		    f != RT_FORMAT_INT64)
+			run_suite((enum rt_format)f,
+			    rt_format_name((enum rt_format)f), &all);
+	}
+	run_suite(RT_FORMAT_REGEX, "ecmascript-regex", &all);
+	CHECK(all == 0 || all > 400);
 }

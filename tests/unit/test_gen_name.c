@@ -84,6 +84,23 @@ TEST(claims_differ)
 	rt_arena_close(a);
 }
 
+/* The table grows several times; what was claimed before stays taken. */
+TEST(claims_differ_when_there_are_many)
+{
+	struct rt_arena *a = arena();
+	struct name_scope *s = name_scope_open(a);
+
+	for (unsigned i = 0; i < 1000; i++) {
+		struct rt_str name = rt_arena_printf(a, "n%u", i);
+
+		CHECK(rt_str_eq(name_claim(s, name), name));
+	}
+	CHECK_STR(name_claim(s, RT_LIT("n0")), "n0_2");
+	CHECK_STR(name_claim(s, RT_LIT("n500")), "n500_2");
+	CHECK_STR(name_claim(s, RT_LIT("n999")), "n999_2");
+	rt_arena_close(a);
+}
+
 /* has_x stands for the presence of x: no other member may be called so. */
 TEST(members_keep_room_for_flags)
 {

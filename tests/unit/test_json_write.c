@@ -1,4 +1,4 @@
-/* link: runtime/json_write.c runtime/format.c runtime/json.c runtime/node.c runtime/decimal.c runtime/buf.c runtime/arena.c runtime/str.c -lyajl */
+/* link: runtime/json_write.c runtime/format.c runtime/json.c runtime/node.c runtime/decimal.c runtime/buf.c runtime/arena.c runtime/str.c -lyajl -lm */
 #include <float.h>
 #include <math.h>
 
@@ -129,6 +129,47 @@ TEST(doubles_are_short)
 	CHECK_STR(double_text(1e-7), "1e-07");
 	CHECK_STR(double_text((double)NAN), "null");
 	CHECK_STR(double_text((double)-INFINITY), "null");
+}
+
+/* The shortest of printf()'s texts with 15 to 17 digits. */
+static struct rt_str
+printf_text(double v)
+{
+	static char text[32];
+
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, v);
+		if (strtod(text, NULL) == v)
+			break;
+	}
+	return rt_str(text);
+}
+
+/* The short way for decimals must not be seen: at its bounds, and for decimals
+ * with neighbours that are almost the same. */
+TEST(decimals_are_what_printf_makes_of_them)
+{
+	static const double bounds[] = {0.0001, 0.00009999, 0.00001, 0.000001,
+	    0.0000125, 999999999.999999, 99999999999999.9, 999999999999999.5,
+	    123456789012345.6, 0.1234567, 1e15 + 0.5, 0.000125, 0.999999,
+	    1.0000001, 5e-324, 1e300};
+	unsigned long seed = 1;
+
+	for (size_t i = 0; i < RT_LEN(bounds); i++) {
+		CHECK_STR(double_text(bounds[i]), printf_text(bounds[i]).p);
+		CHECK_STR(double_text(-bounds[i]), printf_text(-bounds[i]).p);
+	}
+	for (int i = 0; i < 20000; i++) {
+		static const double powers[] = {1e1, 1e2, 1e3, 1e4, 1e6, 1e7};
+		double v;
+
+		seed = seed * 6364136223846793005u + 1442695040888963407u;
+		v = (double)(seed >> (12 + seed % 48)) /
+		    powers[i % (int)RT_LEN(powers)];
+		CHECK_STR(double_text(v), printf_text(v).p);
+		v = nextafter(v, i % 2 == 0 ? 0 : 1e20);
+		CHECK_STR(double_text(v), printf_text(v).p);
+	}
 }
 
 /* Bit patterns all over the range. */

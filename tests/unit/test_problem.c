@@ -1,4 +1,4 @@
-/* link: runtime/problem.c runtime/json_write.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/read.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/pattern.c runtime/json.c runtime/node.c runtime/decimal.c runtime/buf.c runtime/arena.c runtime/str.c -lyajl -lpcre2-8 -lidn2 */
+/* link: runtime/problem.c runtime/json_write.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/read.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/pattern.c runtime/pattern_ecma.c runtime/json.c runtime/node.c runtime/decimal.c runtime/buf.c runtime/arena.c runtime/str.c -lyajl -lpcre2-8 -lidn2 */
 #include "runtime/problem.h"
 #include "tests/unit/test.h"
 
@@ -49,7 +49,7 @@ TEST(what_is_absent_is_left_out)
 	static const struct rt_problem_context context = {.faults = NULL};
 
 	CHECK_STR(text(500, &p, &context),
-	    "{\"type\":\"about:blank\",\"title\":\"The server failed\","
+	    "{\"type\":\"about:blank\",\"title\":\"Internal error\","
 	    "\"status\":500,\"code\":\"INTERNAL_ERROR\","
 	    "\"timestamp\":\"1970-01-01T00:00:00Z\"}");
 }

@@ -87,7 +87,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "listPeople/query/limit/minimum/under",
 	.op = &api_list_people,
-	.why = "limit is less than minimum",
+	.why = "limit is less than 1",
 	.target = "/people?limit=0",
 	.status = 400,
 	.in = RT_IN_QUERY,
@@ -123,7 +123,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "listPeople/query/limit/maximum/over",
 	.op = &api_list_people,
-	.why = "limit is more than maximum",
+	.why = "limit is more than 100",
 	.target = "/people?limit=101",
 	.status = 400,
 	.in = RT_IN_QUERY,
@@ -742,7 +742,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/name/minLength/least",
 	.op = &api_replace_person,
-	.why = "/name is as short as minLength",
+	.why = "/name is 1 long, the least",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -756,7 +756,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/name/minLength/under",
 	.op = &api_replace_person,
-	.why = "/name is shorter than minLength",
+	.why = "/name is shorter than 1",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -943,7 +943,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/friends/0/name/minLength/least",
 	.op = &api_replace_person,
-	.why = "/friends/0/name is as short as minLength",
+	.why = "/friends/0/name is 1 long, the least",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -957,7 +957,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/friends/0/name/minLength/under",
 	.op = &api_replace_person,
-	.why = "/friends/0/name is shorter than minLength",
+	.why = "/friends/0/name is shorter than 1",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -1165,7 +1165,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/friends/0/friends/0/name/minLength/least",
 	.op = &api_replace_person,
-	.why = "/friends/0/friends/0/name is as short as minLength",
+	.why = "/friends/0/friends/0/name is 1 long, the least",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -1181,7 +1181,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/friends/0/friends/0/name/minLength/under",
 	.op = &api_replace_person,
-	.why = "/friends/0/friends/0/name is shorter than minLength",
+	.why = "/friends/0/friends/0/name is shorter than 1",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -1550,7 +1550,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/friends/0/friends/0/pet/name/minLength/least",
 	.op = &api_replace_person,
-	.why = "/friends/0/friends/0/pet/name is as short as minLength",
+	.why = "/friends/0/friends/0/pet/name is 1 long, the least",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -1566,7 +1566,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/friends/0/friends/0/pet/name/minLength/under",
 	.op = &api_replace_person,
-	.why = "/friends/0/friends/0/pet/name is shorter than minLength",
+	.why = "/friends/0/friends/0/pet/name is shorter than 1",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -1774,7 +1774,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/friends/0/pet/owner/name/minLength/least",
 	.op = &api_replace_person,
-	.why = "/friends/0/pet/owner/name is as short as minLength",
+	.why = "/friends/0/pet/owner/name is 1 long, the least",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -1790,7 +1790,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/friends/0/pet/owner/name/minLength/under",
 	.op = &api_replace_person,
-	.why = "/friends/0/pet/owner/name is shorter than minLength",
+	.why = "/friends/0/pet/owner/name is shorter than 1",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -2160,7 +2160,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/friends/0/pet/owner/pet/name/minLength/least",
 	.op = &api_replace_person,
-	.why = "/friends/0/pet/owner/pet/name is as short as minLength",
+	.why = "/friends/0/pet/owner/pet/name is 1 long, the least",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -2176,7 +2176,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/friends/0/pet/owner/pet/name/minLength/under",
 	.op = &api_replace_person,
-	.why = "/friends/0/pet/owner/pet/name is shorter than minLength",
+	.why = "/friends/0/pet/owner/pet/name is shorter than 1",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -2240,7 +2240,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/friends/0/pet/name/minLength/least",
 	.op = &api_replace_person,
-	.why = "/friends/0/pet/name is as short as minLength",
+	.why = "/friends/0/pet/name is 1 long, the least",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -2256,7 +2256,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/friends/0/pet/name/minLength/under",
 	.op = &api_replace_person,
-	.why = "/friends/0/pet/name is shorter than minLength",
+	.why = "/friends/0/pet/name is shorter than 1",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -2445,7 +2445,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/pet/owner/name/minLength/least",
 	.op = &api_replace_person,
-	.why = "/pet/owner/name is as short as minLength",
+	.why = "/pet/owner/name is 1 long, the least",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -2459,7 +2459,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/pet/owner/name/minLength/under",
 	.op = &api_replace_person,
-	.why = "/pet/owner/name is shorter than minLength",
+	.why = "/pet/owner/name is shorter than 1",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -2669,7 +2669,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/pet/owner/friends/0/name/minLength/least",
 	.op = &api_replace_person,
-	.why = "/pet/owner/friends/0/name is as short as minLength",
+	.why = "/pet/owner/friends/0/name is 1 long, the least",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -2685,7 +2685,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/pet/owner/friends/0/name/minLength/under",
 	.op = &api_replace_person,
-	.why = "/pet/owner/friends/0/name is shorter than minLength",
+	.why = "/pet/owner/friends/0/name is shorter than 1",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -3055,7 +3055,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/pet/owner/friends/0/pet/name/minLength/least",
 	.op = &api_replace_person,
-	.why = "/pet/owner/friends/0/pet/name is as short as minLength",
+	.why = "/pet/owner/friends/0/pet/name is 1 long, the least",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -3071,7 +3071,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/pet/owner/friends/0/pet/name/minLength/under",
 	.op = &api_replace_person,
-	.why = "/pet/owner/friends/0/pet/name is shorter than minLength",
+	.why = "/pet/owner/friends/0/pet/name is shorter than 1",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -3283,7 +3283,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/pet/owner/pet/owner/name/minLength/least",
 	.op = &api_replace_person,
-	.why = "/pet/owner/pet/owner/name is as short as minLength",
+	.why = "/pet/owner/pet/owner/name is 1 long, the least",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -3299,7 +3299,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/pet/owner/pet/owner/name/minLength/under",
 	.op = &api_replace_person,
-	.why = "/pet/owner/pet/owner/name is shorter than minLength",
+	.why = "/pet/owner/pet/owner/name is shorter than 1",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -3668,7 +3668,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/pet/owner/pet/owner/pet/name/minLength/least",
 	.op = &api_replace_person,
-	.why = "/pet/owner/pet/owner/pet/name is as short as minLength",
+	.why = "/pet/owner/pet/owner/pet/name is 1 long, the least",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -3684,7 +3684,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/pet/owner/pet/owner/pet/name/minLength/under",
 	.op = &api_replace_person,
-	.why = "/pet/owner/pet/owner/pet/name is shorter than minLength",
+	.why = "/pet/owner/pet/owner/pet/name is shorter than 1",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -3748,7 +3748,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/pet/owner/pet/name/minLength/least",
 	.op = &api_replace_person,
-	.why = "/pet/owner/pet/name is as short as minLength",
+	.why = "/pet/owner/pet/name is 1 long, the least",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -3764,7 +3764,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/pet/owner/pet/name/minLength/under",
 	.op = &api_replace_person,
-	.why = "/pet/owner/pet/name is shorter than minLength",
+	.why = "/pet/owner/pet/name is shorter than 1",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -3822,7 +3822,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/pet/name/minLength/least",
 	.op = &api_replace_person,
-	.why = "/pet/name is as short as minLength",
+	.why = "/pet/name is 1 long, the least",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",
@@ -3836,7 +3836,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "replacePerson/body/pet/name/minLength/under",
 	.op = &api_replace_person,
-	.why = "/pet/name is shorter than minLength",
+	.why = "/pet/name is shorter than 1",
 	.target = "/people/1.json",
 	.credentials = "key",
 	.media = "application/json",

@@ -672,7 +672,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "setThing/body/share/minimum/under",
 	.op = &api_set_thing,
-	.why = "/share is less than minimum",
+	.why = "/share is less than 0",
 	.target = "/things",
 	.media = "application/json",
 	.body =

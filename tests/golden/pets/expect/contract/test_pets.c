@@ -95,7 +95,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "listPets/query/limit/minimum/under",
 	.op = &api_list_pets,
-	.why = "limit is less than minimum",
+	.why = "limit is less than 1",
 	.target = "/v1/pets?limit=0",
 	.credentials = "bearer",
 	.status = 422,
@@ -134,7 +134,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "listPets/query/limit/maximum/over",
 	.op = &api_list_pets,
-	.why = "limit is more than maximum",
+	.why = "limit is more than 100",
 	.target = "/v1/pets?limit=101",
 	.credentials = "bearer",
 	.status = 422,
@@ -304,7 +304,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "listPets/query/tag/maxItems/most",
 	.op = &api_list_pets,
-	.why = "tag has as many items as maxItems",
+	.why = "tag has 4 items, the most",
 	.target = "/v1/pets?tag=a&tag=a&tag=a&tag=a",
 	.credentials = "bearer",
 	.in = RT_IN_QUERY,
@@ -317,7 +317,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "listPets/query/tag/maxItems/over",
 	.op = &api_list_pets,
-	.why = "tag has more items than maxItems",
+	.why = "tag has more than 4 items",
 	.target = "/v1/pets?tag=a&tag=a&tag=a&tag=a&tag=a",
 	.credentials = "bearer",
 	.status = 422,
@@ -330,7 +330,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "listPets/query/tag/0/maxLength/most",
 	.op = &api_list_pets,
-	.why = "tag is as long as maxLength",
+	.why = "tag is 8 long, the most",
 	.target = "/v1/pets?tag=aaaaaaaa",
 	.credentials = "bearer",
 	.in = RT_IN_QUERY,
@@ -343,7 +343,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "listPets/query/tag/0/maxLength/over",
 	.op = &api_list_pets,
-	.why = "tag is longer than maxLength",
+	.why = "tag is longer than 8",
 	.target = "/v1/pets?tag=aaaaaaaaa",
 	.credentials = "bearer",
 	.status = 422,
@@ -356,7 +356,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "listPets/query/tag/0/maxLength/most-two-bytes",
 	.op = &api_list_pets,
-	.why = "tag has maxLength characters of two bytes",
+	.why = "tag is as long as allowed, in characters of two bytes",
 	.target =
 	    "/v1/pets?tag=%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9",
 	.credentials = "bearer",
@@ -372,7 +372,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "listPets/query/tag/0/maxLength/most-four-bytes",
 	.op = &api_list_pets,
-	.why = "tag has maxLength characters of four bytes",
+	.why = "tag is as long as allowed, in characters of four bytes",
 	.target =
 	    "/v1/pets?tag=%F0%9F%8E%81%F0%9F%8E%81%F0%9F%8E%81%F0%9F%8E%81%F0%9"
 	    "F%8E%81%F0%9F%8E%81%F0%9F%8E%81%F0%9F%8E%81",
@@ -1583,7 +1583,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "createPet/body/name/minLength/least",
 	.op = &api_create_pet,
-	.why = "/name is as short as minLength",
+	.why = "/name is 1 long, the least",
 	.target = "/v1/pets",
 	.credentials = "bearer:writer",
 	.media = "application/json",
@@ -1597,7 +1597,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "createPet/body/name/minLength/under",
 	.op = &api_create_pet,
-	.why = "/name is shorter than minLength",
+	.why = "/name is shorter than 1",
 	.target = "/v1/pets",
 	.credentials = "bearer:writer",
 	.media = "application/json",
@@ -1611,7 +1611,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "createPet/body/name/maxLength/most",
 	.op = &api_create_pet,
-	.why = "/name is as long as maxLength",
+	.why = "/name is 64 long, the most",
 	.target = "/v1/pets",
 	.credentials = "bearer:writer",
 	.media = "application/json",
@@ -1625,7 +1625,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "createPet/body/name/maxLength/over",
 	.op = &api_create_pet,
-	.why = "/name is longer than maxLength",
+	.why = "/name is longer than 64",
 	.target = "/v1/pets",
 	.credentials = "bearer:writer",
 	.media = "application/json",
@@ -1639,7 +1639,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "createPet/body/name/maxLength/most-two-bytes",
 	.op = &api_create_pet,
-	.why = "/name has maxLength characters of two bytes",
+	.why = "/name is as long as allowed, in characters of two bytes",
 	.target = "/v1/pets",
 	.credentials = "bearer:writer",
 	.media = "application/json",
@@ -1653,7 +1653,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "createPet/body/name/maxLength/most-four-bytes",
 	.op = &api_create_pet,
-	.why = "/name has maxLength characters of four bytes",
+	.why = "/name is as long as allowed, in characters of four bytes",
 	.target = "/v1/pets",
 	.credentials = "bearer:writer",
 	.media = "application/json",
@@ -1940,7 +1940,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "createPet/body/tags/maxItems/most",
 	.op = &api_create_pet,
-	.why = "/tags has as many items as maxItems",
+	.why = "/tags has 16 items, the most",
 	.target = "/v1/pets",
 	.credentials = "bearer:writer",
 	.media = "application/json",
@@ -1957,7 +1957,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "createPet/body/tags/maxItems/over",
 	.op = &api_create_pet,
-	.why = "/tags has more items than maxItems",
+	.why = "/tags has more than 16 items",
 	.target = "/v1/pets",
 	.credentials = "bearer:writer",
 	.media = "application/json",
@@ -2044,7 +2044,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "createPet/body/tags/0/minLength/least",
 	.op = &api_create_pet,
-	.why = "/tags/0 is as short as minLength",
+	.why = "/tags/0 is 1 long, the least",
 	.target = "/v1/pets",
 	.credentials = "bearer:writer",
 	.media = "application/json",
@@ -2058,7 +2058,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "createPet/body/tags/0/minLength/under",
 	.op = &api_create_pet,
-	.why = "/tags/0 is shorter than minLength",
+	.why = "/tags/0 is shorter than 1",
 	.target = "/v1/pets",
 	.credentials = "bearer:writer",
 	.media = "application/json",
@@ -2158,7 +2158,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "createPet/body/notes/key1/maxLength/most",
 	.op = &api_create_pet,
-	.why = "/notes/key1 is as long as maxLength",
+	.why = "/notes/key1 is 100 long, the most",
 	.target = "/v1/pets",
 	.credentials = "bearer:writer",
 	.media = "application/json",
@@ -2174,7 +2174,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "createPet/body/notes/key1/maxLength/over",
 	.op = &api_create_pet,
-	.why = "/notes/key1 is longer than maxLength",
+	.why = "/notes/key1 is longer than 100",
 	.target = "/v1/pets",
 	.credentials = "bearer:writer",
 	.media = "application/json",
@@ -2190,7 +2190,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "createPet/body/notes/key1/maxLength/most-two-bytes",
 	.op = &api_create_pet,
-	.why = "/notes/key1 has maxLength characters of two bytes",
+	.why = "/notes/key1 is as long as allowed, in characters of two bytes",
 	.target = "/v1/pets",
 	.credentials = "bearer:writer",
 	.media = "application/json",
@@ -2206,7 +2206,7 @@ static const struct contract_case cases[] = {
     {
 	.id = "createPet/body/notes/key1/maxLength/most-four-bytes",
 	.op = &api_create_pet,
-	.why = "/notes/key1 has maxLength characters of four bytes",
+	.why = "/notes/key1 is as long as allowed, in characters of four bytes",
 	.target = "/v1/pets",
 	.credentials = "bearer:writer",
 	.media = "application/json",
