@@ -33,7 +33,6 @@ TEMPLATES = $(wildcard templates/*.tmpl)
 CONTRACT = $(wildcard runtime/contract*.c)
 RUNTIME = $(filter-out $(CONTRACT),$(wildcard runtime/*.c))
 SERVER = $(wildcard handlers/*.c build/api/*.c) build/assets/assets.c
-CONTRACT_FILES = openapi.yaml $(wildcard openapi/*.yaml)
 
 # V=1 shows the commands whole.
 ifndef V
@@ -126,11 +125,13 @@ build/bin/kontract: $(call objects,obj,$(GEN)) build/libkontract.a
 # The server.  Its sources are known once the contract is compiled, so a
 # second make goes on from there.
 
-build/api/.done: build/bin/kontract $(CONTRACT_FILES)
+build/api/.done: build/bin/kontract openapi.yaml
 	$(call say,GEN)
 	$(Q)build/bin/kontract generate openapi.yaml -o build/api \
-	    --handlers handlers
+	    --handlers handlers --depfile $@.d
 	@touch $@
+
+-include build/api/.done.d
 
 generate: build/api/.done
 

@@ -6,24 +6,24 @@
 
 /* Each pass reports all that it finds; the next one needs a sound input. */
 static const struct spec *
-passes(struct rt_arena *arena, struct diag *diag, const struct source *source)
+passes(struct compiled *c)
 {
-	const struct doc_node *root = doc_read(arena, diag, source);
 	const struct spec *spec;
 
-	if (root == NULL)
+	if (c->documents == NULL)
 		return NULL;
-	spec = spec_read(arena, diag, root);
-	if (diag_errors(diag) > 0)
+	spec = spec_read(c->documents);
+	if (diag_errors(c->diag) > 0)
 		return NULL;
-	lint_spec(arena, diag, spec);
-	return diag_errors(diag) > 0 ? NULL : spec;
+	lint_spec(c->arena, c->diag, spec);
+	return diag_errors(c->diag) > 0 ? NULL : spec;
 }
 
 void
-compile_contract(struct rt_arena *arena, const char *path, struct compiled *out)
+compile_document(struct rt_arena *arena, const char *path, struct compiled *out)
 {
 	const struct source *source = source_open(arena, path);
+	const struct doc_node *root;
 
 	*out = (struct compiled){.arena = arena, .diag = diag_open(arena)};
 	if (source == NULL) {
@@ -32,5 +32,14 @@ compile_contract(struct rt_arena *arena, const char *path, struct compiled *out)
 				   .p;
 		return;
 	}
-	out->spec = passes(arena, out->diag, source);
+	root = doc_read(arena, out->diag, source);
+	if (root != NULL)
+		out->documents = documents_open(arena, out->diag, root);
+}
+
+void
+compile_contract(struct rt_arena *arena, const char *path, struct compiled *out)
+{
+	compile_document(arena, path, out);
+	out->spec = passes(out);
 }

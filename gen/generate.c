@@ -1,7 +1,23 @@
 #include "gen/generate.h"
 
+#include <errno.h>
+
 #include "gen/case.h"
 #include "gen/render.h"
+#include "runtime/buf.h"
+
+const char *
+generate_text(struct rt_arena *arena, const char *path, struct rt_str text)
+{
+	FILE *f = fopen(path, "w");
+	bool ok = f != NULL && fwrite(text.p, 1, text.n, f) == text.n;
+
+	if (f != NULL && fclose(f) != 0)
+		ok = false;
+	if (ok)
+		return NULL;
+	return rt_arena_printf(arena, "%s: %s", path, strerror(errno)).p;
+}
 
 /* One file for the whole contract each. */
 static const char *const whole[] = {
@@ -105,4 +121,49 @@ generate(const struct compiled *c, const struct generate_options *options,
 		return false;
 	*result = emit_finish(g.emit, options->force);
 	return result->error == NULL;
+}
+
+/* A name in a rule of make. */
+static void
+put_name(struct rt_buf *b, struct rt_str name)
+{
+	for (size_t i = 0; i < name.n; i++) {
+		if (name.p[i] == '$')
+			rt_buf_byte(b, '$');
+		else if (name.p[i] == ' ' || name.p[i] == '#')
+			rt_buf_byte(b, '\\');
+		rt_buf_byte(b, name.p[i]);
+	}
+}
+
+static struct rt_str
+depfile_text(const struct compiled *c, struct rt_str target)
+{
+	const struct documents *d = c->documents;
+	struct rt_buf b = rt_buf(c->arena, SIZE_MAX);
+
+	put_name(&b, target);
+	rt_buf_byte(&b, ':');
+	for (size_t i = 0; i < d->n; i++) {
+		rt_buf_cstr(&b, " \\\n    ");
+		put_name(&b, rt_str(d->v[i].source->name));
+	}
+	rt_buf_byte(&b, '\n');
+	for (size_t i = 0; i < d->n; i++) {
+		put_name(&b, rt_str(d->v[i].source->name));
+		rt_buf_cstr(&b, ":\n");
+	}
+	return rt_buf_str(&b);
+}
+
+const char *
+generate_depfile(const struct compiled *c, const char *path)
+{
+	struct rt_str target = rt_str(path);
+	struct rt_str text;
+
+	if (rt_str_ends(target, ".d"))
+		target.n -= 2;
+	text = depfile_text(c, target);
+	return generate_text(c->arena, path, text);
 }

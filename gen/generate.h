@@ -9,6 +9,7 @@ struct generate_options {
 	const char *out; /* directory of what is generated */
 	const char *handlers; /* directory of hand-written code; NULL: none */
 	const char *templates; /* directory that overrides ours; NULL: none */
+	const char *depfile; /* for make; NULL: none */
 	bool check; /* write nothing, tell what is stale */
 	bool force;
 };
@@ -19,6 +20,17 @@ struct generate_options {
  */
 bool generate(const struct compiled *c, const struct generate_options *,
     struct emit_result *result);
+
+/* Writes one file.  NULL, or the machine's trouble. */
+const char *generate_text(struct rt_arena *, const char *path,
+    struct rt_str text);
+
+/*
+ * Writes a rule for make: the depfile's name without ".d" depends on all files
+ * of the contract, and one that is gone breaks nothing.  NULL, or the
+ * machine's trouble.
+ */
+const char *generate_depfile(const struct compiled *c, const char *path);
 
 /*
  * Writes handlers/<tag>.c with an answer of 501 for each operation where the

@@ -36,7 +36,10 @@ static int
 by_place(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
+	int c = strcmp(x->pos.source->name, y->pos.source->name);
 
+	if (c != 0)
+		return c;
 	if (x->pos.line != y->pos.line)
 		return x->pos.line < y->pos.line ? -1 : 1;
 	return (x->pos.col > y->pos.col) - (x->pos.col < y->pos.col);

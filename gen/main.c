@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 
+#include "gen/bundle.h"
 #include "gen/dump.h"
 #include "gen/generate.h"
 
@@ -14,6 +15,7 @@ enum { EXIT_CONTRACT = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
 struct options {
 	struct generate_options generate;
 	bool quiet;
+	const char *bundle; /* the file to write; NULL: standard output */
 	const char *dump; /* a pass to show, or NULL */
 	const char *contract;
 };
@@ -32,6 +34,7 @@ static const char usage_text[] =
     "  kontract generate openapi.yaml    write the server's code to build/api\n"
     "  kontract check openapi.yaml       say what is wrong with a contract\n"
     "  kontract routes openapi.yaml      list its operations\n"
+    "  kontract bundle openapi.yaml      write a contract of several files as one\n"
     "  kontract plan openapi.yaml        print what templates see, as JSON\n"
     "  kontract version\n"
     "\n"
@@ -118,7 +121,9 @@ run_generate(struct rt_arena *arena, const struct options *o)
 	if (!o->quiet)
 		printf("%s: %u written, %u unchanged, %u removed\n",
 		    o->generate.out, r.written, r.unchanged, r.removed);
-	if (o->generate.handlers != NULL)
+	if (o->generate.depfile != NULL)
+		failure = generate_depfile(&c, o->generate.depfile);
+	if (failure == NULL && o->generate.handlers != NULL)
 		failure = generate_handlers(&c, o->generate.handlers,
 		    o->generate.templates, stdout);
 	return failure != NULL ? trouble(failure) : finish_output();
@@ -185,6 +190,36 @@ run_routes(struct rt_arena *arena, const struct options *o)
 }
 
 static int
+run_bundle(struct rt_arena *arena, const struct options *o)
+{
+	const char *name = o->bundle == NULL ? "" : o->bundle, *failure;
+	const struct doc_node *root = NULL;
+	struct compiled c;
+	struct rt_str text;
+
+	compile_document(arena, o->contract, &c);
+	if (c.trouble != NULL)
+		return trouble(c.trouble);
+	if (c.documents != NULL)
+		root = bundle(c.documents);
+	diag_print(c.diag, stderr);
+	if (root == NULL)
+		return EXIT_CONTRACT;
+	if (rt_str_ends(rt_str(name), ".yaml") ||
+	    rt_str_ends(rt_str(name), ".yml"))
+		text = bundle_yaml(arena, root);
+	else
+		text =
+		    rt_arena_printf(arena, "%s\n", doc_json(arena, root, 2).p);
+	if (o->bundle == NULL) {
+		fwrite(text.p, 1, text.n, stdout);
+		return finish_output();
+	}
+	failure = generate_text(arena, o->bundle, text);
+	return failure != NULL ? trouble(failure) : 0;
+}
+
+static int
 run_plan(struct rt_arena *arena, const struct options *o)
 {
 	struct compiled c;
@@ -215,6 +250,8 @@ static const struct command commands[] = {
 	"  -o, --output DIR      where the code goes; default build/api\n"
 	"      --handlers DIR    write DIR/<tag>.c, answering 501, where there\n"
 	"                        is none; print handlers that are missing\n"
+	"      --depfile FILE.d  write a rule for make: FILE depends on every\n"
+	"                        file that the contract consists of\n"
 	"      --templates DIR   templates of your own; those that DIR lacks\n"
 	"                        are ours\n"
 	"      --check           write nothing; fail when the code is stale\n"
@@ -234,6 +271,13 @@ static const struct command commands[] = {
     {"routes", "CONTRACT", "list the operations of a contract",
 	"Prints method, path and operation, in the contract's order.\n",
 	run_routes},
+    {"bundle", "[options] CONTRACT", "write a contract of several files as one",
+	"  -o, --output FILE     where it goes, as YAML for a name in .yaml or\n"
+	"                        .yml, else as JSON; default: JSON, printed\n"
+	"\n"
+	"What references lead to in other files moves under components, by\n"
+	"names that are unique there; the meaning stays the same.\n",
+	run_bundle},
     {"plan", "CONTRACT", "print what templates see, as JSON",
 	"The plan holds every choice that the compiler made: C names and\n"
 	"types, files, checks.  docs/reference/plan.md describes it.\n",
@@ -266,7 +310,7 @@ print_help(const struct command *c, FILE *out)
 static int
 parse_options(const struct command *c, int argc, char **argv, struct options *o)
 {
-	enum { HELP = 256, HANDLERS, TEMPLATES, CHECK, FORCE, DUMP };
+	enum { HELP = 256, HANDLERS, TEMPLATES, CHECK, FORCE, DUMP, DEPFILE };
 	static const struct option table[] = {
 	    {"output", required_argument, NULL, 'o'},
 	    {"quiet", no_argument, NULL, 'q'},
@@ -276,6 +320,7 @@ parse_options(const struct command *c, int argc, char **argv, struct options *o)
 	    {"check", no_argument, NULL, CHECK},
 	    {"force", no_argument, NULL, FORCE},
 	    {"dump", required_argument, NULL, DUMP},
+	    {"depfile", required_argument, NULL, DEPFILE},
 	    {NULL, 0, NULL, 0},
 	};
 	int ch;
@@ -284,6 +329,7 @@ parse_options(const struct command *c, int argc, char **argv, struct options *o)
 		switch (ch) {
 		case 'o':
 			o->generate.out = optarg;
+			o->bundle = optarg;
 			break;
 		case 'q':
 			o->quiet = true;
@@ -302,6 +348,9 @@ parse_options(const struct command *c, int argc, char **argv, struct options *o)
 			break;
 		case FORCE:
 			o->generate.force = true;
+			break;
+		case DEPFILE:
+			o->generate.depfile = optarg;
 			break;
 		case DUMP:
 			o->dump = optarg;

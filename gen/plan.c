@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "gen/bundle.h"
 #include "gen/ledger.h"
 #include "gen/plan_type.h"
 #include "runtime/buf.h"
@@ -319,16 +320,24 @@ plan_types(struct plan *p)
 		plan_op_types(p, i);
 }
 
+/* The contract as the server shows it: one document. */
 static void
 set_contract(struct plan *p, struct value *v)
 {
 	const struct spec *spec = p->spec;
+	const struct doc_node *whole = spec->root;
+	struct rt_str yaml = spec->source->text;
 
+	if (spec->documents->n > 1) {
+		whole = bundle(spec->documents);
+		if (whole == NULL)
+			return;
+		yaml = bundle_yaml(p->arena, whole);
+	}
 	value_set_text(v, "title", spec->title);
 	value_set_text(v, "version", spec->version);
-	value_set(v, "yaml_lines", lines_of(p, spec->source->text));
-	value_set(v, "json_lines",
-	    lines_of(p, doc_json(p->arena, spec->root, 2)));
+	value_set(v, "yaml_lines", lines_of(p, yaml));
+	value_set(v, "json_lines", lines_of(p, doc_json(p->arena, whole, 2)));
 }
 
 /* Which of the model's sections are not empty. */

@@ -12,7 +12,8 @@ enum {
 struct walk {
 	struct rt_arena *arena;
 	struct diag *diag;
-	const struct doc_node *root;
+	struct documents *documents;
+	const struct doc_node *root; /* of the document it leads to */
 	const struct doc_node *ref; /* the string */
 };
 
@@ -34,20 +35,6 @@ last_part(struct rt_str path)
 		path.p = slash + 1;
 	}
 	return path;
-}
-
-/* Whether a URI reference without its fragment names the document itself:
- * it is empty, or the document's own file name. */
-static bool
-is_this_document(const struct source *s, struct rt_str uri)
-{
-	if (uri.n == 0)
-		return true;
-	if (rt_str_starts(uri, "./")) {
-		uri.p += 2;
-		uri.n -= 2;
-	}
-	return rt_str_eq(uri, last_part(rt_str(s->name)));
 }
 
 /* --- what may be meant --- */
@@ -177,27 +164,18 @@ report_dangling(struct walk *w, const struct doc_node *at, struct rt_str token,
 		help_dangling(w, at, token, rest);
 }
 
+/* A name where a reference should be. */
 static void
-report_remote(struct walk *w, struct rt_str uri)
+help_file(struct walk *w)
 {
-	unsigned errors = diag_errors(w->diag);
-	const struct doc_node *schema = NULL;
+	const struct doc_node *top = w->ref, *schema;
 
-	diag_error(w->diag, w->ref->pos, "ref-remote",
-	    "expected a reference within the document, found one to '%.*s'; "
-	    "this version reads one document only",
-	    RT_FMT(uri));
-	if (!is_new_error(w, errors))
-		return;
-	if (uri.n == w->ref->text.n)
-		schema = find_schema(w->root, uri);
+	while (top->parent != NULL)
+		top = top->parent;
+	schema = find_schema(top, w->ref->text);
 	if (schema != NULL)
 		diag_help(w->diag, "did you mean '%.*s'?",
 		    RT_FMT(ref_text_of(w->arena, schema)));
-	else
-		diag_help(w->diag,
-		    "bundle the documents into one, with each shared part "
-		    "under '#/components'");
 }
 
 static void
@@ -247,10 +225,13 @@ static const struct doc_node *
 target_of(struct walk *w)
 {
 	struct rt_str fragment, pointer;
-	struct rt_str uri = ref_text_cut(w->ref->text, &fragment);
+	unsigned errors = diag_errors(w->diag);
 
-	if (!is_this_document(w->root->pos.source, uri)) {
-		report_remote(w, uri);
+	(void)ref_text_cut(w->ref->text, &fragment);
+	w->root = documents_find(w->documents, w->ref, (struct rt_str){0});
+	if (w->root == NULL) {
+		if (is_new_error(w, errors))
+			help_file(w);
 		return NULL;
 	}
 	if (fragment.p == NULL)
@@ -285,6 +266,10 @@ ref_of(const struct doc_node *node)
 static bool
 is_before(struct source_pos a, struct source_pos b)
 {
+	int c = strcmp(a.source->name, b.source->name);
+
+	if (c != 0)
+		return c < 0;
 	return a.line < b.line || (a.line == b.line && a.col < b.col);
 }
 
@@ -328,11 +313,14 @@ check_chain(struct walk *w, const struct doc_node *const *chain, size_t n,
 }
 
 const struct doc_node *
-ref_resolve(struct rt_arena *arena, struct diag *diag,
-    const struct doc_node *root, const struct doc_node *node)
+ref_resolve(struct documents *documents, const struct doc_node *node)
 {
 	const struct doc_node *chain[CHAIN_MAX];
-	struct walk w = {.arena = arena, .diag = diag, .root = root};
+	struct walk w = {
+	    .arena = documents->arena,
+	    .diag = documents->diag,
+	    .documents = documents,
+	};
 	size_t n = 0;
 
 	while (node != NULL && ref_is(node)) {
@@ -341,7 +329,7 @@ ref_resolve(struct rt_arena *arena, struct diag *diag,
 		chain[n++] = node;
 		w.ref = ref_of(node);
 		if (w.ref->type != DOC_STRING) {
-			diag_error(diag, w.ref->pos, "ref-syntax",
+			diag_error(w.diag, w.ref->pos, "ref-syntax",
 			    "expected a string as '$ref', found %s",
 			    doc_type_name(w.ref->type));
 			return NULL;

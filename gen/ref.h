@@ -2,17 +2,17 @@
 #ifndef GEN_REF_H
 #define GEN_REF_H
 
-#include "gen/doc.h"
+#include "gen/documents.h"
 
 /*
  * The node that `node` stands for: itself, or, when it is a map with a
- * "$ref", the target, followed through further references.  NULL when the
- * reference dangles, runs in a circle, leaves the document (not read yet: the
- * message says so) or is no string; that has been reported then, once for
- * each place, with the nearest existing name as help.
+ * "$ref", the target, followed through further references and files.  NULL
+ * when the reference dangles, runs in a circle, leads to no file or is no
+ * string; that has been reported then, once for each place, with the nearest
+ * existing name as help.
  */
-const struct doc_node *ref_resolve(struct rt_arena *, struct diag *,
-    const struct doc_node *root, const struct doc_node *node);
+const struct doc_node *ref_resolve(struct documents *,
+    const struct doc_node *node);
 
 /* The node that a JSON pointer names below `at`, or NULL; "" is `at`. */
 const struct doc_node *ref_pointer(struct rt_arena *, const struct doc_node *at,

@@ -223,6 +223,12 @@ resources_of(const struct resources *r, const struct doc_node *node)
 	return 0;
 }
 
+struct rt_str
+resources_uri(const struct resources *r, unsigned resource)
+{
+	return r->v[resource].uri;
+}
+
 static const struct resource *
 find_uri(const struct resources *r, struct rt_str uri)
 {

@@ -19,6 +19,9 @@ void resources_add(struct resources *, struct rt_str uri,
 /* The number of the resource that a node is part of, from 0. */
 unsigned resources_of(const struct resources *, const struct doc_node *);
 
+/* The URI of a resource, without fragment. */
+struct rt_str resources_uri(const struct resources *, unsigned resource);
+
 /* Whether the node is the root of its resource. */
 bool resources_is_root(const struct resources *, const struct doc_node *);
 

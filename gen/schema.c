@@ -5,12 +5,28 @@
 
 enum { CHAIN_MAX = 64 }; /* references that lead to references */
 
+/* "person" of "common/person.yaml". */
+static struct rt_str
+file_stem(const struct source *source)
+{
+	const char *slash = strrchr(source->name, '/');
+	struct rt_str name = rt_str(slash == NULL ? source->name : slash + 1);
+
+	return rt_str_cut(&name, '.');
+}
+
+/* A file that is one schema is a component by its own name. */
 static struct rt_str
 component_name(struct schema_set *set, const struct doc_node *node)
 {
-	const struct doc_node *schemas =
-	    doc_get(doc_get(set->root, "components"), "schemas");
+	const struct oas_document *d = documents_of(set->documents, node);
+	const struct doc_node *schemas;
 
+	if (d == NULL)
+		return (struct rt_str){0};
+	if (d->root == node && d != set->documents->v)
+		return file_stem(d->source);
+	schemas = doc_get(doc_get(d->root, "components"), "schemas");
 	if (schemas == NULL || node->parent != schemas)
 		return (struct rt_str){0};
 	return node->key;
@@ -59,7 +75,7 @@ schema_new(struct schema_set *set, const struct doc_node *node)
 	s->resource = resources_of(set->resources, node);
 	s->resource_root = resources_is_root(set->resources, node);
 	s->component = component_name(set, node);
-	if (s->component.p != NULL)
+	if (s->component.p != NULL && node->parent != NULL)
 		s->pos = doc_key_pos(node->parent, s->component.p);
 	s->types = SCHEMA_TYPES_ALL;
 	s->max_length = SCHEMA_NO_MAX;
@@ -70,21 +86,39 @@ schema_new(struct schema_set *set, const struct doc_node *node)
 	return s;
 }
 
-struct schema_set *
-schema_set_open(struct rt_arena *arena, struct diag *diag,
-    const struct doc_node *root)
+/* Whether a document is a schema as a whole, and no part of OpenAPI. */
+static bool
+is_schema(const struct doc_node *root)
 {
-	struct schema_set *set = rt_arena_new(arena, sizeof(*set));
-	struct rt_str uri = RT_LIT("");
+	return doc_get(root, "openapi") == NULL &&
+	    doc_get(root, "components") == NULL &&
+	    doc_get(root, "paths") == NULL;
+}
 
-	set->arena = arena;
-	set->diag = diag;
-	set->root = root;
-	set->resources = resources_open(arena, diag);
-	if (root->pos.source != NULL)
-		uri = rt_str(root->pos.source->name);
-	resources_add(set->resources, uri, root,
-	    doc_get(root, "openapi") == NULL);
+/* Those that have been read since the last time. */
+static void
+add_documents(struct schema_set *set)
+{
+	for (; set->n_documents < set->documents->n; set->n_documents++) {
+		const struct oas_document *d =
+		    &set->documents->v[set->n_documents];
+
+		if (d->root != NULL)
+			resources_add(set->resources, d->uri, d->root,
+			    is_schema(d->root));
+	}
+}
+
+struct schema_set *
+schema_set_open(struct documents *documents)
+{
+	struct schema_set *set = rt_arena_new(documents->arena, sizeof(*set));
+
+	set->arena = documents->arena;
+	set->diag = documents->diag;
+	set->documents = documents;
+	set->resources = resources_open(set->arena, set->diag);
+	add_documents(set);
 	set_grow(set);
 	return set;
 }
@@ -110,24 +144,75 @@ schema_set_lenient(struct schema_set *set, bool lenient)
 
 /* --- References --- */
 
+/* Reads the document that a reference names, if it is not known yet; NULL has
+ * been reported. */
+static const struct doc_node *
+read_document(struct schema_set *set, const struct doc_node *holder,
+    const struct doc_node *reference)
+{
+	unsigned resource = resources_of(set->resources, holder);
+	const struct doc_node *root = documents_find(set->documents, reference,
+	    resources_uri(set->resources, resource));
+
+	add_documents(set);
+	return root;
+}
+
 const struct doc_node *
 schema_target(struct schema_set *set, const struct doc_node *holder,
     const struct doc_node *reference, struct rt_str *dynamic)
 {
-	const struct doc_node *target = NULL, *root = holder;
+	bool text = reference->type == DOC_STRING;
+	const struct doc_node *target = !text
+	    ? NULL
+	    : resources_find(set->resources, holder, reference->text, dynamic);
 
-	if (reference->type == DOC_STRING)
-		target = resources_find(set->resources, holder, reference->text,
-		    dynamic);
 	if (target != NULL)
 		return target;
-	while (root->parent != NULL)
-		root = root->parent;
+	if (text) {
+		if (read_document(set, holder, reference) == NULL)
+			return NULL;
+		target = resources_find(set->resources, holder, reference->text,
+		    dynamic);
+	}
+	if (target != NULL)
+		return target;
 	if (doc_get(holder, "$ref") == reference)
-		return ref_resolve(set->arena, set->diag, root, holder);
+		return ref_resolve(set->documents, holder);
 	diag_error(set->diag, reference->pos, "ref-dangling",
 	    "'%.*s' leads nowhere", RT_FMT(reference->text));
 	return NULL;
+}
+
+static bool
+asserts_nothing(struct rt_str key)
+{
+	static const char *const harmless[] = {"$ref", "description", "summary",
+	    "title", "deprecated", "examples", "example", "$comment", "$defs",
+	    "definitions", "$anchor"};
+
+	for (size_t i = 0; i < RT_LEN(harmless); i++) {
+		if (rt_str_is(key, harmless[i]))
+			return true;
+	}
+	return rt_str_starts(key, "x-");
+}
+
+/* OpenAPI 3.0 ignores what stands beside a $ref; who wrote it may not know. */
+static void
+warn_siblings(struct schema_set *set, const struct doc_node *node)
+{
+	for (size_t i = 0; i < node->n; i++) {
+		const struct doc_member *m = &node->members[i];
+
+		if (asserts_nothing(m->key))
+			continue;
+		diag_warning(set->diag, m->key_pos, "ref-siblings",
+		    "'%.*s' says nothing: OpenAPI 3.0 ignores what stands "
+		    "beside a '$ref'",
+		    RT_FMT(m->key));
+		diag_help(set->diag, "put the reference into an 'allOf'");
+	}
 }
 
 /* Whether nothing but the $ref of a schema asserts anything, so that it is
@@ -135,20 +220,16 @@ schema_target(struct schema_set *set, const struct doc_node *holder,
 static bool
 is_alias(struct schema_set *set, const struct doc_node *node)
 {
-	static const char *const harmless[] = {"$ref", "description", "summary",
-	    "title", "deprecated", "examples", "example", "$comment", "$defs",
-	    "definitions", "$anchor"};
-
-	if (node->type != DOC_MAP || doc_get(node, "$ref") == NULL ||
-	    resources_is_root(set->resources, node))
+	if (node->type != DOC_MAP || doc_get(node, "$ref") == NULL)
+		return false;
+	if (documents_version(set->documents, node) == OAS_3_0) {
+		warn_siblings(set, node);
+		return true;
+	}
+	if (resources_is_root(set->resources, node))
 		return false;
 	for (size_t i = 0; i < node->n; i++) {
-		struct rt_str key = node->members[i].key;
-		bool known = rt_str_starts(key, "x-");
-
-		for (size_t k = 0; k < RT_LEN(harmless); k++)
-			known = known || rt_str_is(key, harmless[k]);
-		if (!known)
+		if (!asserts_nothing(node->members[i].key))
 			return false;
 	}
 	return true;
@@ -158,11 +239,7 @@ is_alias(struct schema_set *set, const struct doc_node *node)
 static void
 report_cycle(struct schema_set *set, const struct doc_node *node)
 {
-	const struct doc_node *root = node;
-
-	while (root->parent != NULL)
-		root = root->parent;
-	if (ref_resolve(set->arena, set->diag, root, node) != NULL)
+	if (ref_resolve(set->documents, node) != NULL)
 		diag_error(set->diag, doc_get(node, "$ref")->pos, "ref-cycle",
 		    "this reference leads back to itself");
 }
@@ -228,6 +305,7 @@ schema_at(struct schema_set *set, const struct doc_node *node)
 {
 	struct schema **slot, *s;
 
+	add_documents(set);
 	node = behind_aliases(set, node);
 	slot = find_slot(set, node);
 	if (*slot != NULL)

@@ -6,7 +6,7 @@
 #ifndef GEN_SCHEMA_H
 #define GEN_SCHEMA_H
 
-#include "gen/doc.h"
+#include "gen/documents.h"
 #include "runtime/format.h"
 #include "runtime/json.h"
 
@@ -44,7 +44,8 @@ struct schema_list {
 struct schema {
 	const struct doc_node *node;
 	struct source_pos pos;
-	struct rt_str component; /* name in components/schemas, or absent */
+	/* Name in the components/schemas of its document, or absent. */
+	struct rt_str component;
 	unsigned resource; /* the schema resource that it is part of */
 	bool resource_root; /* it is the resource's root */
 	struct rt_str title;
@@ -109,12 +110,11 @@ struct schema {
 	unsigned mark; /* of the search for cycles */
 };
 
-/* All schemas of a document; each node becomes one schema, however often it
+/* All schemas of a contract; each node becomes one schema, however often it
  * is referred to. */
 struct schema_set;
 
-struct schema_set *schema_set_open(struct rt_arena *, struct diag *,
-    const struct doc_node *root);
+struct schema_set *schema_set_open(struct documents *);
 
 /*
  * Adds a document under its URI (RFC 3986, absolute), so that references may

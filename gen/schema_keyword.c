@@ -12,6 +12,7 @@ struct reading {
 	struct source_pos pos; /* of the keyword */
 	const char *keyword;
 	void *place; /* in *s, for keywords that are alike */
+	enum oas_version version;
 };
 
 static const struct {
@@ -66,6 +67,42 @@ read_bound(const struct reading *r)
 		*out = r->value->text;
 	else
 		wrong_type(r, "a number");
+}
+
+/* A boolean in 3.0, which apply_3_0() looks at; a bound of its own since. */
+static void
+read_exclusive(const struct reading *r)
+{
+	bool old = r->version == OAS_3_0;
+	const char *bound = rt_str_is(rt_str(r->keyword), "exclusiveMinimum")
+	    ? "minimum"
+	    : "maximum";
+
+	if (old ? r->value->type == DOC_BOOL : r->value->type != DOC_BOOL) {
+		if (!old)
+			read_bound(r);
+		return;
+	}
+	diag_error(r->set->diag, r->value->pos, "keyword-version",
+	    "'%s' is %s in OpenAPI %s", r->keyword,
+	    old ? "a boolean" : "a number", oas_version_name(r->version));
+	if (old)
+		diag_help(r->set->diag, "write '%s: %.*s' and '%s: true'",
+		    bound, RT_FMT(r->value->text), r->keyword);
+	else if (r->value->yes)
+		diag_help(r->set->diag,
+		    "write the number of '%s' here, and remove '%s'", bound,
+		    bound);
+	else
+		diag_help(r->set->diag, "remove it: it says nothing");
+}
+
+/* What 3.0 has instead of the type 'null'. */
+static void
+read_nullable(const struct reading *r)
+{
+	if (r->value->type != DOC_BOOL)
+		wrong_type(r, "true or false");
 }
 
 static void
@@ -139,9 +176,25 @@ read_type_name(const struct reading *r, const struct doc_node *name)
 	    "number, string, array, object");
 }
 
+/* Whether OpenAPI 3.0 has such a type. */
+static void
+check_type_version(const struct reading *r)
+{
+	if (r->version != OAS_3_0 ||
+	    (r->value->type == DOC_STRING &&
+		!rt_str_is(r->value->text, "null")))
+		return;
+	diag_error(r->set->diag, r->value->pos, "keyword-version",
+	    "lists of types and the type 'null' came with OpenAPI 3.1, and "
+	    "this document is 3.0");
+	diag_help(r->set->diag,
+	    "write one type, with 'nullable: true' beside it");
+}
+
 static void
 read_type(const struct reading *r)
 {
+	check_type_version(r);
 	r->s->types = 0;
 	if (r->value->type == DOC_SEQ) {
 		for (size_t i = 0; i < r->value->n; i++)
@@ -435,8 +488,8 @@ static const struct keyword {
     {"format", read_format, 0, false},
     {"minimum", read_bound, PLACE(minimum), true},
     {"maximum", read_bound, PLACE(maximum), true},
-    {"exclusiveMinimum", read_bound, PLACE(above), true},
-    {"exclusiveMaximum", read_bound, PLACE(below), true},
+    {"exclusiveMinimum", read_exclusive, PLACE(above), true},
+    {"exclusiveMaximum", read_exclusive, PLACE(below), true},
     {"multipleOf", read_multiple, PLACE(multiple), true},
     {"items", read_schema, PLACE(items), false},
     {"prefixItems", read_schemas, PLACE(prefix_items), false},
@@ -468,6 +521,7 @@ static const struct keyword {
     {"then", read_schema, PLACE(then_), false},
     {"else", read_schema, PLACE(else_), false},
     {"default", read_node, PLACE(fallback), false},
+    {"nullable", read_nullable, 0, true},
     {"title", read_text, PLACE(title), false},
     {"description", read_text, PLACE(description), false},
     {"examples", read_examples, 0, false},
@@ -517,23 +571,96 @@ lacks_validation(struct schema_set *set, const struct schema *s)
 		"vocab/validation") == NULL;
 }
 
+/* What OpenAPI 3.1 brought. */
+static const char *const since_3_1[] = {"const", "prefixItems", "contains",
+    "minContains", "maxContains", "patternProperties", "propertyNames",
+    "dependentRequired", "dependentSchemas", "unevaluatedItems",
+    "unevaluatedProperties", "$dynamicRef", "if", "then", "else", "examples",
+    "contentEncoding", "contentMediaType", "contentSchema", "$comment",
+    "$schema", "$id", "$anchor", "$dynamicAnchor", "$defs", "definitions",
+    "$vocabulary"};
+
+static bool
+is_since_3_1(const char *keyword)
+{
+	for (size_t i = 0; i < RT_LEN(since_3_1); i++) {
+		if (strcmp(since_3_1[i], keyword) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the version has the keyword; reported where it has not. */
+static bool
+check_version(const struct reading *r)
+{
+	bool old = r->version == OAS_3_0;
+	bool nullable = strcmp(r->keyword, "nullable") == 0;
+
+	if (old ? !is_since_3_1(r->keyword) : !nullable)
+		return true;
+	if (r->set->lenient)
+		return false;
+	diag_error(r->set->diag, r->pos, "keyword-version",
+	    "'%s' %s, and this document is %s", r->keyword,
+	    old ? "came with OpenAPI 3.1" : "ended with OpenAPI 3.0",
+	    oas_version_name(r->version));
+	diag_help(r->set->diag, "%s",
+	    old ? "write 'openapi: 3.1.0' to use it"
+		: "add 'null' to the types: type: [string, 'null']");
+	return false;
+}
+
 static void
 read_keyword(struct schema_set *set, struct schema *s,
     const struct doc_member *m, bool no_validation)
 {
+	struct reading r = {set, s, m->value, m->key_pos, m->key.p, NULL,
+	    documents_version(set->documents, s->node)};
+
 	for (size_t i = 0; i < RT_LEN(keywords); i++) {
 		const struct keyword *k = &keywords[i];
-		struct reading r = {set, s, m->value, m->key_pos, m->key.p,
-		    (char *)s + k->place};
 
 		if (!rt_str_is(m->key, k->name))
 			continue;
-		if (!no_validation || !k->validation)
+		r.place = (char *)s + k->place;
+		if (check_version(&r) && (!no_validation || !k->validation))
 			k->read(&r);
 		return;
 	}
 	if (!set->lenient && !rt_str_starts(m->key, "x-"))
 		unsupported(set, m);
+}
+
+static bool
+is_true(const struct doc_node *map, const char *key)
+{
+	const struct doc_node *node = doc_get(map, key);
+
+	return node != NULL && node->type == DOC_BOOL && node->yes;
+}
+
+/* The keywords of 3.0 that change the meaning of others beside them. */
+static void
+apply_3_0(struct schema_set *set, struct schema *s)
+{
+	if (is_true(s->node, "exclusiveMinimum")) {
+		s->above = s->minimum;
+		s->minimum = (struct rt_str){0};
+	}
+	if (is_true(s->node, "exclusiveMaximum")) {
+		s->below = s->maximum;
+		s->maximum = (struct rt_str){0};
+	}
+	if (!is_true(s->node, "nullable"))
+		return;
+	if (doc_get(s->node, "type") != NULL) {
+		s->types |= RT_NULL;
+		return;
+	}
+	diag_warning(set->diag, doc_key_pos(s->node, "nullable"),
+	    "nullable-type",
+	    "'nullable' says nothing without a 'type' beside it");
 }
 
 static void
@@ -556,5 +683,7 @@ schema_read_keywords(struct schema_set *set, struct schema *s)
 
 	for (size_t i = 0; i < node->n; i++)
 		read_keyword(set, s, &node->members[i], no_validation);
+	if (documents_version(set->documents, node) == OAS_3_0)
+		apply_3_0(set, s);
 	mark_required(s);
 }

@@ -2,6 +2,7 @@
 #ifndef GEN_SCHEMA_READ_H
 #define GEN_SCHEMA_READ_H
 
+#include "gen/documents.h"
 #include "gen/resource.h"
 #include "gen/schema.h"
 
@@ -14,7 +15,8 @@ enum {
 struct schema_set {
 	struct rt_arena *arena;
 	struct diag *diag;
-	const struct doc_node *root;
+	struct documents *documents;
+	size_t n_documents; /* that `resources` knows */
 	struct resources *resources;
 	bool no_formats; /* they say nothing */
 	bool lenient; /* unknown keywords say nothing */

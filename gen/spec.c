@@ -5,11 +5,12 @@
 
 static const struct spec_keys root_keys[] = {
     {"openapi", SPEC_READ},
+    {"$self", SPEC_READ | SPEC_3_2},
     {"info", SPEC_READ},
-    {"jsonSchemaDialect", SPEC_LATER},
+    {"jsonSchemaDialect", SPEC_LATER | SPEC_3_1},
     {"servers", SPEC_READ},
     {"paths", SPEC_READ},
-    {"webhooks", SPEC_LATER},
+    {"webhooks", SPEC_LATER | SPEC_3_1},
     {"components", SPEC_READ},
     {"security", SPEC_READ},
     {"tags", SPEC_HARMLESS},
@@ -27,12 +28,13 @@ static const struct spec_keys component_keys[] = {
     {"securitySchemes", SPEC_READ},
     {"links", SPEC_HARMLESS},
     {"callbacks", SPEC_LATER},
-    {"pathItems", SPEC_READ},
+    {"pathItems", SPEC_READ | SPEC_3_1},
+    {"mediaTypes", SPEC_READ | SPEC_3_2},
     {NULL, 0},
 };
 
 static const struct spec_keys path_keys[] = {
-    {"$ref", SPEC_LATER},
+    {"$ref", SPEC_READ},
     {"summary", SPEC_HARMLESS},
     {"description", SPEC_HARMLESS},
     {"get", SPEC_READ},
@@ -43,6 +45,8 @@ static const struct spec_keys path_keys[] = {
     {"head", SPEC_LATER},
     {"patch", SPEC_READ},
     {"trace", SPEC_LATER},
+    {"query", SPEC_LATER | SPEC_3_2},
+    {"additionalOperations", SPEC_LATER | SPEC_3_2},
     {"servers", SPEC_READ},
     {"parameters", SPEC_READ},
     {NULL, 0},
@@ -84,24 +88,59 @@ static const struct {
 
 /* --- Helpers of the pass --- */
 
-static void
-report_key(struct spec_reader *r, const struct doc_member *m, const char *what,
-    bool later)
+enum oas_version
+spec_version(const struct spec_reader *r, const struct doc_node *node)
 {
-	if (later) {
-		diag_error(r->diag, m->key_pos, "unsupported-key",
-		    "'%.*s' in %s is not supported yet", RT_FMT(m->key), what);
-		return;
-	}
+	return documents_version(r->spec->documents, node);
+}
+
+/* What stands in the way of a key, where it is not just work to be done. */
+static const char *
+reason_of(struct rt_str key)
+{
+	if (rt_str_is(key, "query") || rt_str_is(key, "additionalOperations"))
+		return ": the HTTP engine has no such methods";
+	if (rt_str_is(key, "itemSchema"))
+		return ": a body is read and written whole, not as a stream";
+	return "";
+}
+
+static void
+report_key(struct spec_reader *r, const struct doc_member *m, const char *what)
+{
 	diag_error(r->diag, m->key_pos, "unknown-key", "'%.*s' is no key of %s",
 	    RT_FMT(m->key), what);
 	diag_help(r->diag, "names of extensions begin with 'x-'");
+}
+
+static void
+check_key(struct spec_reader *r, const struct doc_member *m, const char *what,
+    const struct spec_keys *k, enum oas_version version)
+{
+	enum oas_version since = OAS_3_0;
+
+	if ((k->key & SPEC_3_1) != 0)
+		since = OAS_3_1;
+	if ((k->key & SPEC_3_2) != 0)
+		since = OAS_3_2;
+	if (version < since)
+		diag_error(r->diag, m->key_pos, "unknown-key",
+		    "'%.*s' in %s came with OpenAPI %s, and this document is "
+		    "%s",
+		    RT_FMT(m->key), what, oas_version_name(since),
+		    oas_version_name(version));
+	else if ((k->key & SPEC_KIND) == SPEC_LATER)
+		diag_error(r->diag, m->key_pos, "unsupported-key",
+		    "'%.*s' in %s is not supported yet%s", RT_FMT(m->key), what,
+		    reason_of(m->key));
 }
 
 bool
 spec_check_keys(struct spec_reader *r, const struct doc_node *node,
     const char *what, const struct spec_keys *keys)
 {
+	enum oas_version version = spec_version(r, node);
+
 	if (node->type != DOC_MAP) {
 		diag_error(r->diag, node->pos, "type",
 		    "%s must be a mapping, is %s", what,
@@ -114,18 +153,40 @@ spec_check_keys(struct spec_reader *r, const struct doc_node *node,
 
 		while (k->name != NULL && !rt_str_is(m->key, k->name))
 			k++;
-		if (k->name == NULL && rt_str_starts(m->key, "x-"))
-			continue;
-		if (k->name == NULL || k->key == SPEC_LATER)
-			report_key(r, m, what, k->name != NULL);
+		if (k->name != NULL)
+			check_key(r, m, what, k, version);
+		else if (!rt_str_starts(m->key, "x-"))
+			report_key(r, m, what);
 	}
 	return true;
+}
+
+/* Whether a key may stand beside a $ref of OpenAPI, or is the $ref. */
+static bool
+may_be_sibling(struct rt_str key)
+{
+	return rt_str_is(key, "$ref") || rt_str_is(key, "summary") ||
+	    rt_str_is(key, "description") || rt_str_starts(key, "x-");
+}
+
+static void
+warn_siblings(struct spec_reader *r, const struct doc_node *node)
+{
+	for (size_t i = 0; ref_is(node) && i < node->n; i++) {
+		const struct doc_member *m = &node->members[i];
+
+		if (!may_be_sibling(m->key))
+			diag_warning(r->diag, m->key_pos, "ref-siblings",
+			    "'%.*s' says nothing beside a '$ref'",
+			    RT_FMT(m->key));
+	}
 }
 
 const struct doc_node *
 spec_deref(struct spec_reader *r, const struct doc_node *node)
 {
-	return ref_resolve(r->arena, r->diag, r->spec->root, node);
+	warn_siblings(r, node);
+	return ref_resolve(r->spec->documents, node);
 }
 
 static const struct doc_node *
@@ -323,17 +384,17 @@ template_has(struct rt_str path, struct rt_str name)
 /* Every name of the template is declared, and every declared one is in it. */
 static void
 check_template(struct spec_reader *r, const struct spec_op *op,
-    const struct doc_member *path)
+    struct rt_str path)
 {
-	struct rt_str rest = path->key;
+	struct rt_str rest = path;
 
 	for (size_t i = 0; i < op->n_params; i++) {
 		const struct spec_param *p = &op->params[i];
 
-		if (p->in != RT_IN_PATH || template_has(path->key, p->name))
+		if (p->in != RT_IN_PATH || template_has(path, p->name))
 			continue;
 		diag_error(r->diag, p->node->pos, "path-parameter-unknown",
-		    "the path '%.*s' has no '{%.*s}'", RT_FMT(path->key),
+		    "the path '%.*s' has no '{%.*s}'", RT_FMT(path),
 		    RT_FMT(p->name));
 	}
 	while (rt_str_cut(&rest, '{').p != NULL && rest.p != NULL) {
@@ -424,29 +485,35 @@ first_tag(struct spec_reader *r, const struct doc_node *node)
 	return tags->items[0]->text;
 }
 
+/* A path item under its path. */
+struct path {
+	struct rt_str text;
+	const struct doc_node *item;
+};
+
 static void
-read_op(struct spec_reader *r, struct spec_op *op,
-    const struct doc_member *path, size_t method)
+read_op(struct spec_reader *r, struct spec_op *op, const struct path *path,
+    size_t method)
 {
-	const struct doc_node *node = doc_get(path->value, methods[method].key);
+	const struct doc_node *node = doc_get(path->item, methods[method].key);
 
 	op->node = node;
-	op->pos = doc_key_pos(path->value, methods[method].key);
+	op->pos = doc_key_pos(path->item, methods[method].key);
 	op->method = methods[method].method;
 	op->path = rt_arena_printf(r->arena, "%.*s%.*s",
-	    RT_FMT(prefix_of(r, node, path->value)), RT_FMT(path->key));
+	    RT_FMT(prefix_of(r, node, path->item)), RT_FMT(path->text));
 	if (!spec_check_keys(r, node, "an operation", op_keys))
 		return;
 	op->id = spec_text(r, node, "operationId");
 	if (op->id.n == 0)
-		op->id = default_id(r, methods[method].key, path->key);
+		op->id = default_id(r, methods[method].key, path->text);
 	op->tag = first_tag(r, node);
 	op->summary = spec_text(r, node, "summary");
 	op->description = spec_text(r, node, "description");
 	op->deprecated = spec_bool(r, node, "deprecated", false);
-	read_params(r, op, path->value, node);
+	read_params(r, op, path->item, node);
 	spec_check_params(r, op);
-	check_template(r, op, path);
+	check_template(r, op, path->text);
 	read_body(r, op, node);
 	read_body_max(r, op, node);
 	spec_read_security(r, op, node);
@@ -464,65 +531,6 @@ is_taken(const struct spec *spec, enum rt_method method, struct rt_str path)
 	return false;
 }
 
-/*
- * A fragment is never sent (RFC 9110, section 7.1), so that the path is the one
- * without it.  An operation that stands there already keeps it.
- */
-static void
-read_fragment_path(struct spec_reader *r, const struct doc_member *path)
-{
-	struct spec *spec = r->spec;
-	struct doc_member bare = *path;
-
-	bare.key = rt_str_cut(&bare.key, '#');
-	diag_warning(r->diag, path->key_pos, "path-fragment",
-	    "no request carries the fragment of '%.*s': it is matched as "
-	    "'%.*s'",
-	    RT_FMT(path->key), RT_FMT(bare.key));
-	for (size_t m = 0; m < RT_LEN(methods); m++) {
-		struct spec_op *op = (struct spec_op *)&spec->ops[spec->n_ops];
-		const struct doc_node *node =
-		    doc_get(path->value, methods[m].key);
-
-		if (node == NULL)
-			continue;
-		read_op(r, op, &bare, m);
-		if (!is_taken(spec, op->method, op->path)) {
-			spec->n_ops++;
-			continue;
-		}
-		diag_warning(r->diag, op->pos, "path-fragment",
-		    "%s %.*s is another operation: '%.*s' can't be reached, "
-		    "and is left out",
-		    rt_method_text(op->method), RT_FMT(op->path),
-		    RT_FMT(op->id));
-		*op = (struct spec_op){0};
-	}
-}
-
-static void
-read_path(struct spec_reader *r, const struct doc_member *path)
-{
-	struct spec *spec = r->spec;
-	struct spec_op *ops = (struct spec_op *)spec->ops;
-
-	if (path->key.n == 0 || path->key.p[0] != '/') {
-		diag_error(r->diag, path->key_pos, "path-slash",
-		    "the path '%.*s' must begin with '/'", RT_FMT(path->key));
-		return;
-	}
-	if (!spec_check_keys(r, path->value, "a path", path_keys))
-		return;
-	if (memchr(path->key.p, '#', path->key.n) != NULL) {
-		read_fragment_path(r, path);
-		return;
-	}
-	for (size_t m = 0; m < RT_LEN(methods); m++) {
-		if (doc_get(path->value, methods[m].key) != NULL)
-			read_op(r, &ops[spec->n_ops++], path, m);
-	}
-}
-
 /* Operations stand in the order of the document, not of our method table. */
 static int
 by_place(const void *a, const void *b)
@@ -532,6 +540,98 @@ by_place(const void *a, const void *b)
 	if (x->pos.line != y->pos.line)
 		return x->pos.line < y->pos.line ? -1 : 1;
 	return (x->pos.col > y->pos.col) - (x->pos.col < y->pos.col);
+}
+
+/* A request's path has neither query nor fragment, with which some contracts
+ * tell operations apart. */
+static struct rt_str
+route_of(struct spec_reader *r, const struct doc_member *path)
+{
+	struct rt_str text = path->key;
+
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] != '#' && text.p[i] != '?')
+			continue;
+		text.n = i;
+		diag_warning(r->diag, path->key_pos, "path-text",
+		    "a path ends before '%c': this one is matched as '%.*s'",
+		    path->key.p[i], RT_FMT(text));
+	}
+	return text;
+}
+
+/* OpenAPI leaves open which of two would count. */
+static bool
+check_item_siblings(struct spec_reader *r, const struct doc_node *item)
+{
+	for (size_t i = 0; ref_is(item) && i < item->n; i++) {
+		const struct doc_member *m = &item->members[i];
+
+		if (may_be_sibling(m->key))
+			continue;
+		diag_error(r->diag, m->key_pos, "path-ref",
+		    "'%.*s' stands beside the '$ref' of a path item: what "
+		    "counts is undefined",
+		    RT_FMT(m->key));
+		diag_help(r->diag, "move it to where the '$ref' leads");
+		return false;
+	}
+	return true;
+}
+
+static const struct doc_node *
+item_of(struct spec_reader *r, const struct doc_node *item)
+{
+	if (!spec_check_keys(r, item, "a path", path_keys) ||
+	    !check_item_siblings(r, item))
+		return NULL;
+	if (!ref_is(item))
+		return item;
+	item = ref_resolve(r->spec->documents, item);
+	if (item == NULL || !spec_check_keys(r, item, "a path", path_keys))
+		return NULL;
+	return item;
+}
+
+/* Of paths that are the same without their end the first is served. */
+static bool
+is_hidden(struct spec_reader *r, const struct spec_op *op)
+{
+	if (!is_taken(r->spec, op->method, op->path))
+		return false;
+	diag_warning(r->diag, op->pos, "path-text",
+	    "%s %.*s is another operation: '%.*s' can't be reached, and is "
+	    "left out",
+	    rt_method_text(op->method), RT_FMT(op->path), RT_FMT(op->id));
+	return true;
+}
+
+static void
+read_path(struct spec_reader *r, const struct doc_member *member)
+{
+	struct spec *spec = r->spec;
+	struct spec_op *first = (struct spec_op *)spec->ops + spec->n_ops;
+	struct path path = {.text = route_of(r, member)};
+	size_t n = 0;
+
+	if (member->key.n == 0 || member->key.p[0] != '/') {
+		diag_error(r->diag, member->key_pos, "path-slash",
+		    "the path '%.*s' must begin with '/'", RT_FMT(member->key));
+		return;
+	}
+	path.item = item_of(r, member->value);
+	for (size_t m = 0; path.item != NULL && m < RT_LEN(methods); m++) {
+		if (doc_get(path.item, methods[m].key) == NULL)
+			continue;
+		read_op(r, &first[n], &path, m);
+		if (path.text.n == member->key.n || !is_hidden(r, &first[n]))
+			n++;
+		else
+			first[n] = (struct spec_op){0};
+	}
+	if (n > 0)
+		qsort(first, n, sizeof(*first), by_place);
+	spec->n_ops += n;
 }
 
 static void
@@ -551,9 +651,6 @@ read_paths(struct spec_reader *r)
 		if (!rt_str_starts(paths->members[i].key, "x-"))
 			read_path(r, &paths->members[i]);
 	}
-	if (r->spec->n_ops > 0)
-		qsort((void *)r->spec->ops, r->spec->n_ops,
-		    sizeof(*r->spec->ops), by_place);
 }
 
 /* --- The document --- */
@@ -573,10 +670,14 @@ read_version(struct spec_reader *r)
 			    "convert the document to 3.1");
 		return false;
 	}
-	if (node->type == DOC_STRING && rt_str_starts(node->text, "3.1."))
+	if (node->type == DOC_STRING &&
+	    (rt_str_starts(node->text, "3.0.") ||
+		rt_str_starts(node->text, "3.1.") ||
+		rt_str_starts(node->text, "3.2.")))
 		return true;
 	diag_error(r->diag, node->pos, "unsupported-version",
-	    "the version '%.*s' of OpenAPI is not supported: 3.1 is expected",
+	    "the version '%.*s' of OpenAPI is not supported: 3.0, 3.1 or 3.2 "
+	    "is expected, as in '3.1.0'",
 	    RT_FMT(node->text));
 	return false;
 }
@@ -638,15 +739,18 @@ collect_tags(struct spec_reader *r)
 }
 
 const struct spec *
-spec_read(struct rt_arena *arena, struct diag *diag,
-    const struct doc_node *root)
+spec_read(struct documents *documents)
 {
+	struct rt_arena *arena = documents->arena;
+	struct diag *diag = documents->diag;
+	const struct doc_node *root = documents->v[0].root;
 	struct spec *spec = rt_arena_new(arena, sizeof(*spec));
 	struct spec_reader r = {arena, diag, spec};
 
+	spec->documents = documents;
 	spec->root = root;
 	spec->source = root->pos.source;
-	spec->schemas = schema_set_open(arena, diag, root);
+	spec->schemas = schema_set_open(documents);
 	if (root->type != DOC_MAP) {
 		diag_error(diag, root->pos, "type",
 		    "a contract must be a mapping, is %s",

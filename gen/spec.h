@@ -111,7 +111,8 @@ struct spec_code {
 };
 
 struct spec {
-	const struct doc_node *root;
+	struct documents *documents;
+	const struct doc_node *root; /* of the contract's own document */
 	const struct source *source;
 	struct rt_str title;
 	struct rt_str version;
@@ -133,8 +134,7 @@ enum { SPEC_BODY_MAX = 1000000 };
 
 /* Reads a contract.  Never NULL; whatever is wrong has been reported, and
  * then the result is good for nothing but more reports. */
-const struct spec *spec_read(struct rt_arena *, struct diag *,
-    const struct doc_node *root);
+const struct spec *spec_read(struct documents *);
 
 /* The first 2xx answer, or the first of all; NULL when there is none. */
 const struct spec_answer *spec_success(const struct spec_op *);

@@ -21,6 +21,9 @@ static const struct spec_keys param_keys[] = {
 
 static const struct spec_keys media_keys[] = {
     {"schema", SPEC_READ},
+    {"itemSchema", SPEC_LATER | SPEC_3_2},
+    {"prefixEncoding", SPEC_LATER | SPEC_3_2},
+    {"itemEncoding", SPEC_LATER | SPEC_3_2},
     {"example", SPEC_READ},
     {"examples", SPEC_READ},
     {"encoding", SPEC_LATER},
@@ -31,11 +34,14 @@ static const struct spec_keys example_keys[] = {
     {"summary", SPEC_HARMLESS},
     {"description", SPEC_HARMLESS},
     {"value", SPEC_READ},
+    {"dataValue", SPEC_READ | SPEC_3_2},
+    {"serializedValue", SPEC_HARMLESS | SPEC_3_2},
     {"externalValue", SPEC_LATER},
     {NULL, 0},
 };
 
 static const struct spec_keys answer_keys[] = {
+    {"summary", SPEC_HARMLESS | SPEC_3_2},
     {"description", SPEC_READ},
     {"headers", SPEC_READ},
     {"content", SPEC_READ},
@@ -83,6 +89,8 @@ read_examples(struct spec_reader *r, const struct doc_node *node,
 			continue;
 		v[out->n] = (struct spec_example){map->members[i].key,
 		    doc_get(e, "value")};
+		if (v[out->n].value == NULL)
+			v[out->n].value = doc_get(e, "dataValue");
 		out->n += v[out->n].value != NULL;
 	}
 }
@@ -299,14 +307,15 @@ spec_read_content(struct spec_reader *r, const struct doc_node *content,
 		return NULL;
 	}
 	out = rt_arena_new(r->arena, sizeof(*out));
-	out->node = m->value;
+	out->node = spec_deref(r, m->value);
 	out->type = m->key;
 	out->json = is_json(m->key);
 	out->problem = rt_str_is_nocase(m->key, "application/problem+json");
-	if (!spec_check_keys(r, m->value, "a media type", media_keys))
+	if (out->node == NULL ||
+	    !spec_check_keys(r, out->node, "a media type", media_keys))
 		return out;
-	out->schema = read_schema_of(r, m->value);
-	read_examples(r, m->value, &out->examples);
+	out->schema = read_schema_of(r, out->node);
+	read_examples(r, out->node, &out->examples);
 	check_examples(r, out->schema, &out->examples);
 	return out;
 }
@@ -514,8 +523,9 @@ read_answer(struct spec_reader *r, const struct doc_member *m,
 	if (node == NULL ||
 	    !spec_check_keys(r, node, "a response", answer_keys))
 		return;
-	out->description =
-	    spec_required_text(r, node, "a response", "description");
+	out->description = spec_text(r, node, "description");
+	if (spec_version(r, node) < OAS_3_2)
+		(void)spec_required_text(r, node, "a response", "description");
 	read_headers(r, node, out);
 	out->media =
 	    spec_read_content(r, spec_map(r, node, "content"), "an answer");

@@ -16,11 +16,14 @@ enum spec_key {
 	SPEC_READ = 1, /* somebody reads it */
 	SPEC_HARMLESS, /* nothing follows for a server */
 	SPEC_LATER, /* refused: not supported yet */
+	SPEC_KIND = 0xf, /* the bits of these; beside them perhaps one of */
+	SPEC_3_1 = 0x10, /* since that version */
+	SPEC_3_2 = 0x20,
 };
 
 struct spec_keys {
 	const char *name;
-	enum spec_key key;
+	unsigned key;
 };
 
 /*
@@ -30,6 +33,10 @@ struct spec_keys {
  */
 bool spec_check_keys(struct spec_reader *, const struct doc_node *node,
     const char *what, const struct spec_keys *keys);
+
+/* The version that the node is written in. */
+enum oas_version spec_version(const struct spec_reader *,
+    const struct doc_node *);
 
 /* The node itself or what its $ref leads to; NULL when that is nothing. */
 const struct doc_node *spec_deref(struct spec_reader *,

@@ -10,6 +10,8 @@ static const struct spec_keys scheme_keys[] = {
     {"in", SPEC_READ},
     {"flows", SPEC_LATER},
     {"openIdConnectUrl", SPEC_LATER},
+    {"oauth2MetadataUrl", SPEC_HARMLESS | SPEC_3_2},
+    {"deprecated", SPEC_HARMLESS | SPEC_3_2},
     {NULL, 0},
 };
 

@@ -58,7 +58,7 @@ read_schema(struct compilation *g)
 
 	if (root == NULL)
 		return;
-	g->set = schema_set_open(c->arena, g->diag, root);
+	g->set = schema_set_open(documents_open(c->arena, g->diag, root));
 	schema_set_lenient(g->set, true);
 	schema_set_formats(g->set, g->group->formats);
 	for (size_t i = 0; i < c->n_documents; i++)

@@ -1,4 +1,4 @@
-/* link: gen/source.c gen/diag.c gen/excerpt.c gen/doc.c gen/doc_build.c gen/doc_scalar.c gen/doc_yaml.c gen/doc_json.c gen/doc_syntax.c gen/doc_write.c gen/doc_value.c gen/ref.c gen/ref_text.c runtime/str.c runtime/arena.c runtime/buf.c -lyaml -lyajl */
+/* link: gen/source.c gen/diag.c gen/excerpt.c gen/doc.c gen/doc_build.c gen/doc_scalar.c gen/doc_yaml.c gen/doc_json.c gen/doc_syntax.c gen/doc_write.c gen/doc_value.c gen/documents.c gen/uri.c gen/ref.c gen/ref_text.c runtime/str.c runtime/arena.c runtime/buf.c -lyaml -lyajl */
 /*
  * Any bytes, as YAML and as JSON: read, check what a tree promises, follow
  * each reference, write it as JSON, read that again, and print the reports.
@@ -37,7 +37,7 @@ check_node(struct rt_arena *arena, struct diag *diag,
 	need(node->text.p == NULL || node->text.p[node->text.n] == '\0');
 	doc_int(node, &v);
 	if (ref_is(node)) {
-		ref_resolve(arena, diag, root, node);
+		ref_resolve(documents_open(arena, diag, root), node);
 		ref_name(arena, node);
 	}
 	for (size_t i = 0; i < node->n; i++) {

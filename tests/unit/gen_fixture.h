@@ -39,7 +39,7 @@ gen_spec(struct gen_fixture *f, const char *rest)
 		rt_arena_printf(f->arena, "%s%s", head, rest)));
 	if (f->root == NULL)
 		return NULL;
-	return spec_read(f->arena, f->diag, f->root);
+	return spec_read(documents_open(f->arena, f->diag, f->root));
 }
 
 #endif /* GEN_FIXTURE_H */

@@ -34,7 +34,7 @@ fixture_schema(const char *yaml)
 	struct rt_arena *a = fixture_arena();
 	struct diag *d = diag_open(a);
 	const struct doc_node *node = fixture_doc(yaml);
-	struct schema_set *set = schema_set_open(a, d, node);
+	struct schema_set *set = schema_set_open(documents_open(a, d, node));
 	const struct schema *s = schema_at(set, node);
 
 	diag_print(d, stderr);

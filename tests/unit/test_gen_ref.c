@@ -1,4 +1,4 @@
-/* link: gen/source.c gen/diag.c gen/excerpt.c gen/doc.c gen/doc_build.c gen/doc_scalar.c gen/doc_yaml.c gen/doc_json.c gen/doc_syntax.c gen/doc_write.c gen/doc_value.c gen/ref.c gen/ref_text.c runtime/str.c runtime/arena.c runtime/buf.c -lyaml -lyajl */
+/* link: gen/source.c gen/diag.c gen/excerpt.c gen/doc.c gen/doc_build.c gen/doc_scalar.c gen/doc_yaml.c gen/doc_json.c gen/doc_syntax.c gen/doc_write.c gen/doc_value.c gen/documents.c gen/uri.c gen/ref.c gen/ref_text.c runtime/str.c runtime/arena.c runtime/buf.c -lyaml -lyajl */
 #include "gen/ref.h"
 #include "tests/unit/doc_fixture.h"
 
@@ -28,7 +28,8 @@ leads_to(const char *ref, const char *pointer)
 	const struct doc_node *root = with_ref(ref);
 	const struct doc_node *node;
 
-	node = ref_resolve(arena, diag, root, doc_get(root, "r"));
+	node =
+	    ref_resolve(documents_open(arena, diag, root), doc_get(root, "r"));
 	if (node == NULL)
 		fprintf(stderr, "%s", report_text(arena, diag).p);
 	CHECK(node != NULL);
@@ -44,7 +45,8 @@ is_refused(const char *ref, const char *sentence, const char *help)
 	const struct doc_node *root = with_ref(ref);
 	struct rt_str all, line;
 
-	CHECK(ref_resolve(arena, diag, root, doc_get(root, "r")) == NULL);
+	CHECK(ref_resolve(documents_open(arena, diag, root),
+		  doc_get(root, "r")) == NULL);
 	CHECK_INT(diag_errors(diag), 1);
 	all = report_text(arena, diag);
 	line = rt_str_cut(&all, '\n');
@@ -65,11 +67,12 @@ TEST(what_is_no_reference_is_itself)
 		const struct doc_node *node = root->members[i].value;
 
 		CHECK(!ref_is(node));
-		CHECK(ref_resolve(arena, diag, root, node) == node);
+		CHECK(ref_resolve(documents_open(arena, diag, root), node) ==
+		    node);
 		CHECK(ref_name(arena, node).p == NULL);
 	}
 	CHECK(!ref_is(NULL));
-	CHECK(ref_resolve(arena, diag, root, NULL) == NULL);
+	CHECK(ref_resolve(documents_open(arena, diag, root), NULL) == NULL);
 	CHECK_INT(diag_errors(diag), 0);
 }
 
@@ -111,27 +114,25 @@ TEST(the_own_file_name_is_this_document)
 	leads_to("x.yaml", "");
 }
 
-TEST(another_document_is_refused)
+TEST(what_is_no_file_is_refused)
 {
-	const char *help = "help: bundle the documents into one, with each "
-			   "shared part under '#/components'\n";
-
 	is_refused("other.yaml#/list/0",
-	    "expected a reference within the document, found one to "
-	    "'other.yaml'; this version reads one document only [ref-remote]",
-	    help);
+	    "the file 'other.yaml' can't be read: No such file or directory "
+	    "[ref-file]",
+	    "");
 	is_refused("https://example.com/x.yaml#/list",
-	    "expected a reference within the document, found one to "
-	    "'https://example.com/x.yaml'; this version reads one document "
-	    "only [ref-remote]",
-	    help);
-	is_refused("../x.yaml#",
-	    "expected a reference within the document, found one to "
-	    "'../x.yaml'; this version reads one document only [ref-remote]",
-	    help);
+	    "expected a reference to a file, found one to "
+	    "'https://example.com/x.yaml': nothing is fetched from a network "
+	    "[ref-remote]",
+	    "help: save that document beside the contract, and refer to the "
+	    "file\n");
+	is_refused("/x/y.yaml#",
+	    "expected a path relative to this file, found '/x/y.yaml', which "
+	    "is another file on each machine [ref-absolute]",
+	    "");
 	is_refused("Person",
-	    "expected a reference within the document, found one to "
-	    "'Person'; this version reads one document only [ref-remote]",
+	    "the file 'Person' can't be read: No such file or directory "
+	    "[ref-file]",
 	    "help: did you mean '#/components/schemas/Person'?\n");
 }
 
@@ -230,7 +231,7 @@ TEST(a_reference_must_be_a_string)
 	const struct doc_node *a = doc_get(root, "a");
 
 	CHECK(ref_is(a));
-	CHECK(ref_resolve(arena, diag, root, a) == NULL);
+	CHECK(ref_resolve(documents_open(arena, diag, root), a) == NULL);
 	CHECK_STR(report_text(arena, diag),
 	    "x.yaml:1:11: error: expected a string as '$ref', found a number "
 	    "[ref-syntax]\n"
@@ -249,8 +250,8 @@ TEST(a_circle_is_reported_once_wherever_it_is_entered)
 		    "c: {$ref: '#/a'}\n"
 		    "self: {$ref: '#/self'}\n");
 	for (size_t i = 0; i < 4; i++)
-		CHECK(ref_resolve(arena, diag, root, root->members[i].value) ==
-		    NULL);
+		CHECK(ref_resolve(documents_open(arena, diag, root),
+			  root->members[i].value) == NULL);
 	CHECK_STR(report_text(arena, diag),
 	    "x.yaml:2:11: error: expected a reference that ends at a value, "
 	    "found one that leads back to itself: '#/b' [ref-cycle]\n"
@@ -258,7 +259,8 @@ TEST(a_circle_is_reported_once_wherever_it_is_entered)
 	    "      |           ^~~~~\n"
 	    "x.yaml:3:11: note: by way of this one\n"
 	    "x.yaml:4:11: note: by way of this one\n");
-	CHECK(ref_resolve(arena, diag, root, doc_get(root, "self")) == NULL);
+	CHECK(ref_resolve(documents_open(arena, diag, root),
+		  doc_get(root, "self")) == NULL);
 	CHECK_INT(diag_errors(diag), 2);
 }
 
@@ -268,11 +270,14 @@ TEST(a_fault_is_reported_once_for_each_place)
 
 	root = yaml("a: {$ref: '#/x'}\nb: {$ref: '#/a'}\nc: {$ref: '#/x'}\n");
 	for (int i = 0; i < 3; i++) {
-		CHECK(!ref_resolve(arena, diag, root, doc_get(root, "a")));
-		CHECK(!ref_resolve(arena, diag, root, doc_get(root, "b")));
+		CHECK(!ref_resolve(documents_open(arena, diag, root),
+		    doc_get(root, "a")));
+		CHECK(!ref_resolve(documents_open(arena, diag, root),
+		    doc_get(root, "b")));
 	}
 	CHECK_INT(diag_errors(diag), 1);
-	CHECK(!ref_resolve(arena, diag, root, doc_get(root, "c")));
+	CHECK(!ref_resolve(documents_open(arena, diag, root),
+	    doc_get(root, "c")));
 	CHECK_INT(diag_errors(diag), 2);
 }
 
@@ -286,9 +291,10 @@ TEST(a_chain_has_an_end)
 		text = rt_arena_printf(arena, "%.*sn%d: {$ref: '#/n%d'}\n",
 		    RT_FMT(text), i, i + 1);
 	root = yaml(rt_arena_printf(arena, "%.*sn65: end\n", RT_FMT(text)).p);
-	CHECK(ref_resolve(arena, diag, root, doc_get(root, "n1")) ==
-	    doc_get(root, "n65"));
-	CHECK(ref_resolve(arena, diag, root, doc_get(root, "n0")) == NULL);
+	CHECK(ref_resolve(documents_open(arena, diag, root),
+		  doc_get(root, "n1")) == doc_get(root, "n65"));
+	CHECK(ref_resolve(documents_open(arena, diag, root),
+		  doc_get(root, "n0")) == NULL);
 	CHECK_STR(report_text(arena, diag),
 	    "x.yaml:1:12: error: expected at most 64 references in a row, "
 	    "found more [ref-depth]\n"

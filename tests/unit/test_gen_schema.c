@@ -1,4 +1,4 @@
-/* link: gen/accept.c gen/accept_scalar.c gen/accept_unevaluated.c gen/schema.c gen/diag.c gen/doc.c gen/doc_build.c gen/doc_json.c gen/doc_scalar.c gen/doc_syntax.c gen/doc_value.c gen/doc_write.c gen/doc_yaml.c gen/excerpt.c gen/ref.c gen/ref_text.c gen/source.c runtime/str.c runtime/arena.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c gen/schema_keyword.c gen/resource.c gen/uri.c -lyaml -lyajl -lpcre2-8 -lidn2 */
+/* link: gen/accept.c gen/accept_scalar.c gen/accept_unevaluated.c gen/schema.c gen/schema_keyword.c gen/resource.c gen/diag.c gen/doc.c gen/doc_build.c gen/doc_json.c gen/doc_scalar.c gen/doc_syntax.c gen/doc_value.c gen/doc_write.c gen/doc_yaml.c gen/excerpt.c gen/documents.c gen/uri.c gen/ref.c gen/ref_text.c gen/source.c runtime/str.c runtime/arena.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c -lyaml -lyajl -lpcre2-8 -lidn2 */
 #include "gen/schema.h"
 
 #include "gen_fixture.h"
@@ -16,7 +16,8 @@ refusal(const char *schema, const char *json)
 
 	gen_open(&f, schema);
 	CHECK(f.root != NULL);
-	s = schema_at(schema_set_open(f.arena, f.diag, f.root), f.root);
+	s = schema_at(schema_set_open(documents_open(f.arena, f.diag, f.root)),
+	    f.root);
 	CHECK_INT(diag_errors(f.diag), 0);
 	v = rt_json_parse(f.arena, rt_str(json), &rt_json_default_limits, &err);
 	CHECK(v != NULL);
@@ -102,7 +103,7 @@ TEST(references_share_a_schema)
 	gen_open(&f,
 	    "{properties: {a: {$ref: '#/$defs/x'}, "
 	    "b: {$ref: '#/$defs/x'}}, $comment: hi}");
-	set = schema_set_open(f.arena, f.diag, f.root);
+	set = schema_set_open(documents_open(f.arena, f.diag, f.root));
 	s = schema_at(set, f.root);
 	CHECK_INT(s->n_properties, 2);
 	CHECK(diag_errors(f.diag) > 0); /* there is no $defs here */
@@ -111,7 +112,7 @@ TEST(references_share_a_schema)
 	gen_open(&f,
 	    "{properties: {a: {type: string}, "
 	    "b: {$ref: '#/properties/a'}}}");
-	set = schema_set_open(f.arena, f.diag, f.root);
+	set = schema_set_open(documents_open(f.arena, f.diag, f.root));
 	s = schema_at(set, f.root);
 	CHECK(s->properties[0].schema == s->properties[1].schema);
 	CHECK_INT(schema_count(set), 2);
@@ -129,7 +130,8 @@ TEST(the_place_of_a_missing_member_is_named)
 	const struct rt_node *v;
 
 	gen_open(&f, "{items: {required: ['a/b']}}");
-	s = schema_at(schema_set_open(f.arena, f.diag, f.root), f.root);
+	s = schema_at(schema_set_open(documents_open(f.arena, f.diag, f.root)),
+	    f.root);
 	v = rt_json_parse(f.arena, RT_LIT("[{\"a/b\":1},{}]"),
 	    &rt_json_default_limits, &err);
 	CHECK(!schema_accepts(f.arena, s, v, &keyword, &pointer));
