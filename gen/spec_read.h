@@ -55,6 +55,16 @@ const struct doc_node *spec_map(struct spec_reader *,
 struct rt_str spec_required_text(struct spec_reader *,
     const struct doc_node *map, const char *what, const char *key);
 
+/* A member of the given type, or NULL; another type is reported. */
+const struct doc_node *spec_typed(struct spec_reader *,
+    const struct doc_node *map, const char *key, enum doc_type type);
+
+/* Whether a key may stand beside a $ref without being ignored. */
+bool spec_may_be_sibling(struct rt_str key);
+
+/* spec_path.c */
+void spec_read_paths(struct spec_reader *);
+
 /* spec_parts.c */
 void spec_read_param(struct spec_reader *, const struct doc_node *,
     struct spec_param *out);
