@@ -1,9 +1,10 @@
-/* link: build/gen/templates_builtin.c gen/lint.c gen/accept.c gen/accept_scalar.c gen/accept_unevaluated.c gen/schema.c gen/diag.c gen/doc.c gen/doc_build.c gen/doc_json.c gen/doc_scalar.c gen/doc_syntax.c gen/doc_value.c gen/doc_write.c gen/doc_yaml.c gen/excerpt.c gen/ref.c gen/ref_text.c gen/source.c runtime/str.c runtime/arena.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c gen/ledger.c gen/name.c gen/plan.c gen/plan_check.c gen/plan_model.c gen/plan_op.c gen/plan_type.c gen/spec.c gen/spec_path.c gen/spec_parts.c gen/spec_security.c gen/tmpl.c gen/tmpl_filter.c gen/tmpl_parse.c gen/value.c runtime/json_write.c runtime/op.c gen/schema_keyword.c gen/resource.c gen/uri.c -lyaml -lyajl -lpcre2-8 -lidn2 */
+/* link: build/gen/templates_builtin.c gen/lint.c gen/accept.c gen/accept_scalar.c gen/accept_unevaluated.c gen/schema.c gen/diag.c gen/doc.c gen/doc_build.c gen/doc_json.c gen/doc_scalar.c gen/doc_syntax.c gen/doc_value.c gen/doc_write.c gen/doc_yaml.c gen/excerpt.c gen/ref.c gen/ref_text.c gen/source.c runtime/str.c runtime/arena.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c gen/ledger.c gen/name.c gen/plan.c gen/plan_check.c gen/plan_model.c gen/plan_op.c gen/plan_type.c gen/spec.c gen/spec_path.c gen/spec_parts.c gen/spec_security.c gen/tmpl.c gen/tmpl_filter.c gen/tmpl_parse.c gen/value.c runtime/json_write.c runtime/op.c gen/schema_keyword.c gen/resource.c gen/uri.c gen/param.c gen/bundle.c gen/bundle_yaml.c gen/documents.c -lyaml -lyajl -lpcre2-8 -lidn2 */
 /* A contract of any bytes goes through all passes up to C text.  What comes
  * from it into a comment or a string must not end that: in the text that is
  * rendered, comments and strings are balanced on every line. */
 #include <stdlib.h>
 
+#include "gen/documents.h"
 #include "gen/lint.h"
 #include "gen/plan.h"
 #include "gen/tmpl.h"
@@ -84,7 +85,7 @@ compile(struct rt_arena *a, struct rt_str text)
 	root = source == NULL ? NULL : doc_read(a, diag, source);
 	if (root == NULL)
 		return;
-	spec = spec_read(a, diag, root);
+	spec = spec_read(documents_open(a, diag, root));
 	if (diag_errors(diag) > 0)
 		return;
 	lint_spec(a, diag, spec);
