@@ -439,11 +439,15 @@ skip_encoded(struct rt_str raw, size_t from, size_t n)
 static struct rt_str
 raw_value(const struct search *q, unsigned i)
 {
-	const char *segment = q->segments[q->depths[i]].p;
+	struct rt_str segment = q->segments[q->depths[i]];
 	struct rt_str value = q->values[i], raw = q->raw[q->depths[i]];
-	size_t from = skip_encoded(raw, 0, (size_t)(value.p - segment));
-	size_t end = skip_encoded(raw, from, value.n);
+	size_t from = (size_t)(value.p - segment.p), end;
 
+	/* Nothing was decoded, as nearly always. */
+	if (segment.n == raw.n)
+		return (struct rt_str){raw.p + from, value.n};
+	from = skip_encoded(raw, 0, from);
+	end = skip_encoded(raw, from, value.n);
 	return (struct rt_str){raw.p + from, end - from};
 }
 
@@ -464,11 +468,12 @@ rt_router_find(const struct rt_router *r, struct rt_arena *arena,
     enum rt_method method, struct rt_str path)
 {
 	struct rt_route route = {.op = NULL};
-	struct search q = {.n = 0};
+	struct search q; /* large: only what is found is set */
 	const struct node *node;
 
 	if (!rt_str_starts(path, "/"))
 		return route;
+	q.n_values = 0;
 	rt_str_cut(&path, '/');
 	if (!split(&q, arena, path)) {
 		route.malformed = true;
