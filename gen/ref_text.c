@@ -11,18 +11,6 @@ ref_text_cut(struct rt_str text, struct rt_str *fragment)
 	return rt_str_cut(fragment, '#');
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 struct rt_str
 ref_text_decode(struct rt_arena *arena, struct rt_str s)
 {
@@ -41,8 +29,8 @@ ref_text_decode(struct rt_arena *arena, struct rt_str s)
 		}
 		if (s.n - i < 3)
 			return (struct rt_str){0};
-		high = hex_value(s.p[i + 1]);
-		low = hex_value(s.p[i + 2]);
+		high = rt_hex_digit(s.p[i + 1]);
+		low = rt_hex_digit(s.p[i + 2]);
 		if (high < 0 || low < 0)
 			return (struct rt_str){0};
 		p[n++] = (char)(high * 16 + low);

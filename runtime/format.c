@@ -313,18 +313,6 @@ rt_time_now(void)
 
 static const char hex_digits[] = "0123456789abcdef";
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static bool
 dash_before(int byte)
 {
@@ -344,8 +332,8 @@ rt_uuid_parse(struct rt_str s, struct rt_uuid *out)
 
 		if (dash_before(i) && *p++ != '-')
 			return false;
-		high = hex_value(*p++);
-		low = hex_value(*p++);
+		high = rt_hex_digit(*p++);
+		low = rt_hex_digit(*p++);
 		if (high < 0 || low < 0)
 			return false;
 		uuid.b[i] = (uint8_t)(high << 4 | low);

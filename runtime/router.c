@@ -50,18 +50,6 @@ struct search {
 	unsigned n_values;
 };
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static bool
 needs_decoding(struct rt_str s, bool plus)
 {
@@ -90,8 +78,8 @@ rt_percent_decode(struct rt_arena *arena, struct rt_str s, bool plus,
 			p[n++] = plus && s.p[i] == '+' ? ' ' : s.p[i];
 			continue;
 		}
-		high = i + 2 < s.n ? hex_digit(s.p[i + 1]) : -1;
-		low = i + 2 < s.n ? hex_digit(s.p[i + 2]) : -1;
+		high = i + 2 < s.n ? rt_hex_digit(s.p[i + 1]) : -1;
+		low = i + 2 < s.n ? rt_hex_digit(s.p[i + 2]) : -1;
 		if (high < 0 || low < 0)
 			return false;
 		p[n++] = (char)(high << 4 | low);

@@ -49,6 +49,19 @@ rt_str(const char *s)
 	return (struct rt_str){s, s == NULL ? 0 : strlen(s)};
 }
 
+/* The value of a hexadecimal digit in any case, -1 for another character. */
+static inline int
+rt_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
 /* Byte for byte; for secrets use rt_str_same_secret(). */
 bool rt_str_eq(struct rt_str, struct rt_str);
 
