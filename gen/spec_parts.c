@@ -255,8 +255,11 @@ static const struct schema *
 read_schema_of(struct spec_reader *r, const struct doc_node *node)
 {
 	const struct doc_node *schema = doc_get(node, "schema");
+	struct schema_set *set = r->spec->schemas;
 
-	return schema == NULL ? NULL : schema_at(r->spec->schemas, schema);
+	return schema == NULL
+	    ? NULL
+	    : schema_view(set, schema_at(set, schema), r->side);
 }
 
 /* --- Media types --- */
@@ -561,6 +564,7 @@ spec_read_answers(struct spec_reader *r, struct spec_op *op,
 		return;
 	}
 	v = rt_arena_array(r->arena, responses->n, sizeof(*v));
+	r->side = SCHEMA_RESPONSE;
 	for (size_t i = 0; i < responses->n; i++) {
 		const struct doc_member *m = &responses->members[i];
 
@@ -568,6 +572,7 @@ spec_read_answers(struct spec_reader *r, struct spec_op *op,
 			continue;
 		read_answer(r, m, &v[op->n_answers++]);
 	}
+	r->side = SCHEMA_REQUEST;
 	op->answers = v;
 	op->invalid_status = invalid_status(op);
 }
