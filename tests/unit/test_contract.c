@@ -525,6 +525,7 @@ count_cases(const char *text, struct contract_case *first)
 	ok = contract_cases_read(&run, suites);
 	if (ok && run.n > 0 && first != NULL)
 		*first = *run.results[0].c;
+	rt_arena_close(run.scratch);
 	unlink(path);
 	rmdir(directory);
 	return ok ? (int)run.n : -1;
