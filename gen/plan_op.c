@@ -604,6 +604,9 @@ set_input(struct plan *p, struct value *v, const struct spec_op *op)
 	value_set_bool(v, "input", body || value_count(params) > 0);
 	value_set_text(v, "media",
 	    op->body == NULL ? RT_LIT("") : op->body->type);
+	value_set_cstr(v, "body_kind",
+	    op->body != NULL && op->body->json ? "RT_BODY_JSON"
+					       : "RT_BODY_BYTES");
 	value_set_bool(v, "body_required", op->body_required);
 	value_set_int(v, "body_max", op->body_max);
 }
