@@ -608,6 +608,7 @@ set_input(struct plan *p, struct value *v, const struct spec_op *op)
 	value_set_bool(v, "input", body || value_count(params) > 0);
 	value_set_text(v, "media",
 	    op->n_bodies == 0 ? RT_LIT("") : op->bodies->type);
+	value_set_cstr(v, "body_kind", "RT_BODY_JSON");
 	value_set_bool(v, "body_required", op->body_required);
 	value_set_int(v, "body_max", op->body_max);
 }

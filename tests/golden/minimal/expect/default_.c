@@ -37,7 +37,7 @@ api_get_200(struct api_get_out *out)
 }
 
 static const struct rt_answer get_answers[] = {
-    {200, NULL, NULL, NULL},
+    {200, NULL, NULL},
 };
 
 const struct rt_op api_get = {

@@ -93,8 +93,13 @@ api_int__200(struct api_int__out *out, const struct api_stat *body)
 	return true;
 }
 
+static const struct rt_content int__200_contents[] = {
+    {"application/json", api_stat_check},
+    {.media = NULL},
+};
+
 static const struct rt_answer int__answers[] = {
-    {200, "application/json", api_stat_check, NULL},
+    {200, int__200_contents, NULL},
 };
 
 const struct rt_op api_int_ = {

@@ -89,7 +89,7 @@ api_path_simple_plain_204(struct api_path_simple_plain_out *out)
 }
 
 static const struct rt_answer path_simple_plain_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_path_simple_plain = {
@@ -195,7 +195,7 @@ api_path_simple_exploded_204(struct api_path_simple_exploded_out *out)
 }
 
 static const struct rt_answer path_simple_exploded_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_path_simple_exploded = {
@@ -300,7 +300,7 @@ api_path_label_plain_204(struct api_path_label_plain_out *out)
 }
 
 static const struct rt_answer path_label_plain_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_path_label_plain = {
@@ -409,7 +409,7 @@ api_path_label_exploded_204(struct api_path_label_exploded_out *out)
 }
 
 static const struct rt_answer path_label_exploded_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_path_label_exploded = {
@@ -514,7 +514,7 @@ api_path_matrix_plain_204(struct api_path_matrix_plain_out *out)
 }
 
 static const struct rt_answer path_matrix_plain_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_path_matrix_plain = {
@@ -623,7 +623,7 @@ api_path_matrix_exploded_204(struct api_path_matrix_exploded_out *out)
 }
 
 static const struct rt_answer path_matrix_exploded_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_path_matrix_exploded = {
@@ -723,7 +723,7 @@ api_query_plain_204(struct api_query_plain_out *out)
 }
 
 static const struct rt_answer query_plain_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_query_plain = {
@@ -826,7 +826,7 @@ api_query_exploded_204(struct api_query_exploded_out *out)
 }
 
 static const struct rt_answer query_exploded_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_query_exploded = {
@@ -926,7 +926,7 @@ api_header_plain_204(struct api_header_plain_out *out)
 }
 
 static const struct rt_answer header_plain_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_header_plain = {
@@ -1029,7 +1029,7 @@ api_header_exploded_204(struct api_header_exploded_out *out)
 }
 
 static const struct rt_answer header_exploded_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_header_exploded = {
@@ -1129,7 +1129,7 @@ api_cookie_plain_204(struct api_cookie_plain_out *out)
 }
 
 static const struct rt_answer cookie_plain_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_cookie_plain = {
@@ -1232,7 +1232,7 @@ api_cookie_exploded_204(struct api_cookie_exploded_out *out)
 }
 
 static const struct rt_answer cookie_exploded_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_cookie_exploded = {
@@ -1325,7 +1325,7 @@ api_space_delimited_204(struct api_space_delimited_out *out)
 }
 
 static const struct rt_answer space_delimited_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_space_delimited = {
@@ -1418,7 +1418,7 @@ api_pipe_delimited_204(struct api_pipe_delimited_out *out)
 }
 
 static const struct rt_answer pipe_delimited_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_pipe_delimited = {
@@ -1512,7 +1512,7 @@ api_deep_object_204(struct api_deep_object_out *out)
 }
 
 static const struct rt_answer deep_object_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_deep_object = {
@@ -1606,7 +1606,7 @@ api_free_204(struct api_free_out *out)
 }
 
 static const struct rt_answer free_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_free = {
@@ -1747,7 +1747,7 @@ api_special_204(struct api_special_out *out)
 }
 
 static const struct rt_answer special_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_special = {

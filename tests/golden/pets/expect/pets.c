@@ -157,10 +157,19 @@ api_list_pets_422(struct api_list_pets_out *out, struct rt_problem problem)
 	return true;
 }
 
+static const struct rt_content list_pets_200_contents[] = {
+    {"application/json", api_list_pets_n200_check},
+    {.media = NULL},
+};
+
+static const struct rt_content list_pets_422_contents[] = {
+    {"application/problem+json", api_problem_check},
+    {.media = NULL},
+};
+
 static const struct rt_answer list_pets_answers[] = {
-    {200, "application/json", api_list_pets_n200_check,
-	api_list_pets_200_headers},
-    {422, "application/problem+json", api_problem_check, api_invalid_headers},
+    {200, list_pets_200_contents, api_list_pets_200_headers},
+    {422, list_pets_422_contents, api_invalid_headers},
 };
 
 const struct rt_op api_list_pets = {
@@ -185,7 +194,7 @@ create_pet_decode(struct rt_call *call, struct api_create_pet_in *in)
 	struct rt_check *c = &call->check;
 	const struct rt_node *v;
 
-	if ((v = rt_body_json(call)) != NULL) {
+	if ((v = rt_body(call)) != NULL) {
 		api_new_pet_check(c, v);
 		api_new_pet_read(call->arena, v, &in->body);
 	}
@@ -253,15 +262,30 @@ api_create_pet_422(struct api_create_pet_out *out, struct rt_problem problem)
 	return true;
 }
 
-static const char *const create_pet_media[] = {
-    "application/json",
-    NULL,
+static const struct rt_body create_pet_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL},
+    {.media = NULL},
+};
+
+static const struct rt_content create_pet_201_contents[] = {
+    {"application/json", api_pet_check},
+    {.media = NULL},
+};
+
+static const struct rt_content create_pet_409_contents[] = {
+    {"application/problem+json", api_problem_check},
+    {.media = NULL},
+};
+
+static const struct rt_content create_pet_422_contents[] = {
+    {"application/problem+json", api_problem_check},
+    {.media = NULL},
 };
 
 static const struct rt_answer create_pet_answers[] = {
-    {201, "application/json", api_pet_check, api_create_pet_201_headers},
-    {409, "application/problem+json", api_problem_check, NULL},
-    {422, "application/problem+json", api_problem_check, api_invalid_headers},
+    {201, create_pet_201_contents, api_create_pet_201_headers},
+    {409, create_pet_409_contents, NULL},
+    {422, create_pet_422_contents, api_invalid_headers},
 };
 
 const struct rt_op api_create_pet = {
@@ -271,7 +295,7 @@ const struct rt_op api_create_pet = {
     .path = "/v1/pets",
     .where = "openapi.yaml:44",
     .security = api_security_2,
-    .media = create_pet_media,
+    .bodies = create_pet_bodies,
     .body_required = true,
     .body_max = 16384,
     .invalid_status = 422,
@@ -351,9 +375,19 @@ api_get_pet_404(struct api_get_pet_out *out, struct rt_problem problem)
 	return true;
 }
 
+static const struct rt_content get_pet_200_contents[] = {
+    {"application/json", api_pet_check},
+    {.media = NULL},
+};
+
+static const struct rt_content get_pet_404_contents[] = {
+    {"application/problem+json", api_problem_check},
+    {.media = NULL},
+};
+
 static const struct rt_answer get_pet_answers[] = {
-    {200, "application/json", api_pet_check, NULL},
-    {404, "application/problem+json", api_problem_check, api_invalid_headers},
+    {200, get_pet_200_contents, NULL},
+    {404, get_pet_404_contents, api_invalid_headers},
 };
 
 const struct rt_op api_get_pet = {
@@ -389,7 +423,7 @@ update_pet_decode(struct rt_call *call, struct api_update_pet_in *in)
 		rt_check_format(c, v, RT_FORMAT_UUID);
 		in->pet_id = rt_read_uuid(v);
 	}
-	if ((v = rt_body_json(call)) != NULL) {
+	if ((v = rt_body(call)) != NULL) {
 		api_update_pet_body_check(c, v);
 		api_update_pet_body_read(call->arena, v, &in->body);
 		in->has_body = true;
@@ -446,14 +480,24 @@ api_update_pet_404(struct api_update_pet_out *out, struct rt_problem problem)
 	return true;
 }
 
-static const char *const update_pet_media[] = {
-    "application/json",
-    NULL,
+static const struct rt_body update_pet_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL},
+    {.media = NULL},
+};
+
+static const struct rt_content update_pet_200_contents[] = {
+    {"application/json", api_pet_check},
+    {.media = NULL},
+};
+
+static const struct rt_content update_pet_404_contents[] = {
+    {"application/problem+json", api_problem_check},
+    {.media = NULL},
 };
 
 static const struct rt_answer update_pet_answers[] = {
-    {200, "application/json", api_pet_check, NULL},
-    {404, "application/problem+json", api_problem_check, api_invalid_headers},
+    {200, update_pet_200_contents, NULL},
+    {404, update_pet_404_contents, api_invalid_headers},
 };
 
 const struct rt_op api_update_pet = {
@@ -463,7 +507,7 @@ const struct rt_op api_update_pet = {
     .path = "/v1/pets/{pet_id}",
     .where = "openapi.yaml:82",
     .security = api_security_1,
-    .media = update_pet_media,
+    .bodies = update_pet_bodies,
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = update_pet_answers,
@@ -538,9 +582,14 @@ api_delete_pet_404(struct api_delete_pet_out *out, struct rt_problem problem)
 	return true;
 }
 
+static const struct rt_content delete_pet_404_contents[] = {
+    {"application/problem+json", api_problem_check},
+    {.media = NULL},
+};
+
 static const struct rt_answer delete_pet_answers[] = {
-    {204, NULL, NULL, NULL},
-    {404, "application/problem+json", api_problem_check, api_invalid_headers},
+    {204, NULL, NULL},
+    {404, delete_pet_404_contents, api_invalid_headers},
 };
 
 const struct rt_op api_delete_pet = {

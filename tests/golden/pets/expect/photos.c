@@ -71,9 +71,19 @@ api_get_photo_404(struct api_get_photo_out *out, struct rt_problem problem)
 	return true;
 }
 
+static const struct rt_content get_photo_200_contents[] = {
+    {"image/png", NULL},
+    {.media = NULL},
+};
+
+static const struct rt_content get_photo_404_contents[] = {
+    {"application/problem+json", api_problem_check},
+    {.media = NULL},
+};
+
 static const struct rt_answer get_photo_answers[] = {
-    {200, "image/png", NULL, NULL},
-    {404, "application/problem+json", api_problem_check, api_invalid_headers},
+    {200, get_photo_200_contents, NULL},
+    {404, get_photo_404_contents, api_invalid_headers},
 };
 
 const struct rt_op api_get_photo = {
@@ -97,7 +107,7 @@ search_decode(struct rt_call *call, struct api_search_in *in)
 	struct rt_check *c = &call->check;
 	const struct rt_node *v;
 
-	if ((v = rt_body_json(call)) != NULL) {
+	if ((v = rt_body(call)) != NULL) {
 		api_query_check(c, v);
 		api_query_read(call->arena, v, &in->body);
 	}
@@ -142,13 +152,18 @@ api_search_200(struct api_search_out *out, const struct rt_node *body)
 	return true;
 }
 
-static const char *const search_media[] = {
-    "application/json",
-    NULL,
+static const struct rt_body search_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL},
+    {.media = NULL},
+};
+
+static const struct rt_content search_200_contents[] = {
+    {"application/json", api_search_n200_check},
+    {.media = NULL},
 };
 
 static const struct rt_answer search_answers[] = {
-    {200, "application/json", api_search_n200_check, NULL},
+    {200, search_200_contents, NULL},
 };
 
 const struct rt_op api_search = {
@@ -158,7 +173,7 @@ const struct rt_op api_search = {
     .path = "/search",
     .where = "openapi.yaml:129",
     .security = api_security_1,
-    .media = search_media,
+    .bodies = search_bodies,
     .body_required = true,
     .body_max = 1000000,
     .invalid_status = 400,

@@ -41,8 +41,13 @@ api_list_people_200(struct api_list_people_out *out,
 	return true;
 }
 
+static const struct rt_content list_people_200_contents[] = {
+    {"application/json", api_list_people_n200_check},
+    {.media = NULL},
+};
+
 static const struct rt_answer list_people_answers[] = {
-    {200, "application/json", api_list_people_n200_check, NULL},
+    {200, list_people_200_contents, NULL},
 };
 
 const struct rt_op api_list_people = {
@@ -66,7 +71,7 @@ create_person_decode(struct rt_call *call, struct api_create_person_in *in)
 	struct rt_check *c = &call->check;
 	const struct rt_node *v;
 
-	if ((v = rt_body_json(call)) != NULL) {
+	if ((v = rt_body(call)) != NULL) {
 		api_person_request2_check(c, v);
 		api_person_request2_read(call->arena, v, &in->body);
 	}
@@ -113,13 +118,18 @@ api_create_person_201(struct api_create_person_out *out,
 	return true;
 }
 
-static const char *const create_person_media[] = {
-    "application/json",
-    NULL,
+static const struct rt_body create_person_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL},
+    {.media = NULL},
+};
+
+static const struct rt_content create_person_201_contents[] = {
+    {"application/json", api_person_check},
+    {.media = NULL},
 };
 
 static const struct rt_answer create_person_answers[] = {
-    {201, "application/json", api_person_check, NULL},
+    {201, create_person_201_contents, NULL},
 };
 
 const struct rt_op api_create_person = {
@@ -128,7 +138,7 @@ const struct rt_op api_create_person = {
     .method = RT_POST,
     .path = "/people",
     .where = "openapi.yaml:13",
-    .media = create_person_media,
+    .bodies = create_person_bodies,
     .body_required = true,
     .body_max = 1000000,
     .invalid_status = 400,
@@ -145,7 +155,7 @@ replace_family_decode(struct rt_call *call, struct api_replace_family_in *in)
 	struct rt_check *c = &call->check;
 	const struct rt_node *v;
 
-	if ((v = rt_body_json(call)) != NULL) {
+	if ((v = rt_body(call)) != NULL) {
 		api_family_check(c, v);
 		in->body = v;
 	}
@@ -187,13 +197,13 @@ api_replace_family_204(struct api_replace_family_out *out)
 	return true;
 }
 
-static const char *const replace_family_media[] = {
-    "application/json",
-    NULL,
+static const struct rt_body replace_family_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL},
+    {.media = NULL},
 };
 
 static const struct rt_answer replace_family_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_replace_family = {
@@ -202,7 +212,7 @@ const struct rt_op api_replace_family = {
     .method = RT_PUT,
     .path = "/people",
     .where = "openapi.yaml:27",
-    .media = replace_family_media,
+    .bodies = replace_family_bodies,
     .body_required = true,
     .body_max = 1000000,
     .invalid_status = 400,
@@ -219,7 +229,7 @@ touch_stamp_decode(struct rt_call *call, struct api_touch_stamp_in *in)
 	struct rt_check *c = &call->check;
 	const struct rt_node *v;
 
-	if ((v = rt_body_json(call)) != NULL) {
+	if ((v = rt_body(call)) != NULL) {
 		api_stamp_check(c, v);
 		in->body = v;
 	}
@@ -265,13 +275,18 @@ api_touch_stamp_200(struct api_touch_stamp_out *out,
 	return true;
 }
 
-static const char *const touch_stamp_media[] = {
-    "application/json",
-    NULL,
+static const struct rt_body touch_stamp_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL},
+    {.media = NULL},
+};
+
+static const struct rt_content touch_stamp_200_contents[] = {
+    {"application/json", api_person_request_check},
+    {.media = NULL},
 };
 
 static const struct rt_answer touch_stamp_answers[] = {
-    {200, "application/json", api_person_request_check, NULL},
+    {200, touch_stamp_200_contents, NULL},
 };
 
 const struct rt_op api_touch_stamp = {
@@ -280,7 +295,7 @@ const struct rt_op api_touch_stamp = {
     .method = RT_PATCH,
     .path = "/people",
     .where = "openapi.yaml:36",
-    .media = touch_stamp_media,
+    .bodies = touch_stamp_bodies,
     .body_required = true,
     .body_max = 1000000,
     .invalid_status = 400,
