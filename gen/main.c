@@ -15,6 +15,7 @@ enum { EXIT_CONTRACT = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
 struct options {
 	struct generate_options generate;
 	bool quiet;
+	bool strict; /* warnings are errors */
 	const char *bundle; /* the file to write; NULL: standard output */
 	const char *dump; /* a pass to show, or NULL */
 	const char *contract;
@@ -60,10 +61,12 @@ trouble(const char *sentence)
 /* Prints what was found; the exit code of a contract that is at fault, or 0.
  */
 static int
-judge(const struct compiled *c)
+judge(const struct compiled *c, const struct options *o)
 {
 	if (c->trouble != NULL)
 		return trouble(c->trouble);
+	if (o->strict)
+		diag_strict(c->diag);
 	diag_print(c->diag, stderr);
 	return diag_errors(c->diag) > 0 || c->spec == NULL ? EXIT_CONTRACT : 0;
 }
@@ -109,12 +112,12 @@ run_generate(struct rt_arena *arena, const struct options *o)
 	int code;
 
 	compile_contract(arena, o->contract, &c);
-	if ((code = judge(&c)) != 0)
+	if ((code = judge(&c, o)) != 0)
 		return code;
 	if (!generate(&c, &o->generate, &r)) {
 		if (r.error != NULL)
 			return trouble(r.error);
-		return judge(&c);
+		return judge(&c, o);
 	}
 	if (o->generate.check)
 		return report_stale(&r, o);
@@ -153,11 +156,11 @@ run_check(struct rt_arena *arena, const struct options *o)
 	int code;
 
 	compile_contract(arena, o->contract, &c);
-	if ((code = judge(&c)) != 0)
+	if ((code = judge(&c, o)) != 0)
 		return code;
 	(void)plan_make(arena, c.diag, c.spec);
 	if (diag_errors(c.diag) > 0)
-		return judge(&c);
+		return judge(&c, o);
 	if (o->dump != NULL)
 		return print_dump(&c, o->dump);
 	if (!o->quiet)
@@ -174,7 +177,7 @@ run_routes(struct rt_arena *arena, const struct options *o)
 	int code;
 
 	compile_contract(arena, o->contract, &c);
-	if ((code = judge(&c)) != 0)
+	if ((code = judge(&c, o)) != 0)
 		return code;
 	for (size_t i = 0; i < c.spec->n_ops; i++) {
 		if (c.spec->ops[i].path.n > wide)
@@ -227,11 +230,11 @@ run_plan(struct rt_arena *arena, const struct options *o)
 	int code;
 
 	compile_contract(arena, o->contract, &c);
-	if ((code = judge(&c)) != 0)
+	if ((code = judge(&c, o)) != 0)
 		return code;
 	json = value_json(arena, plan_make(arena, c.diag, c.spec));
 	if (diag_errors(c.diag) > 0)
-		return judge(&c);
+		return judge(&c, o);
 	fwrite(json.p, 1, json.n, stdout);
 	return finish_output();
 }
@@ -256,6 +259,7 @@ static const struct command commands[] = {
 	"                        are ours\n"
 	"      --check           write nothing; fail when the code is stale\n"
 	"      --force           overwrite files that were edited by hand\n"
+	"      --strict          take warnings for errors\n"
 	"  -q, --quiet           print faults only\n"
 	"\n"
 	"Only files that change are written, and files that are no longer\n"
@@ -264,6 +268,7 @@ static const struct command commands[] = {
     {"check", "[options] CONTRACT", "say what is wrong with a contract",
 	"      --dump PASS       show what a pass has made of it: doc, the\n"
 	"                        document with places; spec, its operations\n"
+	"      --strict          take warnings for errors\n"
 	"  -q, --quiet           print faults only\n"
 	"\n"
 	"Reads the contract as generate does, and writes nothing.\n",
@@ -310,7 +315,16 @@ print_help(const struct command *c, FILE *out)
 static int
 parse_options(const struct command *c, int argc, char **argv, struct options *o)
 {
-	enum { HELP = 256, HANDLERS, TEMPLATES, CHECK, FORCE, DUMP, DEPFILE };
+	enum {
+		HELP = 256,
+		HANDLERS,
+		TEMPLATES,
+		CHECK,
+		FORCE,
+		DUMP,
+		DEPFILE,
+		STRICT
+	};
 	static const struct option table[] = {
 	    {"output", required_argument, NULL, 'o'},
 	    {"quiet", no_argument, NULL, 'q'},
@@ -319,6 +333,7 @@ parse_options(const struct command *c, int argc, char **argv, struct options *o)
 	    {"templates", required_argument, NULL, TEMPLATES},
 	    {"check", no_argument, NULL, CHECK},
 	    {"force", no_argument, NULL, FORCE},
+	    {"strict", no_argument, NULL, STRICT},
 	    {"dump", required_argument, NULL, DUMP},
 	    {"depfile", required_argument, NULL, DEPFILE},
 	    {NULL, 0, NULL, 0},
@@ -348,6 +363,9 @@ parse_options(const struct command *c, int argc, char **argv, struct options *o)
 			break;
 		case FORCE:
 			o->generate.force = true;
+			break;
+		case STRICT:
+			o->strict = true;
 			break;
 		case DEPFILE:
 			o->generate.depfile = optarg;

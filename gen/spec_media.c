@@ -81,7 +81,7 @@ spec_check_examples(struct spec_reader *r, const struct schema *s,
 			continue;
 		if (place.n == 0)
 			place = RT_LIT("its root");
-		diag_error(r->diag, value->pos, "example-valid",
+		diag_warning(r->diag, value->pos, "example-valid",
 		    "the example '%.*s' does not conform to its schema: '%s' "
 		    "fails at %.*s",
 		    RT_FMT(examples->v[i].name), keyword, RT_FMT(place));
