@@ -32,7 +32,8 @@ TEMPLATES = $(wildcard templates/*.tmpl)
 # The contract-test runner is no part of a server.
 CONTRACT = $(wildcard runtime/contract*.c)
 RUNTIME = $(filter-out $(CONTRACT),$(wildcard runtime/*.c))
-SERVER = $(wildcard handlers/*.c build/api/*.c) build/assets/assets.c
+SERVER = $(wildcard handlers/*.c build/api/*.c build/api/model/*.c) \
+    build/assets/assets.c
 
 # V=1 shows the commands whole.
 ifndef V

@@ -107,7 +107,8 @@ struct spec_code {
 	struct rt_str description;
 	const int *statuses;
 	size_t n_statuses;
-	struct source_pos pos;
+	const struct doc_node *node;
+	struct source_pos pos; /* of its name */
 };
 
 struct spec {
@@ -138,8 +139,5 @@ const struct spec *spec_read(struct documents *);
 
 /* The first 2xx answer, or the first of all; NULL when there is none. */
 const struct spec_answer *spec_success(const struct spec_op *);
-
-/* "openapi.yaml:31", for comments and tables. */
-struct rt_str spec_where(struct rt_arena *, struct source_pos);
 
 #endif /* GEN_SPEC_H */

@@ -2,8 +2,15 @@
 #include "api/default_.h"
 
 #include "api/api.h"
+#include "api/model/list_people_op.h"
+#include "api/model/total_header.h"
 
-/* --- listPeople: GET /people, parts/people.yaml:1 --- */
+static const struct rt_answer_header list_people_200_headers[] = {
+    {"X-Total", true, RT_INTEGER, api_x_total_header_check},
+    {NULL, false, 0, NULL},
+};
+
+/* --- listPeople: GET /people, parts/people.yaml#/get --- */
 
 static bool
 list_people_decode(struct rt_call *call, struct api_list_people_in *in)
@@ -69,7 +76,7 @@ api_list_people_200(struct api_list_people_out *out, int64_t x_total,
 
 static const struct rt_answer list_people_answers[] = {
     {200, "application/json", api_list_people_n200_check,
-	api_list_people_200_headers},
+	list_people_200_headers},
 };
 
 const struct rt_op api_list_people = {
@@ -77,7 +84,7 @@ const struct rt_op api_list_people = {
     .tag = "default",
     .method = RT_GET,
     .path = "/people",
-    .where = "parts/people.yaml:1",
+    .where = "parts/people.yaml#/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = list_people_answers,
@@ -85,7 +92,7 @@ const struct rt_op api_list_people = {
     .run = list_people_run,
 };
 
-/* --- replacePerson: PUT /people/{id}.json, parts/people.yaml:16 --- */
+/* --- replacePerson: PUT /people/{id}.json, parts/people.yaml#/x-person/put --- */
 
 static bool
 replace_person_decode(struct rt_call *call, struct api_replace_person_in *in)
@@ -172,8 +179,8 @@ const struct rt_op api_replace_person = {
     .tag = "default",
     .method = RT_PUT,
     .path = "/people/{id}.json",
-    .where = "parts/people.yaml:16",
-    .security = api_security_1,
+    .where = "parts/people.yaml#/x-person/put",
+    .security = api_security_key,
     .media = replace_person_media,
     .body_required = true,
     .body_max = 1000000,

@@ -2,8 +2,16 @@
 #include "api/photos.h"
 
 #include "api/api.h"
+#include "api/model/not_found_response.h"
+#include "api/model/problem.h"
+#include "api/model/search_op.h"
 
-/* --- getPhoto: GET /v1/pets/{pet_id}/photo, openapi.yaml:117 --- */
+static const struct rt_answer_header not_found_headers[] = {
+    {"X-Request-ID", true, RT_STRING, api_x_request_id_header_2_check},
+    {NULL, false, 0, NULL},
+};
+
+/* --- getPhoto: GET /v1/pets/{pet_id}/photo, #/paths/~1pets~1{pet_id}~1photo/get --- */
 
 static bool
 get_photo_decode(struct rt_call *call, struct api_get_photo_in *in)
@@ -73,7 +81,7 @@ api_get_photo_404(struct api_get_photo_out *out, struct rt_problem problem)
 
 static const struct rt_answer get_photo_answers[] = {
     {200, "image/png", NULL, NULL},
-    {404, "application/problem+json", api_problem_check, api_invalid_headers},
+    {404, "application/problem+json", api_problem_check, not_found_headers},
 };
 
 const struct rt_op api_get_photo = {
@@ -81,7 +89,7 @@ const struct rt_op api_get_photo = {
     .tag = "photos",
     .method = RT_GET,
     .path = "/v1/pets/{pet_id}/photo",
-    .where = "openapi.yaml:117",
+    .where = "#/paths/~1pets~1{pet_id}~1photo/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = get_photo_answers,
@@ -89,7 +97,7 @@ const struct rt_op api_get_photo = {
     .run = get_photo_run,
 };
 
-/* --- search: POST /search, openapi.yaml:129 --- */
+/* --- search: POST /search, #/paths/~1search/post --- */
 
 static bool
 search_decode(struct rt_call *call, struct api_search_in *in)
@@ -156,8 +164,8 @@ const struct rt_op api_search = {
     .tag = "photos",
     .method = RT_POST,
     .path = "/search",
-    .where = "openapi.yaml:129",
-    .security = api_security_1,
+    .where = "#/paths/~1search/post",
+    .security = api_security_bearer_or_key_reader,
     .media = search_media,
     .body_required = true,
     .body_max = 1000000,

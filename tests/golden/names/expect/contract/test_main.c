@@ -4,11 +4,11 @@
 #include "api/api.h"
 
 extern const struct contract_suite contract_tag;
-extern const struct contract_suite contract_model_2;
+extern const struct contract_suite contract_model;
 
 static const struct contract_suite *const suites[] = {
     &contract_tag,
-    &contract_model_2,
+    &contract_model,
 };
 
 int
