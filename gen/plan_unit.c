@@ -162,6 +162,39 @@ component_file(struct plan *p, const struct doc_node *node)
 	    rt_arena_printf(p->arena, "%.*s%s", RT_FMT(node->key), suffix));
 }
 
+/* The header that a `schema` or a media type is of; NULL for another thing. */
+static const struct doc_node *
+header_of(const struct doc_node *node)
+{
+	return node->parent != NULL && rt_str_is(node->parent->key, "headers")
+	    ? node
+	    : NULL;
+}
+
+void
+plan_name_shared(struct plan *p, struct plan_type *t)
+{
+	const struct doc_node *node = t->schema->node->parent, *header;
+	struct rt_str part = RT_LIT("");
+
+	if (node == NULL || !rt_str_is(t->schema->node->key, "schema"))
+		return;
+	/* "content", and the media type below it */
+	if (node->parent != NULL && rt_str_is(node->parent->key, "content"))
+		node = node->parent->parent;
+	header = header_of(node);
+	if (header != NULL && !is_component(header)) {
+		part = rt_arena_printf(p->arena, "_%.*s_header",
+		    RT_FMT(name_snake(p->arena, header->key)));
+		node = header->parent->parent;
+	}
+	if (!is_component(node) || rt_str_is(node->parent->key, "schemas"))
+		return;
+	t->label = node->key;
+	t->part = rt_arena_printf(p->arena, "%.*s%.*s",
+	    RT_FMT(component_file(p, node)), RT_FMT(part));
+}
+
 /*
  * By where the schema stands: inside of an operation or a component, else (in
  * a file of definitions, say) inside of the outermost schema there.
@@ -428,25 +461,40 @@ unit_needs(struct plan *p, const struct plan_unit *unit)
 	return all;
 }
 
+/* The functions of a type, by what they do. */
+static const char *const checks[] = {"check", NULL};
+static const char *const reads[] = {"enum_read", "read", "read_new",
+    "array_read", NULL};
+static const char *const writes[] = {"enum_text", "write", "array_write", NULL};
+
+static bool
+any(const struct value *types, const char *const *functions)
+{
+	for (size_t i = 0; i < value_count(types); i++) {
+		const struct value *t = value_at(types, i);
+
+		for (size_t k = 0; functions[k] != NULL; k++) {
+			if (value_yes(value_get(t, rt_str(functions[k]))))
+				return true;
+		}
+	}
+	return false;
+}
+
 static struct value *
 unit_value(struct plan *p, const struct plan_unit *unit)
 {
 	struct value *v = value_map(p->arena), *types = value_list(p->arena);
 	struct plan_needs needs = unit_needs(p, unit);
-	bool check = false, read = false, write = false;
 
-	for (const struct plan_type *t = unit->first; t != NULL; t = t->next) {
+	for (const struct plan_type *t = unit->first; t != NULL; t = t->next)
 		value_add(types, t->value);
-		check = check || t->check;
-		read = read || t->read;
-		write = write || t->write;
-	}
 	value_set_text(v, "file", unit->file);
 	value_set_text(v, "guard", name_upper(p->arena, unit->file));
 	set_needs(p, v, &needs, unit);
-	value_set_bool(v, "any_check", check);
-	value_set_bool(v, "any_read", read);
-	value_set_bool(v, "any_write", write);
+	value_set_bool(v, "any_check", any(types, checks));
+	value_set_bool(v, "any_read", any(types, reads));
+	value_set_bool(v, "any_write", any(types, writes));
 	value_set(v, "types", types);
 	return v;
 }

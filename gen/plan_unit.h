@@ -20,6 +20,10 @@ void plan_need_pattern(struct plan *, struct rt_str c);
 /* "api_person_check", of a schema whose type has functions; it is needed. */
 struct rt_str plan_check_name(struct plan *, const struct schema *);
 
+/* Gives the schema of a shared parameter, response, ... the name of that:
+ * "page_size_parameter". */
+void plan_name_shared(struct plan *, struct plan_type *);
+
 /*
  * The pairs of files, once all types have been planned: a list of maps.  A
  * header can't include itself by way of others: what would is one pair.

@@ -3,7 +3,7 @@
 
 #include "api/api.h"
 
-/* --- get: GET /, #/paths/~1/get --- */
+/* --- get: GET / --- */
 
 static void
 get_write(struct rt_call *call, const struct api_get_out *out)
@@ -37,7 +37,7 @@ api_get_200(struct api_get_out *out)
 }
 
 static const struct rt_answer get_answers[] = {
-    {200, NULL, NULL, NULL},
+    {200, NULL, NULL},
 };
 
 const struct rt_op api_get = {

@@ -3,7 +3,7 @@
 
 #include "api/api.h"
 
-/* --- INT: POST /INT, #/paths/~1INT/post --- */
+/* --- INT: POST /INT --- */
 
 static bool
 int_2_decode(struct rt_call *call, struct api_int_2_in *in)
@@ -11,7 +11,7 @@ int_2_decode(struct rt_call *call, struct api_int_2_in *in)
 	struct rt_check *c = &call->check;
 	const struct rt_node *v;
 
-	if ((v = rt_body_json(call)) != NULL) {
+	if ((v = rt_body(call)) != NULL) {
 		api_stat_2_check(c, v);
 		api_stat_2_read(call->arena, v, &in->body);
 		in->has_body = true;
@@ -53,13 +53,13 @@ api_int_2_204(struct api_int_2_out *out)
 	return true;
 }
 
-static const char *const int_2_media[] = {
-    "application/json",
-    NULL,
+static const struct rt_body int_2_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL},
+    {.media = NULL},
 };
 
 static const struct rt_answer int_2_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_int_2 = {
@@ -68,7 +68,7 @@ const struct rt_op api_int_2 = {
     .method = RT_POST,
     .path = "/INT",
     .where = "#/paths/~1INT/post",
-    .media = int_2_media,
+    .bodies = int_2_bodies,
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = int_2_answers,

@@ -5,7 +5,7 @@
 
 extern const struct rt_pattern api_int__errno_pattern;
 
-/* --- int: GET /int/{class}, #/paths/~1int~1{class}/get --- */
+/* --- int: GET /int/{class} --- */
 
 static bool
 int__decode(struct rt_call *call, struct api_int__in *in)
@@ -95,8 +95,13 @@ api_int__200(struct api_int__out *out, const struct api_stat *body)
 	return true;
 }
 
+static const struct rt_content int__200_contents[] = {
+    {"application/json", api_stat_check},
+    {.media = NULL},
+};
+
 static const struct rt_answer int__answers[] = {
-    {200, "application/json", api_stat_check, NULL},
+    {200, int__200_contents, NULL},
 };
 
 const struct rt_op api_int_ = {

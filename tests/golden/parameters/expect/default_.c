@@ -4,7 +4,7 @@
 #include "api/api.h"
 #include "api/model/colors.h"
 
-/* --- path_simple_plain: GET /path_simple_plain/{primitive}/{array}/{object}, #/paths/~1path_simple_plain~1{primitive}~1{array}~1{object}/get --- */
+/* --- path_simple_plain: GET /path_simple_plain/{primitive}/{array}/{object} --- */
 
 static bool
 path_simple_plain_decode(struct rt_call *call,
@@ -90,7 +90,7 @@ api_path_simple_plain_204(struct api_path_simple_plain_out *out)
 }
 
 static const struct rt_answer path_simple_plain_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_path_simple_plain = {
@@ -107,7 +107,7 @@ const struct rt_op api_path_simple_plain = {
 };
 
 /* --- path_simple_exploded: GET 
- * /path_simple_exploded/{primitive}/{array}/{object}, #/paths/~1path_simple_exploded~1{primitive}~1{array}~1{object}/get --- */
+ * /path_simple_exploded/{primitive}/{array}/{object} --- */
 
 static bool
 path_simple_exploded_decode(struct rt_call *call,
@@ -196,7 +196,7 @@ api_path_simple_exploded_204(struct api_path_simple_exploded_out *out)
 }
 
 static const struct rt_answer path_simple_exploded_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_path_simple_exploded = {
@@ -213,7 +213,7 @@ const struct rt_op api_path_simple_exploded = {
     .run = path_simple_exploded_run,
 };
 
-/* --- path_label_plain: GET /path_label_plain/{primitive}/{array}/{object}, #/paths/~1path_label_plain~1{primitive}~1{array}~1{object}/get --- */
+/* --- path_label_plain: GET /path_label_plain/{primitive}/{array}/{object} --- */
 
 static bool
 path_label_plain_decode(struct rt_call *call,
@@ -302,7 +302,7 @@ api_path_label_plain_204(struct api_path_label_plain_out *out)
 }
 
 static const struct rt_answer path_label_plain_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_path_label_plain = {
@@ -319,7 +319,7 @@ const struct rt_op api_path_label_plain = {
 };
 
 /* --- path_label_exploded: GET 
- * /path_label_exploded/{primitive}/{array}/{object}, #/paths/~1path_label_exploded~1{primitive}~1{array}~1{object}/get --- */
+ * /path_label_exploded/{primitive}/{array}/{object} --- */
 
 static bool
 path_label_exploded_decode(struct rt_call *call,
@@ -411,7 +411,7 @@ api_path_label_exploded_204(struct api_path_label_exploded_out *out)
 }
 
 static const struct rt_answer path_label_exploded_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_path_label_exploded = {
@@ -428,7 +428,7 @@ const struct rt_op api_path_label_exploded = {
     .run = path_label_exploded_run,
 };
 
-/* --- path_matrix_plain: GET /path_matrix_plain/{primitive}/{array}/{object}, #/paths/~1path_matrix_plain~1{primitive}~1{array}~1{object}/get --- */
+/* --- path_matrix_plain: GET /path_matrix_plain/{primitive}/{array}/{object} --- */
 
 static bool
 path_matrix_plain_decode(struct rt_call *call,
@@ -517,7 +517,7 @@ api_path_matrix_plain_204(struct api_path_matrix_plain_out *out)
 }
 
 static const struct rt_answer path_matrix_plain_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_path_matrix_plain = {
@@ -534,7 +534,7 @@ const struct rt_op api_path_matrix_plain = {
 };
 
 /* --- path_matrix_exploded: GET 
- * /path_matrix_exploded/{primitive}/{array}/{object}, #/paths/~1path_matrix_exploded~1{primitive}~1{array}~1{object}/get --- */
+ * /path_matrix_exploded/{primitive}/{array}/{object} --- */
 
 static bool
 path_matrix_exploded_decode(struct rt_call *call,
@@ -626,7 +626,7 @@ api_path_matrix_exploded_204(struct api_path_matrix_exploded_out *out)
 }
 
 static const struct rt_answer path_matrix_exploded_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_path_matrix_exploded = {
@@ -643,7 +643,7 @@ const struct rt_op api_path_matrix_exploded = {
     .run = path_matrix_exploded_run,
 };
 
-/* --- query_plain: GET /query_plain, #/paths/~1query_plain/get --- */
+/* --- query_plain: GET /query_plain --- */
 
 static bool
 query_plain_decode(struct rt_call *call, struct api_query_plain_in *in)
@@ -727,7 +727,7 @@ api_query_plain_204(struct api_query_plain_out *out)
 }
 
 static const struct rt_answer query_plain_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_query_plain = {
@@ -743,7 +743,7 @@ const struct rt_op api_query_plain = {
     .run = query_plain_run,
 };
 
-/* --- query_exploded: GET /query_exploded, #/paths/~1query_exploded/get --- */
+/* --- query_exploded: GET /query_exploded --- */
 
 static bool
 query_exploded_decode(struct rt_call *call, struct api_query_exploded_in *in)
@@ -830,7 +830,7 @@ api_query_exploded_204(struct api_query_exploded_out *out)
 }
 
 static const struct rt_answer query_exploded_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_query_exploded = {
@@ -846,7 +846,7 @@ const struct rt_op api_query_exploded = {
     .run = query_exploded_run,
 };
 
-/* --- header_plain: GET /header_plain, #/paths/~1header_plain/get --- */
+/* --- header_plain: GET /header_plain --- */
 
 static bool
 header_plain_decode(struct rt_call *call, struct api_header_plain_in *in)
@@ -930,7 +930,7 @@ api_header_plain_204(struct api_header_plain_out *out)
 }
 
 static const struct rt_answer header_plain_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_header_plain = {
@@ -946,7 +946,7 @@ const struct rt_op api_header_plain = {
     .run = header_plain_run,
 };
 
-/* --- header_exploded: GET /header_exploded, #/paths/~1header_exploded/get --- */
+/* --- header_exploded: GET /header_exploded --- */
 
 static bool
 header_exploded_decode(struct rt_call *call, struct api_header_exploded_in *in)
@@ -1033,7 +1033,7 @@ api_header_exploded_204(struct api_header_exploded_out *out)
 }
 
 static const struct rt_answer header_exploded_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_header_exploded = {
@@ -1049,7 +1049,7 @@ const struct rt_op api_header_exploded = {
     .run = header_exploded_run,
 };
 
-/* --- cookie_plain: GET /cookie_plain, #/paths/~1cookie_plain/get --- */
+/* --- cookie_plain: GET /cookie_plain --- */
 
 static bool
 cookie_plain_decode(struct rt_call *call, struct api_cookie_plain_in *in)
@@ -1133,7 +1133,7 @@ api_cookie_plain_204(struct api_cookie_plain_out *out)
 }
 
 static const struct rt_answer cookie_plain_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_cookie_plain = {
@@ -1149,7 +1149,7 @@ const struct rt_op api_cookie_plain = {
     .run = cookie_plain_run,
 };
 
-/* --- cookie_exploded: GET /cookie_exploded, #/paths/~1cookie_exploded/get --- */
+/* --- cookie_exploded: GET /cookie_exploded --- */
 
 static bool
 cookie_exploded_decode(struct rt_call *call, struct api_cookie_exploded_in *in)
@@ -1236,7 +1236,7 @@ api_cookie_exploded_204(struct api_cookie_exploded_out *out)
 }
 
 static const struct rt_answer cookie_exploded_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_cookie_exploded = {
@@ -1252,7 +1252,7 @@ const struct rt_op api_cookie_exploded = {
     .run = cookie_exploded_run,
 };
 
-/* --- spaceDelimited: GET /spaceDelimited, #/paths/~1spaceDelimited/get --- */
+/* --- spaceDelimited: GET /spaceDelimited --- */
 
 static bool
 space_delimited_decode(struct rt_call *call, struct api_space_delimited_in *in)
@@ -1329,7 +1329,7 @@ api_space_delimited_204(struct api_space_delimited_out *out)
 }
 
 static const struct rt_answer space_delimited_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_space_delimited = {
@@ -1345,7 +1345,7 @@ const struct rt_op api_space_delimited = {
     .run = space_delimited_run,
 };
 
-/* --- pipeDelimited: GET /pipeDelimited, #/paths/~1pipeDelimited/get --- */
+/* --- pipeDelimited: GET /pipeDelimited --- */
 
 static bool
 pipe_delimited_decode(struct rt_call *call, struct api_pipe_delimited_in *in)
@@ -1422,7 +1422,7 @@ api_pipe_delimited_204(struct api_pipe_delimited_out *out)
 }
 
 static const struct rt_answer pipe_delimited_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_pipe_delimited = {
@@ -1438,7 +1438,7 @@ const struct rt_op api_pipe_delimited = {
     .run = pipe_delimited_run,
 };
 
-/* --- deepObject: GET /deepObject, #/paths/~1deepObject/get --- */
+/* --- deepObject: GET /deepObject --- */
 
 static bool
 deep_object_decode(struct rt_call *call, struct api_deep_object_in *in)
@@ -1516,7 +1516,7 @@ api_deep_object_204(struct api_deep_object_out *out)
 }
 
 static const struct rt_answer deep_object_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_deep_object = {
@@ -1532,7 +1532,7 @@ const struct rt_op api_deep_object = {
     .run = deep_object_run,
 };
 
-/* --- free: GET /free, #/paths/~1free/get --- */
+/* --- free: GET /free --- */
 
 static bool
 free_decode(struct rt_call *call, struct api_free_in *in)
@@ -1610,7 +1610,7 @@ api_free_204(struct api_free_out *out)
 }
 
 static const struct rt_answer free_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_free = {
@@ -1626,7 +1626,7 @@ const struct rt_op api_free = {
     .run = free_run,
 };
 
-/* --- special: GET /special, #/paths/~1special/get --- */
+/* --- special: GET /special --- */
 
 static bool
 special_decode(struct rt_call *call, struct api_special_in *in)
@@ -1751,7 +1751,7 @@ api_special_204(struct api_special_out *out)
 }
 
 static const struct rt_answer special_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_special = {
@@ -1767,7 +1767,7 @@ const struct rt_op api_special = {
     .run = special_run,
 };
 
-/* --- nothing: GET /nothing, #/paths/~1nothing#here/get --- */
+/* --- nothing: GET /nothing --- */
 
 static bool
 nothing_decode(struct rt_call *call, struct api_nothing_in *in)

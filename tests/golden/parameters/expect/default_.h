@@ -22,7 +22,8 @@
 #include "runtime/rt.h"
 
 /*
- * path_simple_plain: GET /path_simple_plain/{primitive}/{array}/{object}  (#/paths/~1path_simple_plain~1{primitive}~1{array}~1{object}/get)
+ * path_simple_plain: GET /path_simple_plain/{primitive}/{array}/{object}  (
+ * #/paths/~1path_simple_plain~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -48,7 +49,8 @@ extern const struct rt_op api_path_simple_plain;
 
 /*
  * path_simple_exploded: GET 
- * /path_simple_exploded/{primitive}/{array}/{object}  (#/paths/~1path_simple_exploded~1{primitive}~1{array}~1{object}/get)
+ * /path_simple_exploded/{primitive}/{array}/{object}  (
+ * #/paths/~1path_simple_exploded~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -73,7 +75,8 @@ bool api_path_simple_exploded_204(struct api_path_simple_exploded_out *out);
 extern const struct rt_op api_path_simple_exploded;
 
 /*
- * path_label_plain: GET /path_label_plain/{primitive}/{array}/{object}  (#/paths/~1path_label_plain~1{primitive}~1{array}~1{object}/get)
+ * path_label_plain: GET /path_label_plain/{primitive}/{array}/{object}  (
+ * #/paths/~1path_label_plain~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -98,7 +101,8 @@ bool api_path_label_plain_204(struct api_path_label_plain_out *out);
 extern const struct rt_op api_path_label_plain;
 
 /*
- * path_label_exploded: GET /path_label_exploded/{primitive}/{array}/{object}  (#/paths/~1path_label_exploded~1{primitive}~1{array}~1{object}/get)
+ * path_label_exploded: GET /path_label_exploded/{primitive}/{array}/{object}  (
+ * #/paths/~1path_label_exploded~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -123,7 +127,8 @@ bool api_path_label_exploded_204(struct api_path_label_exploded_out *out);
 extern const struct rt_op api_path_label_exploded;
 
 /*
- * path_matrix_plain: GET /path_matrix_plain/{primitive}/{array}/{object}  (#/paths/~1path_matrix_plain~1{primitive}~1{array}~1{object}/get)
+ * path_matrix_plain: GET /path_matrix_plain/{primitive}/{array}/{object}  (
+ * #/paths/~1path_matrix_plain~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -149,7 +154,8 @@ extern const struct rt_op api_path_matrix_plain;
 
 /*
  * path_matrix_exploded: GET 
- * /path_matrix_exploded/{primitive}/{array}/{object}  (#/paths/~1path_matrix_exploded~1{primitive}~1{array}~1{object}/get)
+ * /path_matrix_exploded/{primitive}/{array}/{object}  (
+ * #/paths/~1path_matrix_exploded~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */

@@ -7,7 +7,8 @@
 #include "runtime/rt.h"
 
 /*
- * getPhoto: GET /v1/pets/{pet_id}/photo  (#/paths/~1pets~1{pet_id}~1photo/get)
+ * getPhoto: GET /v1/pets/{pet_id}/photo  (
+ * #/paths/~1pets~1{pet_id}~1photo/get)
  *
  * Answers 200 or 404.
  */

@@ -3,7 +3,7 @@
 
 #include "api/model/person.h"
 
-/* --- listPeople.200, parts/people.yaml#/get/responses/200/content/application~1json/schema --- */
+/* --- listPeople.200 --- */
 
 void
 api_list_people_n200_check(struct rt_check *c, const struct rt_node *v)

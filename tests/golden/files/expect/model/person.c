@@ -3,7 +3,7 @@
 
 #include "api/model/name.h"
 
-/* --- Person.friends, parts/Person.yaml#/properties/friends --- */
+/* --- Person.friends --- */
 
 void
 api_person_friends_check(struct rt_check *c, const struct rt_node *v)
@@ -16,7 +16,7 @@ api_person_friends_check(struct rt_check *c, const struct rt_node *v)
 	}
 }
 
-/* --- Person, parts/Person.yaml# --- */
+/* --- Person --- */
 
 static const char *const person_names[] = {
     "name",

@@ -4,7 +4,7 @@
 #include "api/model/name.h"
 #include "api/model/person.h"
 
-/* --- Pet, parts/shared.yaml#/components/schemas/Pet --- */
+/* --- Pet --- */
 
 static const char *const pet_names[] = {
     "owner",

@@ -8,6 +8,6 @@
  * What the schemas assert.  Every fault is noted; a value that passes can be
  * read.
  */
-void api_x_total_header_check(struct rt_check *c, const struct rt_node *v);
+void api_total_header_check(struct rt_check *c, const struct rt_node *v);
 
 #endif /* API_MODEL_TOTAL_HEADER_H */

@@ -12,6 +12,4 @@ void api_colors_all_of1_check(struct rt_check *c, const struct rt_node *v);
 void api_colors_all_of2_check(struct rt_check *c, const struct rt_node *v);
 void api_colors_check(struct rt_check *c, const struct rt_node *v);
 
-/* Read values that have been checked; bytes are borrowed from the tape. */
-
 #endif /* API_MODEL_COLORS_H */

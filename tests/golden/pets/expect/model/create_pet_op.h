@@ -8,6 +8,7 @@
  * What the schemas assert.  Every fault is noted; a value that passes can be
  * read.
  */
-void api_location_header_check(struct rt_check *c, const struct rt_node *v);
+void api_create_pet_n201_location_header_check(struct rt_check *c,
+    const struct rt_node *v);
 
 #endif /* API_MODEL_CREATE_PET_OP_H */

@@ -8,6 +8,7 @@
  * What the schemas assert.  Every fault is noted; a value that passes can be
  * read.
  */
-void api_x_request_id_header_check(struct rt_check *c, const struct rt_node *v);
+void api_invalid_response_x_request_id_header_check(struct rt_check *c,
+    const struct rt_node *v);
 
 #endif /* API_MODEL_INVALID_RESPONSE_H */

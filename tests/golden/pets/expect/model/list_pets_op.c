@@ -3,7 +3,7 @@
 
 #include "api/model/pet.h"
 
-/* --- listPets.tag, #/paths/~1pets/get/parameters/1/schema --- */
+/* --- listPets.tag --- */
 
 void
 api_list_pets_tag_check(struct rt_check *c, const struct rt_node *v)
@@ -18,7 +18,7 @@ api_list_pets_tag_check(struct rt_check *c, const struct rt_node *v)
 	}
 }
 
-/* --- listPets.ids, #/paths/~1pets/get/parameters/2/schema --- */
+/* --- listPets.ids --- */
 
 void
 api_list_pets_ids_check(struct rt_check *c, const struct rt_node *v)
@@ -31,7 +31,7 @@ api_list_pets_ids_check(struct rt_check *c, const struct rt_node *v)
 	}
 }
 
-/* --- listPets.theme, #/paths/~1pets/get/parameters/7/schema --- */
+/* --- listPets.theme --- */
 
 static const char *const list_pets_theme_texts[] = {
     NULL,
@@ -54,23 +54,25 @@ api_list_pets_theme_read(const struct rt_node *v)
 	return (enum api_list_pets_theme)rt_read_enum(v, &list_pets_theme_enum);
 }
 
-/* --- X-Total-Count, #/paths/~1pets/get/responses/200/headers/X-Total-Count/schema --- */
+/* --- X-Total-Count --- */
 
 void
-api_x_total_count_header_check(struct rt_check *c, const struct rt_node *v)
+api_list_pets_n200_x_total_count_header_check(struct rt_check *c,
+    const struct rt_node *v)
 {
 	rt_check_type(c, v, RT_INTEGER);
 }
 
-/* --- Link, #/paths/~1pets/get/responses/200/headers/Link/schema --- */
+/* --- Link --- */
 
 void
-api_link_header_check(struct rt_check *c, const struct rt_node *v)
+api_list_pets_n200_link_header_check(struct rt_check *c,
+    const struct rt_node *v)
 {
 	rt_check_type(c, v, RT_STRING);
 }
 
-/* --- listPets.200, #/paths/~1pets/get/responses/200/content/application~1json/schema --- */
+/* --- listPets.200 --- */
 
 void
 api_list_pets_n200_check(struct rt_check *c, const struct rt_node *v)

@@ -17,14 +17,13 @@ enum api_list_pets_theme {
 void api_list_pets_tag_check(struct rt_check *c, const struct rt_node *v);
 void api_list_pets_ids_check(struct rt_check *c, const struct rt_node *v);
 void api_list_pets_theme_check(struct rt_check *c, const struct rt_node *v);
-void api_x_total_count_header_check(struct rt_check *c,
+void api_list_pets_n200_x_total_count_header_check(struct rt_check *c,
     const struct rt_node *v);
-void api_link_header_check(struct rt_check *c, const struct rt_node *v);
+void api_list_pets_n200_link_header_check(struct rt_check *c,
+    const struct rt_node *v);
 void api_list_pets_n200_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
 enum api_list_pets_theme api_list_pets_theme_read(const struct rt_node *v);
-
-/* Write values as JSON. */
 
 #endif /* API_MODEL_LIST_PETS_OP_H */

@@ -10,6 +10,4 @@
  */
 void api_search_n200_check(struct rt_check *c, const struct rt_node *v);
 
-/* Write values as JSON. */
-
 #endif /* API_MODEL_SEARCH_OP_H */

@@ -3,7 +3,7 @@
 
 #include "api/model/strings.h"
 
-/* --- List.item.dynamic, #/components/schemas/List/$defs/any --- */
+/* --- List.item.dynamic --- */
 
 void
 api_list_item_dynamic_check(struct rt_check *c, const struct rt_node *v)
@@ -13,7 +13,7 @@ api_list_item_dynamic_check(struct rt_check *c, const struct rt_node *v)
 	rt_resource_leave(c);
 }
 
-/* --- List.item, #/components/schemas/List/items --- */
+/* --- List.item --- */
 
 static const struct rt_dynamic list_item_dynamic[] = {
     {1, api_list_item_dynamic_check},
@@ -30,7 +30,7 @@ api_list_item_check(struct rt_check *c, const struct rt_node *v)
 	rt_resource_leave(c);
 }
 
-/* --- List, #/components/schemas/List --- */
+/* --- List --- */
 
 void
 api_list_check(struct rt_check *c, const struct rt_node *v)

@@ -12,6 +12,4 @@ void api_list_item_dynamic_check(struct rt_check *c, const struct rt_node *v);
 void api_list_item_check(struct rt_check *c, const struct rt_node *v);
 void api_list_check(struct rt_check *c, const struct rt_node *v);
 
-/* Read values that have been checked; bytes are borrowed from the tape. */
-
 #endif /* API_MODEL_LIST_H */

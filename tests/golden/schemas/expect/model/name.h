@@ -10,6 +10,4 @@
  */
 void api_name_check(struct rt_check *c, const struct rt_node *v);
 
-/* Read values that have been checked; bytes are borrowed from the tape. */
-
 #endif /* API_MODEL_NAME_H */

@@ -3,7 +3,7 @@
 
 #include "api/model/list.h"
 
-/* --- List.item.anchor2, #/components/schemas/Strings/$defs/text --- */
+/* --- List.item.anchor2 --- */
 
 void
 api_list_item_anchor2_check(struct rt_check *c, const struct rt_node *v)
@@ -14,7 +14,7 @@ api_list_item_anchor2_check(struct rt_check *c, const struct rt_node *v)
 	rt_resource_leave(c);
 }
 
-/* --- Strings, #/components/schemas/Strings --- */
+/* --- Strings --- */
 
 void
 api_strings_check(struct rt_check *c, const struct rt_node *v)

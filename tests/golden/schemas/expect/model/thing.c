@@ -8,7 +8,7 @@ extern const struct rt_pattern api_thing_labels_name1_pattern;
 extern const struct rt_pattern api_thing_labels_name2_pattern;
 extern const struct rt_pattern api_thing_name1_pattern;
 
-/* --- Thing.if, #/components/schemas/Thing/if --- */
+/* --- Thing.if --- */
 
 static const char *const thing_if_names[] = {
     "kind",
@@ -44,7 +44,7 @@ api_thing_if_check(struct rt_check *c, const struct rt_node *v)
 	rt_resource_leave(c);
 }
 
-/* --- Thing.then, #/components/schemas/Thing/then --- */
+/* --- Thing.then --- */
 
 static const char *const thing_then_required[] = {
     "point",
@@ -63,7 +63,7 @@ api_thing_then_check(struct rt_check *c, const struct rt_node *v)
 	rt_resource_leave(c);
 }
 
-/* --- Thing.else.not, #/components/schemas/Thing/else/not --- */
+/* --- Thing.else.not --- */
 
 static const char *const thing_else_not_required[] = {
     "point",
@@ -82,7 +82,7 @@ api_thing_else_not_check(struct rt_check *c, const struct rt_node *v)
 	rt_resource_leave(c);
 }
 
-/* --- Thing.else, #/components/schemas/Thing/else --- */
+/* --- Thing.else --- */
 
 void
 api_thing_else_check(struct rt_check *c, const struct rt_node *v)
@@ -93,7 +93,7 @@ api_thing_else_check(struct rt_check *c, const struct rt_node *v)
 	rt_resource_leave(c);
 }
 
-/* --- Thing.more, #/components/schemas/Thing/unevaluatedProperties --- */
+/* --- Thing.more --- */
 
 void
 api_thing_more_check(struct rt_check *c, const struct rt_node *v)
@@ -104,7 +104,7 @@ api_thing_more_check(struct rt_check *c, const struct rt_node *v)
 	rt_resource_leave(c);
 }
 
-/* --- Thing.point, #/components/schemas/Thing/properties/point --- */
+/* --- Thing.point --- */
 
 void
 api_thing_point_check(struct rt_check *c, const struct rt_node *v)
@@ -131,7 +131,7 @@ api_thing_point_check(struct rt_check *c, const struct rt_node *v)
 	rt_resource_leave(c);
 }
 
-/* --- Thing.scores.contains, #/components/schemas/Thing/properties/scores/contains --- */
+/* --- Thing.scores.contains --- */
 
 void
 api_thing_scores_contains_check(struct rt_check *c, const struct rt_node *v)
@@ -142,7 +142,7 @@ api_thing_scores_contains_check(struct rt_check *c, const struct rt_node *v)
 	rt_resource_leave(c);
 }
 
-/* --- Thing.scores, #/components/schemas/Thing/properties/scores --- */
+/* --- Thing.scores --- */
 
 void
 api_thing_scores_check(struct rt_check *c, const struct rt_node *v)
@@ -154,7 +154,7 @@ api_thing_scores_check(struct rt_check *c, const struct rt_node *v)
 	rt_resource_leave(c);
 }
 
-/* --- Thing.labels.name, #/components/schemas/Thing/properties/labels/propertyNames --- */
+/* --- Thing.labels.name --- */
 
 void
 api_thing_labels_name_check(struct rt_check *c, const struct rt_node *v)
@@ -165,7 +165,7 @@ api_thing_labels_name_check(struct rt_check *c, const struct rt_node *v)
 	rt_resource_leave(c);
 }
 
-/* --- Thing.labels, #/components/schemas/Thing/properties/labels --- */
+/* --- Thing.labels --- */
 
 void
 api_thing_labels_check(struct rt_check *c, const struct rt_node *v)
@@ -200,7 +200,7 @@ api_thing_labels_check(struct rt_check *c, const struct rt_node *v)
 	rt_resource_leave(c);
 }
 
-/* --- Thing.name, #/components/schemas/Thing/properties/name --- */
+/* --- Thing.name --- */
 
 void
 api_thing_name_check(struct rt_check *c, const struct rt_node *v)
@@ -212,7 +212,7 @@ api_thing_name_check(struct rt_check *c, const struct rt_node *v)
 	rt_resource_leave(c);
 }
 
-/* --- Thing.base, #/components/schemas/Thing/properties/base --- */
+/* --- Thing.base --- */
 
 void
 api_thing_base_check(struct rt_check *c, const struct rt_node *v)
@@ -223,7 +223,7 @@ api_thing_base_check(struct rt_check *c, const struct rt_node *v)
 	rt_resource_leave(c);
 }
 
-/* --- Thing.list, #/components/schemas/Thing/properties/list --- */
+/* --- Thing.list --- */
 
 void
 api_thing_list_check(struct rt_check *c, const struct rt_node *v)
@@ -234,7 +234,7 @@ api_thing_list_check(struct rt_check *c, const struct rt_node *v)
 	rt_resource_leave(c);
 }
 
-/* --- Thing.dependency2, #/components/schemas/Thing/dependentSchemas/scores --- */
+/* --- Thing.dependency2 --- */
 
 static const char *const thing_dependency2_required[] = {
     "labels",
@@ -253,7 +253,7 @@ api_thing_dependency2_check(struct rt_check *c, const struct rt_node *v)
 	rt_resource_leave(c);
 }
 
-/* --- Thing, #/components/schemas/Thing --- */
+/* --- Thing --- */
 
 static const char *const thing_names[] = {
     "kind",
