@@ -35,7 +35,8 @@ RUNTIME = $(filter-out $(CONTRACT),$(wildcard runtime/*.c))
 TESTED = $(filter-out gen/main.c,$(GEN)) \
     $(filter-out runtime/serve.c runtime/serve_%.c runtime/contract_loop.c, \
     $(wildcard runtime/*.c))
-SERVER = $(wildcard handlers/*.c build/api/*.c) build/assets/assets.c
+SERVER = $(wildcard handlers/*.c build/api/*.c build/api/model/*.c) \
+    build/assets/assets.c
 
 # V=1 shows the commands whole.
 ifndef V
