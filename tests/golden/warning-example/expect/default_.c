@@ -3,7 +3,7 @@
 
 #include "api/api.h"
 
-/* --- a: POST /a, openapi.yaml:5 --- */
+/* --- a: POST /a --- */
 
 static bool
 a_decode(struct rt_call *call, struct api_a_in *in)
@@ -77,7 +77,7 @@ const struct rt_op api_a = {
     .tag = "default",
     .method = RT_POST,
     .path = "/a",
-    .where = "openapi.yaml:5",
+    .where = "#/paths/~1a/post",
     .bodies = a_bodies,
     .body_max = 1000000,
     .invalid_status = 400,

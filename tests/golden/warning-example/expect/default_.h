@@ -2,10 +2,11 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
-#include "api/model.h"
+#include "api/model/a_op.h"
+#include "runtime/rt.h"
 
 /*
- * a: POST /a  (openapi.yaml:5)
+ * a: POST /a  (#/paths/~1a/post)
  *
  * Answers 204.
  */
