@@ -5,7 +5,7 @@ static const struct spec_keys root_keys[] = {
     {"openapi", SPEC_READ},
     {"$self", SPEC_READ | SPEC_3_2},
     {"info", SPEC_READ},
-    {"jsonSchemaDialect", SPEC_LATER | SPEC_3_1},
+    {"jsonSchemaDialect", SPEC_READ | SPEC_3_1},
     {"servers", SPEC_READ},
     {"paths", SPEC_READ},
     {"webhooks", SPEC_LATER | SPEC_3_1},
@@ -39,15 +39,6 @@ spec_version(const struct spec_reader *r, const struct doc_node *node)
 	return documents_version(r->spec->documents, node);
 }
 
-/* What stands in the way of a key, where it is not just work to be done. */
-static const char *
-reason_of(struct rt_str key)
-{
-	if (rt_str_is(key, "query") || rt_str_is(key, "additionalOperations"))
-		return ": the HTTP engine has no such methods";
-	return "";
-}
-
 static void
 report_key(struct spec_reader *r, const struct doc_member *m, const char *what)
 {
@@ -74,8 +65,7 @@ check_key(struct spec_reader *r, const struct doc_member *m, const char *what,
 		    oas_version_name(version));
 	else if ((k->key & SPEC_KIND) == SPEC_LATER)
 		diag_error(r->diag, m->key_pos, "unsupported-key",
-		    "'%.*s' in %s is not supported yet%s", RT_FMT(m->key), what,
-		    reason_of(m->key));
+		    "'%.*s' in %s is not supported yet", RT_FMT(m->key), what);
 }
 
 bool
@@ -303,6 +293,16 @@ read_info(struct spec_reader *r)
 }
 
 static void
+read_dialect(struct spec_reader *r)
+{
+	const struct doc_node *root = r->spec->root;
+	const struct doc_node *dialect = doc_get(root, "jsonSchemaDialect");
+
+	if (dialect != NULL)
+		schema_check_dialect(r->spec->schemas, root, dialect);
+}
+
+static void
 read_components(struct spec_reader *r)
 {
 	const struct doc_node *components =
@@ -348,7 +348,7 @@ spec_read(struct documents *documents)
 	struct diag *diag = documents->diag;
 	const struct doc_node *root = documents->v[0].root;
 	struct spec *spec = rt_arena_new(arena, sizeof(*spec));
-	struct spec_reader r = {arena, diag, spec, SCHEMA_REQUEST};
+	struct spec_reader r = {arena, diag, spec, SCHEMA_REQUEST, 0};
 
 	spec->documents = documents;
 	spec->root = root;
@@ -364,6 +364,7 @@ spec_read(struct documents *documents)
 		return spec;
 	(void)spec_check_keys(&r, root, "the document", root_keys);
 	read_info(&r);
+	read_dialect(&r);
 	read_components(&r);
 	spec_read_schemes(&r);
 	spec_read_codes(&r);
