@@ -90,7 +90,7 @@ pattern_object(struct plan *p, const struct schema *s)
 	if (t->pattern.p == NULL)
 		t->pattern = plan_pattern(p, s->pattern,
 		    t->name.p != NULL ? t->name : t->part);
-	plan_need_pattern(p, t->pattern);
+	plan_need_object(p, "rt_pattern ", t->pattern);
 	return t->pattern;
 }
 

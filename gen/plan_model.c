@@ -281,7 +281,7 @@ name_pattern(struct plan *p, const struct schema *s, size_t i)
 	    RT_FMT(p->types[s->id]->name), i + 1);
 	struct rt_str c = plan_pattern(p, s->patterns[i].pattern, name);
 
-	plan_need_pattern(p, c);
+	plan_need_object(p, "rt_pattern ", c);
 	return c;
 }
 

@@ -50,9 +50,12 @@ plan_need_check(struct plan *p, const struct plan_type *t)
 }
 
 void
-plan_need_pattern(struct plan *p, struct rt_str c)
+plan_need_object(struct plan *p, const char *type, struct rt_str c)
 {
-	plan_need(p, (struct plan_need){PLAN_NEED_PATTERN, NULL, c});
+	plan_need(p,
+	    (struct plan_need){.kind = PLAN_NEED_OBJECT,
+		.object = rt_arena_printf(p->arena, "const struct %s%.*s", type,
+		    RT_FMT(c))});
 }
 
 struct rt_str
@@ -160,16 +163,16 @@ void
 plan_set_needs(struct plan *p, struct value *v, const struct plan_needs *needs,
     const struct plan_unit *own)
 {
-	struct paths includes = {0}, uses = {0}, patterns = {0};
+	struct paths includes = {0}, uses = {0}, objects = {0};
 
 	includes.v = rt_arena_array(p->arena, needs->n, sizeof(struct rt_str));
 	uses.v = rt_arena_array(p->arena, needs->n, sizeof(struct rt_str));
-	patterns.v = rt_arena_array(p->arena, needs->n, sizeof(struct rt_str));
+	objects.v = rt_arena_array(p->arena, needs->n, sizeof(struct rt_str));
 	for (size_t i = 0; i < needs->n; i++) {
 		const struct plan_need *what = &needs->v[i];
 
-		if (what->kind == PLAN_NEED_PATTERN)
-			patterns.v[patterns.n++] = what->pattern;
+		if (what->kind == PLAN_NEED_OBJECT)
+			objects.v[objects.n++] = what->object;
 		else if (what->kind == PLAN_NEED_CALL)
 			add_path(p, &uses, what, own);
 		else
@@ -177,5 +180,5 @@ plan_set_needs(struct plan *p, struct value *v, const struct plan_needs *needs,
 	}
 	value_set(v, "includes", sorted(p, &includes, NULL));
 	value_set(v, "uses", sorted(p, &uses, &includes));
-	value_set(v, "patterns", sorted(p, &patterns, NULL));
+	value_set(v, "objects", sorted(p, &objects, NULL));
 }

@@ -27,13 +27,13 @@ enum plan_need_kind {
 	PLAN_NEED_VALUE = 1,
 	PLAN_NEED_ARRAY,
 	PLAN_NEED_CALL,
-	PLAN_NEED_PATTERN,
+	PLAN_NEED_OBJECT,
 };
 
 struct plan_need {
 	enum plan_need_kind kind;
 	const struct plan_type *type;
-	struct rt_str pattern;
+	struct rt_str object; /* a declaration */
 };
 
 struct plan_needs {

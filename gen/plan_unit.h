@@ -22,13 +22,14 @@ struct plan_unit {
 
 /*
  * Note what is needed by that which is being planned (plan->needs): a value of
- * the type's C type, its functions that read and write, its check, a pattern
- * object ("api_username_pattern"), or anything.
+ * the type's C type, its functions that read and write, its check, an object
+ * that api.c defines ("const struct rt_pattern api_username_pattern"), or any
+ * of these.
  */
 void plan_need_value(struct plan *, const struct plan_type *);
 void plan_need_functions(struct plan *, const struct plan_type *);
 void plan_need_check(struct plan *, const struct plan_type *);
-void plan_need_pattern(struct plan *, struct rt_str c);
+void plan_need_object(struct plan *, const char *type, struct rt_str c);
 void plan_need(struct plan *, struct plan_need);
 
 /* "api_person_check", of a schema whose type has functions; it is needed. */
@@ -49,7 +50,7 @@ struct value *plan_units(struct plan *, struct value **arrays);
 struct value *plan_one_unit(struct plan *, struct rt_str file);
 
 /* Members `includes` (of the header), `uses` (what the source includes beside
- * that) and `patterns`, for the files of a unit, or of a tag (NULL); after
+ * that) and `objects` (of api.c), for the files of a unit, or of a tag (NULL); after
  * plan_units(). */
 void plan_set_needs(struct plan *, struct value *, const struct plan_needs *,
     const struct plan_unit *own);
