@@ -1,4 +1,3 @@
-/* link: gen/pattern_loop.c gen/pattern_parse.c runtime/arena.c runtime/str.c */
 #include "gen/pattern.h"
 #include "tests/unit/test.h"
 
