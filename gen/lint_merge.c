@@ -346,7 +346,7 @@ lint_merged(const struct lint *l)
 	for (size_t i = 0; i < schema_count(l->spec->schemas); i++) {
 		const struct schema *s = schema_number(l->spec->schemas, i);
 
-		if (s->node->type == DOC_MAP)
+		if (s->node->type == DOC_MAP && s->whole == NULL)
 			check_schema(l, s);
 	}
 }

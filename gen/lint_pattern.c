@@ -62,6 +62,8 @@ lint_patterns(const struct lint *l)
 	for (size_t i = 0; i < schema_count(l->spec->schemas); i++) {
 		const struct schema *s = schema_number(l->spec->schemas, i);
 
+		if (s->whole != NULL)
+			continue;
 		for (size_t k = 0; k < s->n_patterns; k++)
 			check_pattern(l, s->patterns[k].pattern,
 			    s->patterns[k].pos);

@@ -224,7 +224,7 @@ lint_unions(const struct lint *l)
 		struct place any = {s, "anyOf", &s->any_of};
 		struct place one = {s, "oneOf", &s->one_of};
 
-		if (s->node->type != DOC_MAP)
+		if (s->node->type != DOC_MAP || s->whole != NULL)
 			continue;
 		check_place(l, &any);
 		check_place(l, &one);

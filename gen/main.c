@@ -2,10 +2,12 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "gen/bundle.h"
 #include "gen/dump.h"
 #include "gen/generate.h"
+#include "gen/ledger.h"
 #include "gen/lint_run.h"
 
 enum { EXIT_CONTRACT = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
@@ -17,6 +19,7 @@ struct options {
 	struct generate_options generate;
 	struct lint_options lint;
 	bool quiet;
+	bool ledger;
 	const char *bundle; /* the file to write; NULL: standard output */
 	const char *dump; /* a pass to show, or NULL */
 	const char *contract;
@@ -150,17 +153,34 @@ print_dump(const struct compiled *c, const char *pass)
 }
 
 static int
+print_ledger(const struct compiled *c, const struct value *plan)
+{
+	struct rt_str text = plan != NULL
+	    ? value_str(value_get(plan, RT_LIT("ledger")))
+	    : ledger_refused(c->arena, c->diag, c->documents);
+
+	ledger_print(text, isatty(STDOUT_FILENO) == 1, stdout);
+	return finish_output();
+}
+
+static int
 run_check(struct rt_arena *arena, const struct options *o)
 {
+	const struct value *plan = NULL;
 	struct compiled c;
 	int code;
 
 	compile_contract(arena, o->contract, &c);
-	if ((code = judge(&c)) != 0)
+	if (c.spec != NULL)
+		plan = plan_make(arena, c.diag, c.spec);
+	code = judge(&c);
+	if (o->ledger && c.trouble == NULL) {
+		int printed = print_ledger(&c, code == 0 ? plan : NULL);
+
+		return printed != 0 ? printed : code;
+	}
+	if (code != 0)
 		return code;
-	(void)plan_make(arena, c.diag, c.spec);
-	if (diag_errors(c.diag) > 0)
-		return judge(&c);
 	if (o->dump != NULL)
 		return print_dump(&c, o->dump);
 	if (!o->quiet)
@@ -297,6 +317,8 @@ static const struct command commands[] = {
     {"check", "[options] CONTRACT", "say what is wrong with a contract",
 	"      --dump PASS       show what a pass has made of it: doc, the\n"
 	"                        document with places; spec, its operations\n"
+	"      --ledger          print what became of each operation and keyword:\n"
+	"                        enforced, widened, ignored, refused, ...\n"
 	"  -q, --quiet           print faults only\n"
 	"\n"
 	"Reads the contract as generate does, and writes nothing.\n",
@@ -387,7 +409,8 @@ parse_options(const struct command *c, int argc, char **argv, struct options *o)
 		FORMAT,
 		RULES,
 		OFF,
-		ON
+		ON,
+		LEDGER
 	};
 	static const struct option table[] = {
 	    {"output", required_argument, NULL, 'o'},
@@ -403,6 +426,7 @@ parse_options(const struct command *c, int argc, char **argv, struct options *o)
 	    {"rules", required_argument, NULL, RULES},
 	    {"off", required_argument, NULL, OFF},
 	    {"on", required_argument, NULL, ON},
+	    {"ledger", no_argument, NULL, LEDGER},
 	    {NULL, 0, NULL, 0},
 	};
 	int ch;
@@ -436,6 +460,9 @@ parse_options(const struct command *c, int argc, char **argv, struct options *o)
 			break;
 		case DUMP:
 			o->dump = optarg;
+			break;
+		case LEDGER:
+			o->ledger = true;
 			break;
 		case FORMAT:
 			o->lint.format = optarg;
