@@ -118,10 +118,11 @@ warn_siblings(struct spec_reader *r, const struct doc_node *node)
 	for (size_t i = 0; ref_is(node) && i < node->n; i++) {
 		const struct doc_member *m = &node->members[i];
 
-		if (!spec_may_be_sibling(m->key))
-			diag_warning(r->diag, m->key_pos, "ref-siblings",
-			    "'%.*s' says nothing beside a '$ref'",
-			    RT_FMT(m->key));
+		if (spec_may_be_sibling(m->key))
+			continue;
+		documents_ignore(r->spec->documents, m);
+		diag_warning(r->diag, m->key_pos, "ref-siblings",
+		    "'%.*s' says nothing beside a '$ref'", RT_FMT(m->key));
 	}
 }
 
