@@ -356,7 +356,7 @@ spec_read(struct documents *documents)
 	struct diag *diag = documents->diag;
 	const struct doc_node *root = documents->v[0].root;
 	struct spec *spec = rt_arena_new(arena, sizeof(*spec));
-	struct spec_reader r = {arena, diag, spec};
+	struct spec_reader r = {arena, diag, spec, SCHEMA_REQUEST};
 
 	spec->documents = documents;
 	spec->root = root;

@@ -186,6 +186,7 @@ spec_read_answers(struct spec_reader *r, struct spec_op *op,
 		return;
 	}
 	v = rt_arena_array(r->arena, responses->n, sizeof(*v));
+	r->side = SCHEMA_RESPONSE;
 	for (size_t i = 0; i < responses->n; i++) {
 		const struct doc_member *m = &responses->members[i];
 
@@ -195,6 +196,7 @@ spec_read_answers(struct spec_reader *r, struct spec_op *op,
 			continue;
 		read_answer(r, m, &v[op->n_answers++]);
 	}
+	r->side = SCHEMA_REQUEST;
 	op->answers = v;
 	op->invalid_status = invalid_status(op);
 }
