@@ -1,5 +1,5 @@
 /* The plan of the model: every type with its functions, as values. */
-#include "gen/plan_type.h"
+#include "gen/plan_unit.h"
 #include "gen/tmpl.h"
 #include "runtime/json_write.h"
 
@@ -28,12 +28,24 @@ plan_doc(struct plan *p, struct value *v, struct rt_str text,
 	    doc.n <= SHORT_DOC && memchr(doc.p, '\n', doc.n) == NULL);
 }
 
+struct rt_str
+plan_where(struct plan *p, const struct doc_node *node)
+{
+	const struct documents *all = p->spec->documents;
+	const struct oas_document *d =
+	    all == NULL ? NULL : documents_of(all, node);
+	struct rt_str pointer = doc_pointer(p->arena, node);
+
+	return rt_arena_printf(p->arena, "%s#%.*s",
+	    d == NULL || d == all->v ? "" : d->source->name, RT_FMT(pointer));
+}
+
 static void
 set_doc(struct plan *p, struct value *v, const struct plan_type *t)
 {
 	const struct schema *s = t->schema;
 	struct rt_str text = s->description.n > 0 ? s->description : s->title;
-	struct rt_str where = spec_where(p->arena, s->pos);
+	struct rt_str where = plan_where(p, s->node);
 
 	plan_doc(p, v, text.n > 0 ? text : t->label, where);
 	value_set_text(v, "where", where);
@@ -138,6 +150,19 @@ plan_note(struct plan *p, struct value *v, const struct plan_type *t,
 	value_set_bool(v, "note_above", note.n > 0 && w > LINE);
 }
 
+/* What a struct's declaration and its functions need for a member. */
+static void
+need_member(struct plan *p, const struct plan_type *whole,
+    const struct plan_type *t, bool pointer)
+{
+	if (whole->kind != PLAN_STRUCT || whole->as != NULL ||
+	    !(whole->read || whole->write))
+		return;
+	if (!pointer)
+		plan_need_value(p, t);
+	plan_need_functions(p, t);
+}
+
 static struct value *
 member(struct plan *p, const struct plan_type *whole, size_t i)
 {
@@ -151,6 +176,7 @@ member(struct plan *p, const struct plan_type *whole, size_t i)
 	bool pointer = whole->pointers[i];
 	struct rt_str preset;
 
+	need_member(p, whole, t, pointer);
 	plan_checks(p, checks, t, "m.value");
 	value_set_text(v, "c", c);
 	value_set_text(v, "json", prop->name);
@@ -208,9 +234,7 @@ function_list(struct plan *p, const struct schema_list *of)
 
 	for (size_t i = 0; i < of->n; i++)
 		value_add(list,
-		    value_text(p->arena,
-			rt_arena_printf(p->arena, "api_%.*s_check",
-			    RT_FMT(p->types[of->v[i]->id]->name))));
+		    value_text(p->arena, plan_check_name(p, of->v[i])));
 	return list;
 }
 
@@ -248,6 +272,18 @@ any_checks(const struct value *parts)
 	return false;
 }
 
+/* The object of an entry of patternProperties. */
+static struct rt_str
+name_pattern(struct plan *p, const struct schema *s, size_t i)
+{
+	struct rt_str name = rt_arena_printf(p->arena, "%.*s_name%zu",
+	    RT_FMT(p->types[s->id]->name), i + 1);
+	struct rt_str c = plan_pattern(p, s->patterns[i].pattern, name);
+
+	plan_need_pattern(p, c);
+	return c;
+}
+
 static struct value *
 pattern_values(struct plan *p, const struct schema *s)
 {
@@ -261,8 +297,7 @@ pattern_values(struct plan *p, const struct schema *s)
 
 		if (value_count(checks) == 0 && !other && !p->notes)
 			continue;
-		value_set_int(v, "id",
-		    (int64_t)plan_pattern(p, s->patterns[i].pattern));
+		value_set_text(v, "object", name_pattern(p, s, i));
 		value_set_text(v, "pattern", s->patterns[i].pattern);
 		value_set(v, "checks", checks);
 		value_add(list, v);
@@ -366,8 +401,7 @@ dynamic_rows(struct plan *p, const struct schema *s)
 		struct value *v = value_map(p->arena);
 
 		value_set_int(v, "resource", anchors.v[i]->resource);
-		value_set_printf(v, "function", "api_%.*s_check",
-		    RT_FMT(p->types[anchors.v[i]->id]->name));
+		value_set_text(v, "function", plan_check_name(p, anchors.v[i]));
 		value_add(list, v);
 	}
 	return list;
@@ -382,8 +416,7 @@ set_unevaluated(struct plan *p, struct value *v, const char *key,
 	else if (s->never)
 		value_set_cstr(v, key, "NULL");
 	else
-		value_set_printf(v, key, "api_%.*s_check",
-		    RT_FMT(p->types[s->id]->name));
+		value_set_text(v, key, plan_check_name(p, s));
 }
 
 static void
@@ -513,16 +546,14 @@ type_value(struct plan *p, const struct plan_type *t)
 	return v;
 }
 
-struct value *
+void
 plan_model(struct plan *p)
 {
-	struct value *list = value_list(p->arena);
-
 	for (size_t i = 0; i < p->n_order; i++) {
-		const struct plan_type *t = p->order[i];
+		struct plan_type *t = p->order[i];
 
+		p->needs = &t->needs;
 		if (t->check || t->read || t->write)
-			value_add(list, type_value(p, t));
+			t->value = type_value(p, t);
 	}
-	return list;
 }

@@ -96,9 +96,9 @@ spec_schema(struct spec_reader *r, const struct doc_node *holder,
 	const struct doc_node *schema = doc_get(holder, key);
 	struct schema_set *set = r->spec->schemas;
 
-	if (schema == NULL)
-		return NULL;
-	return schema_view(set, schema_at(set, schema), r->side);
+	return schema == NULL
+	    ? NULL
+	    : schema_view(set, schema_at(set, schema), r->side);
 }
 
 /* --- Media types --- */

@@ -2,8 +2,15 @@
 #include "api/default_.h"
 
 #include "api/api.h"
+#include "api/model/list_people_op.h"
+#include "api/model/total_header.h"
 
-/* --- listPeople: GET /people, parts/people.yaml:1 --- */
+static const struct rt_answer_header list_people_200_headers[] = {
+    {"X-Total", true, RT_INTEGER, api_total_header_check},
+    {NULL, false, 0, NULL},
+};
+
+/* --- listPeople: GET /people --- */
 
 static bool
 list_people_decode(struct rt_call *call, struct api_list_people_in *in)
@@ -73,7 +80,7 @@ static const struct rt_content list_people_200_contents[] = {
 };
 
 static const struct rt_answer list_people_answers[] = {
-    {200, list_people_200_contents, api_list_people_200_headers},
+    {200, list_people_200_contents, list_people_200_headers},
 };
 
 const struct rt_op api_list_people = {
@@ -81,7 +88,7 @@ const struct rt_op api_list_people = {
     .tag = "default",
     .method = RT_GET,
     .path = "/people",
-    .where = "parts/people.yaml:1",
+    .where = "parts/people.yaml#/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = list_people_answers,
@@ -89,7 +96,7 @@ const struct rt_op api_list_people = {
     .run = list_people_run,
 };
 
-/* --- replacePerson: PUT /people/{id}.json, parts/people.yaml:16 --- */
+/* --- replacePerson: PUT /people/{id}.json --- */
 
 static bool
 replace_person_decode(struct rt_call *call, struct api_replace_person_in *in)
@@ -181,8 +188,8 @@ const struct rt_op api_replace_person = {
     .tag = "default",
     .method = RT_PUT,
     .path = "/people/{id}.json",
-    .where = "parts/people.yaml:16",
-    .security = api_security_1,
+    .where = "parts/people.yaml#/x-person/put",
+    .security = api_security_key,
     .bodies = replace_person_bodies,
     .body_required = true,
     .body_max = 1000000,

@@ -3,7 +3,7 @@
 
 #include "api/api.h"
 
-/* --- get: GET /, openapi.yaml:5 --- */
+/* --- get: GET / --- */
 
 static void
 get_write(struct rt_call *call, const struct api_get_out *out)
@@ -45,7 +45,7 @@ const struct rt_op api_get = {
     .tag = "default",
     .method = RT_GET,
     .path = "/",
-    .where = "openapi.yaml:5",
+    .where = "#/paths/~1/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = get_answers,

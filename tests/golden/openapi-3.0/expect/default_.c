@@ -3,7 +3,7 @@
 
 #include "api/api.h"
 
-/* --- getThing: GET /things/{id}, openapi.yaml:5 --- */
+/* --- getThing: GET /things/{id} --- */
 
 static bool
 get_thing_decode(struct rt_call *call, struct api_get_thing_in *in)
@@ -77,7 +77,7 @@ const struct rt_op api_get_thing = {
     .tag = "default",
     .method = RT_GET,
     .path = "/things/{id}",
-    .where = "openapi.yaml:5",
+    .where = "#/paths/~1things~1{id}/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = get_thing_answers,
@@ -85,7 +85,7 @@ const struct rt_op api_get_thing = {
     .run = get_thing_run,
 };
 
-/* --- listThings: GET /things, openapi.yaml:17 --- */
+/* --- listThings: GET /things --- */
 
 static void
 list_things_write(struct rt_call *call, const struct api_list_things_out *out)
@@ -127,7 +127,7 @@ const struct rt_op api_list_things = {
     .tag = "default",
     .method = RT_GET,
     .path = "/things",
-    .where = "openapi.yaml:17",
+    .where = "#/paths/~1things#all/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = list_things_answers,
@@ -135,7 +135,7 @@ const struct rt_op api_list_things = {
     .run = list_things_run,
 };
 
-/* --- setThing: PUT /things, openapi.yaml:20 --- */
+/* --- setThing: PUT /things --- */
 
 static bool
 set_thing_decode(struct rt_call *call, struct api_set_thing_in *in)
@@ -199,7 +199,7 @@ const struct rt_op api_set_thing = {
     .tag = "default",
     .method = RT_PUT,
     .path = "/things",
-    .where = "openapi.yaml:20",
+    .where = "#/paths/~1things#all/put",
     .bodies = set_thing_bodies,
     .body_max = 1000000,
     .invalid_status = 400,

@@ -2,8 +2,17 @@
 #include "api/photos.h"
 
 #include "api/api.h"
+#include "api/model/not_found_response.h"
+#include "api/model/problem.h"
+#include "api/model/search_op.h"
 
-/* --- getPhoto: GET /v1/pets/{pet_id}/photo, openapi.yaml:117 --- */
+static const struct rt_answer_header not_found_headers[] = {
+    {"X-Request-ID", true, RT_STRING,
+	api_not_found_response_x_request_id_header_check},
+    {NULL, false, 0, NULL},
+};
+
+/* --- getPhoto: GET /v1/pets/{pet_id}/photo --- */
 
 static bool
 get_photo_decode(struct rt_call *call, struct api_get_photo_in *in)
@@ -83,7 +92,7 @@ static const struct rt_content get_photo_404_contents[] = {
 
 static const struct rt_answer get_photo_answers[] = {
     {200, get_photo_200_contents, NULL},
-    {404, get_photo_404_contents, api_invalid_headers},
+    {404, get_photo_404_contents, not_found_headers},
 };
 
 const struct rt_op api_get_photo = {
@@ -91,7 +100,7 @@ const struct rt_op api_get_photo = {
     .tag = "photos",
     .method = RT_GET,
     .path = "/v1/pets/{pet_id}/photo",
-    .where = "openapi.yaml:117",
+    .where = "#/paths/~1pets~1{pet_id}~1photo/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = get_photo_answers,
@@ -99,7 +108,7 @@ const struct rt_op api_get_photo = {
     .run = get_photo_run,
 };
 
-/* --- search: POST /search, openapi.yaml:129 --- */
+/* --- search: POST /search --- */
 
 static bool
 search_decode(struct rt_call *call, struct api_search_in *in)
@@ -171,8 +180,8 @@ const struct rt_op api_search = {
     .tag = "photos",
     .method = RT_POST,
     .path = "/search",
-    .where = "openapi.yaml:129",
-    .security = api_security_1,
+    .where = "#/paths/~1search/post",
+    .security = api_security_bearer_or_key_reader,
     .bodies = search_bodies,
     .body_required = true,
     .body_max = 1000000,

@@ -3,7 +3,7 @@
 
 #include "api/api.h"
 
-/* --- addTree: POST /trees, openapi.yaml:5 --- */
+/* --- addTree: POST /trees --- */
 
 static bool
 add_tree_decode(struct rt_call *call, struct api_add_tree_in *in)
@@ -75,7 +75,7 @@ const struct rt_op api_add_tree = {
     .tag = "default",
     .method = RT_POST,
     .path = "/trees",
-    .where = "openapi.yaml:5",
+    .where = "#/paths/~1trees/post",
     .bodies = add_tree_bodies,
     .body_required = true,
     .body_max = 1000000,

@@ -3,7 +3,7 @@
 
 #include "api/api.h"
 
-/* --- addThing: POST /things, openapi.yaml:5 --- */
+/* --- addThing: POST /things --- */
 
 static bool
 add_thing_decode(struct rt_call *call, struct api_add_thing_in *in)
@@ -66,7 +66,7 @@ const struct rt_op api_add_thing = {
     .tag = "default",
     .method = RT_POST,
     .path = "/things",
-    .where = "openapi.yaml:5",
+    .where = "#/paths/~1things/post",
     .bodies = add_thing_bodies,
     .body_required = true,
     .body_max = 1000000,

@@ -2,8 +2,11 @@
 #include "api/default_.h"
 
 #include "api/api.h"
+#include "api/model/family.h"
+#include "api/model/list_people_op.h"
+#include "api/model/stamp.h"
 
-/* --- listPeople: GET /people, openapi.yaml:5 --- */
+/* --- listPeople: GET /people --- */
 
 static void
 list_people_write(struct rt_call *call, const struct api_list_people_out *out)
@@ -55,7 +58,7 @@ const struct rt_op api_list_people = {
     .tag = "default",
     .method = RT_GET,
     .path = "/people",
-    .where = "openapi.yaml:5",
+    .where = "#/paths/~1people/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = list_people_answers,
@@ -63,7 +66,7 @@ const struct rt_op api_list_people = {
     .run = list_people_run,
 };
 
-/* --- createPerson: POST /people, openapi.yaml:13 --- */
+/* --- createPerson: POST /people --- */
 
 static bool
 create_person_decode(struct rt_call *call, struct api_create_person_in *in)
@@ -137,7 +140,7 @@ const struct rt_op api_create_person = {
     .tag = "default",
     .method = RT_POST,
     .path = "/people",
-    .where = "openapi.yaml:13",
+    .where = "#/paths/~1people/post",
     .bodies = create_person_bodies,
     .body_required = true,
     .body_max = 1000000,
@@ -147,7 +150,7 @@ const struct rt_op api_create_person = {
     .run = create_person_run,
 };
 
-/* --- replaceFamily: PUT /people, openapi.yaml:27 --- */
+/* --- replaceFamily: PUT /people --- */
 
 static bool
 replace_family_decode(struct rt_call *call, struct api_replace_family_in *in)
@@ -211,7 +214,7 @@ const struct rt_op api_replace_family = {
     .tag = "default",
     .method = RT_PUT,
     .path = "/people",
-    .where = "openapi.yaml:27",
+    .where = "#/paths/~1people/put",
     .bodies = replace_family_bodies,
     .body_required = true,
     .body_max = 1000000,
@@ -221,7 +224,7 @@ const struct rt_op api_replace_family = {
     .run = replace_family_run,
 };
 
-/* --- touchStamp: PATCH /people, openapi.yaml:36 --- */
+/* --- touchStamp: PATCH /people --- */
 
 static bool
 touch_stamp_decode(struct rt_call *call, struct api_touch_stamp_in *in)
@@ -294,7 +297,7 @@ const struct rt_op api_touch_stamp = {
     .tag = "default",
     .method = RT_PATCH,
     .path = "/people",
-    .where = "openapi.yaml:36",
+    .where = "#/paths/~1people/patch",
     .bodies = touch_stamp_bodies,
     .body_required = true,
     .body_max = 1000000,
