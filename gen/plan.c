@@ -301,6 +301,25 @@ plan_open(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	return p;
 }
 
+/* The view of a component that has the component's own name. */
+static const struct schema *
+plain_view(const struct schema *s)
+{
+	const struct schema *answered = schema_used(s, SCHEMA_RESPONSE);
+	const struct schema *sent = schema_used(s, SCHEMA_REQUEST);
+
+	if (answered != NULL)
+		return answered;
+	return sent != NULL ? sent : s;
+}
+
+static void
+plan_component(struct plan *p, const struct schema *s)
+{
+	if (s != NULL)
+		(void)plan_type(p, s, RT_LIT(""), RT_LIT(""), true);
+}
+
 /* Components first, so that they get the names that they are known by. */
 static void
 plan_types(struct plan *p)
@@ -314,8 +333,10 @@ plan_types(struct plan *p)
 			RT_FMT(p->op_names[i])));
 	}
 	for (size_t i = 0; i < p->spec->n_components; i++)
-		(void)plan_type(p, p->spec->components[i], RT_LIT(""),
-		    RT_LIT(""), true);
+		plan_component(p, plain_view(p->spec->components[i]));
+	for (size_t i = 0; i < p->spec->n_components; i++)
+		plan_component(p,
+		    schema_used(p->spec->components[i], SCHEMA_REQUEST));
 	for (size_t i = 0; i < p->spec->n_ops; i++)
 		plan_op_types(p, i);
 }
@@ -373,11 +394,13 @@ ledger(struct plan *p)
 
 	for (size_t i = 0; i < n; i++) {
 		const struct plan_type *t = p->types[i];
+		const struct schema *s = schema_number(p->spec->schemas, i);
+		size_t id = s->whole == NULL ? i : s->whole->id;
 
 		if (t == NULL)
 			continue;
-		used[i] = t->check || t->read || t->write;
-		widened[i] = is_widened(t);
+		used[id] = used[id] || t->check || t->read || t->write;
+		widened[id] = widened[id] || is_widened(t);
 	}
 	return ledger_text(p->arena, p->spec, used, widened);
 }

@@ -114,7 +114,7 @@ default_statement(struct plan *p, const struct plan_type *t,
 	const struct doc_node *d = prop->schema->fallback;
 
 	/* No value and null are the same to a member with a null default. */
-	if (d == NULL || d->type == DOC_NULL || prop->required)
+	if (d == NULL || d->type == DOC_NULL || prop->required || prop->hidden)
 		return (struct rt_str){0};
 	return plan_default(p, t, d,
 	    rt_arena_printf(p->arena, "out->%.*s", RT_FMT(c)));
@@ -157,6 +157,7 @@ member(struct plan *p, const struct plan_type *whole, size_t i)
 	value_set_text(v, "key", whole->keys[i]);
 	value_set_text(v, "decl", member_decl(p, t, pointer));
 	plan_note(p, v, t, c);
+	value_set_bool(v, "hidden", prop->hidden);
 	value_set_bool(v, "has", plan_has(prop));
 	value_set_bool(v, "null", plan_null(prop));
 	value_set_bool(v, "nullable", plan_nullable(prop->schema));
@@ -360,8 +361,7 @@ dynamic_rows(struct plan *p, const struct schema *s)
 	struct schema_list anchors = {NULL, 0};
 
 	if (s->dynamic_anchor.p != NULL)
-		anchors = schema_dynamic((struct schema_set *)s->set,
-		    s->dynamic_anchor);
+		anchors = schema_dynamic(s);
 	for (size_t i = 0; i < anchors.n; i++) {
 		struct value *v = value_map(p->arena);
 
@@ -466,9 +466,10 @@ static bool
 reads_with_memory(struct plan *p, const struct plan_type *t)
 {
 	for (size_t i = 0; i < t->schema->n_properties; i++) {
-		const struct schema *s = t->schema->properties[i].schema;
+		const struct schema_property *prop = &t->schema->properties[i];
+		const struct plan_type *part = p->types[prop->schema->id];
 
-		if (takes_memory(plan_c_type(p->types[s->id])->kind))
+		if (!prop->hidden && takes_memory(plan_c_type(part)->kind))
 			return true;
 	}
 	return false;

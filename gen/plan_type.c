@@ -86,6 +86,17 @@ array_kind(const struct schema *s)
 	}
 }
 
+/* Whether a struct would have any. */
+static bool
+has_members(const struct schema *s)
+{
+	for (size_t i = 0; i < s->n_properties; i++) {
+		if (!s->properties[i].hidden)
+			return true;
+	}
+	return false;
+}
+
 static enum plan_kind
 kind_of(const struct schema *s)
 {
@@ -103,7 +114,7 @@ kind_of(const struct schema *s)
 	case RT_ARRAY:
 		return array_kind(s);
 	case RT_OBJECT:
-		return s->n_properties > 0 ? PLAN_STRUCT : PLAN_NODE;
+		return has_members(s) ? PLAN_STRUCT : PLAN_NODE;
 	default:
 		return PLAN_NODE;
 	}
@@ -221,7 +232,8 @@ plan_pointer(struct plan *p, struct plan_type *t, size_t i)
 	const struct schema_property *prop = &t->schema->properties[i];
 	struct plan_type *part = p->types[plan_shape(prop->schema)->id];
 
-	if (part == NULL || part->kind != PLAN_STRUCT || part->placed)
+	if (part == NULL || part->kind != PLAN_STRUCT || part->placed ||
+	    prop->hidden)
 		return;
 	t->pointers[i] = true;
 	part->boxed = true;
@@ -277,8 +289,7 @@ plan_in_place(struct plan *p, const struct plan_type *t)
 	plan_function(p, t, s->ref, RT_LIT("ref"));
 	plan_function(p, t, s->dynamic, RT_LIT("dynamic"));
 	if (s->dynamic_anchor.p != NULL)
-		anchors = schema_dynamic((struct schema_set *)s->set,
-		    s->dynamic_anchor);
+		anchors = schema_dynamic(s);
 	plan_list(p, t, &anchors, "anchor");
 	plan_function(p, t, s->not_, RT_LIT("not"));
 	plan_list(p, t, &s->all_of, "allOf");
@@ -377,8 +388,7 @@ check_in_place(struct plan *p, const struct schema *s)
 	struct schema_list anchors = {NULL, 0};
 
 	if (s->dynamic_anchor.p != NULL)
-		anchors = schema_dynamic((struct schema_set *)s->set,
-		    s->dynamic_anchor);
+		anchors = schema_dynamic(s);
 	use_list(p, &anchors);
 	use_schema(p, s->ref, PLAN_CHECK);
 	use_schema(p, s->dynamic, PLAN_CHECK);
@@ -406,9 +416,12 @@ use_parts(struct plan *p, struct plan_type *t, unsigned uses)
 		plan_use(p, t->as, uses & ~(unsigned)PLAN_CHECK);
 		uses = checks;
 	}
-	for (size_t i = 0; i < s->n_properties; i++)
-		use_schema(p, s->properties[i].schema,
-		    t->kind == PLAN_STRUCT ? uses : checks);
+	for (size_t i = 0; i < s->n_properties; i++) {
+		bool member =
+		    t->kind == PLAN_STRUCT && !s->properties[i].hidden;
+
+		use_schema(p, s->properties[i].schema, member ? uses : checks);
+	}
 	use_schema(p, s->items, t->item != NULL ? uses : checks);
 	if (t->item != NULL)
 		use_array(t->item, uses);

@@ -1,4 +1,3 @@
-/* link: runtime/multipart.c runtime/disposition.c runtime/media.c runtime/str.c runtime/arena.c */
 #include "runtime/multipart.h"
 
 #include "runtime/disposition.h"

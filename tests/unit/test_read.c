@@ -1,4 +1,3 @@
-/* link: runtime/read.c runtime/format.c runtime/json.c runtime/node.c runtime/decimal.c runtime/buf.c runtime/arena.c runtime/str.c -lyajl */
 #include <float.h>
 
 #include "runtime/read.h"
