@@ -287,10 +287,8 @@ rt_query_first(struct rt_call *call, const char *name, struct rt_str *value)
 
 /* --- Values --- */
 
-/* Where faults of a text point: at the parameter, or at the only member of the
- * object that stands for a form. */
-static const struct rt_node *
-place(const struct rt_call *call)
+const struct rt_node *
+rt_param_place(const struct rt_call *call)
 {
 	const struct rt_node *root = call->check.root;
 
@@ -301,7 +299,8 @@ bool
 rt_param_fault(struct rt_call *call, const char *keyword, const char *why)
 {
 	if (why != NULL)
-		rt_fault(&call->check, place(call), keyword, "%s", why);
+		rt_fault(&call->check, rt_param_place(call), keyword, "%s",
+		    why);
 	return why != NULL;
 }
 
@@ -472,7 +471,7 @@ json_node(struct rt_call *call, const struct rt_param *p, struct rt_str text)
 		return NULL;
 	v = rt_json_parse(call->arena, text, &rt_json_default_limits, &err);
 	if (v == NULL)
-		rt_fault(&call->check, place(call), "content",
+		rt_fault(&call->check, rt_param_place(call), "content",
 		    "is no JSON: line %u, column %u: %.*s", err.line, err.col,
 		    RT_FMT(err.text));
 	return v;

@@ -17,10 +17,13 @@ void rt_text_set(struct rt_node *, struct rt_str text, unsigned types);
 /* Whether a pair of this name, decoded, is the parameter's, or a part of it. */
 bool rt_param_owns(const struct rt_param *, struct rt_str name);
 
+/* Where faults of a text point: at call->check.root or, where that is an object,
+ * which then stands for a form, at its only member. */
+const struct rt_node *rt_param_place(const struct rt_call *);
+
 /*
  * The value of the parameter that its texts, which may be none, make; NULL for
- * nothing or with a fault noted.  Faults point at call->check.root or, where
- * that is an object, at its only member.  `texts` is used up.
+ * nothing or with a fault noted.  `texts` is used up.
  */
 const struct rt_node *rt_param_value(struct rt_call *, const struct rt_param *,
     struct rt_pairs texts);

@@ -38,6 +38,12 @@ rt_tape_add(struct rt_tape *t, enum rt_type type, struct rt_str text)
 }
 
 void
+rt_tape_add_text(struct rt_tape *t, struct rt_str text)
+{
+	(void)rt_tape_add(t, text.p == NULL ? RT_NULL : RT_STRING, text);
+}
+
+void
 rt_tape_copy(struct rt_tape *t, const struct rt_node *v)
 {
 	make_room(t, v->span);

@@ -19,6 +19,9 @@ struct rt_tape {
  * the next one is added. */
 struct rt_node *rt_tape_add(struct rt_tape *, enum rt_type, struct rt_str);
 
+/* A string; null for an absent one. */
+void rt_tape_add_text(struct rt_tape *, struct rt_str);
+
 /* A value of another tape with all in it. */
 void rt_tape_copy(struct rt_tape *, const struct rt_node *);
 
