@@ -77,8 +77,7 @@ static const char json[] = {
     "      }\n"
     "    }\n"
     "  }\n"
-    "}"
-    "",
+    "}",
 };
 
 static const char yaml[] = {
@@ -129,8 +128,7 @@ static const char yaml[] = {
     "      \"$schema\": \"http://json-schema.org/draft-07/schema#\"\n"
     "      \"$id\": \"https://example.org/old\"\n"
     "      type: string\n"
-    "      maxLength: 3\n"
-    "",
+    "      maxLength: 3\n",
 };
 
 const struct rt_str api_openapi_json = {json, sizeof(json) - 1};

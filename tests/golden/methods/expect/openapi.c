@@ -174,8 +174,7 @@ static const char json[] = {
     "      }\n"
     "    }\n"
     "  }\n"
-    "}"
-    "",
+    "}",
 };
 
 static const char yaml[] = {
@@ -231,8 +230,7 @@ static const char yaml[] = {
     "      servers: [{url: '//elsewhere/deep'}]\n"
     "      responses: {'204': {description: Nothing.}}\n"
     "    put:\n"
-    "      responses: {'204': {description: Nothing.}}\n"
-    "",
+    "      responses: {'204': {description: Nothing.}}\n",
 };
 
 const struct rt_str api_openapi_json = {json, sizeof(json) - 1};

@@ -71,8 +71,7 @@ static const char json[] = {
     "      }\n"
     "    }\n"
     "  }\n"
-    "}"
-    "",
+    "}",
 };
 
 static const char yaml[] = {
@@ -96,8 +95,7 @@ static const char yaml[] = {
     "              good: {value: {age: 1}}\n"
     "              bad: {value: {age: -1.5, name: {deep: true}}}\n"
     "\n"
-    "      responses: {'204': {description: A.}}\n"
-    "",
+    "      responses: {'204': {description: A.}}\n",
 };
 
 const struct rt_str api_openapi_json = {json, sizeof(json) - 1};
