@@ -245,23 +245,6 @@ codes(struct plan *p)
 /* --- The whole --- */
 
 static struct value *
-lines_of(struct plan *p, struct rt_str text)
-{
-	struct value *list = value_list(p->arena);
-
-	while (text.n > 0) {
-		const char *end = memchr(text.p, '\n', text.n);
-		size_t n = end == NULL ? text.n : (size_t)(end - text.p) + 1;
-
-		value_add(list,
-		    value_text(p->arena, (struct rt_str){text.p, n}));
-		text.p += n;
-		text.n -= n;
-	}
-	return list;
-}
-
-static struct value *
 patterns(struct plan *p)
 {
 	struct value *list = value_list(p->arena);
@@ -441,8 +424,8 @@ set_contract(struct plan *p, struct value *v)
 	}
 	value_set_text(v, "title", spec->title);
 	value_set_text(v, "version", spec->version);
-	value_set(v, "yaml_lines", lines_of(p, yaml));
-	value_set(v, "json_lines", lines_of(p, doc_json(p->arena, whole, 2)));
+	value_set_text(v, "yaml", yaml);
+	value_set_text(v, "json", doc_json(p->arena, whole, 2));
 }
 
 /* A schema whose values have no C type but the tape. */

@@ -242,8 +242,7 @@ static const char json[] = {
     "      }\n"
     "    }\n"
     "  }\n"
-    "}"
-    "",
+    "}",
 };
 
 static const char yaml[] = {
@@ -336,8 +335,7 @@ static const char yaml[] = {
     "      type: object\n"
     "      properties:\n"
     "        color: {type: string, enum: [red, blue]}\n"
-    "        circle: {$ref: '#/components/schemas/Circle'}\n"
-    "",
+    "        circle: {$ref: '#/components/schemas/Circle'}\n",
 };
 
 const struct rt_str api_openapi_json = {json, sizeof(json) - 1};

@@ -23,10 +23,10 @@ path_simple_plain_decode(struct rt_call *call,
 	    .required = true,
 	};
 	static const struct rt_param_property properties_object[] = {
-	    {"r", RT_INTEGER, 0},
-	    {"g", RT_STRING, 0},
-	    {"on", RT_BOOLEAN, 0},
-	    {NULL, 0, 0},
+	    {"r", RT_INTEGER, 0, NULL},
+	    {"g", RT_STRING, 0, NULL},
+	    {"on", RT_BOOLEAN, 0, NULL},
+	    {.name = NULL},
 	};
 	static const struct rt_param param_object = {
 	    .in = RT_IN_PATH,
@@ -127,10 +127,10 @@ path_simple_exploded_decode(struct rt_call *call,
 	    .explode = true,
 	};
 	static const struct rt_param_property properties_object[] = {
-	    {"r", RT_INTEGER, 0},
-	    {"g", RT_STRING, 0},
-	    {"on", RT_BOOLEAN, 0},
-	    {NULL, 0, 0},
+	    {"r", RT_INTEGER, 0, NULL},
+	    {"g", RT_STRING, 0, NULL},
+	    {"on", RT_BOOLEAN, 0, NULL},
+	    {.name = NULL},
 	};
 	static const struct rt_param param_object = {
 	    .in = RT_IN_PATH,
@@ -234,10 +234,10 @@ path_label_plain_decode(struct rt_call *call,
 	    .style = RT_STYLE_LABEL,
 	};
 	static const struct rt_param_property properties_object[] = {
-	    {"r", RT_INTEGER, 0},
-	    {"g", RT_STRING, 0},
-	    {"on", RT_BOOLEAN, 0},
-	    {NULL, 0, 0},
+	    {"r", RT_INTEGER, 0, NULL},
+	    {"g", RT_STRING, 0, NULL},
+	    {"on", RT_BOOLEAN, 0, NULL},
+	    {.name = NULL},
 	};
 	static const struct rt_param param_object = {
 	    .in = RT_IN_PATH,
@@ -341,10 +341,10 @@ path_label_exploded_decode(struct rt_call *call,
 	    .style = RT_STYLE_LABEL,
 	};
 	static const struct rt_param_property properties_object[] = {
-	    {"r", RT_INTEGER, 0},
-	    {"g", RT_STRING, 0},
-	    {"on", RT_BOOLEAN, 0},
-	    {NULL, 0, 0},
+	    {"r", RT_INTEGER, 0, NULL},
+	    {"g", RT_STRING, 0, NULL},
+	    {"on", RT_BOOLEAN, 0, NULL},
+	    {.name = NULL},
 	};
 	static const struct rt_param param_object = {
 	    .in = RT_IN_PATH,
@@ -449,10 +449,10 @@ path_matrix_plain_decode(struct rt_call *call,
 	    .style = RT_STYLE_MATRIX,
 	};
 	static const struct rt_param_property properties_object[] = {
-	    {"r", RT_INTEGER, 0},
-	    {"g", RT_STRING, 0},
-	    {"on", RT_BOOLEAN, 0},
-	    {NULL, 0, 0},
+	    {"r", RT_INTEGER, 0, NULL},
+	    {"g", RT_STRING, 0, NULL},
+	    {"on", RT_BOOLEAN, 0, NULL},
+	    {.name = NULL},
 	};
 	static const struct rt_param param_object = {
 	    .in = RT_IN_PATH,
@@ -556,10 +556,10 @@ path_matrix_exploded_decode(struct rt_call *call,
 	    .style = RT_STYLE_MATRIX,
 	};
 	static const struct rt_param_property properties_object[] = {
-	    {"r", RT_INTEGER, 0},
-	    {"g", RT_STRING, 0},
-	    {"on", RT_BOOLEAN, 0},
-	    {NULL, 0, 0},
+	    {"r", RT_INTEGER, 0, NULL},
+	    {"g", RT_STRING, 0, NULL},
+	    {"on", RT_BOOLEAN, 0, NULL},
+	    {.name = NULL},
 	};
 	static const struct rt_param param_object = {
 	    .in = RT_IN_PATH,
@@ -659,10 +659,10 @@ query_plain_decode(struct rt_call *call, struct api_query_plain_in *in)
 	    .item_types = RT_INTEGER,
 	};
 	static const struct rt_param_property properties_object[] = {
-	    {"r", RT_INTEGER, 0},
-	    {"g", RT_STRING, 0},
-	    {"on", RT_BOOLEAN, 0},
-	    {NULL, 0, 0},
+	    {"r", RT_INTEGER, 0, NULL},
+	    {"g", RT_STRING, 0, NULL},
+	    {"on", RT_BOOLEAN, 0, NULL},
+	    {.name = NULL},
 	};
 	static const struct rt_param param_object = {
 	    .in = RT_IN_QUERY,
@@ -760,10 +760,10 @@ query_exploded_decode(struct rt_call *call, struct api_query_exploded_in *in)
 	    .explode = true,
 	};
 	static const struct rt_param_property properties_object[] = {
-	    {"r", RT_INTEGER, 0},
-	    {"g", RT_STRING, 0},
-	    {"on", RT_BOOLEAN, 0},
-	    {NULL, 0, 0},
+	    {"r", RT_INTEGER, 0, NULL},
+	    {"g", RT_STRING, 0, NULL},
+	    {"on", RT_BOOLEAN, 0, NULL},
+	    {.name = NULL},
 	};
 	static const struct rt_param param_object = {
 	    .in = RT_IN_QUERY,
@@ -862,10 +862,10 @@ header_plain_decode(struct rt_call *call, struct api_header_plain_in *in)
 	    .item_types = RT_INTEGER,
 	};
 	static const struct rt_param_property properties_object[] = {
-	    {"r", RT_INTEGER, 0},
-	    {"g", RT_STRING, 0},
-	    {"on", RT_BOOLEAN, 0},
-	    {NULL, 0, 0},
+	    {"r", RT_INTEGER, 0, NULL},
+	    {"g", RT_STRING, 0, NULL},
+	    {"on", RT_BOOLEAN, 0, NULL},
+	    {.name = NULL},
 	};
 	static const struct rt_param param_object = {
 	    .in = RT_IN_HEADER,
@@ -963,10 +963,10 @@ header_exploded_decode(struct rt_call *call, struct api_header_exploded_in *in)
 	    .explode = true,
 	};
 	static const struct rt_param_property properties_object[] = {
-	    {"r", RT_INTEGER, 0},
-	    {"g", RT_STRING, 0},
-	    {"on", RT_BOOLEAN, 0},
-	    {NULL, 0, 0},
+	    {"r", RT_INTEGER, 0, NULL},
+	    {"g", RT_STRING, 0, NULL},
+	    {"on", RT_BOOLEAN, 0, NULL},
+	    {.name = NULL},
 	};
 	static const struct rt_param param_object = {
 	    .in = RT_IN_HEADER,
@@ -1065,10 +1065,10 @@ cookie_plain_decode(struct rt_call *call, struct api_cookie_plain_in *in)
 	    .item_types = RT_INTEGER,
 	};
 	static const struct rt_param_property properties_object[] = {
-	    {"r", RT_INTEGER, 0},
-	    {"g", RT_STRING, 0},
-	    {"on", RT_BOOLEAN, 0},
-	    {NULL, 0, 0},
+	    {"r", RT_INTEGER, 0, NULL},
+	    {"g", RT_STRING, 0, NULL},
+	    {"on", RT_BOOLEAN, 0, NULL},
+	    {.name = NULL},
 	};
 	static const struct rt_param param_object = {
 	    .in = RT_IN_COOKIE,
@@ -1166,10 +1166,10 @@ cookie_exploded_decode(struct rt_call *call, struct api_cookie_exploded_in *in)
 	    .explode = true,
 	};
 	static const struct rt_param_property properties_object[] = {
-	    {"r", RT_INTEGER, 0},
-	    {"g", RT_STRING, 0},
-	    {"on", RT_BOOLEAN, 0},
-	    {NULL, 0, 0},
+	    {"r", RT_INTEGER, 0, NULL},
+	    {"g", RT_STRING, 0, NULL},
+	    {"on", RT_BOOLEAN, 0, NULL},
+	    {.name = NULL},
 	};
 	static const struct rt_param param_object = {
 	    .in = RT_IN_COOKIE,
@@ -1264,10 +1264,10 @@ space_delimited_decode(struct rt_call *call, struct api_space_delimited_in *in)
 	    .style = RT_STYLE_SPACE,
 	};
 	static const struct rt_param_property properties_object[] = {
-	    {"r", RT_INTEGER, 0},
-	    {"g", RT_STRING, 0},
-	    {"on", RT_BOOLEAN, 0},
-	    {NULL, 0, 0},
+	    {"r", RT_INTEGER, 0, NULL},
+	    {"g", RT_STRING, 0, NULL},
+	    {"on", RT_BOOLEAN, 0, NULL},
+	    {.name = NULL},
 	};
 	static const struct rt_param param_object = {
 	    .in = RT_IN_QUERY,
@@ -1357,10 +1357,10 @@ pipe_delimited_decode(struct rt_call *call, struct api_pipe_delimited_in *in)
 	    .style = RT_STYLE_PIPE,
 	};
 	static const struct rt_param_property properties_object[] = {
-	    {"r", RT_INTEGER, 0},
-	    {"g", RT_STRING, 0},
-	    {"on", RT_BOOLEAN, 0},
-	    {NULL, 0, 0},
+	    {"r", RT_INTEGER, 0, NULL},
+	    {"g", RT_STRING, 0, NULL},
+	    {"on", RT_BOOLEAN, 0, NULL},
+	    {.name = NULL},
 	};
 	static const struct rt_param param_object = {
 	    .in = RT_IN_QUERY,
@@ -1443,9 +1443,9 @@ static bool
 deep_object_decode(struct rt_call *call, struct api_deep_object_in *in)
 {
 	static const struct rt_param_property properties_filter[] = {
-	    {"age", RT_INTEGER, 0},
-	    {"tags", RT_ARRAY, RT_STRING},
-	    {NULL, 0, 0},
+	    {"age", RT_INTEGER, 0, NULL},
+	    {"tags", RT_ARRAY, RT_STRING, NULL},
+	    {.name = NULL},
 	};
 	static const char *const others_filter[] = {
 	    "filter[raw]",
@@ -1542,8 +1542,8 @@ free_decode(struct rt_call *call, struct api_free_in *in)
 	    .types = RT_INTEGER,
 	};
 	static const struct rt_param_property properties_rest[] = {
-	    {"a", RT_STRING, 0},
-	    {NULL, 0, 0},
+	    {"a", RT_STRING, 0, NULL},
+	    {.name = NULL},
 	};
 	static const char *const others_rest[] = {
 	    "page",
@@ -1665,9 +1665,9 @@ special_decode(struct rt_call *call, struct api_special_in *in)
 	    .types = RT_BOOLEAN | RT_INTEGER,
 	};
 	static const struct rt_param_property properties_x_colors[] = {
-	    {"r", RT_INTEGER, 0},
-	    {"g", RT_NUMBER, 0},
-	    {NULL, 0, 0},
+	    {"r", RT_INTEGER, 0, NULL},
+	    {"g", RT_NUMBER, 0, NULL},
+	    {.name = NULL},
 	};
 	static const struct rt_param param_x_colors = {
 	    .in = RT_IN_HEADER,
