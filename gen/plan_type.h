@@ -59,6 +59,7 @@ struct plan {
 	size_t n_headers;
 	struct name_scope *header_names;
 	struct rt_str *op_names; /* by operation */
+	struct rt_str *scheme_names; /* by security scheme */
 	struct rt_str *tag_files; /* by tag */
 };
 
@@ -164,6 +165,10 @@ size_t plan_security(struct plan *, const struct spec_op *);
 
 /* All distinct securities, for the tables. */
 struct value *plan_securities(struct plan *);
+
+/* What the security schemes are called in C, and what they are. */
+struct rt_str *plan_scheme_names(struct plan *);
+struct value *plan_schemes(struct plan *);
 
 /*
  * The schema that gives values their C type: the schema itself or, where it

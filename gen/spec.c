@@ -308,6 +308,7 @@ spec_read(struct documents *documents)
 	read_info(&r);
 	read_components(&r);
 	spec_read_schemes(&r);
+	spec_read_root_security(&r);
 	spec_read_codes(&r);
 	spec_read_paths(&r);
 	collect_tags(&r);

@@ -11,8 +11,9 @@
 const struct rt_node *rt_text_node(struct rt_arena *, struct rt_str text,
     unsigned types);
 
-/* The first value of a query parameter, decoded; false where there is none. */
-bool rt_query_first(struct rt_call *, const char *name,
-    struct rt_str *value) RT_WARN_UNUSED;
+/* How often the query has a parameter; *value is the first one's, decoded, and
+ * absent where its percent-codes are none. */
+unsigned rt_query_find(struct rt_call *, const char *name,
+    struct rt_str *value);
 
 #endif /* RT_PARAM_H */

@@ -1,4 +1,4 @@
-/* link: gen/accept.c gen/schema.c gen/diag.c gen/doc.c gen/doc_build.c gen/doc_json.c gen/doc_scalar.c gen/doc_syntax.c gen/doc_value.c gen/doc_write.c gen/doc_yaml.c gen/excerpt.c gen/ref.c gen/ref_text.c gen/source.c runtime/str.c runtime/arena.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format.c runtime/format_ok.c runtime/check.c runtime/pattern.c runtime/read.c runtime/json_write.c gen/instance.c gen/pattern.c gen/sample.c gen/sample_text.c gen/variant.c gen/variant_scalar.c gen/variant_number.c gen/variant_shape.c gen/case.c gen/case_auth.c gen/case_body.c gen/case_http.c gen/case_param.c gen/case_value.c gen/case_wire.c gen/spec.c gen/spec_path.c gen/param.c gen/spec_parts.c gen/spec_security.c gen/value.c runtime/op.c gen/tmpl.c gen/tmpl_filter.c gen/tmpl_parse.c gen/ledger.c gen/name.c gen/plan.c gen/plan_check.c gen/plan_model.c gen/plan_op.c gen/plan_type.c runtime/format_host.c runtime/format_uri.c runtime/applicator.c runtime/evaluated.c runtime/pattern_ecma.c gen/schema_keyword.c gen/resource.c gen/uri.c gen/accept_scalar.c gen/accept_unevaluated.c gen/documents.c gen/bundle.c gen/bundle_yaml.c -lyaml -lyajl -lpcre2-8 -lidn2 */
+/* link: gen/accept.c gen/schema.c gen/diag.c gen/doc.c gen/doc_build.c gen/doc_json.c gen/doc_scalar.c gen/doc_syntax.c gen/doc_value.c gen/doc_write.c gen/doc_yaml.c gen/excerpt.c gen/ref.c gen/ref_text.c gen/source.c runtime/str.c runtime/arena.c runtime/buf.c runtime/media.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format.c runtime/format_ok.c runtime/check.c runtime/pattern.c runtime/read.c runtime/json_write.c gen/instance.c gen/pattern.c gen/sample.c gen/sample_text.c gen/variant.c gen/variant_scalar.c gen/variant_number.c gen/variant_shape.c gen/case.c gen/case_auth.c gen/case_body.c gen/case_http.c gen/case_param.c gen/case_value.c gen/case_wire.c gen/spec.c gen/spec_path.c gen/param.c gen/spec_parts.c gen/spec_scheme.c gen/spec_security.c gen/value.c runtime/op.c gen/tmpl.c gen/tmpl_filter.c gen/tmpl_parse.c gen/ledger.c gen/name.c gen/plan.c gen/plan_security.c gen/plan_check.c gen/plan_model.c gen/plan_op.c gen/plan_type.c runtime/format_host.c runtime/format_uri.c runtime/applicator.c runtime/evaluated.c runtime/pattern_ecma.c gen/schema_keyword.c gen/resource.c gen/uri.c gen/accept_scalar.c gen/accept_unevaluated.c gen/documents.c gen/bundle.c gen/bundle_yaml.c -lyaml -lyajl -lpcre2-8 -lidn2 */
 #include "gen/case.h"
 #include "tests/unit/schema_fixture.h"
 
@@ -197,11 +197,16 @@ TEST(credentials_are_missed_halved_and_wrong)
 
 	CHECK(case_of("getPet/security/missing")->credentials.p == NULL);
 	CHECK_INT(case_of("getPet/security/missing")->status, 401);
-	CHECK_STR(case_of("getPet/security/half/key")->credentials, "key");
+	CHECK_STR(case_of("getPet/security/half/token")->credentials, "token");
+	CHECK_INT(case_of("getPet/security/half/token")->status, 401);
+	/* The key may be enough by itself. */
+	CHECK(find_case("getPet/security/half/key") == NULL);
+	CHECK(find_case("getPet/security/bad/token+key/unknown") == NULL);
 	CHECK_STR(case_of("getPet/security/accepted/key:vet")->credentials,
 	    "key:vet");
 	CHECK_STR(case_of("getPet/security/role/key")->credentials, "key:!vet");
 	CHECK_INT(case_of("getPet/security/role/key")->status, 403);
+	CHECK(bad->credentials.p == NULL);
 	CHECK_STR(bad->target,
 	    "/v1/pets/7?q=a%20b&key=contract-tests-made-this-up");
 	/* A scheme that is only half of an alternative is not refused alone. */

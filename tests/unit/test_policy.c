@@ -1,29 +1,29 @@
-/* link: runtime/policy.c runtime/call.c runtime/answer.c runtime/auth.c runtime/cors.c runtime/param.c runtime/style.c runtime/router.c runtime/media.c runtime/server.c runtime/settings.c runtime/log.c runtime/op.c runtime/problem.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c runtime/json_write.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/json.c runtime/node.c runtime/decimal.c runtime/coro.c runtime/str.c runtime/arena.c runtime/buf.c -lyajl -lpcre2-8 -lidn2 */
+/* link: runtime/policy.c runtime/call.c runtime/answer.c runtime/auth.c runtime/credential.c runtime/cors.c runtime/param.c runtime/style.c runtime/router.c runtime/media.c runtime/server.c runtime/settings.c runtime/log.c runtime/op.c runtime/problem.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c runtime/json_write.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/json.c runtime/node.c runtime/decimal.c runtime/coro.c runtime/str.c runtime/arena.c runtime/buf.c -lyajl -lpcre2-8 -lidn2 */
 #include "tests/unit/call_fixture.h"
 
 static unsigned handler_runs;
 
 static enum rt_auth
-check_bearer(struct rt_call *c, struct rt_str credential,
-    struct rt_principal *who, struct rt_str *why)
+check_bearer(struct rt_call *c, const struct rt_credential *credential,
+    const char *const *scopes, struct rt_principal *who)
 {
 	static const char *const admin[] = {"admin", NULL};
 
 	(void)c;
-	(void)why;
+	(void)scopes;
 	who->id = 7;
-	if (rt_str_is(credential, "admin"))
-		who->roles = admin;
-	return rt_str_is(credential, "admin") || rt_str_is(credential, "user")
+	if (rt_str_is(credential->text, "admin"))
+		who->scopes = admin;
+	return rt_str_is(credential->text, "admin") ||
+		rt_str_is(credential->text, "user")
 	    ? RT_AUTH_OK
 	    : RT_AUTH_BAD;
 }
 
 static const struct rt_scheme bearer = {
     .name = "bearer",
-    .in = RT_IN_HEADER,
-    .field = "Authorization",
-    .bearer = true,
+    .kind = RT_SCHEME_BEARER,
+    .field = "Bearer",
     .check = check_bearer,
 };
 

@@ -11,12 +11,14 @@ extern const struct rt_api api;
  * Yours: whose credential it is.  One function for each security scheme; one
  * that is missing does not link.
  */
-/* bearer  (openapi.yaml:146) */
-enum rt_auth handle_auth_bearer(struct rt_call *call, struct rt_str credential,
-    struct rt_principal *who, struct rt_str *why);
-/* key  (openapi.yaml:147) */
-enum rt_auth handle_auth_key(struct rt_call *call, struct rt_str credential,
-    struct rt_principal *who, struct rt_str *why);
+/* bearer: what stands behind Bearer in Authorization  (openapi.yaml:146) */
+enum rt_auth auth_bearer(struct rt_call *call,
+    const struct rt_credential *credential, const char *const *scopes,
+    struct rt_principal *who);
+/* key: the query parameter api_key  (openapi.yaml:147) */
+enum rt_auth auth_key(struct rt_call *call,
+    const struct rt_credential *credential, const char *const *scopes,
+    struct rt_principal *who);
 
 /* bearer or key (reader) */
 extern const struct rt_need *const api_security_1[];
