@@ -175,6 +175,14 @@ auth_bearer_auth(struct rt_call *call, const struct rt_credential *credential,
 	return admit(call, &rows, session, who);
 }
 
+/* A token decides, whatever else is sent along: a client whose token has
+ * expired must hear of it, and not act as whom a cookie knows. */
+static bool
+has_token(const struct rt_call *call)
+{
+	return rt_request_header(call, "Authorization").p != NULL;
+}
+
 static const char find_cookie[] =
     "SELECT " CALLER_COLUMNS ", s.id, s.revoked_at IS NOT NULL,"
     "       s.cookie_expires_at <= now()"
@@ -190,6 +198,8 @@ auth_session_cookie(struct rt_call *call,
 	struct rt_rows rows;
 
 	(void)scopes; /* roles, that the runtime compares */
+	if (has_token(call))
+		return rt_auth_bad(call, "Invalid Authorization format");
 	if (!db_done(call,
 		rt_db_run(call, &rows, find_cookie,
 		    rt_value_str(call, token_hash(call, credential->text)))))
@@ -202,6 +212,12 @@ auth_session_cookie(struct rt_call *call,
 		return rt_auth_bad(call, "Session has expired");
 
 	return admit(call, &rows, rt_row_int(&rows, 0, CALLER_N_COLUMNS), who);
+}
+
+static bool
+has_cookie(const struct rt_call *call)
+{
+	return rt_request_cookie(call, "session_token").p != NULL;
 }
 
 static const char find_key[] =
@@ -217,6 +233,8 @@ auth_api_key(struct rt_call *call, const struct rt_credential *credential,
 	struct rt_rows rows;
 
 	(void)scopes; /* roles, that the runtime compares */
+	if (has_token(call) || has_cookie(call))
+		return rt_auth_bad(call, "Another credential decides");
 	if (!db_done(call,
 		rt_db_run(call, &rows, find_key,
 		    rt_value_str(call, token_hash(call, credential->text)))))
