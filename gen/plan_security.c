@@ -86,16 +86,6 @@ plan_security(struct plan *p, const struct spec_op *op)
 	return p->n_securities;
 }
 
-static struct rt_str
-scheme_name(const struct plan *p, const struct spec_scheme *scheme)
-{
-	size_t i = 0;
-
-	while (p->spec->schemes[i] != scheme)
-		i++;
-	return p->scheme_names[i];
-}
-
 static struct value *
 need_value(struct plan *p, const struct spec_need *need, const char *c)
 {
@@ -105,7 +95,7 @@ need_value(struct plan *p, const struct spec_need *need, const char *c)
 		value_add(scopes, value_text(p->arena, need->scopes[i]));
 	value_set(v, "scopes", scopes);
 	value_set_printf(v, "scheme", "scheme_%.*s",
-	    RT_FMT(scheme_name(p, need->scheme)));
+	    RT_FMT(p->scheme_names[need->scheme->number]));
 	if (need->n_scopes > 0)
 		value_set_printf(v, "scopes_c", "%s_scopes", c);
 	else
@@ -213,7 +203,7 @@ static struct value *
 scheme_value(struct plan *p, const struct spec_scheme *s)
 {
 	struct value *v = value_map(p->arena);
-	struct rt_str c = scheme_name(p, s);
+	struct rt_str c = p->scheme_names[s->number];
 
 	value_set_text(v, "name", s->name);
 	value_set_printf(v, "c", "scheme_%.*s", RT_FMT(c));
@@ -230,12 +220,34 @@ scheme_value(struct plan *p, const struct spec_scheme *s)
 	return v;
 }
 
+static bool *
+used_schemes(struct plan *p)
+{
+	const struct spec *spec = p->spec;
+	bool *used = rt_arena_array(p->arena, spec->n_schemes, sizeof(*used));
+
+	for (size_t i = 0; i < spec->n_ops; i++) {
+		for (size_t k = 0; k < spec->ops[i].n_security; k++) {
+			const struct spec_alternative *a =
+			    &spec->ops[i].security[k];
+
+			for (size_t n = 0; n < a->n; n++)
+				used[a->needs[n].scheme->number] = true;
+		}
+	}
+	return used;
+}
+
 struct value *
 plan_schemes(struct plan *p)
 {
+	const struct spec *spec = p->spec;
 	struct value *list = value_list(p->arena);
+	const bool *used = used_schemes(p);
 
-	for (size_t i = 0; i < p->spec->n_schemes; i++)
-		value_add(list, scheme_value(p, p->spec->schemes[i]));
+	for (size_t i = 0; i < spec->n_schemes; i++) {
+		if (used[i])
+			value_add(list, scheme_value(p, spec->schemes[i]));
+	}
 	return list;
 }

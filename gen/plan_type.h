@@ -166,8 +166,10 @@ size_t plan_security(struct plan *, const struct spec_op *);
 /* All distinct securities, for the tables. */
 struct value *plan_securities(struct plan *);
 
-/* What the security schemes are called in C, and what they are. */
+/* What the security schemes are called in C. */
 struct rt_str *plan_scheme_names(struct plan *);
+
+/* The schemes that some operation requires: no others need a function. */
 struct value *plan_schemes(struct plan *);
 
 /*

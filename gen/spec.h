@@ -59,6 +59,7 @@ struct spec_answer {
 
 struct spec_scheme {
 	const struct doc_node *node;
+	size_t number; /* its place among the schemes */
 	struct rt_str name;
 	enum rt_scheme_kind kind; /* 0: at fault, which has been reported */
 	enum rt_in in; /* as in struct rt_scheme */

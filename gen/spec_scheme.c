@@ -291,7 +291,8 @@ spec_add_scheme(struct spec_reader *r, struct rt_str name,
 	struct spec_scheme *s = rt_arena_new(r->arena, sizeof(*s));
 
 	grow(r);
-	r->spec->schemes[r->spec->n_schemes++] = s;
+	s->number = r->spec->n_schemes++;
+	r->spec->schemes[s->number] = s;
 	s->name = name;
 	s->node = node;
 	read_scheme(r, node, s);

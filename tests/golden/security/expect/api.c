@@ -93,7 +93,7 @@ static const struct rt_scheme scheme_other = {
     .check = auth_other,
 };
 
-/* inHeader or inQuery or inCookie */
+/* inHeader or inQuery or inCookie or In-Header or auto */
 static const struct rt_need security_1_1[] = {
     {&scheme_in_header, NULL},
     {NULL, NULL},
@@ -106,10 +106,20 @@ static const struct rt_need security_1_3[] = {
     {&scheme_in_cookie, NULL},
     {NULL, NULL},
 };
+static const struct rt_need security_1_4[] = {
+    {&scheme_in_header_2, NULL},
+    {NULL, NULL},
+};
+static const struct rt_need security_1_5[] = {
+    {&scheme_auto_, NULL},
+    {NULL, NULL},
+};
 const struct rt_need *const api_security_1[] = {
     security_1_1,
     security_1_2,
     security_1_3,
+    security_1_4,
+    security_1_5,
     NULL,
 };
 

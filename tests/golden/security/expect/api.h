@@ -60,7 +60,7 @@ enum rt_auth auth_other(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
 
-/* inHeader or inQuery or inCookie */
+/* inHeader or inQuery or inCookie or In-Header or auto */
 extern const struct rt_need *const api_security_1[];
 /* password */
 extern const struct rt_need *const api_security_2[];

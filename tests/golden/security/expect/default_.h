@@ -7,7 +7,7 @@
 /*
  * byKeys: GET /key  (openapi.yaml:6)
  *
- * Needs inHeader or inQuery or inCookie.
+ * Needs inHeader or inQuery or inCookie or In-Header or auto.
  * Answers 204.
  */
 struct api_by_keys_out {
