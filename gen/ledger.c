@@ -65,7 +65,8 @@ add_schema(struct rows *rows, const struct schema *s, bool used, bool widened)
 {
 	const struct doc_node *node = s->node;
 
-	if (node->type != DOC_MAP)
+	/* A view has the same keywords as the whole. */
+	if (node->type != DOC_MAP || s->whole != NULL)
 		return;
 	for (size_t i = 0; i < node->n; i++) {
 		const struct doc_member *m = &node->members[i];
@@ -99,8 +100,10 @@ add_op(struct rows *rows, const struct spec_op *op)
 		    "enforced");
 	for (size_t i = 0; i < op->n_answers; i++)
 		add(rows, op->answers[i].pos,
-		    rt_arena_printf(rows->arena, "answer %d of %.*s",
-			op->answers[i].status, RT_FMT(op->id)),
+		    rt_arena_printf(rows->arena, "answer %.*s of %.*s",
+			RT_FMT(spec_status_text(rows->arena,
+			    op->answers[i].status)),
+			RT_FMT(op->id)),
 		    "enforced");
 }
 

@@ -5,7 +5,7 @@
 
 #include "gen/bundle.h"
 #include "gen/ledger.h"
-#include "gen/plan_type.h"
+#include "gen/plan_unit.h"
 #include "runtime/buf.h"
 
 /* --- Names of operations and files --- */
@@ -31,8 +31,8 @@ plan_op_names(struct rt_arena *arena, const struct spec *spec)
 static struct rt_str *
 tag_files(struct rt_arena *arena, const struct spec *spec)
 {
-	static const char *const ours[] = {"api", "errors", "model", "openapi",
-	    "server", "security"};
+	static const char *const ours[] = {"api", "errors", "openapi", "server",
+	    "security"};
 	struct name_scope *scope = name_scope_open(arena);
 	struct rt_str *files =
 	    rt_arena_array(arena, spec->n_tags, sizeof(*files));
@@ -75,7 +75,7 @@ codes(struct plan *p)
 		value_set_int(v, "status", code->statuses[0]);
 		plan_doc(p, v,
 		    code->description.n > 0 ? code->description : code->title,
-		    spec_where(p->arena, code->pos));
+		    plan_where(p, code->node));
 		value_add(list, v);
 	}
 	return list;
@@ -105,14 +105,40 @@ patterns(struct plan *p)
 {
 	struct value *list = value_list(p->arena);
 
-	for (size_t i = 0; i < p->n_patterns; i++)
-		value_add(list, value_text(p->arena, p->patterns[i]));
+	for (size_t i = 0; i < p->n_patterns; i++) {
+		struct value *v = value_map(p->arena);
+
+		value_set_int(v, "number", (int64_t)i);
+		value_set_text(v, "text", p->patterns[i].text);
+		value_set(v, "names", p->patterns[i].names);
+		value_add(list, v);
+	}
 	return list;
+}
+
+struct plan_tag *
+plan_tag_of(struct plan *p, const struct spec_op *op)
+{
+	size_t i = 0;
+
+	while (!rt_str_eq(p->spec->tags[i], op->tag))
+		i++;
+	return &p->tags[i];
+}
+
+/* The guards of model/ begin with MODEL_, and a tag may be called so. */
+static struct rt_str
+tag_guard(struct plan *p, struct rt_str file)
+{
+	return rt_arena_printf(p->arena, "%.*s%s",
+	    RT_FMT(name_upper(p->arena, file)),
+	    rt_str_starts(file, "model_") ? "_" : "");
 }
 
 static struct value *
 tag_value(struct plan *p, size_t index, const struct value *ops)
 {
+	struct plan_tag *tag = &p->tags[index];
 	struct value *v = value_map(p->arena), *list = value_list(p->arena);
 
 	for (size_t i = 0; i < p->spec->n_ops; i++) {
@@ -120,9 +146,12 @@ tag_value(struct plan *p, size_t index, const struct value *ops)
 			value_add(list, (struct value *)value_at(ops, i));
 	}
 	value_set_text(v, "name", p->spec->tags[index]);
-	value_set_text(v, "file", p->tag_files[index]);
-	value_set_text(v, "guard", name_upper(p->arena, p->tag_files[index]));
+	value_set_text(v, "file", tag->file);
+	value_set_text(v, "guard", tag_guard(p, tag->file));
 	value_set(v, "ops", list);
+	p->needs = &tag->needs;
+	value_set(v, "headers", plan_headers(p, tag));
+	plan_set_needs(p, v, &tag->needs);
 	return v;
 }
 
@@ -134,6 +163,35 @@ count_answers(const struct spec *spec)
 	for (size_t i = 0; i < spec->n_ops; i++)
 		n += spec->ops[i].n_answers;
 	return n;
+}
+
+static struct plan_tag *
+open_tags(struct rt_arena *arena, const struct spec *spec)
+{
+	struct plan_tag *tags =
+	    rt_arena_array(arena, spec->n_tags, sizeof(*tags));
+	struct rt_str *files = tag_files(arena, spec);
+
+	for (size_t i = 0; i < spec->n_tags; i++) {
+		tags[i].file = files[i];
+		tags[i].header_names = name_scope_open(arena);
+	}
+	return tags;
+}
+
+/* Tables have names beside those of operations and codes. */
+static void
+claim_objects(struct plan *p)
+{
+	const struct spec *spec = p->spec;
+
+	p->object_names = name_scope_open(p->arena);
+	for (size_t i = 0; i < spec->n_codes; i++)
+		(void)name_claim(p->object_names,
+		    rt_arena_printf(p->arena, "code_%.*s",
+			RT_FMT(name_snake(p->arena, spec->codes[i].name))));
+	for (size_t i = 0; i < spec->n_ops; i++)
+		(void)name_claim(p->object_names, p->op_names[i]);
 }
 
 static struct plan *
@@ -157,14 +215,33 @@ plan_open(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	p->type_names = name_scope_open(arena);
 	p->enumerator_names = name_scope_open(arena);
 	p->op_names = plan_op_names(arena, spec);
-	p->tag_files = tag_files(arena, spec);
-	p->header_names = name_scope_open(arena);
+	p->tags = open_tags(arena, spec);
+	claim_objects(p);
 	p->headers =
 	    rt_arena_array(arena, count_answers(spec), sizeof(*p->headers));
 	p->securities =
 	    rt_arena_array(arena, spec->n_ops, sizeof(*p->securities));
 	p->scheme_names = plan_scheme_names(p);
 	return p;
+}
+
+/* The view of a component that has the component's own name. */
+static const struct schema *
+plain_view(const struct schema *s)
+{
+	const struct schema *answered = schema_used(s, SCHEMA_RESPONSE);
+	const struct schema *sent = schema_used(s, SCHEMA_REQUEST);
+
+	if (answered != NULL)
+		return answered;
+	return sent != NULL ? sent : s;
+}
+
+static void
+plan_component(struct plan *p, const struct schema *s)
+{
+	if (s != NULL)
+		(void)plan_type(p, s, RT_LIT(""), RT_LIT(""), true);
 }
 
 /* Components first, so that they get the names that they are known by. */
@@ -180,8 +257,10 @@ plan_types(struct plan *p)
 			RT_FMT(p->op_names[i])));
 	}
 	for (size_t i = 0; i < p->spec->n_components; i++)
-		(void)plan_type(p, p->spec->components[i], RT_LIT(""),
-		    RT_LIT(""), true);
+		plan_component(p, plain_view(p->spec->components[i]));
+	for (size_t i = 0; i < p->spec->n_components; i++)
+		plan_component(p,
+		    schema_used(p->spec->components[i], SCHEMA_REQUEST));
 	for (size_t i = 0; i < p->spec->n_ops; i++)
 		plan_op_types(p, i);
 }
@@ -206,23 +285,6 @@ set_contract(struct plan *p, struct value *v)
 	value_set(v, "json_lines", lines_of(p, doc_json(p->arena, whole, 2)));
 }
 
-/* Which of the model's sections are not empty. */
-static void
-set_sections(struct plan *p, struct value *v)
-{
-	bool check = false, read = false, write = false;
-
-	for (size_t i = 0; i < p->n_order; i++) {
-		check = check || p->order[i]->check;
-		read = read || p->order[i]->read;
-		write = write || p->order[i]->write;
-	}
-	value_set_bool(v, "notes", p->notes);
-	value_set_bool(v, "any_check", check);
-	value_set_bool(v, "any_read", read);
-	value_set_bool(v, "any_write", write);
-}
-
 /* A schema whose values have no C type but the tape. */
 static bool
 is_widened(const struct plan_type *t)
@@ -239,11 +301,13 @@ ledger(struct plan *p)
 
 	for (size_t i = 0; i < n; i++) {
 		const struct plan_type *t = p->types[i];
+		const struct schema *s = schema_number(p->spec->schemas, i);
+		size_t id = s->whole == NULL ? i : s->whole->id;
 
 		if (t == NULL)
 			continue;
-		used[i] = t->check || t->read || t->write;
-		widened[i] = is_widened(t);
+		used[id] = used[id] || t->check || t->read || t->write;
+		widened[id] = widened[id] || is_widened(t);
 	}
 	return ledger_text(p->arena, p->spec, used, widened);
 }
@@ -254,7 +318,7 @@ plan_schemas(struct rt_arena *arena, struct diag *diag,
     struct rt_str *names)
 {
 	struct spec *spec = rt_arena_new(arena, sizeof(*spec));
-	struct value *out = value_map(arena);
+	struct value *out;
 	struct plan *p;
 
 	spec->schemas = schemas;
@@ -269,13 +333,13 @@ plan_schemas(struct rt_arena *arena, struct diag *diag,
 		names[i] =
 		    rt_arena_printf(arena, "api_%.*s_check", RT_FMT(t->name));
 	}
+	plan_model(p);
+	out = plan_one_unit(p, RT_LIT("schemas"));
 	value_set_cstr(out, "banner",
 	    "Code generated by kontract " PLAN_VERSION
 	    " from schemas. DO NOT EDIT.");
-	value_set_int(out, "abi", RT_ABI);
-	value_set(out, "types", plan_model(p));
-	set_sections(p, out);
-	value_set(out, "patterns", patterns(p));
+	value_set_bool(out, "notes", p->notes);
+	value_set(out, "pattern_table", patterns(p));
 	return out;
 }
 
@@ -285,6 +349,7 @@ plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	struct plan *p = plan_open(arena, diag, spec);
 	struct value *v = value_map(arena), *ops = value_list(arena);
 	struct value *tags = value_list(arena);
+	struct value *models, *arrays;
 
 	value_set_printf(v, "banner",
 	    "Code generated by kontract " PLAN_VERSION " from %s. DO NOT EDIT.",
@@ -294,16 +359,18 @@ plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	plan_types(p);
 	for (size_t i = 0; i < spec->n_ops; i++)
 		value_add(ops, plan_op(p, i));
+	plan_model(p);
+	models = plan_units(p, &arrays);
 	for (size_t i = 0; i < spec->n_tags; i++)
 		value_add(tags, tag_value(p, i, ops));
-	value_set(v, "types", plan_model(p));
-	set_sections(p, v);
+	value_set_bool(v, "notes", p->notes);
+	value_set(v, "models", models);
+	value_set(v, "arrays", arrays);
 	value_set(v, "ops", ops);
 	value_set(v, "tags", tags);
-	value_set(v, "patterns", patterns(p));
+	value_set(v, "pattern_table", patterns(p));
 	value_set(v, "schemes", plan_schemes(p));
 	value_set(v, "securities", plan_securities(p));
-	value_set(v, "headers", plan_headers(p));
 	value_set(v, "codes", codes(p));
 	value_set_text(v, "ledger", ledger(p));
 	return v;

@@ -1,6 +1,10 @@
 /* Security: schemes, and what operations require of them. */
+#include <inttypes.h>
+
 #include "gen/plan_type.h"
 #include "runtime/buf.h"
+
+enum { SECURITY_NAME_MAX = 24 };
 
 /* --- Requirements --- */
 
@@ -72,18 +76,40 @@ is_same_security(const struct spec_op *a, const struct spec_op *b)
 	return a->n_security == b->n_security;
 }
 
-size_t
+/* "security_bearer_auth_or_api_key": by what it says, so that it stays when
+ * others come and go; a long one is cut, with a number of the whole. */
+static struct rt_str
+security_name(struct plan *p, struct rt_str words)
+{
+	struct rt_str snake = name_snake(p->arena, words);
+	uint32_t number = (uint32_t)rt_str_hash(words);
+
+	if (snake.n <= SECURITY_NAME_MAX)
+		return rt_arena_printf(p->arena, "security_%.*s",
+		    RT_FMT(snake));
+	snake.n = SECURITY_NAME_MAX;
+	while (snake.n > 0 && snake.p[snake.n - 1] != '_')
+		snake.n--;
+	return rt_arena_printf(p->arena, "security_%.*s%08" PRIx32,
+	    RT_FMT(snake), number);
+}
+
+const struct security *
 plan_security(struct plan *p, const struct spec_op *op)
 {
+	struct security *s;
+
 	if (!op->secured)
-		return 0;
+		return NULL;
 	for (size_t i = 0; i < p->n_securities; i++) {
 		if (is_same_security(p->securities[i].first, op))
-			return i + 1;
+			return &p->securities[i];
 	}
-	p->securities[p->n_securities++] =
-	    (struct security){op, security_words(p, op)};
-	return p->n_securities;
+	s = &p->securities[p->n_securities++];
+	s->first = op;
+	s->words = security_words(p, op);
+	s->c = name_claim(p->object_names, security_name(p, s->words));
+	return s;
 }
 
 static struct value *
@@ -124,18 +150,19 @@ plan_securities(struct plan *p)
 	struct value *list = value_list(p->arena);
 
 	for (size_t i = 0; i < p->n_securities; i++) {
-		const struct spec_op *op = p->securities[i].first;
+		const struct security *s = &p->securities[i];
+		const struct spec_op *op = s->first;
 		struct value *v = value_map(p->arena);
 		struct value *alternatives = value_list(p->arena);
 
 		for (size_t k = 0; k < op->n_security; k++)
 			value_add(alternatives,
 			    alternative_value(p, &op->security[k],
-				rt_arena_printf(p->arena, "security_%zu_%zu",
-				    i + 1, k + 1)
+				rt_arena_printf(p->arena, "%.*s_%zu",
+				    RT_FMT(s->c), k + 1)
 				    .p));
-		value_set_printf(v, "c", "api_security_%zu", i + 1);
-		value_set_text(v, "words", p->securities[i].words);
+		value_set_printf(v, "c", "api_%.*s", RT_FMT(s->c));
+		value_set_text(v, "words", s->words);
 		value_set(v, "alternatives", alternatives);
 		value_add(list, v);
 	}
@@ -216,7 +243,7 @@ scheme_value(struct plan *p, const struct spec_scheme *s)
 				       : "RT_IN_HEADER");
 	value_set_text(v, "field", s->field);
 	value_set_text(v, "words", scheme_words(p, s));
-	value_set_text(v, "where", spec_where(p->arena, s->node->pos));
+	value_set_text(v, "where", plan_where(p, s->node));
 	return v;
 }
 

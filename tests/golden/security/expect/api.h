@@ -4,83 +4,97 @@
 
 #include "runtime/rt.h"
 
-/* A "bank", version 1. */
+#if RT_ABI != 1
+#error "generated for ABI 1 of the runtime: run kontract generate again"
+#endif
+
 extern const struct rt_api api;
 
 /*
  * Yours: whose credential it is.  One function for each security scheme; one
  * that is missing does not link.
  */
-/* inHeader: the header X-API-Key  (openapi.yaml:33) */
+/* inHeader: the header X-API-Key  (#/components/securitySchemes/inHeader) */
 enum rt_auth auth_in_header(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* inQuery: the query parameter api key"  (openapi.yaml:34) */
+/* inQuery: the query parameter api key"  (
+ * #/components/securitySchemes/inQuery) */
 enum rt_auth auth_in_query(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* inCookie: the cookie session  (openapi.yaml:35) */
+/* inCookie: the cookie session  (#/components/securitySchemes/inCookie) */
 enum rt_auth auth_in_cookie(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* password: user and password  (openapi.yaml:36) */
+/* password: user and password  (#/components/securitySchemes/password) */
 enum rt_auth auth_password(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* bearer: what stands behind Bearer in Authorization  (openapi.yaml:37) */
+/* bearer: what stands behind Bearer in Authorization  (
+ * #/components/securitySchemes/bearer) */
 enum rt_auth auth_bearer(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* digest: what stands behind Digest in Authorization  (openapi.yaml:38) */
+/* digest: what stands behind Digest in Authorization  (
+ * #/components/securitySchemes/digest) */
 enum rt_auth auth_digest(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* oauth: what stands behind Bearer in Authorization  (openapi.yaml:40) */
+/* oauth: what stands behind Bearer in Authorization  (
+ * #/components/securitySchemes/oauth) */
 enum rt_auth auth_oauth(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* open-id: what stands behind Bearer in Authorization  (openapi.yaml:52) */
+/* open-id: what stands behind Bearer in Authorization  (
+ * #/components/securitySchemes/open-id) */
 enum rt_auth auth_open_id(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* certificate: the client's certificate  (openapi.yaml:53) */
+/* certificate: the client's certificate  (
+ * #/components/securitySchemes/certificate) */
 enum rt_auth auth_certificate(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* In-Header: the header X-Other-Key  (schemes.yaml:6) */
+/* In-Header: the header X-Other-Key  (
+ * schemes.yaml#/components/securitySchemes/key) */
 enum rt_auth auth_in_header_2(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* auto: the header X-Auto  (openapi.yaml:56) */
+/* auto: the header X-Auto  (#/components/securitySchemes/auto) */
 enum rt_auth auth_auto_(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* other: what stands behind Token in Authorization  (schemes.yaml:5) */
+/* other: what stands behind Token in Authorization  (
+ * schemes.yaml#/components/securitySchemes/other) */
 enum rt_auth auth_other(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
 
 /* inHeader or inQuery or inCookie or In-Header or auto */
-extern const struct rt_need *const api_security_1[];
+extern const struct rt_need
+    *const api_security_in_header_or_in_query_4094401b[];
 /* password */
-extern const struct rt_need *const api_security_2[];
+extern const struct rt_need *const api_security_password[];
 /* bearer */
-extern const struct rt_need *const api_security_3[];
+extern const struct rt_need *const api_security_bearer[];
 /* digest */
-extern const struct rt_need *const api_security_4[];
+extern const struct rt_need *const api_security_digest[];
 /* oauth (accounts:read, accounts:write) */
-extern const struct rt_need *const api_security_5[];
+extern const struct rt_need *const api_security_oauth_accounts_read_86144eca[];
 /* open-id (teller) */
-extern const struct rt_need *const api_security_6[];
+extern const struct rt_need *const api_security_open_id_teller[];
 /* certificate */
-extern const struct rt_need *const api_security_7[];
+extern const struct rt_need *const api_security_certificate[];
 /* inHeader (teller) and bearer or password and certificate */
-extern const struct rt_need *const api_security_8[];
+extern const struct rt_need *const api_security_in_header_teller_and_0ae0d8c0[];
 /* oauth (accounts:read) or oauth (admin:read) or open-id */
-extern const struct rt_need *const api_security_9[];
+extern const struct rt_need
+    *const api_security_oauth_accounts_read_or_a32c80e0[];
 /* nothing or bearer (teller) */
-extern const struct rt_need *const api_security_10[];
+extern const struct rt_need *const api_security_nothing_or_bearer_teller[];
 /* oauth (accounts:read) or other */
-extern const struct rt_need *const api_security_11[];
+extern const struct rt_need
+    *const api_security_oauth_accounts_read_or_21b744c8[];
 
 #endif /* API_API_H */

@@ -3,7 +3,7 @@
 
 #include "api/api.h"
 
-/* --- byKeys: GET /key, openapi.yaml:6 --- */
+/* --- byKeys: GET /key --- */
 
 static void
 by_keys_write(struct rt_call *call, const struct api_by_keys_out *out)
@@ -37,7 +37,7 @@ api_by_keys_204(struct api_by_keys_out *out)
 }
 
 static const struct rt_answer by_keys_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_by_keys = {
@@ -45,8 +45,8 @@ const struct rt_op api_by_keys = {
     .tag = "default",
     .method = RT_GET,
     .path = "/key",
-    .where = "openapi.yaml:6",
-    .security = api_security_1,
+    .where = "#/paths/~1key/get",
+    .security = api_security_in_header_or_in_query_4094401b,
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = by_keys_answers,
@@ -54,7 +54,7 @@ const struct rt_op api_by_keys = {
     .run = by_keys_run,
 };
 
-/* --- byPassword: GET /basic, openapi.yaml:7 --- */
+/* --- byPassword: GET /basic --- */
 
 static void
 by_password_write(struct rt_call *call, const struct api_by_password_out *out)
@@ -88,7 +88,7 @@ api_by_password_204(struct api_by_password_out *out)
 }
 
 static const struct rt_answer by_password_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_by_password = {
@@ -96,8 +96,8 @@ const struct rt_op api_by_password = {
     .tag = "default",
     .method = RT_GET,
     .path = "/basic",
-    .where = "openapi.yaml:7",
-    .security = api_security_2,
+    .where = "#/paths/~1basic/get",
+    .security = api_security_password,
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = by_password_answers,
@@ -105,7 +105,7 @@ const struct rt_op api_by_password = {
     .run = by_password_run,
 };
 
-/* --- byToken: GET /bearer, openapi.yaml:8 --- */
+/* --- byToken: GET /bearer --- */
 
 static void
 by_token_write(struct rt_call *call, const struct api_by_token_out *out)
@@ -139,7 +139,7 @@ api_by_token_204(struct api_by_token_out *out)
 }
 
 static const struct rt_answer by_token_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_by_token = {
@@ -147,8 +147,8 @@ const struct rt_op api_by_token = {
     .tag = "default",
     .method = RT_GET,
     .path = "/bearer",
-    .where = "openapi.yaml:8",
-    .security = api_security_3,
+    .where = "#/paths/~1bearer/get",
+    .security = api_security_bearer,
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = by_token_answers,
@@ -156,7 +156,7 @@ const struct rt_op api_by_token = {
     .run = by_token_run,
 };
 
-/* --- byDigest: GET /digest, openapi.yaml:9 --- */
+/* --- byDigest: GET /digest --- */
 
 static void
 by_digest_write(struct rt_call *call, const struct api_by_digest_out *out)
@@ -190,7 +190,7 @@ api_by_digest_204(struct api_by_digest_out *out)
 }
 
 static const struct rt_answer by_digest_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_by_digest = {
@@ -198,8 +198,8 @@ const struct rt_op api_by_digest = {
     .tag = "default",
     .method = RT_GET,
     .path = "/digest",
-    .where = "openapi.yaml:9",
-    .security = api_security_4,
+    .where = "#/paths/~1digest/get",
+    .security = api_security_digest,
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = by_digest_answers,
@@ -207,7 +207,7 @@ const struct rt_op api_by_digest = {
     .run = by_digest_run,
 };
 
-/* --- byScopes: GET /oauth2, openapi.yaml:10 --- */
+/* --- byScopes: GET /oauth2 --- */
 
 static void
 by_scopes_write(struct rt_call *call, const struct api_by_scopes_out *out)
@@ -241,7 +241,7 @@ api_by_scopes_204(struct api_by_scopes_out *out)
 }
 
 static const struct rt_answer by_scopes_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_by_scopes = {
@@ -249,8 +249,8 @@ const struct rt_op api_by_scopes = {
     .tag = "default",
     .method = RT_GET,
     .path = "/oauth2",
-    .where = "openapi.yaml:10",
-    .security = api_security_5,
+    .where = "#/paths/~1oauth2/get",
+    .security = api_security_oauth_accounts_read_86144eca,
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = by_scopes_answers,
@@ -258,7 +258,7 @@ const struct rt_op api_by_scopes = {
     .run = by_scopes_run,
 };
 
-/* --- byIdentity: GET /oidc, openapi.yaml:11 --- */
+/* --- byIdentity: GET /oidc --- */
 
 static void
 by_identity_write(struct rt_call *call, const struct api_by_identity_out *out)
@@ -292,7 +292,7 @@ api_by_identity_204(struct api_by_identity_out *out)
 }
 
 static const struct rt_answer by_identity_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_by_identity = {
@@ -300,8 +300,8 @@ const struct rt_op api_by_identity = {
     .tag = "default",
     .method = RT_GET,
     .path = "/oidc",
-    .where = "openapi.yaml:11",
-    .security = api_security_6,
+    .where = "#/paths/~1oidc/get",
+    .security = api_security_open_id_teller,
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = by_identity_answers,
@@ -309,7 +309,7 @@ const struct rt_op api_by_identity = {
     .run = by_identity_run,
 };
 
-/* --- byCertificate: GET /tls, openapi.yaml:12 --- */
+/* --- byCertificate: GET /tls --- */
 
 static void
 by_certificate_write(struct rt_call *call,
@@ -344,7 +344,7 @@ api_by_certificate_204(struct api_by_certificate_out *out)
 }
 
 static const struct rt_answer by_certificate_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_by_certificate = {
@@ -352,8 +352,8 @@ const struct rt_op api_by_certificate = {
     .tag = "default",
     .method = RT_GET,
     .path = "/tls",
-    .where = "openapi.yaml:12",
-    .security = api_security_7,
+    .where = "#/paths/~1tls/get",
+    .security = api_security_certificate,
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = by_certificate_answers,
@@ -361,7 +361,7 @@ const struct rt_op api_by_certificate = {
     .run = by_certificate_run,
 };
 
-/* --- byBoth: PUT /both, openapi.yaml:14 --- */
+/* --- byBoth: PUT /both --- */
 
 static void
 by_both_write(struct rt_call *call, const struct api_by_both_out *out)
@@ -395,7 +395,7 @@ api_by_both_204(struct api_by_both_out *out)
 }
 
 static const struct rt_answer by_both_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_by_both = {
@@ -403,8 +403,8 @@ const struct rt_op api_by_both = {
     .tag = "default",
     .method = RT_PUT,
     .path = "/both",
-    .where = "openapi.yaml:14",
-    .security = api_security_8,
+    .where = "#/paths/~1both/put",
+    .security = api_security_in_header_teller_and_0ae0d8c0,
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = by_both_answers,
@@ -412,7 +412,7 @@ const struct rt_op api_by_both = {
     .run = by_both_run,
 };
 
-/* --- byEither: GET /either, openapi.yaml:20 --- */
+/* --- byEither: GET /either --- */
 
 static void
 by_either_write(struct rt_call *call, const struct api_by_either_out *out)
@@ -446,7 +446,7 @@ api_by_either_204(struct api_by_either_out *out)
 }
 
 static const struct rt_answer by_either_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_by_either = {
@@ -454,8 +454,8 @@ const struct rt_op api_by_either = {
     .tag = "default",
     .method = RT_GET,
     .path = "/either",
-    .where = "openapi.yaml:20",
-    .security = api_security_9,
+    .where = "#/paths/~1either/get",
+    .security = api_security_oauth_accounts_read_or_a32c80e0,
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = by_either_answers,
@@ -463,7 +463,7 @@ const struct rt_op api_by_either = {
     .run = by_either_run,
 };
 
-/* --- perhaps: GET /maybe, openapi.yaml:21 --- */
+/* --- perhaps: GET /maybe --- */
 
 static void
 perhaps_write(struct rt_call *call, const struct api_perhaps_out *out)
@@ -497,7 +497,7 @@ api_perhaps_204(struct api_perhaps_out *out)
 }
 
 static const struct rt_answer perhaps_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_perhaps = {
@@ -505,8 +505,8 @@ const struct rt_op api_perhaps = {
     .tag = "default",
     .method = RT_GET,
     .path = "/maybe",
-    .where = "openapi.yaml:21",
-    .security = api_security_10,
+    .where = "#/paths/~1maybe/get",
+    .security = api_security_nothing_or_bearer_teller,
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = perhaps_answers,
@@ -514,7 +514,7 @@ const struct rt_op api_perhaps = {
     .run = perhaps_run,
 };
 
-/* --- byAnybody: GET /open, openapi.yaml:22 --- */
+/* --- byAnybody: GET /open --- */
 
 static void
 by_anybody_write(struct rt_call *call, const struct api_by_anybody_out *out)
@@ -548,7 +548,7 @@ api_by_anybody_204(struct api_by_anybody_out *out)
 }
 
 static const struct rt_answer by_anybody_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_by_anybody = {
@@ -556,7 +556,7 @@ const struct rt_op api_by_anybody = {
     .tag = "default",
     .method = RT_GET,
     .path = "/open",
-    .where = "openapi.yaml:22",
+    .where = "#/paths/~1open/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = by_anybody_answers,
@@ -564,7 +564,7 @@ const struct rt_op api_by_anybody = {
     .run = by_anybody_run,
 };
 
-/* --- byReference: GET /uri, openapi.yaml:25 --- */
+/* --- byReference: GET /uri --- */
 
 static void
 by_reference_write(struct rt_call *call, const struct api_by_reference_out *out)
@@ -598,7 +598,7 @@ api_by_reference_204(struct api_by_reference_out *out)
 }
 
 static const struct rt_answer by_reference_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_by_reference = {
@@ -606,8 +606,8 @@ const struct rt_op api_by_reference = {
     .tag = "default",
     .method = RT_GET,
     .path = "/uri",
-    .where = "openapi.yaml:25",
-    .security = api_security_11,
+    .where = "#/paths/~1uri/get",
+    .security = api_security_oauth_accounts_read_or_21b744c8,
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = by_reference_answers,

@@ -2,10 +2,10 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
-#include "api/model.h"
+#include "runtime/rt.h"
 
 /*
- * byKeys: GET /key  (openapi.yaml:6)
+ * byKeys: GET /key  (#/paths/~1key/get)
  *
  * Needs inHeader or inQuery or inCookie or In-Header or auto.
  * Answers 204.
@@ -23,7 +23,7 @@ bool api_by_keys_204(struct api_by_keys_out *out);
 extern const struct rt_op api_by_keys;
 
 /*
- * byPassword: GET /basic  (openapi.yaml:7)
+ * byPassword: GET /basic  (#/paths/~1basic/get)
  *
  * Needs password.
  * Answers 204.
@@ -41,7 +41,7 @@ bool api_by_password_204(struct api_by_password_out *out);
 extern const struct rt_op api_by_password;
 
 /*
- * byToken: GET /bearer  (openapi.yaml:8)
+ * byToken: GET /bearer  (#/paths/~1bearer/get)
  *
  * Needs bearer.
  * Answers 204.
@@ -59,7 +59,7 @@ bool api_by_token_204(struct api_by_token_out *out);
 extern const struct rt_op api_by_token;
 
 /*
- * byDigest: GET /digest  (openapi.yaml:9)
+ * byDigest: GET /digest  (#/paths/~1digest/get)
  *
  * Needs digest.
  * Answers 204.
@@ -77,7 +77,7 @@ bool api_by_digest_204(struct api_by_digest_out *out);
 extern const struct rt_op api_by_digest;
 
 /*
- * byScopes: GET /oauth2  (openapi.yaml:10)
+ * byScopes: GET /oauth2  (#/paths/~1oauth2/get)
  *
  * Needs oauth (accounts:read, accounts:write).
  * Answers 204.
@@ -95,7 +95,7 @@ bool api_by_scopes_204(struct api_by_scopes_out *out);
 extern const struct rt_op api_by_scopes;
 
 /*
- * byIdentity: GET /oidc  (openapi.yaml:11)
+ * byIdentity: GET /oidc  (#/paths/~1oidc/get)
  *
  * Needs open-id (teller).
  * Answers 204.
@@ -113,7 +113,7 @@ bool api_by_identity_204(struct api_by_identity_out *out);
 extern const struct rt_op api_by_identity;
 
 /*
- * byCertificate: GET /tls  (openapi.yaml:12)
+ * byCertificate: GET /tls  (#/paths/~1tls/get)
  *
  * Needs certificate.
  * Answers 204.
@@ -132,7 +132,7 @@ bool api_by_certificate_204(struct api_by_certificate_out *out);
 extern const struct rt_op api_by_certificate;
 
 /*
- * byBoth: PUT /both  (openapi.yaml:14)
+ * byBoth: PUT /both  (#/paths/~1both/put)
  *
  * Needs inHeader (teller) and bearer or password and certificate.
  * Answers 204.
@@ -150,7 +150,7 @@ bool api_by_both_204(struct api_by_both_out *out);
 extern const struct rt_op api_by_both;
 
 /*
- * byEither: GET /either  (openapi.yaml:20)
+ * byEither: GET /either  (#/paths/~1either/get)
  *
  * Needs oauth (accounts:read) or oauth (admin:read) or open-id.
  * Answers 204.
@@ -168,7 +168,7 @@ bool api_by_either_204(struct api_by_either_out *out);
 extern const struct rt_op api_by_either;
 
 /*
- * perhaps: GET /maybe  (openapi.yaml:21)
+ * perhaps: GET /maybe  (#/paths/~1maybe/get)
  *
  * Needs nothing or bearer (teller).
  * Answers 204.
@@ -186,7 +186,7 @@ bool api_perhaps_204(struct api_perhaps_out *out);
 extern const struct rt_op api_perhaps;
 
 /*
- * byAnybody: GET /open  (openapi.yaml:22)
+ * byAnybody: GET /open  (#/paths/~1open/get)
  *
  * Answers 204.
  */
@@ -203,7 +203,7 @@ bool api_by_anybody_204(struct api_by_anybody_out *out);
 extern const struct rt_op api_by_anybody;
 
 /*
- * byReference: GET /uri  (openapi.yaml:25)
+ * byReference: GET /uri  (#/paths/~1uri/get)
  *
  * Needs oauth (accounts:read) or other.
  * Answers 204.
