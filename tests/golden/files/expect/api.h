@@ -19,7 +19,4 @@ enum rt_auth auth_key(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
 
-/* key */
-extern const struct rt_need *const api_security_key[];
-
 #endif /* API_API_H */

@@ -24,9 +24,4 @@ enum rt_auth auth_key(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
 
-/* bearer or key (reader) */
-extern const struct rt_need *const api_security_bearer_or_key_reader[];
-/* bearer (writer) */
-extern const struct rt_need *const api_security_bearer_writer[];
-
 #endif /* API_API_H */

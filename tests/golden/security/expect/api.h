@@ -71,30 +71,4 @@ enum rt_auth auth_other(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
 
-/* inHeader or inQuery or inCookie or In-Header or auto */
-extern const struct rt_need
-    *const api_security_in_header_or_in_query_4094401b[];
-/* password */
-extern const struct rt_need *const api_security_password[];
-/* bearer */
-extern const struct rt_need *const api_security_bearer[];
-/* digest */
-extern const struct rt_need *const api_security_digest[];
-/* oauth (accounts:read, accounts:write) */
-extern const struct rt_need *const api_security_oauth_accounts_read_86144eca[];
-/* open-id (teller) */
-extern const struct rt_need *const api_security_open_id_teller[];
-/* certificate */
-extern const struct rt_need *const api_security_certificate[];
-/* inHeader (teller) and bearer or password and certificate */
-extern const struct rt_need *const api_security_in_header_teller_and_0ae0d8c0[];
-/* oauth (accounts:read) or oauth (admin:read) or open-id */
-extern const struct rt_need
-    *const api_security_oauth_accounts_read_or_a32c80e0[];
-/* nothing or bearer (teller) */
-extern const struct rt_need *const api_security_nothing_or_bearer_teller[];
-/* oauth (accounts:read) or other */
-extern const struct rt_need
-    *const api_security_oauth_accounts_read_or_21b744c8[];
-
 #endif /* API_API_H */

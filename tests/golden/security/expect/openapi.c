@@ -325,8 +325,7 @@ static const char json[] = {
     "      }\n"
     "    }\n"
     "  }\n"
-    "}"
-    "",
+    "}",
 };
 
 static const char yaml[] = {
@@ -518,8 +517,7 @@ static const char yaml[] = {
     "      scheme: bearer\n"
     "    other:\n"
     "      type: http\n"
-    "      scheme: Token\n"
-    "",
+    "      scheme: Token\n",
 };
 
 const struct rt_str api_openapi_json = {json, sizeof(json) - 1};
