@@ -88,6 +88,7 @@ struct plan {
 	struct headers *headers; /* of all tags */
 	size_t n_headers;
 	struct rt_str *op_names; /* by operation */
+	struct rt_str *scheme_names; /* by security scheme */
 	struct plan_tag *tags; /* as in the spec */
 };
 
@@ -215,6 +216,12 @@ const struct security *plan_security(struct plan *, const struct spec_op *);
 
 /* All distinct securities, for the tables. */
 struct value *plan_securities(struct plan *);
+
+/* What the security schemes are called in C. */
+struct rt_str *plan_scheme_names(struct plan *);
+
+/* The schemes that some operation requires: no others need a function. */
+struct value *plan_schemes(struct plan *);
 
 /*
  * The schema that gives values their C type: the schema itself or, where it
