@@ -142,6 +142,9 @@ int rt_body_row(const struct rt_call *);
  */
 const char *rt_preferred(struct rt_call *, const struct rt_content *contents);
 
+/* As rt_preferred(): its index. */
+unsigned rt_preferred_row(struct rt_call *, const struct rt_content *contents);
+
 /* No fault so far. */
 bool rt_valid(const struct rt_call *);
 

@@ -3,6 +3,11 @@
 
 #include "api/api.h"
 
+static const struct rt_content get_thing_200_contents[] = {
+    {"application/json", api_thing_check},
+    {.media = NULL},
+};
+
 /* --- getThing: GET /things/{id} --- */
 
 static bool
@@ -30,13 +35,13 @@ get_thing_write(struct rt_call *call, const struct api_get_thing_out *out)
 {
 	struct rt_writer *w;
 
-	switch (out->status) {
-	case 200:
+	switch (out->answer) {
+	case API_GET_THING_200:
 		w = rt_reply_json(call, 200, "application/json");
 		api_thing_write(w, &out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -58,15 +63,11 @@ get_thing_run(struct rt_call *call)
 bool
 api_get_thing_200(struct api_get_thing_out *out, const struct api_thing *body)
 {
+	out->answer = API_GET_THING_200;
 	out->status = 200;
 	out->r200.body = *body;
 	return true;
 }
-
-static const struct rt_content get_thing_200_contents[] = {
-    {"application/json", api_thing_check},
-    {.media = NULL},
-};
 
 static const struct rt_answer get_thing_answers[] = {
     {200, get_thing_200_contents, NULL},
@@ -90,12 +91,12 @@ const struct rt_op api_get_thing = {
 static void
 list_things_write(struct rt_call *call, const struct api_list_things_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_LIST_THINGS_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -114,6 +115,7 @@ list_things_run(struct rt_call *call)
 bool
 api_list_things_204(struct api_list_things_out *out)
 {
+	out->answer = API_LIST_THINGS_204;
 	out->status = 204;
 	return true;
 }
@@ -144,9 +146,9 @@ set_thing_decode(struct rt_call *call, struct api_set_thing_in *in)
 	const struct rt_node *v;
 
 	if ((v = rt_body(call)) != NULL) {
+		in->has_body = true;
 		api_thing_check(c, v);
 		api_thing_read(call->arena, v, &in->body);
-		in->has_body = true;
 	}
 	return rt_valid(call);
 }
@@ -154,12 +156,12 @@ set_thing_decode(struct rt_call *call, struct api_set_thing_in *in)
 static void
 set_thing_write(struct rt_call *call, const struct api_set_thing_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_SET_THING_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -181,6 +183,7 @@ set_thing_run(struct rt_call *call)
 bool
 api_set_thing_204(struct api_set_thing_out *out)
 {
+	out->answer = API_SET_THING_204;
 	out->status = 204;
 	return true;
 }

@@ -58,12 +58,12 @@ static void
 path_simple_plain_write(struct rt_call *call,
     const struct api_path_simple_plain_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_PATH_SIMPLE_PLAIN_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -85,6 +85,7 @@ path_simple_plain_run(struct rt_call *call)
 bool
 api_path_simple_plain_204(struct api_path_simple_plain_out *out)
 {
+	out->answer = API_PATH_SIMPLE_PLAIN_204;
 	out->status = 204;
 	return true;
 }
@@ -164,12 +165,12 @@ static void
 path_simple_exploded_write(struct rt_call *call,
     const struct api_path_simple_exploded_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_PATH_SIMPLE_EXPLODED_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -191,6 +192,7 @@ path_simple_exploded_run(struct rt_call *call)
 bool
 api_path_simple_exploded_204(struct api_path_simple_exploded_out *out)
 {
+	out->answer = API_PATH_SIMPLE_EXPLODED_204;
 	out->status = 204;
 	return true;
 }
@@ -270,12 +272,12 @@ static void
 path_label_plain_write(struct rt_call *call,
     const struct api_path_label_plain_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_PATH_LABEL_PLAIN_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -297,6 +299,7 @@ path_label_plain_run(struct rt_call *call)
 bool
 api_path_label_plain_204(struct api_path_label_plain_out *out)
 {
+	out->answer = API_PATH_LABEL_PLAIN_204;
 	out->status = 204;
 	return true;
 }
@@ -379,12 +382,12 @@ static void
 path_label_exploded_write(struct rt_call *call,
     const struct api_path_label_exploded_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_PATH_LABEL_EXPLODED_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -406,6 +409,7 @@ path_label_exploded_run(struct rt_call *call)
 bool
 api_path_label_exploded_204(struct api_path_label_exploded_out *out)
 {
+	out->answer = API_PATH_LABEL_EXPLODED_204;
 	out->status = 204;
 	return true;
 }
@@ -485,12 +489,12 @@ static void
 path_matrix_plain_write(struct rt_call *call,
     const struct api_path_matrix_plain_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_PATH_MATRIX_PLAIN_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -512,6 +516,7 @@ path_matrix_plain_run(struct rt_call *call)
 bool
 api_path_matrix_plain_204(struct api_path_matrix_plain_out *out)
 {
+	out->answer = API_PATH_MATRIX_PLAIN_204;
 	out->status = 204;
 	return true;
 }
@@ -594,12 +599,12 @@ static void
 path_matrix_exploded_write(struct rt_call *call,
     const struct api_path_matrix_exploded_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_PATH_MATRIX_EXPLODED_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -621,6 +626,7 @@ path_matrix_exploded_run(struct rt_call *call)
 bool
 api_path_matrix_exploded_204(struct api_path_matrix_exploded_out *out)
 {
+	out->answer = API_PATH_MATRIX_EXPLODED_204;
 	out->status = 204;
 	return true;
 }
@@ -695,12 +701,12 @@ query_plain_decode(struct rt_call *call, struct api_query_plain_in *in)
 static void
 query_plain_write(struct rt_call *call, const struct api_query_plain_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_QUERY_PLAIN_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -722,6 +728,7 @@ query_plain_run(struct rt_call *call)
 bool
 api_query_plain_204(struct api_query_plain_out *out)
 {
+	out->answer = API_QUERY_PLAIN_204;
 	out->status = 204;
 	return true;
 }
@@ -798,12 +805,12 @@ static void
 query_exploded_write(struct rt_call *call,
     const struct api_query_exploded_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_QUERY_EXPLODED_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -825,6 +832,7 @@ query_exploded_run(struct rt_call *call)
 bool
 api_query_exploded_204(struct api_query_exploded_out *out)
 {
+	out->answer = API_QUERY_EXPLODED_204;
 	out->status = 204;
 	return true;
 }
@@ -898,12 +906,12 @@ header_plain_decode(struct rt_call *call, struct api_header_plain_in *in)
 static void
 header_plain_write(struct rt_call *call, const struct api_header_plain_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_HEADER_PLAIN_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -925,6 +933,7 @@ header_plain_run(struct rt_call *call)
 bool
 api_header_plain_204(struct api_header_plain_out *out)
 {
+	out->answer = API_HEADER_PLAIN_204;
 	out->status = 204;
 	return true;
 }
@@ -1001,12 +1010,12 @@ static void
 header_exploded_write(struct rt_call *call,
     const struct api_header_exploded_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_HEADER_EXPLODED_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -1028,6 +1037,7 @@ header_exploded_run(struct rt_call *call)
 bool
 api_header_exploded_204(struct api_header_exploded_out *out)
 {
+	out->answer = API_HEADER_EXPLODED_204;
 	out->status = 204;
 	return true;
 }
@@ -1101,12 +1111,12 @@ cookie_plain_decode(struct rt_call *call, struct api_cookie_plain_in *in)
 static void
 cookie_plain_write(struct rt_call *call, const struct api_cookie_plain_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_COOKIE_PLAIN_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -1128,6 +1138,7 @@ cookie_plain_run(struct rt_call *call)
 bool
 api_cookie_plain_204(struct api_cookie_plain_out *out)
 {
+	out->answer = API_COOKIE_PLAIN_204;
 	out->status = 204;
 	return true;
 }
@@ -1204,12 +1215,12 @@ static void
 cookie_exploded_write(struct rt_call *call,
     const struct api_cookie_exploded_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_COOKIE_EXPLODED_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -1231,6 +1242,7 @@ cookie_exploded_run(struct rt_call *call)
 bool
 api_cookie_exploded_204(struct api_cookie_exploded_out *out)
 {
+	out->answer = API_COOKIE_EXPLODED_204;
 	out->status = 204;
 	return true;
 }
@@ -1297,12 +1309,12 @@ static void
 space_delimited_write(struct rt_call *call,
     const struct api_space_delimited_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_SPACE_DELIMITED_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -1324,6 +1336,7 @@ space_delimited_run(struct rt_call *call)
 bool
 api_space_delimited_204(struct api_space_delimited_out *out)
 {
+	out->answer = API_SPACE_DELIMITED_204;
 	out->status = 204;
 	return true;
 }
@@ -1390,12 +1403,12 @@ static void
 pipe_delimited_write(struct rt_call *call,
     const struct api_pipe_delimited_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_PIPE_DELIMITED_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -1417,6 +1430,7 @@ pipe_delimited_run(struct rt_call *call)
 bool
 api_pipe_delimited_204(struct api_pipe_delimited_out *out)
 {
+	out->answer = API_PIPE_DELIMITED_204;
 	out->status = 204;
 	return true;
 }
@@ -1484,12 +1498,12 @@ deep_object_decode(struct rt_call *call, struct api_deep_object_in *in)
 static void
 deep_object_write(struct rt_call *call, const struct api_deep_object_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_DEEP_OBJECT_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -1511,6 +1525,7 @@ deep_object_run(struct rt_call *call)
 bool
 api_deep_object_204(struct api_deep_object_out *out)
 {
+	out->answer = API_DEEP_OBJECT_204;
 	out->status = 204;
 	return true;
 }
@@ -1578,12 +1593,12 @@ free_decode(struct rt_call *call, struct api_free_in *in)
 static void
 free_write(struct rt_call *call, const struct api_free_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_FREE_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -1605,6 +1620,7 @@ free_run(struct rt_call *call)
 bool
 api_free_204(struct api_free_out *out)
 {
+	out->answer = API_FREE_204;
 	out->status = 204;
 	return true;
 }
@@ -1719,12 +1735,12 @@ special_decode(struct rt_call *call, struct api_special_in *in)
 static void
 special_write(struct rt_call *call, const struct api_special_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_SPECIAL_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -1746,6 +1762,7 @@ special_run(struct rt_call *call)
 bool
 api_special_204(struct api_special_out *out)
 {
+	out->answer = API_SPECIAL_204;
 	out->status = 204;
 	return true;
 }
@@ -1789,11 +1806,8 @@ nothing_decode(struct rt_call *call, struct api_nothing_in *in)
 static void
 nothing_write(struct rt_call *call, const struct api_nothing_out *out)
 {
-	switch (out->status) {
-	default:
-		rt_reply_undeclared(call, out->status);
-		break;
-	}
+	(void)out;
+	rt_reply_undeclared(call, 0);
 }
 
 static void

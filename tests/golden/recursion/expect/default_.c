@@ -3,6 +3,11 @@
 
 #include "api/api.h"
 
+static const struct rt_content add_tree_200_contents[] = {
+    {"application/json", api_tree_check},
+    {.media = NULL},
+};
+
 /* --- addTree: POST /trees --- */
 
 static bool
@@ -23,13 +28,13 @@ add_tree_write(struct rt_call *call, const struct api_add_tree_out *out)
 {
 	struct rt_writer *w;
 
-	switch (out->status) {
-	case 200:
+	switch (out->answer) {
+	case API_ADD_TREE_200:
 		w = rt_reply_json(call, 200, "application/json");
 		api_tree_write(w, &out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -51,6 +56,7 @@ add_tree_run(struct rt_call *call)
 bool
 api_add_tree_200(struct api_add_tree_out *out, const struct api_tree *body)
 {
+	out->answer = API_ADD_TREE_200;
 	out->status = 200;
 	out->r200.body = *body;
 	return true;
@@ -58,11 +64,6 @@ api_add_tree_200(struct api_add_tree_out *out, const struct api_tree *body)
 
 static const struct rt_body add_tree_bodies[] = {
     {"application/json", RT_BODY_JSON, NULL},
-    {.media = NULL},
-};
-
-static const struct rt_content add_tree_200_contents[] = {
-    {"application/json", api_tree_check},
     {.media = NULL},
 };
 
