@@ -475,8 +475,7 @@ static const char json[] = {
     "      }\n"
     "    }\n"
     "  }\n"
-    "}"
-    "",
+    "}",
 };
 
 static const char yaml[] = {
@@ -627,8 +626,7 @@ static const char yaml[] = {
     "  responses:\n"
     "    Problem:\n"
     "      description: Wrong.\n"
-    "      content: {application/problem+json: {schema: {type: object}}}\n"
-    "",
+    "      content: {application/problem+json: {schema: {type: object}}}\n",
 };
 
 const struct rt_str api_openapi_json = {json, sizeof(json) - 1};
