@@ -7,6 +7,7 @@
 #include "runtime/call.h"
 #include "runtime/check.h"
 #include "runtime/db.h"
+#include "runtime/file.h"
 #include "runtime/format.h"
 #include "runtime/json.h"
 #include "runtime/json_write.h"
