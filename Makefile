@@ -24,7 +24,7 @@ CPPFLAGS += -D_GNU_SOURCE $(KORE) -I. -Ibuild -isystem /usr/include/postgresql
 COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
     -fvisibility=hidden -Werror=implicit-function-declaration
 
-GEN_LIBS = -lyaml -lyajl -lcrypto -lpcre2-8 -lidn2
+GEN_LIBS = -lyaml -lyajl -lcrypto -lpcre2-8 -lidn2 -lm
 SERVER_LIBS = -lpq -lssl -lcrypto -lyajl -lpcre2-8 -lidn2 -lcrypt -lpthread
 
 GEN = $(wildcard gen/*.c) build/gen/templates_builtin.c
@@ -35,7 +35,8 @@ RUNTIME = $(filter-out $(CONTRACT),$(wildcard runtime/*.c))
 TESTED = $(filter-out gen/main.c,$(GEN)) \
     $(filter-out runtime/serve.c runtime/serve_%.c runtime/contract_loop.c, \
     $(wildcard runtime/*.c))
-SERVER = $(wildcard handlers/*.c build/api/*.c) build/assets/assets.c
+SERVER = $(wildcard handlers/*.c build/api/*.c build/api/model/*.c) \
+    build/assets/assets.c
 
 # V=1 shows the commands whole.
 ifndef V

@@ -1,5 +1,5 @@
 /* Which C type each schema gets, and what it is called. */
-#include "gen/plan_type.h"
+#include "gen/plan_unit.h"
 #include "gen/tmpl.h"
 
 enum {
@@ -303,13 +303,9 @@ plan_in_place(struct plan *p, const struct plan_type *t)
 }
 
 static void
-give_name(struct plan *p, struct plan_type *t, struct rt_str name)
+give_name(struct plan *p, struct plan_type *t)
 {
-	if (t->schema->component.p != NULL) {
-		t->label = t->schema->component;
-		name = name_snake(p->arena, t->schema->component);
-	}
-	t->name = name_claim(p->type_names, name);
+	t->name = name_claim(p->type_names, t->part);
 	if (t->kind == PLAN_STRUCT && t->schema->n_properties > 0)
 		(void)name_claim(p->type_names,
 		    rt_arena_printf(p->arena, "%.*s_array", RT_FMT(t->name)));
@@ -317,6 +313,20 @@ give_name(struct plan *p, struct plan_type *t, struct rt_str name)
 		name_members(p, t);
 	if (t->kind == PLAN_ENUM && t->schema->enumeration != NULL)
 		name_enumerators(p, t);
+}
+
+/* A component is called by its own name, whoever uses it first. */
+static void
+name_type(struct plan *p, struct plan_type *t, struct rt_str label,
+    struct rt_str name)
+{
+	t->label = label;
+	t->part = name;
+	if (t->schema->component.p != NULL) {
+		t->label = t->schema->component;
+		t->part = name_snake(p->arena, t->schema->component);
+	}
+	plan_name_shared(p, t);
 }
 
 struct plan_type *
@@ -329,13 +339,13 @@ plan_type(struct plan *p, const struct schema *s, struct rt_str label,
 		t = rt_arena_new(p->arena, sizeof(*t));
 		t->schema = s;
 		t->kind = kind_of(s);
-		t->label = label;
+		name_type(p, t, label, name);
 		p->types[s->id] = t;
 		own = own || needs_function(s, t->kind);
 	}
 	if (!own || t->name.p != NULL)
 		return t;
-	give_name(p, t, name);
+	give_name(p, t);
 	plan_in_place(p, t);
 	if (plan_shape(s) != s)
 		t->as = p->types[plan_shape(s)->id];
@@ -444,28 +454,6 @@ plan_use(struct plan *p, struct plan_type *t, unsigned uses)
 	t->write = t->write || (uses & PLAN_WRITE) != 0;
 	if (t->name.p != NULL)
 		use_parts(p, t, uses);
-}
-
-size_t
-plan_pattern(struct plan *p, struct rt_str pattern)
-{
-	size_t i = 0;
-
-	while (i < p->n_patterns && !rt_str_eq(p->patterns[i], pattern))
-		i++;
-	if (i < p->n_patterns)
-		return i;
-	if (p->n_patterns == p->patterns_size) {
-		size_t size = p->patterns_size == 0 ? 64 : 2 * p->patterns_size;
-		struct rt_str *v = rt_arena_array(p->arena, size, sizeof(*v));
-
-		for (size_t k = 0; k < p->n_patterns; k++)
-			v[k] = p->patterns[k];
-		p->patterns = v;
-		p->patterns_size = size;
-	}
-	p->patterns[p->n_patterns++] = pattern;
-	return i;
 }
 
 /* --- C texts --- */

@@ -22,6 +22,25 @@ enum plan_kind {
 	PLAN_NODE, /* the tape itself: no C type is faithful */
 };
 
+/* What a file is made of needs of others; see plan_unit.h. */
+enum plan_need_kind {
+	PLAN_NEED_VALUE = 1,
+	PLAN_NEED_ARRAY,
+	PLAN_NEED_CALL,
+	PLAN_NEED_OBJECT,
+};
+
+struct plan_need {
+	enum plan_need_kind kind;
+	const struct plan_type *type;
+	struct rt_str object; /* a declaration */
+};
+
+struct plan_needs {
+	struct plan_need *v;
+	size_t n, size;
+};
+
 struct plan_type {
 	const struct schema *schema;
 	enum plan_kind kind;
@@ -29,12 +48,20 @@ struct plan_type {
 	struct rt_str name; /* "person"; absent while it has no functions */
 	struct plan_type *item; /* of PLAN_ARRAY */
 	bool check, read, write; /* which functions are called */
+	bool notes; /* the check notes what it has evaluated */
 	struct plan_type *as; /* whose C type it has, where it has none */
 	bool placed; /* it stands in the plan's order */
 	bool boxed; /* some struct holds it by pointer */
 	bool *pointers; /* which members of a struct are held by pointer */
 	bool array; /* the item of an array that is read or written */
 	bool array_read, array_write;
+	struct rt_str array_file; /* of its array's header: "person_array" */
+	struct rt_str part; /* what it is called by what it is a part of */
+	struct rt_str pattern; /* C name of its pattern; absent until used */
+	struct plan_needs needs;
+	struct value *value; /* its plan */
+	struct plan_unit *unit; /* where it stands; NULL until then */
+	struct plan_type *next; /* in the unit */
 	struct rt_str *members; /* C names of a struct's members */
 	struct rt_str *keys; /* "K_NAME" */
 	struct rt_str *enumerators;
@@ -47,29 +74,43 @@ struct plan {
 	struct plan_type **types; /* by schema id; NULL: not used */
 	struct plan_type **order; /* parts before wholes */
 	size_t n_order;
-	bool notes; /* checks note what they have evaluated */
 	bool resources; /* checks note which resource they are of */
-	struct rt_str *patterns; /* by number */
+	struct pattern *patterns; /* distinct ones, by number */
 	size_t n_patterns, patterns_size;
+	struct plan_needs *needs; /* of what is being planned */
 	struct name_scope *type_names;
 	struct name_scope *enumerator_names;
+	struct name_scope *object_names; /* of tables, without api_ */
 	struct security *securities; /* distinct ones */
 	size_t n_securities;
-	struct headers *headers; /* distinct lists of answers' headers */
+	struct headers *headers; /* of all tags */
 	size_t n_headers;
-	struct name_scope *header_names;
 	struct rt_str *op_names; /* by operation */
-	struct rt_str *tag_files; /* by tag */
+	struct plan_tag *tags; /* as in the spec */
+};
+
+struct plan_tag {
+	struct rt_str file;
+	struct plan_needs needs;
+	struct name_scope *header_names;
 };
 
 /* A `security` that some operations share. */
 struct security {
 	const struct spec_op *first;
 	struct rt_str words; /* "bearerAuth (admin) or apiKey" */
+	struct rt_str c; /* "security_bearer_auth_admin_or_api_key" */
 };
 
-/* A list of headers that some answers share. */
+/* A pattern that some schemas share. */
+struct pattern {
+	struct rt_str text;
+	struct value *names; /* of the objects that stand for it */
+};
+
+/* A list of headers that some answers of a tag share. */
 struct headers {
+	const struct plan_tag *tag;
 	const struct spec_answer *answer;
 	struct rt_str c;
 };
@@ -92,8 +133,14 @@ struct plan_type *plan_type(struct plan *, const struct schema *,
 /* Notes a use, of the type and of all that it is made of. */
 void plan_use(struct plan *, struct plan_type *, unsigned uses);
 
-/* Number of a pattern in the api's table. */
-size_t plan_pattern(struct plan *, struct rt_str pattern);
+/* Marks the checks that have to note what they have evaluated: those of
+ * schemas that look at the same value as one with unevaluatedItems or
+ * unevaluatedProperties.  Once all types are made. */
+void plan_mark_notes(struct plan *);
+
+/* An object for a pattern: "api_username_pattern" for a name "username". */
+struct rt_str plan_pattern(struct plan *, struct rt_str pattern,
+    struct rt_str name);
 
 /* The type itself, or the one whose C type it has. */
 const struct plan_type *plan_c_type(const struct plan_type *);
@@ -137,8 +184,8 @@ struct rt_str plan_constraints(struct plan *, const struct schema *);
 struct rt_str plan_default(struct plan *, const struct plan_type *,
     const struct doc_node *, struct rt_str target);
 
-/* The plan of the model: a list of types, parts before wholes. */
-struct value *plan_model(struct plan *);
+/* Plans each type that is used. */
+void plan_model(struct plan *);
 
 /* "str": how the write function of a kind is called. */
 const char *plan_write_name(enum plan_kind);
@@ -155,12 +202,14 @@ struct rt_str plan_part_name(struct plan *, struct rt_str whole,
 struct rt_str plan_part_label(struct plan *, struct rt_str whole,
     struct rt_str part);
 
-/* All distinct lists of headers, once every operation is planned. */
-struct value *plan_headers(struct plan *);
+/* The distinct lists of headers of a tag, once its operations are planned. */
+struct value *plan_headers(struct plan *, const struct plan_tag *);
 
-/* The security of an operation: its number among the distinct ones, from 1;
- * 0 for an operation that anybody may call. */
-size_t plan_security(struct plan *, const struct spec_op *);
+/* The tag of an operation. */
+struct plan_tag *plan_tag_of(struct plan *, const struct spec_op *);
+
+/* The security of an operation; NULL for one that anybody may call. */
+const struct security *plan_security(struct plan *, const struct spec_op *);
 
 /* All distinct securities, for the tables. */
 struct value *plan_securities(struct plan *);
@@ -201,6 +250,10 @@ plan_null(const struct schema_property *p)
 	return !p->required && p->schema->fallback == NULL &&
 	    plan_nullable(p->schema);
 }
+
+/* "#/components/schemas/Person", with a file before it for a place in another
+ * than the contract's own: where something stands, whatever its line. */
+struct rt_str plan_where(struct plan *, const struct doc_node *);
 
 /* A description that fits on one line with its place, or not: members `doc`
  * and `doc_short`. */

@@ -178,7 +178,7 @@ struct rt_op {
 	const char *tag;
 	enum rt_method method;
 	const char *path; /* with the server's prefix: "/api/v1/persons/{id}" */
-	const char *where; /* "openapi.yaml:31" */
+	const char *where; /* "#/paths/~1persons/get" */
 	/* Alternatives, any of which will do, each a list of needs that must all
 	 * hold; ends with NULL.  NULL: anybody.  An empty list: anonymous. */
 	const struct rt_need *const *security;

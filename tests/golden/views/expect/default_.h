@@ -2,10 +2,13 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
-#include "api/model.h"
+#include "api/model/person.h"
+#include "api/model/person_array.h"
+#include "api/model/person_request.h"
+#include "runtime/rt.h"
 
 /*
- * listPeople: GET /people  (openapi.yaml:5)
+ * listPeople: GET /people  (#/paths/~1people/get)
  *
  * Answers 200 (listPeople.200).
  */
@@ -28,7 +31,7 @@ bool api_list_people_200(struct api_list_people_out *out,
 extern const struct rt_op api_list_people;
 
 /*
- * createPerson: POST /people  (openapi.yaml:13)
+ * createPerson: POST /people  (#/paths/~1people/post)
  *
  * Answers 201 (Person).
  */
@@ -56,7 +59,7 @@ bool api_create_person_201(struct api_create_person_out *out,
 extern const struct rt_op api_create_person;
 
 /*
- * replaceFamily: PUT /people  (openapi.yaml:27)
+ * replaceFamily: PUT /people  (#/paths/~1people/put)
  *
  * Answers 204.
  */
@@ -78,7 +81,7 @@ bool api_replace_family_204(struct api_replace_family_out *out);
 extern const struct rt_op api_replace_family;
 
 /*
- * touchStamp: PATCH /people  (openapi.yaml:36)
+ * touchStamp: PATCH /people  (#/paths/~1people/patch)
  *
  * Answers 200 (PersonRequest).
  */
