@@ -22,7 +22,11 @@ struct rt_request {
 	struct rt_str
 	    query; /* as sent, without '?'; absent where there is none */
 	struct rt_headers headers;
-	struct rt_str body; /* absent where there is none */
+	/* Absent where there is none, and where it is too long to be taken. */
+	struct rt_str body;
+	size_t length; /* of the body, in bytes */
+	bool in_file; /* the body is that of `fd`, mapped */
+	int fd;
 	struct rt_str peer; /* address of the client, for the log */
 };
 

@@ -184,7 +184,7 @@ struct rt_op {
 	const struct rt_need *const *security;
 	const struct rt_body *bodies; /* ends with media NULL; NULL: none */
 	bool body_required;
-	size_t body_max; /* bytes */
+	size_t body_max; /* bytes; 0: as many as the setting BODY_MAX has */
 	int invalid_status; /* for a fault that validation finds */
 	const struct rt_answer *answers;
 	unsigned n_answers;
