@@ -646,10 +646,13 @@ answer_401(struct rt_call *c)
 /* A handler that has no requirement to go by: logging in. */
 TEST(challenges_of_a_handler)
 {
-	static const struct rt_answer unknown[] = {{
-	    .status = 401,
-	    .media = "application/problem+json",
-	}};
+	static const struct rt_content problem[] = {
+	    {.media = "application/problem+json"},
+	    {.media = NULL},
+	};
+	static const struct rt_answer unknown[] = {
+	    {.status = 401, .contents = problem},
+	};
 	static const struct rt_op login = {
 	    .id = "login",
 	    .method = RT_POST,
