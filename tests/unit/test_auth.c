@@ -646,9 +646,13 @@ answer_401(struct rt_call *c)
 /* A handler that has no requirement to go by: logging in. */
 TEST(challenges_of_a_handler)
 {
+	static const struct rt_content problem[] = {
+	    {"application/problem+json", NULL},
+	    {NULL, NULL},
+	};
 	static const struct rt_answer unknown[] = {{
 	    .status = 401,
-	    .media = "application/problem+json",
+	    .contents = problem,
 	}};
 	static const struct rt_op login = {
 	    .id = "login",
