@@ -227,6 +227,15 @@ const struct lint_rule lint_rules[] = {
     {"ref-siblings", DIAG_WARNING,
 	"What stands beside a '$ref' says nothing in OpenAPI 3.0.",
 	"put the reference into an 'allOf'", false},
+    {"scheme-key", DIAG_WARNING,
+	"A key of a security scheme belongs to schemes of another type.",
+	"remove it", false},
+    {"security-impossible", DIAG_WARNING,
+	"A request has one Authorization, which is of one scheme.",
+	"make them alternatives", false},
+    {"security-scope", DIAG_WARNING,
+	"No flow of the scheme can give a client that scope.",
+	"declare it in a flow", false},
 };
 
 const size_t lint_n_rules = RT_LEN(lint_rules);
