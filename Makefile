@@ -11,7 +11,6 @@ CC = gcc
 endif
 CLANG ?= clang
 CFLAGS ?= -O2 -g
-FUZZ_SECONDS ?= 60
 # The public suites of tests/conformance.
 SUITES ?= ../shared/suites
 
@@ -60,7 +59,7 @@ help:
 	@echo 'make asan       both of these on a server with sanitizers'
 	@echo 'make mutation   removes checks: do the tests notice?'
 	@echo 'make docs       does what the guide tells, and compares'
-	@echo 'make fuzz       random input for each parser; FUZZ_SECONDS=60'
+	@echo 'make fuzz       random input for each parser; T=60'
 	@echo 'make guard      do requests take more instructions than before?'
 	@echo 'make bench      how fast is it?'
 	@echo 'make lint       format, warnings of two compilers, and more'
