@@ -13,7 +13,12 @@ struct api_a_in {
 	const struct rt_node *body;
 };
 
+enum api_a_answer {
+	API_A_204 = 1,
+};
+
 struct api_a_out {
+	enum api_a_answer answer;
 	int status;
 };
 

@@ -25,12 +25,12 @@ look_at_file_decode(struct rt_call *call, struct api_look_at_file_in *in)
 static void
 look_at_file_write(struct rt_call *call, const struct api_look_at_file_out *out)
 {
-	switch (out->status) {
-	case 200:
+	switch (out->answer) {
+	case API_LOOK_AT_FILE_200:
 		rt_reply_empty(call, 200);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -52,6 +52,7 @@ look_at_file_run(struct rt_call *call)
 bool
 api_look_at_file_200(struct api_look_at_file_out *out)
 {
+	out->answer = API_LOOK_AT_FILE_200;
 	out->status = 200;
 	return true;
 }
@@ -97,12 +98,12 @@ get_file_decode(struct rt_call *call, struct api_get_file_in *in)
 static void
 get_file_write(struct rt_call *call, const struct api_get_file_out *out)
 {
-	switch (out->status) {
-	case 200:
+	switch (out->answer) {
+	case API_GET_FILE_200:
 		rt_reply_empty(call, 200);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -124,6 +125,7 @@ get_file_run(struct rt_call *call)
 bool
 api_get_file_200(struct api_get_file_out *out)
 {
+	out->answer = API_GET_FILE_200;
 	out->status = 200;
 	return true;
 }
@@ -169,12 +171,12 @@ ask_file_decode(struct rt_call *call, struct api_ask_file_in *in)
 static void
 ask_file_write(struct rt_call *call, const struct api_ask_file_out *out)
 {
-	switch (out->status) {
-	case 200:
+	switch (out->answer) {
+	case API_ASK_FILE_200:
 		rt_reply_empty(call, 200);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -196,6 +198,7 @@ ask_file_run(struct rt_call *call)
 bool
 api_ask_file_200(struct api_ask_file_out *out)
 {
+	out->answer = API_ASK_FILE_200;
 	out->status = 200;
 	return true;
 }
@@ -241,12 +244,12 @@ trace_file_decode(struct rt_call *call, struct api_trace_file_in *in)
 static void
 trace_file_write(struct rt_call *call, const struct api_trace_file_out *out)
 {
-	switch (out->status) {
-	case 200:
+	switch (out->answer) {
+	case API_TRACE_FILE_200:
 		rt_reply_empty(call, 200);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -268,6 +271,7 @@ trace_file_run(struct rt_call *call)
 bool
 api_trace_file_200(struct api_trace_file_out *out)
 {
+	out->answer = API_TRACE_FILE_200;
 	out->status = 200;
 	return true;
 }
@@ -308,9 +312,9 @@ search_file_decode(struct rt_call *call, struct api_search_file_in *in)
 		in->name = rt_read_str(v);
 	}
 	if ((v = rt_body(call)) != NULL) {
+		in->has_body = true;
 		api_search_file_body_check(c, v);
 		api_search_file_body_read(call->arena, v, &in->body);
-		in->has_body = true;
 	}
 	return rt_valid(call);
 }
@@ -318,12 +322,12 @@ search_file_decode(struct rt_call *call, struct api_search_file_in *in)
 static void
 search_file_write(struct rt_call *call, const struct api_search_file_out *out)
 {
-	switch (out->status) {
-	case 200:
+	switch (out->answer) {
+	case API_SEARCH_FILE_200:
 		rt_reply_empty(call, 200);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -345,6 +349,7 @@ search_file_run(struct rt_call *call)
 bool
 api_search_file_200(struct api_search_file_out *out)
 {
+	out->answer = API_SEARCH_FILE_200;
 	out->status = 200;
 	return true;
 }
@@ -407,12 +412,12 @@ static void
 copy_files_name_write(struct rt_call *call,
     const struct api_copy_files_name_out *out)
 {
-	switch (out->status) {
-	case 201:
+	switch (out->answer) {
+	case API_COPY_FILES_NAME_201:
 		rt_reply_empty(call, 201);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -434,6 +439,7 @@ copy_files_name_run(struct rt_call *call)
 bool
 api_copy_files_name_201(struct api_copy_files_name_out *out)
 {
+	out->answer = API_COPY_FILES_NAME_201;
 	out->status = 201;
 	return true;
 }
@@ -481,12 +487,12 @@ static void
 copy_in_lower_case_write(struct rt_call *call,
     const struct api_copy_in_lower_case_out *out)
 {
-	switch (out->status) {
-	case 201:
+	switch (out->answer) {
+	case API_COPY_IN_LOWER_CASE_201:
 		rt_reply_empty(call, 201);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -508,6 +514,7 @@ copy_in_lower_case_run(struct rt_call *call)
 bool
 api_copy_in_lower_case_201(struct api_copy_in_lower_case_out *out)
 {
+	out->answer = API_COPY_IN_LOWER_CASE_201;
 	out->status = 201;
 	return true;
 }
@@ -535,12 +542,12 @@ static void
 msearch_relative_write(struct rt_call *call,
     const struct api_msearch_relative_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_MSEARCH_RELATIVE_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -559,6 +566,7 @@ msearch_relative_run(struct rt_call *call)
 bool
 api_msearch_relative_204(struct api_msearch_relative_out *out)
 {
+	out->answer = API_MSEARCH_RELATIVE_204;
 	out->status = 204;
 	return true;
 }
@@ -585,12 +593,12 @@ const struct rt_op api_msearch_relative = {
 static void
 delete_here_write(struct rt_call *call, const struct api_delete_here_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_DELETE_HERE_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -609,6 +617,7 @@ delete_here_run(struct rt_call *call)
 bool
 api_delete_here_204(struct api_delete_here_out *out)
 {
+	out->answer = API_DELETE_HERE_204;
 	out->status = 204;
 	return true;
 }
@@ -635,12 +644,12 @@ const struct rt_op api_delete_here = {
 static void
 put_here_write(struct rt_call *call, const struct api_put_here_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_PUT_HERE_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -659,6 +668,7 @@ put_here_run(struct rt_call *call)
 bool
 api_put_here_204(struct api_put_here_out *out)
 {
+	out->answer = API_PUT_HERE_204;
 	out->status = 204;
 	return true;
 }

@@ -14,7 +14,12 @@ struct api_look_at_file_in {
 	struct rt_str name;
 };
 
+enum api_look_at_file_answer {
+	API_LOOK_AT_FILE_200 = 1,
+};
+
 struct api_look_at_file_out {
+	enum api_look_at_file_answer answer;
 	int status;
 };
 
@@ -36,7 +41,12 @@ struct api_get_file_in {
 	struct rt_str name;
 };
 
+enum api_get_file_answer {
+	API_GET_FILE_200 = 1,
+};
+
 struct api_get_file_out {
+	enum api_get_file_answer answer;
 	int status;
 };
 
@@ -58,7 +68,12 @@ struct api_ask_file_in {
 	struct rt_str name;
 };
 
+enum api_ask_file_answer {
+	API_ASK_FILE_200 = 1,
+};
+
 struct api_ask_file_out {
+	enum api_ask_file_answer answer;
 	int status;
 };
 
@@ -80,7 +95,12 @@ struct api_trace_file_in {
 	struct rt_str name;
 };
 
+enum api_trace_file_answer {
+	API_TRACE_FILE_200 = 1,
+};
+
 struct api_trace_file_out {
+	enum api_trace_file_answer answer;
 	int status;
 };
 
@@ -104,7 +124,12 @@ struct api_search_file_in {
 	struct api_search_file_body body;
 };
 
+enum api_search_file_answer {
+	API_SEARCH_FILE_200 = 1,
+};
+
 struct api_search_file_out {
+	enum api_search_file_answer answer;
 	int status;
 };
 
@@ -128,7 +153,12 @@ struct api_copy_files_name_in {
 	struct rt_str destination;
 };
 
+enum api_copy_files_name_answer {
+	API_COPY_FILES_NAME_201 = 1,
+};
+
 struct api_copy_files_name_out {
+	enum api_copy_files_name_answer answer;
 	int status;
 };
 
@@ -152,7 +182,12 @@ struct api_copy_in_lower_case_in {
 	struct rt_str name;
 };
 
+enum api_copy_in_lower_case_answer {
+	API_COPY_IN_LOWER_CASE_201 = 1,
+};
+
 struct api_copy_in_lower_case_out {
+	enum api_copy_in_lower_case_answer answer;
 	int status;
 };
 
@@ -172,7 +207,12 @@ extern const struct rt_op api_copy_in_lower_case;
  *
  * Answers 204.
  */
+enum api_msearch_relative_answer {
+	API_MSEARCH_RELATIVE_204 = 1,
+};
+
 struct api_msearch_relative_out {
+	enum api_msearch_relative_answer answer;
 	int status;
 };
 
@@ -190,7 +230,12 @@ extern const struct rt_op api_msearch_relative;
  *
  * Answers 204.
  */
+enum api_delete_here_answer {
+	API_DELETE_HERE_204 = 1,
+};
+
 struct api_delete_here_out {
+	enum api_delete_here_answer answer;
 	int status;
 };
 
@@ -207,7 +252,12 @@ extern const struct rt_op api_delete_here;
  *
  * Answers 204.
  */
+enum api_put_here_answer {
+	API_PUT_HERE_204 = 1,
+};
+
 struct api_put_here_out {
+	enum api_put_here_answer answer;
 	int status;
 };
 
