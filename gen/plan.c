@@ -134,19 +134,10 @@ tag_value(struct plan *p, size_t index, const struct value *ops)
 	value_set(v, "ops", list);
 	p->needs = &tag->needs;
 	value_set(v, "headers", plan_headers(p, tag));
+	value_set(v, "contents", plan_contents(p, tag));
 	plan_need_reached(p, tag);
 	plan_set_needs(p, v, &tag->needs, NULL);
 	return v;
-}
-
-static size_t
-count_answers(const struct spec *spec)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < spec->n_ops; i++)
-		n += spec->ops[i].n_answers;
-	return n;
 }
 
 static struct plan_tag *
@@ -158,7 +149,7 @@ open_tags(struct rt_arena *arena, const struct spec *spec)
 
 	for (size_t i = 0; i < spec->n_tags; i++) {
 		tags[i].file = files[i];
-		tags[i].header_names = name_scope_open(arena);
+		tags[i].table_names = name_scope_open(arena);
 	}
 	return tags;
 }
@@ -200,8 +191,6 @@ plan_open(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	p->op_names = plan_op_names(arena, spec);
 	p->tags = open_tags(arena, spec);
 	claim_objects(p);
-	p->headers =
-	    rt_arena_array(arena, count_answers(spec), sizeof(*p->headers));
 	p->securities =
 	    rt_arena_array(arena, spec->n_ops, sizeof(*p->securities));
 	p->scheme_names = plan_scheme_names(p);
@@ -231,13 +220,14 @@ plan_component(struct plan *p, const struct schema *s)
 static void
 plan_types(struct plan *p)
 {
+	static const char *const suffixes[] = {"in", "out", "answer",
+	    "body_kind"};
+
 	for (size_t i = 0; i < p->spec->n_ops; i++) {
-		(void)name_claim(p->type_names,
-		    rt_arena_printf(p->arena, "%.*s_in",
-			RT_FMT(p->op_names[i])));
-		(void)name_claim(p->type_names,
-		    rt_arena_printf(p->arena, "%.*s_out",
-			RT_FMT(p->op_names[i])));
+		for (size_t k = 0; k < RT_LEN(suffixes); k++)
+			(void)name_claim(p->type_names,
+			    rt_arena_printf(p->arena, "%.*s_%s",
+				RT_FMT(p->op_names[i]), suffixes[k]));
 	}
 	for (size_t i = 0; i < p->spec->n_components; i++)
 		plan_component(p, plain_view(p->spec->components[i]));

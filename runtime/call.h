@@ -22,7 +22,11 @@ struct rt_request {
 	struct rt_str
 	    query; /* as sent, without '?'; absent where there is none */
 	struct rt_headers headers;
-	struct rt_str body; /* absent where there is none */
+	/* Absent where there is none, and where it is too long to be taken. */
+	struct rt_str body;
+	size_t length; /* of the body, in bytes */
+	bool in_file; /* the body is that of `fd`, mapped */
+	int fd;
 	struct rt_str peer; /* address of the client, for the log */
 	/* The client's, which TLS has verified, as DER; absent for none. */
 	struct rt_str certificate;
@@ -148,6 +152,9 @@ int rt_body_row(const struct rt_call *);
  * takes none.
  */
 const char *rt_preferred(struct rt_call *, const struct rt_content *contents);
+
+/* As rt_preferred(): its index. */
+unsigned rt_preferred_row(struct rt_call *, const struct rt_content *contents);
 
 /* No fault so far. */
 bool rt_valid(const struct rt_call *);

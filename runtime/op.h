@@ -212,7 +212,7 @@ struct rt_op {
 	const struct rt_need *const *security;
 	const struct rt_body *bodies; /* ends with media NULL; NULL: none */
 	bool body_required;
-	size_t body_max; /* bytes */
+	size_t body_max; /* bytes; 0: as many as the setting BODY_MAX has */
 	int invalid_status; /* for a fault that validation finds */
 	const struct rt_answer *answers;
 	unsigned n_answers;
@@ -221,6 +221,13 @@ struct rt_op {
 
 /* The answer of the operation that is about a status; NULL for none. */
 const struct rt_answer *rt_op_answer(const struct rt_op *, int status);
+
+/*
+ * Whether a handler may answer a status by what is declared for `declared`, a
+ * class or the default: no other answer is about that status, and one that
+ * can't have a body (RFC 9110) gets none.
+ */
+bool rt_op_answers(const struct rt_op *, int status, int declared);
 
 /* All of it; the generated `api` is registered with rt_serve_api(). */
 struct rt_api {

@@ -137,7 +137,7 @@ takes_content(struct rt_call *call)
 	const struct rt_code *code = &rt_code_media_type;
 	struct rt_media m;
 
-	if (call->req.body.n == 0) {
+	if (call->req.length == 0) {
 		choose_empty(call, type);
 		return true;
 	}
@@ -172,10 +172,7 @@ is_acceptable(struct rt_call *call)
 static bool
 fits_size(struct rt_call *call)
 {
-	size_t n = call->req.body.n;
-
-	if (n < UINT32_MAX && n <= call->op->body_max &&
-	    n <= call->server->body_max)
+	if (call->req.length <= rt_server_body_max(call->server, call->op))
 		return true;
 	return refuse(call, &rt_code_too_large,
 	    "The body is larger than the operation takes.");

@@ -21,12 +21,12 @@ extern const struct rt_need *const api_security_password[];
 static void
 by_keys_write(struct rt_call *call, const struct api_by_keys_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_BY_KEYS_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -45,6 +45,7 @@ by_keys_run(struct rt_call *call)
 bool
 api_by_keys_204(struct api_by_keys_out *out)
 {
+	out->answer = API_BY_KEYS_204;
 	out->status = 204;
 	return true;
 }
@@ -72,12 +73,12 @@ const struct rt_op api_by_keys = {
 static void
 by_password_write(struct rt_call *call, const struct api_by_password_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_BY_PASSWORD_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -96,6 +97,7 @@ by_password_run(struct rt_call *call)
 bool
 api_by_password_204(struct api_by_password_out *out)
 {
+	out->answer = API_BY_PASSWORD_204;
 	out->status = 204;
 	return true;
 }
@@ -123,12 +125,12 @@ const struct rt_op api_by_password = {
 static void
 by_token_write(struct rt_call *call, const struct api_by_token_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_BY_TOKEN_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -147,6 +149,7 @@ by_token_run(struct rt_call *call)
 bool
 api_by_token_204(struct api_by_token_out *out)
 {
+	out->answer = API_BY_TOKEN_204;
 	out->status = 204;
 	return true;
 }
@@ -174,12 +177,12 @@ const struct rt_op api_by_token = {
 static void
 by_digest_write(struct rt_call *call, const struct api_by_digest_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_BY_DIGEST_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -198,6 +201,7 @@ by_digest_run(struct rt_call *call)
 bool
 api_by_digest_204(struct api_by_digest_out *out)
 {
+	out->answer = API_BY_DIGEST_204;
 	out->status = 204;
 	return true;
 }
@@ -225,12 +229,12 @@ const struct rt_op api_by_digest = {
 static void
 by_scopes_write(struct rt_call *call, const struct api_by_scopes_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_BY_SCOPES_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -249,6 +253,7 @@ by_scopes_run(struct rt_call *call)
 bool
 api_by_scopes_204(struct api_by_scopes_out *out)
 {
+	out->answer = API_BY_SCOPES_204;
 	out->status = 204;
 	return true;
 }
@@ -276,12 +281,12 @@ const struct rt_op api_by_scopes = {
 static void
 by_identity_write(struct rt_call *call, const struct api_by_identity_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_BY_IDENTITY_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -300,6 +305,7 @@ by_identity_run(struct rt_call *call)
 bool
 api_by_identity_204(struct api_by_identity_out *out)
 {
+	out->answer = API_BY_IDENTITY_204;
 	out->status = 204;
 	return true;
 }
@@ -328,12 +334,12 @@ static void
 by_certificate_write(struct rt_call *call,
     const struct api_by_certificate_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_BY_CERTIFICATE_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -352,6 +358,7 @@ by_certificate_run(struct rt_call *call)
 bool
 api_by_certificate_204(struct api_by_certificate_out *out)
 {
+	out->answer = API_BY_CERTIFICATE_204;
 	out->status = 204;
 	return true;
 }
@@ -379,12 +386,12 @@ const struct rt_op api_by_certificate = {
 static void
 by_both_write(struct rt_call *call, const struct api_by_both_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_BY_BOTH_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -403,6 +410,7 @@ by_both_run(struct rt_call *call)
 bool
 api_by_both_204(struct api_by_both_out *out)
 {
+	out->answer = API_BY_BOTH_204;
 	out->status = 204;
 	return true;
 }
@@ -430,12 +438,12 @@ const struct rt_op api_by_both = {
 static void
 by_either_write(struct rt_call *call, const struct api_by_either_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_BY_EITHER_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -454,6 +462,7 @@ by_either_run(struct rt_call *call)
 bool
 api_by_either_204(struct api_by_either_out *out)
 {
+	out->answer = API_BY_EITHER_204;
 	out->status = 204;
 	return true;
 }
@@ -481,12 +490,12 @@ const struct rt_op api_by_either = {
 static void
 perhaps_write(struct rt_call *call, const struct api_perhaps_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_PERHAPS_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -505,6 +514,7 @@ perhaps_run(struct rt_call *call)
 bool
 api_perhaps_204(struct api_perhaps_out *out)
 {
+	out->answer = API_PERHAPS_204;
 	out->status = 204;
 	return true;
 }
@@ -532,12 +542,12 @@ const struct rt_op api_perhaps = {
 static void
 by_anybody_write(struct rt_call *call, const struct api_by_anybody_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_BY_ANYBODY_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -556,6 +566,7 @@ by_anybody_run(struct rt_call *call)
 bool
 api_by_anybody_204(struct api_by_anybody_out *out)
 {
+	out->answer = API_BY_ANYBODY_204;
 	out->status = 204;
 	return true;
 }
@@ -582,12 +593,12 @@ const struct rt_op api_by_anybody = {
 static void
 by_reference_write(struct rt_call *call, const struct api_by_reference_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_BY_REFERENCE_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -606,6 +617,7 @@ by_reference_run(struct rt_call *call)
 bool
 api_by_reference_204(struct api_by_reference_out *out)
 {
+	out->answer = API_BY_REFERENCE_204;
 	out->status = 204;
 	return true;
 }

@@ -10,7 +10,12 @@
  * Needs inHeader or inQuery or inCookie or In-Header or auto.
  * Answers 204.
  */
+enum api_by_keys_answer {
+	API_BY_KEYS_204 = 1,
+};
+
 struct api_by_keys_out {
+	enum api_by_keys_answer answer;
 	int status;
 };
 
@@ -28,7 +33,12 @@ extern const struct rt_op api_by_keys;
  * Needs password.
  * Answers 204.
  */
+enum api_by_password_answer {
+	API_BY_PASSWORD_204 = 1,
+};
+
 struct api_by_password_out {
+	enum api_by_password_answer answer;
 	int status;
 };
 
@@ -46,7 +56,12 @@ extern const struct rt_op api_by_password;
  * Needs bearer.
  * Answers 204.
  */
+enum api_by_token_answer {
+	API_BY_TOKEN_204 = 1,
+};
+
 struct api_by_token_out {
+	enum api_by_token_answer answer;
 	int status;
 };
 
@@ -64,7 +79,12 @@ extern const struct rt_op api_by_token;
  * Needs digest.
  * Answers 204.
  */
+enum api_by_digest_answer {
+	API_BY_DIGEST_204 = 1,
+};
+
 struct api_by_digest_out {
+	enum api_by_digest_answer answer;
 	int status;
 };
 
@@ -82,7 +102,12 @@ extern const struct rt_op api_by_digest;
  * Needs oauth (accounts:read, accounts:write).
  * Answers 204.
  */
+enum api_by_scopes_answer {
+	API_BY_SCOPES_204 = 1,
+};
+
 struct api_by_scopes_out {
+	enum api_by_scopes_answer answer;
 	int status;
 };
 
@@ -100,7 +125,12 @@ extern const struct rt_op api_by_scopes;
  * Needs open-id (teller).
  * Answers 204.
  */
+enum api_by_identity_answer {
+	API_BY_IDENTITY_204 = 1,
+};
+
 struct api_by_identity_out {
+	enum api_by_identity_answer answer;
 	int status;
 };
 
@@ -118,7 +148,12 @@ extern const struct rt_op api_by_identity;
  * Needs certificate.
  * Answers 204.
  */
+enum api_by_certificate_answer {
+	API_BY_CERTIFICATE_204 = 1,
+};
+
 struct api_by_certificate_out {
+	enum api_by_certificate_answer answer;
 	int status;
 };
 
@@ -137,7 +172,12 @@ extern const struct rt_op api_by_certificate;
  * Needs inHeader (teller) and bearer or password and certificate.
  * Answers 204.
  */
+enum api_by_both_answer {
+	API_BY_BOTH_204 = 1,
+};
+
 struct api_by_both_out {
+	enum api_by_both_answer answer;
 	int status;
 };
 
@@ -155,7 +195,12 @@ extern const struct rt_op api_by_both;
  * Needs oauth (accounts:read) or oauth (admin:read) or open-id.
  * Answers 204.
  */
+enum api_by_either_answer {
+	API_BY_EITHER_204 = 1,
+};
+
 struct api_by_either_out {
+	enum api_by_either_answer answer;
 	int status;
 };
 
@@ -173,7 +218,12 @@ extern const struct rt_op api_by_either;
  * Needs nothing or bearer (teller).
  * Answers 204.
  */
+enum api_perhaps_answer {
+	API_PERHAPS_204 = 1,
+};
+
 struct api_perhaps_out {
+	enum api_perhaps_answer answer;
 	int status;
 };
 
@@ -190,7 +240,12 @@ extern const struct rt_op api_perhaps;
  *
  * Answers 204.
  */
+enum api_by_anybody_answer {
+	API_BY_ANYBODY_204 = 1,
+};
+
 struct api_by_anybody_out {
+	enum api_by_anybody_answer answer;
 	int status;
 };
 
@@ -208,7 +263,12 @@ extern const struct rt_op api_by_anybody;
  * Needs oauth (accounts:read) or other.
  * Answers 204.
  */
+enum api_by_reference_answer {
+	API_BY_REFERENCE_204 = 1,
+};
+
 struct api_by_reference_out {
+	enum api_by_reference_answer answer;
 	int status;
 };
 
