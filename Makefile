@@ -304,7 +304,8 @@ build/conformance/.done: build/bin/conformance-compile \
 	    $(SUITES)/json-schema/remotes \
 	    required=$(SUITES)/json-schema/tests/draft2020-12 \
 	    format=$(SUITES)/json-schema/tests/draft2020-12/optional/format \
-	    optional=$(SUITES)/json-schema/tests/draft2020-12/optional
+	    optional=$(SUITES)/json-schema/tests/draft2020-12/optional \
+	    draft4=$(SUITES)/json-schema/tests/draft4
 	@touch $@
 
 CONFORMANCE = tests/conformance/judge.c build/conformance/table.c \

@@ -225,14 +225,15 @@ struct rt_op {
 /* The answer of the operation that is about a status; NULL for none. */
 const struct rt_answer *rt_op_answer(const struct rt_op *, int status);
 
+/* The method as it is sent: "GET", "COPY". */
+const char *rt_op_method(const struct rt_op *);
+
 /*
  * Whether a handler may answer a status by what is declared for `declared`, a
  * class or the default: no other answer is about that status, and one that
  * can't have a body (RFC 9110) gets none.
  */
 bool rt_op_answers(const struct rt_op *, int status, int declared);
-/* The method as it is sent: "GET", "COPY". */
-const char *rt_op_method(const struct rt_op *);
 
 /* All of it; the generated `api` is registered with rt_serve_api(). */
 struct rt_api {
