@@ -314,6 +314,20 @@ judge_body(struct contract_run *run, struct contract_result *r,
 		contract_judge_problem(run, r, answer, root);
 }
 
+/* The runtime's own refusals are problems, whatever the contract declares for
+ * the status: then nothing of that counts. */
+static bool
+is_own(const struct contract_answer *answer, const struct rt_answer *declared)
+{
+	struct rt_str type = contract_header(answer, "Content-Type");
+	struct rt_media media;
+
+	return answer->status >= 400 && declared != NULL &&
+	    rt_media_parse(type, &media) &&
+	    rt_media_covers("application/problem+json", &media) &&
+	    rt_content_find(declared->contents, &media) == NULL;
+}
+
 void
 contract_judge(struct contract_run *run, struct contract_result *r,
     const struct contract_answer *answer)
@@ -323,6 +337,10 @@ contract_judge(struct contract_run *run, struct contract_result *r,
 	    declared == NULL ? NULL : declared->headers;
 
 	r->status = answer->status;
+	if (is_own(answer, declared)) {
+		declared = NULL;
+		h = NULL;
+	}
 	judge_status(run, r, answer);
 	judge_general_headers(run, r, answer);
 	for (; h != NULL && h->name != NULL; h++)
