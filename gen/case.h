@@ -70,6 +70,11 @@ struct case_row case_base(const struct making *);
 struct case_row case_refused(const struct making *, int status,
     const char *why);
 
+/* "bearerAuth:admin apiKey:read,write": the credentials that an alternative
+ * needs, but for the one with the given index; absent for none. */
+struct rt_str case_credentials(struct rt_arena *,
+    const struct spec_alternative *, size_t without);
+
 /* --- Bodies --- */
 
 /* Makes this the media type of the good body. */

@@ -119,8 +119,8 @@ param_others(struct plan *p, const struct spec_op *op,
 			add_other(p, list, param, op->params[i].name);
 	}
 	for (size_t i = 0; i < p->spec->n_schemes; i++) {
-		if (p->spec->schemes[i].in == param->in)
-			add_other(p, list, param, p->spec->schemes[i].field);
+		if (p->spec->schemes[i]->in == param->in)
+			add_other(p, list, param, p->spec->schemes[i]->field);
 	}
 	return list;
 }

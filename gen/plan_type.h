@@ -28,6 +28,7 @@ enum plan_kind {
 enum plan_need_kind {
 	PLAN_NEED_VALUE = 1,
 	PLAN_NEED_ARRAY,
+	PLAN_NEED_POINTER,
 	PLAN_NEED_CALL,
 	PLAN_NEED_OBJECT,
 };
@@ -80,6 +81,7 @@ struct plan {
 	struct pattern *patterns; /* distinct ones, by number */
 	size_t n_patterns, patterns_size;
 	struct plan_needs *needs; /* of what is being planned */
+	const struct plan_tag **reached; /* by schema id: the last to do so */
 	struct name_scope *type_names;
 	struct name_scope *enumerator_names;
 	struct name_scope *object_names; /* of tables, without api_ */
@@ -90,6 +92,7 @@ struct plan {
 	struct contents *contents; /* of all tags */
 	size_t n_contents, contents_size;
 	struct rt_str *op_names; /* by operation */
+	struct rt_str *scheme_names; /* by security scheme */
 	struct plan_tag *tags; /* as in the spec */
 };
 
@@ -230,6 +233,12 @@ const struct security *plan_security(struct plan *, const struct spec_op *);
 
 /* All distinct securities, for the tables. */
 struct value *plan_securities(struct plan *);
+
+/* What the security schemes are called in C. */
+struct rt_str *plan_scheme_names(struct plan *);
+
+/* The schemes that some operation requires: no others need a function. */
+struct value *plan_schemes(struct plan *);
 
 /*
  * The schema that gives values their C type: the schema itself or, where it

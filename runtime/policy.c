@@ -4,6 +4,7 @@
 #include "runtime/auth.h"
 #include "runtime/content.h"
 #include "runtime/cors.h"
+#include "runtime/credential.h"
 #include "runtime/media.h"
 #include "runtime/server.h"
 
@@ -257,7 +258,7 @@ rt_policy_finish(struct rt_call *call)
 	if (is_private(call))
 		add_default(call, "Cache-Control", "no-store");
 	if (call->res.status == 401)
-		add_default(call, "WWW-Authenticate", "Bearer");
+		rt_credential_challenge(call, NULL);
 	if (call->res.status == 503)
 		add_default(call, "Retry-After", "1");
 	rt_cors_finish(call);

@@ -187,6 +187,23 @@ peer_text(struct rt_call *call, const struct connection *c)
 	return rt_str(text);
 }
 
+/* Kore keeps a certificate only where it has asked for one (client_verify), and
+ * closes the connection unless it has verified it. */
+static struct rt_str
+certificate_bytes(struct rt_call *call, const struct connection *c)
+{
+	int n = c->cert == NULL ? 0 : i2d_X509(c->cert, NULL);
+	unsigned char *bytes, *end;
+
+	if (n <= 0)
+		return (struct rt_str){NULL, 0};
+	bytes = rt_arena_array(call->arena, (size_t)n, 1);
+	end = bytes;
+	n = i2d_X509(c->cert, &end);
+	return n <= 0 ? (struct rt_str){NULL, 0}
+		      : (struct rt_str){(const char *)bytes, (size_t)n};
+}
+
 static void
 take_headers(struct rt_call *call, const struct http_request *req)
 {
@@ -209,6 +226,7 @@ rt_http_take(struct rt_exchange *x)
 	call->req.path = rt_str(req->path);
 	call->req.query = rt_str(req->query_string);
 	call->req.peer = peer_text(call, req->owner);
+	call->req.certificate = certificate_bytes(call, req->owner);
 	take_headers(call, req);
 
 	fault = framing_fault(call, req);

@@ -3,26 +3,26 @@
 static unsigned handler_runs;
 
 static enum rt_auth
-check_bearer(struct rt_call *c, struct rt_str credential,
-    struct rt_principal *who, struct rt_str *why)
+check_bearer(struct rt_call *c, const struct rt_credential *credential,
+    const char *const *scopes, struct rt_principal *who)
 {
 	static const char *const admin[] = {"admin", NULL};
 
 	(void)c;
-	(void)why;
+	(void)scopes;
 	who->id = 7;
-	if (rt_str_is(credential, "admin"))
-		who->roles = admin;
-	return rt_str_is(credential, "admin") || rt_str_is(credential, "user")
+	if (rt_str_is(credential->text, "admin"))
+		who->scopes = admin;
+	return rt_str_is(credential->text, "admin") ||
+		rt_str_is(credential->text, "user")
 	    ? RT_AUTH_OK
 	    : RT_AUTH_BAD;
 }
 
 static const struct rt_scheme bearer = {
     .name = "bearer",
-    .in = RT_IN_HEADER,
-    .field = "Authorization",
-    .bearer = true,
+    .kind = RT_SCHEME_BEARER,
+    .field = "Bearer",
     .check = check_bearer,
 };
 
