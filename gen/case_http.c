@@ -381,13 +381,19 @@ media_types(struct making *m)
 	    "Content-Encoding: identity", "identity is no coding");
 }
 
+/* No test sends more than it has to. */
+enum { TOO_LARGE_MAX = 16 * 1024 * 1024 };
+
 static void
 too_large(struct making *m)
 {
-	size_t n = (size_t)m->op->body_max + 1;
-	char *p = rt_arena_bytes(m->arena, n);
 	struct case_row row = case_refused(m, 413, "the body is too large");
+	size_t n = (size_t)m->op->body_max + 1;
+	char *p;
 
+	if (n > TOO_LARGE_MAX)
+		return;
+	p = rt_arena_bytes(m->arena, n);
 	memset(p, 'a', n);
 	p[0] = p[n - 1] = '"';
 	row.body = (struct rt_str){p, n};
