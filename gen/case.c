@@ -18,21 +18,70 @@ first_fitting(struct rt_arena *a, const struct schema *s,
 	return NULL;
 }
 
+/* An example, or what is sent of it, that the media type can carry. */
 static const struct instance *
-good_body(struct making *m)
+body_example(const struct making *m)
 {
-	const struct spec_media *body = m->op->bodies;
+	const struct spec_examples *examples = &m->media->examples;
+
+	for (size_t i = 0; i < examples->n; i++) {
+		const struct instance *v =
+		    instance_of_doc(m->arena, examples->v[i].value);
+
+		if (case_fits(m, v) && case_body_node(m, v) != NULL)
+			return v;
+	}
+	return NULL;
+}
+
+static const struct instance *
+body_sample(const struct making *m)
+{
+	static const enum sample_size sizes[] = {SAMPLE_MAXIMAL,
+	    SAMPLE_MINIMAL};
+	const struct schema *s = m->media->schema;
+	enum spec_media_kind kind = m->media->kind;
+
+	if (kind > SPEC_TEXT || (s == NULL && kind == SPEC_TEXT))
+		return instance_string(m->arena, RT_LIT("sample"));
+	if (s == NULL)
+		return instance_with(m->arena,
+		    instance_empty(m->arena, RT_OBJECT), RT_LIT("/sample"),
+		    instance_string(m->arena, RT_LIT("text")));
+	for (size_t i = 0; i < RT_LEN(sizes); i++) {
+		const struct instance *v = sample_value(m->arena, s, sizes[i]);
+		struct case_row row = {0};
+
+		if (v != NULL && case_put_body(m, v, &row))
+			return v;
+	}
+	return NULL;
+}
+
+/* Makes this the media type of the good body, which is returned. */
+static const struct instance *
+good_body(struct making *m, const struct spec_media *media)
+{
 	const struct instance *v;
 
-	if (m->op->n_bodies == 0 || body->kind != SPEC_JSON)
-		return NULL;
-	v = first_fitting(m->arena, body->schema, &body->examples);
+	m->examples = m->param_examples;
+	case_set_media(m, media);
+	v = body_example(m);
 	if (v != NULL)
 		return v;
 	m->examples = false;
-	return body->schema == NULL
-	    ? instance_empty(m->arena, RT_OBJECT)
-	    : sample_value(m->arena, body->schema, SAMPLE_MAXIMAL);
+	return body_sample(m);
+}
+
+/* Takes the first media type that a good body is found for. */
+static bool
+set_good_body(struct making *m)
+{
+	m->body = NULL;
+	m->media = NULL;
+	for (size_t i = 0; i < m->op->n_bodies && m->body == NULL; i++)
+		m->body = good_body(m, &m->op->bodies[i]);
+	return m->body != NULL || !m->op->body_required;
 }
 
 /* Only what is required: some parameters exclude each other. */
@@ -84,7 +133,8 @@ case_success(const struct making *m)
 {
 	const struct spec_answer *answer = spec_success(m->op);
 
-	return m->examples && answer != NULL && answer->status < 300
+	return m->examples && answer != NULL && spec_is_exact(answer) &&
+		answer->status < 300
 	    ? answer->status
 	    : 0;
 }
@@ -100,10 +150,8 @@ case_base(const struct making *m)
 	};
 
 	(void)case_put_params(m, m->params, &row);
-	if (m->body != NULL) {
-		row.media = m->op->bodies->type;
-		row.body = instance_json(m->arena, m->body);
-	}
+	if (m->body != NULL)
+		(void)case_put_body(m, m->body, &row);
 	return row;
 }
 
@@ -158,10 +206,27 @@ begin(struct making *m, const struct spec_op *op)
 		if (op->params[i].required && m->params[i] == NULL)
 			return false;
 	}
-	m->body = good_body(m);
+	m->param_examples = m->examples;
 	m->credentials = good_credentials(m);
-	return (m->body != NULL || op->n_bodies == 0) &&
-	    case_put_params(m, m->params, &row);
+	return set_good_body(m) && case_put_params(m, m->params, &row);
+}
+
+/* The media types besides that of the good body. */
+static void
+other_bodies(struct making *m)
+{
+	const struct spec_media *first = m->media;
+
+	for (size_t i = 0; i < m->op->n_bodies; i++) {
+		if (&m->op->bodies[i] == first)
+			continue;
+		m->body = good_body(m, &m->op->bodies[i]);
+		if (m->body == NULL)
+			continue;
+		case_examples(m);
+		case_bodies(m);
+		case_malformed(m);
+	}
 }
 
 struct cases
@@ -176,9 +241,10 @@ case_list(struct rt_arena *a, const struct spec *spec, struct rt_str tag)
 		case_examples(&m);
 		case_params(&m);
 		case_bodies(&m);
-		case_syntax(&m);
+		case_malformed(&m);
 		case_security(&m);
 		case_protocol(&m);
+		other_bodies(&m);
 	}
 	return (struct cases){m.rows, m.n};
 }

@@ -127,7 +127,8 @@ set_input(struct plan *p, struct value *v, size_t index)
 	    any_checks(params) || any_checks(arms));
 	value_set_bool(v, "input", op->n_bodies > 0 || value_count(params) > 0);
 	value_set_bool(v, "body_required", op->body_required);
-	value_set_int(v, "body_max", op->body_max);
+	value_set_int(v, "body_max",
+	    doc_get(op->node, "x-max-body") == NULL ? 0 : op->body_max);
 }
 
 static void

@@ -38,7 +38,9 @@ enum rt_style {
 	RT_STYLE_SPACE, /* spaceDelimited */
 	RT_STYLE_PIPE, /* pipeDelimited */
 	RT_STYLE_DEEP, /* deepObject */
-	RT_STYLE_JSON, /* no style but `content`: the text is JSON */
+	/* No style but `content`: the text is JSON.  Where `types` has strings,
+	 * only what begins as an array or object is. */
+	RT_STYLE_JSON,
 };
 
 /*
@@ -55,7 +57,8 @@ struct rt_param_property {
 
 /*
  * A parameter.  `types` and `item_types` are sets of enum rt_type and say how
- * its text is taken: "5" is a number where only a number is allowed.
+ * its text is taken: "5" is a number where only a number is allowed.  Where it
+ * may be an array or a primitive, one text is a primitive.
  */
 struct rt_param {
 	enum rt_in in;
