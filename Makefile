@@ -53,6 +53,7 @@ help:
 	@echo 'make test       installs what is missing, then runs every suite'
 	@echo 'make unit       tests of the modules, plain and with sanitizers'
 	@echo 'make golden     what the compiler writes and reports'
+	@echo 'make names      hostile names: do they break the code?'
 	@echo 'make conformance  the public suites of JSON Schema and JSON'
 	@echo 'make contract   the generated contract tests, on the server'
 	@echo 'make scenario   stories of several calls, on the server'
@@ -67,7 +68,7 @@ help:
 	@echo 'make regen      records the golden files anew'
 	@echo 'make clean      removes build/, the data of make run too'
 
-.PHONY: all help check-setup setup-test server run test unit golden \
+.PHONY: all help check-setup setup-test server run test unit golden names \
     conformance contract scenario asan mutation docs guard fuzz bench \
     lint format regen clean generate asan-server unit-programs fuzz-programs \
     conformance-programs contract-program bench-programs guard-program scenario-program FORCE
@@ -345,7 +346,7 @@ setup-test:
 test: setup-test
 	@tools/test
 
-unit golden conformance contract scenario asan mutation docs guard fuzz: \
+unit golden names conformance contract scenario asan mutation docs guard fuzz: \
     setup-test
 	@tools/test $@
 

@@ -89,6 +89,8 @@ add_word_bytes(struct rt_buf *b, struct rt_str s)
 		if (begins_word(s, i) ||
 		    (!is_lower(c) && !is_upper(c) && !is_digit(c)))
 			separate(b);
+		if (is_digit(c) && b->n == 0)
+			rt_buf_byte(b, 'n');
 		if (is_upper(c))
 			rt_buf_byte(b, (char)(c - 'A' + 'a'));
 		else if (is_lower(c) || is_digit(c))
@@ -102,8 +104,6 @@ name_snake(struct rt_arena *arena, struct rt_str s)
 {
 	struct rt_buf b = rt_buf(arena, NAME_MAX_BYTES);
 
-	if (s.n > 0 && is_digit(s.p[0]))
-		rt_buf_byte(&b, 'n');
 	add_word_bytes(&b, s);
 	while (b.n > 0 && b.p[b.n - 1] == '_')
 		b.n--;
