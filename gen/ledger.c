@@ -60,8 +60,31 @@ is_annotation(struct rt_str keyword)
 	return rt_str_starts(keyword, "x-");
 }
 
+/* The keyword that a C type would have come from. */
+static const char *
+typed_by(const struct doc_node *schema)
+{
+	static const char *const names[] = {"type", "oneOf", "anyOf", "allOf",
+	    "$ref", "$dynamicRef", "properties", "enum", "const"};
+
+	for (size_t i = 0; i < RT_LEN(names); i++) {
+		if (doc_get(schema, names[i]) != NULL)
+			return names[i];
+	}
+	return "";
+}
+
+/* A discriminator tells branches apart; elsewhere nothing follows from it. */
+static bool
+is_idle(const struct schema *s, struct rt_str keyword)
+{
+	return rt_str_is(keyword, "discriminator") &&
+	    s->any_of.n + s->one_of.n == 0;
+}
+
 static void
-add_schema(struct rows *rows, const struct schema *s, bool used, bool widened)
+add_schema(struct rows *rows, const struct schema *s, bool used,
+    const char *widened)
 {
 	const struct doc_node *node = s->node;
 
@@ -69,15 +92,16 @@ add_schema(struct rows *rows, const struct schema *s, bool used, bool widened)
 		return;
 	for (size_t i = 0; i < node->n; i++) {
 		const struct doc_member *m = &node->members[i];
-		bool typed = rt_str_is(m->key, "type");
 		const char *verdict = "enforced";
 
-		if (is_annotation(m->key))
+		if (is_annotation(m->key) || is_idle(s, m->key))
 			verdict = "annotation";
 		else if (!used)
 			verdict = "unused";
-		else if (typed && widened)
-			verdict = "widened";
+		else if (widened != NULL && rt_str_is(m->key, typed_by(node)))
+			verdict =
+			    rt_arena_printf(rows->arena, "widened\t%s", widened)
+				.p;
 		else if (rt_str_is(m->key, "format") && !s->format_known)
 			verdict = "ignored";
 		add(rows, m->key_pos,
@@ -121,7 +145,7 @@ print_rows(const struct rows *rows)
 
 struct rt_str
 ledger_text(struct rt_arena *arena, const struct spec *spec, const bool *used,
-    const bool *widened)
+    const char *const *widened)
 {
 	struct rows rows = {.arena = arena};
 

@@ -11,9 +11,10 @@
  * Tab-separated lines in the order of the contract: place (file:line:col),
  * subject, verdict.  A verdict is "enforced"; "annotation", from which nothing
  * follows for a server; "widened", checked exactly but kept as JSON for want
- * of a C type (`widened` says of which schemas that is so); or "unused".
+ * of a C type, and behind a tab the reason (`widened` has that by schema, or
+ * NULL); or "unused".
  */
 struct rt_str ledger_text(struct rt_arena *, const struct spec *,
-    const bool *used, const bool *widened);
+    const bool *used, const char *const *widened);
 
 #endif /* GEN_LEDGER_H */

@@ -280,6 +280,8 @@ plan_open(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	p->arena = arena;
 	p->diag = diag;
 	p->spec = spec;
+	p->forms = rt_arena_array(arena, n, sizeof(struct plan_form *));
+	p->kinds = rt_arena_array(arena, n, sizeof(*p->kinds));
 	p->types = rt_arena_array(arena, n, sizeof(struct plan_type *));
 	p->order = rt_arena_array(arena, n, sizeof(struct plan_type *));
 	for (size_t i = 0; i < n; i++) {
@@ -344,24 +346,21 @@ set_contract(struct plan *p, struct value *v)
 static void
 set_sections(struct plan *p, struct value *v)
 {
-	bool check = false, read = false, write = false;
+	bool check = false, read = false, write = false, map = false;
 
 	for (size_t i = 0; i < p->n_order; i++) {
-		check = check || p->order[i]->check;
-		read = read || p->order[i]->read;
-		write = write || p->order[i]->write;
+		const struct plan_type *t = p->order[i];
+
+		check = check || t->check;
+		read = read || t->read;
+		write = write || t->write;
+		map = map || ((t->read || t->write) && plan_is_map(t));
 	}
 	value_set_bool(v, "notes", p->notes);
 	value_set_bool(v, "any_check", check);
 	value_set_bool(v, "any_read", read);
 	value_set_bool(v, "any_write", write);
-}
-
-/* A schema whose values have no C type but the tape. */
-static bool
-is_widened(const struct plan_type *t)
-{
-	return t->kind == PLAN_NODE && !t->schema->any && (t->read || t->write);
+	value_set_bool(v, "any_map", map);
 }
 
 static struct rt_str
@@ -369,7 +368,7 @@ ledger(struct plan *p)
 {
 	size_t n = schema_count(p->spec->schemas);
 	bool *used = rt_arena_array(p->arena, n, sizeof(*used));
-	bool *widened = rt_arena_array(p->arena, n, sizeof(*widened));
+	const char **widened = rt_arena_array(p->arena, n, sizeof(*widened));
 
 	for (size_t i = 0; i < n; i++) {
 		const struct plan_type *t = p->types[i];
@@ -377,7 +376,8 @@ ledger(struct plan *p)
 		if (t == NULL)
 			continue;
 		used[i] = t->check || t->read || t->write;
-		widened[i] = is_widened(t);
+		if (t->read || t->write)
+			widened[i] = plan_widened(p, t);
 	}
 	return ledger_text(p->arena, p->spec, used, widened);
 }
@@ -426,6 +426,7 @@ plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	value_set_int(v, "abi", RT_ABI);
 	set_contract(p, v);
 	plan_types(p);
+	plan_check_ends(p);
 	for (size_t i = 0; i < spec->n_ops; i++)
 		value_add(ops, plan_op(p, i));
 	for (size_t i = 0; i < spec->n_tags; i++)

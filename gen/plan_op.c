@@ -63,6 +63,9 @@ plan_op_types(struct plan *p, size_t index)
 
 /* --- Input --- */
 
+/* In functions that decode a call. */
+static const struct plan_reader reader = {"&call->check", "call->arena"};
+
 static const char *
 in_enumerator(enum rt_in in)
 {
@@ -78,10 +81,10 @@ in_enumerator(enum rt_in in)
 }
 
 static bool
-param_has(const struct spec_param *param)
+param_has(struct plan *p, const struct spec_param *param)
 {
 	return (!param->required && param->schema->fallback == NULL) ||
-	    plan_nullable(param->schema);
+	    plan_nullable(p, param->schema);
 }
 
 static const char *
@@ -206,28 +209,13 @@ set_param_default(struct plan *p, struct value *v,
 	    param->required ? NULL : param->schema->fallback;
 	struct rt_str preset = RT_LIT(""), fallback = RT_LIT("");
 
-	if (d != NULL && has_constants(t) && !plan_nullable(param->schema))
+	if (d != NULL && has_constants(t) && !plan_nullable(p, param->schema))
 		preset = plan_default(p, t, d,
 		    rt_arena_printf(p->arena, "in->%.*s", RT_FMT(c)));
 	else if (d != NULL)
 		fallback = doc_json(p->arena, d, 0);
 	value_set_text(v, "preset", preset.p == NULL ? RT_LIT("") : preset);
 	value_set_text(v, "fallback", fallback);
-}
-
-static void
-set_param_read(struct plan *p, struct value *v, const struct plan_type *t,
-    struct rt_str c)
-{
-	struct rt_str read = plan_read_call(p, t, "call->arena", "v");
-
-	if (read.p == NULL)
-		value_set_printf(v, "read",
-		    "api_%.*s_read(call->arena, v, &in->%.*s);",
-		    RT_FMT(plan_c_type(t)->name), RT_FMT(c));
-	else
-		value_set_printf(v, "read", "in->%.*s = %.*s;", RT_FMT(c),
-		    RT_FMT(read));
 }
 
 static struct value *
@@ -246,10 +234,12 @@ param_value(struct plan *p, const struct spec_op *op,
 	set_param_types(p, v, op, param);
 	value_set_text(v, "decl", plan_decl(p, t));
 	plan_note(p, v, t, c);
-	value_set_bool(v, "has", param_has(param));
-	value_set_bool(v, "nullable", plan_nullable(param->schema));
+	value_set_bool(v, "has", param_has(p, param));
+	value_set_bool(v, "nullable", plan_nullable(p, param->schema));
 	value_set(v, "checks", checks);
-	set_param_read(p, v, t, c);
+	value_set_text(v, "read",
+	    plan_read(p, t, &reader,
+		rt_arena_printf(p->arena, "in->%.*s", RT_FMT(c)), "v"));
 	set_param_default(p, v, param, t, c);
 	return v;
 }
@@ -275,27 +265,22 @@ body_value(struct plan *p, const struct spec_op *op)
 {
 	const struct plan_type *t = p->types[op->body->schema->id];
 	struct value *v = value_map(p->arena), *checks = value_list(p->arena);
-	struct rt_str read = plan_read_call(p, t, "call->arena", "v");
 
 	plan_checks(p, checks, t, "v");
 	value_set_text(v, "decl", plan_decl(p, t));
 	value_set_bool(v, "has", !op->body_required);
 	value_set(v, "checks", checks);
-	if (read.p == NULL)
-		value_set_printf(v, "read",
-		    "api_%.*s_read(call->arena, v, &in->body);",
-		    RT_FMT(plan_c_type(t)->name));
-	else
-		value_set_printf(v, "read", "in->body = %.*s;", RT_FMT(read));
+	value_set_text(v, "read",
+	    plan_read(p, t, &reader, RT_LIT("in->body"), "v"));
 	return v;
 }
 
 /* --- Answers --- */
 
 static bool
-is_int_header(const struct spec_header *h)
+is_int_header(struct plan *p, const struct spec_header *h)
 {
-	return h->schema != NULL && plan_core(h->schema) == RT_INTEGER;
+	return h->schema != NULL && plan_core(p, h->schema) == RT_INTEGER;
 }
 
 static struct value *
@@ -303,7 +288,7 @@ header_value(struct plan *p, const struct spec_header *h,
     struct name_scope *names)
 {
 	struct value *v = value_map(p->arena);
-	bool is_int = is_int_header(h);
+	bool is_int = is_int_header(p, h);
 
 	value_set_text(v, "name", h->name);
 	value_set_text(v, "c",
@@ -349,30 +334,6 @@ body_type(struct plan *p, const struct spec_answer *a)
 	return p->types[a->media->schema->id];
 }
 
-static struct rt_str
-write_call(struct plan *p, const struct plan_type *t, int status)
-{
-	t = plan_c_type(t);
-	switch (t->kind) {
-	case PLAN_STRUCT:
-		return rt_arena_printf(p->arena,
-		    "api_%.*s_write(w, &out->r%d.body);", RT_FMT(t->name),
-		    status);
-	case PLAN_ARRAY:
-		return rt_arena_printf(p->arena,
-		    "api_%.*s_array_write(w, out->r%d.body);",
-		    RT_FMT(t->item->name), status);
-	case PLAN_ENUM:
-		return rt_arena_printf(p->arena,
-		    "rt_write_str(w, api_%.*s_text(out->r%d.body));",
-		    RT_FMT(t->name), status);
-	default:
-		return rt_arena_printf(p->arena,
-		    "rt_write_%s(w, out->r%d.body);", plan_write_name(t->kind),
-		    status);
-	}
-}
-
 static void
 set_body(struct plan *p, struct value *v, const struct spec_answer *a)
 {
@@ -380,14 +341,15 @@ set_body(struct plan *p, struct value *v, const struct spec_answer *a)
 	bool json = a->media != NULL && a->media->json && !a->media->problem;
 	struct rt_str decl = RT_LIT("struct rt_str ");
 	struct rt_str write = RT_LIT("");
-	bool pointer = t != NULL && plan_c_type(t)->kind == PLAN_STRUCT;
+	bool pointer = t != NULL && plan_by_address(t);
 
 	if (json && t == NULL)
 		write = rt_arena_printf(p->arena,
 		    "rt_write_raw(w, out->r%d.body);", a->status);
 	if (t != NULL) {
 		decl = plan_decl(p, t);
-		write = write_call(p, t, a->status);
+		write = plan_write(p, t,
+		    rt_arena_printf(p->arena, "out->r%d.body", a->status));
 	}
 	value_set_text(v, "decl", decl);
 	value_set_text(v, "write", write);

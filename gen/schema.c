@@ -534,6 +534,7 @@ schema_finish(struct schema_set *set)
 		check_ranges(set, s);
 		check_required_names(set, s);
 		check_enum_values(set, s);
+		schema_check_discriminator(set, s);
 		if (s->fallback != NULL)
 			check_value(set, s, s->fallback, "default");
 		for (size_t k = 0; k < s->n_examples; k++)

@@ -41,6 +41,13 @@ struct schema_list {
 	size_t n;
 };
 
+/* An entry of a discriminator's mapping. */
+struct schema_mapping {
+	struct rt_str value;
+	struct source_pos pos;
+	const struct schema *schema;
+};
+
 struct schema {
 	const struct doc_node *node;
 	struct source_pos pos;
@@ -94,6 +101,11 @@ struct schema {
 	 * one of the name decides; absent when the place has none. */
 	struct rt_str dynamic_anchor;
 	struct schema_list all_of, any_of, one_of;
+	/* Its propertyName; absent: there is none.  Judges nothing. */
+	struct rt_str discriminator;
+	const struct schema_mapping *mapping;
+	size_t n_mapping;
+	const struct schema *default_mapping; /* or NULL */
 	const struct schema *not_;
 	const struct schema *if_, *then_, *else_;
 
@@ -140,6 +152,10 @@ struct schema_list schema_dynamic(struct schema_set *, struct rt_str name);
  * incomplete while it is read by way of a cycle.
  */
 const struct schema *schema_at(struct schema_set *, const struct doc_node *);
+
+/* Whether a branch of anyOf or oneOf is the schema that a discriminator names:
+ * itself, or a reference to it with other keywords beside. */
+bool schema_is_branch(const struct schema *branch, const struct schema *named);
 
 /* How many schemas the set has; their ids are below that. */
 size_t schema_count(const struct schema_set *);

@@ -433,6 +433,12 @@ read_ref(const struct reading *r)
 }
 
 static void
+read_discriminator(const struct reading *r)
+{
+	schema_read_discriminator(r->set, r->s, r->value);
+}
+
+static void
 read_dynamic_ref(const struct reading *r)
 {
 	const struct doc_node *target =
@@ -516,6 +522,7 @@ static const struct keyword {
     {"allOf", read_schemas, PLACE(all_of), false},
     {"anyOf", read_schemas, PLACE(any_of), false},
     {"oneOf", read_schemas, PLACE(one_of), false},
+    {"discriminator", read_discriminator, 0, false},
     {"not", read_schema, PLACE(not_), false},
     {"if", read_schema, PLACE(if_), false},
     {"then", read_schema, PLACE(then_), false},

@@ -29,6 +29,11 @@ struct schema_set {
 /* Reads the keywords of s->node, a map. */
 void schema_read_keywords(struct schema_set *, struct schema *s);
 
+/* Reads `discriminator`, and reports what only whole schemas show of it. */
+void schema_read_discriminator(struct schema_set *, struct schema *s,
+    const struct doc_node *);
+void schema_check_discriminator(struct schema_set *, const struct schema *s);
+
 /* Where a reference stands, and where it leads; NULL has been reported. */
 const struct doc_node *schema_target(struct schema_set *,
     const struct doc_node *holder, const struct doc_node *reference,

@@ -12,6 +12,7 @@
 #include "runtime/json_write.h"
 #include "runtime/jwt.h"
 #include "runtime/log.h"
+#include "runtime/map.h"
 #include "runtime/op.h"
 #include "runtime/password.h"
 #include "runtime/problem.h"
