@@ -283,6 +283,7 @@ plan_open(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	p->forms = rt_arena_array(arena, n, sizeof(struct plan_form *));
 	p->kinds = rt_arena_array(arena, n, sizeof(*p->kinds));
 	p->types = rt_arena_array(arena, n, sizeof(struct plan_type *));
+	p->made = rt_arena_array(arena, n, sizeof(struct plan_type *));
 	p->order = rt_arena_array(arena, n, sizeof(struct plan_type *));
 	for (size_t i = 0; i < n; i++) {
 		const struct schema *s = schema_number(spec->schemas, i);
@@ -426,6 +427,7 @@ plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	value_set_int(v, "abi", RT_ABI);
 	set_contract(p, v);
 	plan_types(p);
+	plan_arrange(p);
 	plan_check_ends(p);
 	for (size_t i = 0; i < spec->n_ops; i++)
 		value_add(ops, plan_op(p, i));

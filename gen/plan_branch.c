@@ -204,6 +204,21 @@ array_name(struct plan *p, const struct schema *items)
 }
 
 static struct rt_str
+text_name(enum plan_kind kind)
+{
+	switch (kind) {
+	case PLAN_DATE:
+		return RT_LIT("date");
+	case PLAN_TIME:
+		return RT_LIT("time");
+	case PLAN_UUID:
+		return RT_LIT("uuid");
+	default:
+		return RT_LIT("string");
+	}
+}
+
+static struct rt_str
 name_of_type(struct plan *p, const struct schema *s)
 {
 	switch (plan_core(p, s)) {
@@ -217,7 +232,7 @@ name_of_type(struct plan *p, const struct schema *s)
 	case PLAN_NUMBERS:
 		return RT_LIT("number");
 	case RT_STRING:
-		return RT_LIT("string");
+		return text_name(plan_form(p, s)->kind);
 	case RT_ARRAY:
 		return array_name(p, plan_form(p, s)->item);
 	case RT_OBJECT:
@@ -238,6 +253,8 @@ branch_name(struct plan *p, const struct schema *s, const struct plan_branch *b)
 		return s->title;
 	if (b->n_tags == 1)
 		return b->tags[0];
+	if (plan_form(p, s)->n_texts == 1)
+		return plan_form(p, s)->texts[0];
 	return name_of_type(p, s);
 }
 
@@ -264,6 +281,7 @@ set_branch(struct plan *p, const struct schema *s, const struct schema *branch,
 	struct texts tags = {.arena = p->arena}, names = {.arena = p->arena};
 
 	b->types = plan_form(p, branch)->types;
+	b->alone = plan_form(p, branch)->alone;
 	if (tag.p != NULL && (b->types & RT_OBJECT) != 0)
 		(void)tag_texts(p, branch, tag, &tags);
 	if (s->discriminator.p != NULL)

@@ -138,11 +138,12 @@ static void
 one_type(const struct choice *c, struct plan_form *f)
 {
 	const struct plan_variant *only = &c->variants[0];
-	unsigned types = f->types;
+	struct plan_form whole = *f;
 
 	if (only->schema != NULL) {
 		*f = *plan_form(c->plan, only->schema);
-		f->types = types;
+		f->types = whole.types;
+		f->alone = whole.alone;
 		return;
 	}
 	f->kind = only->kind;
@@ -152,11 +153,41 @@ one_type(const struct choice *c, struct plan_form *f)
 
 /* --- A union --- */
 
+static bool
+has_property(const struct schema *s, struct rt_str name)
+{
+	for (size_t i = 0; i < s->n_properties; i++) {
+		if (rt_str_eq(s->properties[i].name, name))
+			return true;
+	}
+	return false;
+}
+
+/* Whether objects of `a` may not have what those of `b` have to have. */
+static bool
+forbids(struct plan *p, const struct schema *a, const struct schema *b)
+{
+	struct schema_list parts = plan_parts(p, b);
+
+	if (!a->closed || a->n_patterns > 0)
+		return false;
+	for (size_t i = 0; i < parts.n; i++) {
+		const struct schema *s = parts.v[i];
+
+		for (size_t k = 0; k < s->n_required; k++) {
+			if (!has_property(a, s->required[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* Whether no value can be of both branches, or a discriminator says which it
  * is then. */
 static bool
 exclude(const struct choice *c, size_t i, size_t k)
 {
+	const struct schema *x = c->list->v[i], *y = c->list->v[k];
 	const struct plan_branch *a = &c->branches.v[i];
 	const struct plan_branch *b = &c->branches.v[k];
 	unsigned common = a->types & b->types & ~(unsigned)RT_NULL;
@@ -164,7 +195,8 @@ exclude(const struct choice *c, size_t i, size_t k)
 	if (common == 0)
 		return true;
 	return common == RT_OBJECT &&
-	    (c->branches.tag.p != NULL || c->s->discriminator.p != NULL);
+	    (c->branches.tag.p != NULL || c->s->discriminator.p != NULL ||
+		forbids(c->plan, x, y) || forbids(c->plan, y, x));
 }
 
 static bool

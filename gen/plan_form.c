@@ -44,15 +44,24 @@ own_types(const struct schema *s)
 static const struct plan_form *form_within(struct plan *, const struct schema *,
     unsigned types);
 
+/* The types of a schema's values: where it stands, or wherever it is. */
 static unsigned
-list_types(struct plan *p, const struct schema_list *list)
+types_of(struct plan *p, const struct schema *s, bool alone)
+{
+	const struct plan_form *f = plan_form(p, s);
+
+	return alone ? f->alone : f->types;
+}
+
+static unsigned
+list_types(struct plan *p, const struct schema_list *list, bool alone)
 {
 	unsigned types = 0;
 
 	if (list->n == 0)
 		return PLAN_TYPES;
 	for (size_t i = 0; i < list->n; i++)
-		types |= plan_form(p, list->v[i])->types;
+		types |= types_of(p, list->v[i], alone);
 	return types;
 }
 
@@ -78,20 +87,18 @@ bound_branches(struct plan *p, const struct schema *s,
 
 /* An upper bound: what is in place can only take types away. */
 static unsigned
-all_types(struct plan *p, const struct schema *s, unsigned within)
+all_types(struct plan *p, const struct schema *s, bool alone)
 {
-	unsigned types = own_types(s) & within;
-
-	bound_branches(p, s, &s->any_of, types | RT_NULL);
-	bound_branches(p, s, &s->one_of, types | RT_NULL);
+	unsigned types = own_types(s);
 
 	if (s->ref != NULL)
-		types &= plan_form(p, s->ref)->types;
+		types &= types_of(p, s->ref, alone);
 	if (fixed_reference(s) != NULL)
-		types &= plan_form(p, fixed_reference(s))->types;
+		types &= types_of(p, fixed_reference(s), alone);
 	for (size_t i = 0; i < s->all_of.n; i++)
-		types &= plan_form(p, s->all_of.v[i])->types;
-	return types & list_types(p, &s->any_of) & list_types(p, &s->one_of);
+		types &= types_of(p, s->all_of.v[i], alone);
+	return types & list_types(p, &s->any_of, alone) &
+	    list_types(p, &s->one_of, alone);
 }
 
 bool
@@ -245,8 +252,12 @@ several_form(struct plan *p, const struct schema *s, unsigned types,
 	size_t n = 0;
 
 	f->kind = PLAN_NODE;
-	if (plan_any_type(types | RT_NULL) && s->enumeration == NULL)
+	if (plan_any_type(types | RT_NULL)) {
+		f->widened = s->n_properties > 0 || s->items != NULL
+		    ? "no type is named, so that values may be of any"
+		    : NULL;
 		return;
+	}
 	f->widened = "values are of several types";
 	if ((types & (RT_ARRAY | RT_OBJECT)) != 0)
 		return;
@@ -487,6 +498,7 @@ follow(struct plan *p, const struct schema *to, struct plan_form *f)
 	struct plan_form form = *plan_form(p, to);
 
 	form.types = f->types;
+	form.alone = f->alone;
 	*f = form;
 }
 
@@ -517,6 +529,7 @@ scalar_form(struct plan *p, const struct schema *s, const struct sources *from,
 	}
 	own = *best;
 	own.types = f->types;
+	own.alone = f->alone;
 	*f = own;
 }
 
@@ -601,7 +614,8 @@ find_form(struct plan *p, const struct schema *s, struct plan_form *f)
 	else if (from.parts.n + from.n_choices == 0)
 		plan_own_form(p, s, f->types, f);
 	else if (from.parts.n == 0 && from.n_choices == 1 && !tells_itself(s) &&
-	    (without_null(list_types(p, from.choices[0])) & ~s->types) == 0)
+	    (without_null(list_types(p, from.choices[0], false)) & ~s->types) ==
+		0)
 		plan_choice(p, s, from.choices[0], f);
 	else
 		joined_form(p, s, &from, f);
@@ -619,8 +633,11 @@ form_within(struct plan *p, const struct schema *s, unsigned types)
 	f->kind = PLAN_NODE;
 	f->shape = s;
 	p->forms[s->id] = f;
-	f->types = PLAN_TYPES;
-	f->types = all_types(p, s, types);
+	f->types = f->alone = PLAN_TYPES;
+	bound_branches(p, s, &s->any_of, types & own_types(s));
+	bound_branches(p, s, &s->one_of, types & own_types(s));
+	f->alone = all_types(p, s, true);
+	f->types = all_types(p, s, false) & types;
 	find_form(p, s, f);
 	return f;
 }

@@ -61,6 +61,9 @@ struct plan_form {
 	/* Whose C type it is: its own, or that of one in place. */
 	const struct schema *shape;
 	unsigned types; /* that values may have, at most */
+	/* The same where the schema is asked by itself: a branch that stands
+	 * in a schema has only values of that in C, but is asked about all. */
+	unsigned alone;
 	/* Why it is the tape, where a person would have found a type. */
 	const char *widened;
 	/* PLAN_ENUM, and PLAN_STR of a constant: the values. */
@@ -133,7 +136,8 @@ bool plan_is_number(enum plan_kind);
 /* What is known of a branch of anyOf or oneOf before its check is asked. */
 struct plan_branch {
 	struct rt_str name; /* for people */
-	unsigned types;
+	unsigned types; /* of values that the whole has */
+	unsigned alone; /* of values that its check lets pass */
 	/* The values of the tag; none where objects of it have any. */
 	const struct rt_str *tags;
 	size_t n_tags;

@@ -42,6 +42,16 @@ are_same(const struct plan_branch *b)
 	return true;
 }
 
+static struct rt_str
+types_text(struct plan *p, unsigned types)
+{
+	if (types == 0)
+		return RT_LIT("0");
+	if (plan_any_type(types))
+		return RT_LIT("RT_ANY_TYPE");
+	return plan_types_text(p, types);
+}
+
 /* What the branch is to C: an enumerator, or empty. */
 static struct rt_str
 kind_text(const struct table *table, size_t i)
@@ -70,8 +80,7 @@ row(const struct table *table, size_t i)
 	value_set_text(v, "name", b->name);
 	value_set_printf(v, "check", "api_%.*s_check",
 	    RT_FMT(p->types[table->list->v[i]->id]->name));
-	value_set_text(v, "types",
-	    b->types == 0 ? RT_LIT("0") : plan_types_text(p, b->types));
+	value_set_text(v, "types", types_text(p, b->alone));
 	value_set_text(v, "tags", tags);
 	value_set_text(v, "names", names);
 	value_set_text(v, "kind", kind_text(table, i));

@@ -378,30 +378,6 @@ plan_member_type(struct plan *p, const struct plan_type *t, size_t i)
 	return f->open ? &tape : plan_c_type_of(p, f->property->schema);
 }
 
-/* What can't stand inside, because its end is not known yet, is held by
- * pointer; so no type holds itself. */
-static bool
-by_pointer(struct plan_type *part)
-{
-	if ((part->kind != PLAN_STRUCT && part->kind != PLAN_UNION) ||
-	    part->placed)
-		return false;
-	part->boxed = true;
-	return true;
-}
-
-static void
-hold_members(struct plan *p, struct plan_type *t)
-{
-	for (size_t i = 0; i < t->form->n_fields; i++) {
-		const struct plan_type *part = plan_member_type(p, t, i);
-
-		if (t->members[i].constant == NULL)
-			t->members[i].pointer =
-			    by_pointer((struct plan_type *)part);
-	}
-}
-
 static void
 hold_arms(struct plan *p, struct plan_type *t)
 {
@@ -411,8 +387,6 @@ hold_arms(struct plan *p, struct plan_type *t)
 
 		if (v->schema != NULL) {
 			t->arms[i].type = plan_c_type_of(p, v->schema);
-			t->arms[i].pointer =
-			    by_pointer(plan_c_type_of(p, v->schema));
 			continue;
 		}
 		plain = rt_arena_new(p->arena, sizeof(*plain));
@@ -422,11 +396,13 @@ hold_arms(struct plan *p, struct plan_type *t)
 }
 
 static void
-hold_items(struct plan *p, struct plan_type *t)
+hold_rest(struct plan *p, struct plan_type *t)
 {
-	t->item = plan_c_type_of(p, t->form->item);
-	if (t->kind == PLAN_MAP)
-		t->item_pointer = by_pointer(t->item);
+	t->rest->kind = map_of(p, t->form->item);
+	if (t->rest->kind == PLAN_NODE)
+		t->rest = NULL;
+	else
+		t->rest->item = plan_c_type_of(p, t->form->item);
 }
 
 static void
@@ -434,14 +410,8 @@ hold_parts(struct plan *p, struct plan_type *t)
 {
 	switch (t->kind) {
 	case PLAN_STRUCT:
-		hold_members(p, t);
-		if (t->rest == NULL)
-			break;
-		t->rest->kind = map_of(p, t->form->item);
-		if (t->rest->kind == PLAN_NODE)
-			t->rest = NULL;
-		else
-			hold_items(p, t->rest);
+		if (t->rest != NULL)
+			hold_rest(p, t);
 		break;
 	case PLAN_UNION:
 		hold_arms(p, t);
@@ -449,7 +419,7 @@ hold_parts(struct plan *p, struct plan_type *t)
 	case PLAN_ARRAY:
 	case PLAN_LIST:
 	case PLAN_MAP:
-		hold_items(p, t);
+		t->item = plan_c_type_of(p, t->form->item);
 		break;
 	default:
 		break;
@@ -540,6 +510,7 @@ plan_type(struct plan *p, const struct schema *s, struct rt_str label,
 	}
 	if (!own || t->name.p != NULL)
 		return t;
+	p->made[p->n_made++] = t;
 	give_name(p, t, name);
 	plan_fields(p, t);
 	plan_branches_of(p, t);
@@ -551,11 +522,10 @@ plan_type(struct plan *p, const struct schema *s, struct rt_str label,
 	if (t->as == NULL)
 		hold_parts(p, t);
 	p->order[p->n_order++] = t;
-	t->placed = true;
 	return t;
 }
 
-/* --- Widened types, and types without an end --- */
+/* --- Widened types --- */
 
 const char *
 plan_widened(struct plan *p, const struct plan_type *t)
@@ -572,51 +542,4 @@ plan_widened(struct plan *p, const struct plan_type *t)
 			return "items of an array may be null";
 	}
 	return f->widened;
-}
-
-enum { UNSEEN, OPEN, CLOSED };
-
-static void follow_required(struct plan *, const struct plan_type *,
-    unsigned char *marks);
-
-static void
-follow_member(struct plan *p, const struct plan_field *f, unsigned char *marks)
-{
-	const struct schema *s = f->property->schema;
-	const struct plan_type *t = plan_c_type_of(p, s);
-
-	if (!f->required || f->open || plan_nullable(p, s) ||
-	    t->kind != PLAN_STRUCT)
-		return;
-	if (marks[t->schema->id] != OPEN) {
-		follow_required(p, t, marks);
-		return;
-	}
-	diag_error(p->diag, f->property->pos, "schema-impossible",
-	    "nothing can satisfy this schema: the required member '%.*s' "
-	    "holds the same again, without end",
-	    RT_FMT(f->property->name));
-}
-
-static void
-follow_required(struct plan *p, const struct plan_type *t, unsigned char *marks)
-{
-	if (marks[t->schema->id] != UNSEEN)
-		return;
-	marks[t->schema->id] = OPEN;
-	for (size_t i = 0; i < t->form->n_fields; i++)
-		follow_member(p, &t->form->fields[i], marks);
-	marks[t->schema->id] = CLOSED;
-}
-
-void
-plan_check_ends(struct plan *p)
-{
-	unsigned char *marks =
-	    rt_arena_array(p->arena, schema_count(p->spec->schemas), 1);
-
-	for (size_t i = 0; i < p->n_order; i++) {
-		if (p->order[i]->kind == PLAN_STRUCT && p->order[i]->as == NULL)
-			follow_required(p, p->order[i], marks);
-	}
 }

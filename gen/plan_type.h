@@ -34,7 +34,6 @@ struct plan_type {
 	struct rt_str kind_name; /* of a union's enum */
 	bool check, read, write; /* which functions are called */
 	struct plan_type *as; /* whose C type it has, where it has none */
-	bool placed; /* it stands in the plan's order */
 	bool boxed; /* something holds it by pointer */
 	struct plan_type *item; /* of arrays and maps */
 	bool item_pointer; /* a map holds its values by pointer */
@@ -55,6 +54,8 @@ struct plan {
 	struct plan_form **forms; /* by schema id; NULL: not asked for */
 	enum plan_kind *kinds; /* the same of arrays and maps; 0 likewise */
 	struct plan_type **types; /* by schema id; NULL: not used */
+	struct plan_type **made; /* in the order of their first use */
+	size_t n_made;
 	struct plan_type **order; /* parts before wholes */
 	size_t n_order;
 	bool notes; /* checks note what they have evaluated */
@@ -98,6 +99,10 @@ enum plan_use {
  */
 struct plan_type *plan_type(struct plan *, const struct schema *,
     struct rt_str label, struct rt_str name, bool own);
+
+/* Once all are made: where types hold each other by pointer, and the order in
+ * which they are whole when others hold them. */
+void plan_arrange(struct plan *);
 
 /* Reports structs that hold themselves without end, once all are made. */
 void plan_check_ends(struct plan *);

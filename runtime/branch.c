@@ -305,22 +305,23 @@ rt_check_any_of(struct rt_check *c, const struct rt_node *v,
 	const struct rt_branch *found = NULL, *meant = selected(v, of);
 	bool all = rt_evaluated_wanted(c, v);
 	struct look look = look_at(v, of);
-	unsigned tried = 0;
+	unsigned likely = 0;
 
-	for (unsigned i = 0; i < of->n && (all || found == NULL); i++) {
+	for (unsigned i = 0; i < of->n; i++) {
 		const struct rt_branch *b = in_order(of, meant, i);
 
 		if (!may_be(&look, b))
 			continue;
-		tried++;
-		if (rt_attempt(c, v, b->check) && found == NULL)
+		likely++;
+		if ((all || found == NULL) && rt_attempt(c, v, b->check) &&
+		    found == NULL)
 			found = b;
 	}
 	if (rt_gave_up(c, v, "anyOf"))
 		return;
 	if (found == NULL)
 		tell_none(c, v, "anyOf", of);
-	else if (tried > 1)
+	else if (likely > 1)
 		note(c, v, of, found);
 }
 
@@ -330,14 +331,14 @@ rt_check_one_of(struct rt_check *c, const struct rt_node *v,
 {
 	const struct rt_branch *found = NULL, *second = NULL;
 	struct look look = look_at(v, of);
-	unsigned tried = 0;
+	unsigned likely = 0;
 
 	for (unsigned i = 0; i < of->n && second == NULL; i++) {
 		const struct rt_branch *b = &of->v[i];
 
 		if (!may_be(&look, b))
 			continue;
-		tried++;
+		likely++;
 		if (!rt_attempt(c, v, b->check))
 			continue;
 		if (found == NULL)
@@ -353,7 +354,7 @@ rt_check_one_of(struct rt_check *c, const struct rt_node *v,
 		    found->name, second->name);
 	else if (found == NULL)
 		tell_none(c, v, "oneOf", of);
-	else if (tried > 1)
+	else if (likely > 1)
 		note(c, v, of, found);
 }
 
@@ -399,8 +400,8 @@ rt_branch_kind(struct rt_check *c, const struct rt_node *v,
 	unsigned kind = only_kind(v, of);
 	const struct rt_branch *b = NULL;
 
-	if (kind != 0)
-		return kind;
+	if (kind != 0 || v->type == RT_NULL)
+		return v->type == RT_NULL ? 0 : kind;
 	if (c->choices != NULL && c->choices->size > 0)
 		b = find(c->choices, v, of)->branch;
 	if (b != NULL)

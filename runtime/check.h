@@ -117,6 +117,11 @@ const struct rt_node *rt_default(struct rt_check *, const char *json);
 /* A check function of a schema, generated or not. */
 typedef void rt_check_fn(struct rt_check *, const struct rt_node *);
 
+enum {
+	RT_ANY_TYPE = RT_NULL | RT_BOOLEAN | RT_INTEGER | RT_NUMBER |
+	    RT_STRING | RT_ARRAY | RT_OBJECT,
+};
+
 /* A branch of anyOf or oneOf. */
 struct rt_branch {
 	const char *name; /* "Cat", for people */

@@ -1,4 +1,4 @@
-/* link: runtime/contract_request.c runtime/contract_judge.c runtime/contract_problem.c runtime/contract_http.c runtime/media.c runtime/op.c runtime/check.c runtime/pattern.c runtime/read.c runtime/format.c runtime/format_ok.c runtime/str.c runtime/arena.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format_host.c runtime/format_uri.c runtime/applicator.c runtime/evaluated.c runtime/pattern_ecma.c -lyajl -lpcre2-8 -lidn2 */
+/* link: runtime/contract_request.c runtime/contract_judge.c runtime/contract_problem.c runtime/contract_http.c runtime/media.c runtime/op.c runtime/check.c runtime/pattern.c runtime/read.c runtime/format.c runtime/format_ok.c runtime/str.c runtime/arena.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format_host.c runtime/format_uri.c runtime/applicator.c runtime/branch.c runtime/evaluated.c runtime/pattern_ecma.c -lyajl -lpcre2-8 -lidn2 */
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-/* link: gen/accept.c gen/accept_scalar.c gen/accept_unevaluated.c gen/schema.c gen/diag.c gen/doc.c gen/doc_build.c gen/doc_json.c gen/doc_scalar.c gen/doc_syntax.c gen/doc_value.c gen/doc_write.c gen/doc_yaml.c gen/excerpt.c gen/ref.c gen/ref_text.c gen/source.c runtime/str.c runtime/arena.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c gen/ledger.c gen/name.c gen/plan.c gen/plan_check.c gen/plan_model.c gen/plan_op.c gen/plan_type.c gen/spec.c gen/spec_path.c gen/param.c gen/spec_parts.c gen/spec_security.c gen/tmpl.c gen/tmpl_filter.c gen/tmpl_parse.c gen/value.c runtime/json_write.c runtime/op.c gen/schema_keyword.c gen/resource.c gen/uri.c gen/bundle.c gen/bundle_yaml.c gen/documents.c -lyaml -lyajl -lpcre2-8 -lidn2 */
+/* link: gen/accept.c gen/accept_scalar.c gen/accept_unevaluated.c gen/schema.c gen/diag.c gen/doc.c gen/doc_build.c gen/doc_json.c gen/doc_scalar.c gen/doc_syntax.c gen/doc_value.c gen/doc_write.c gen/doc_yaml.c gen/excerpt.c gen/ref.c gen/ref_text.c gen/source.c runtime/str.c runtime/arena.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/check.c runtime/applicator.c runtime/branch.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c gen/ledger.c gen/name.c gen/plan.c gen/plan_check.c gen/plan_model.c gen/plan_op.c gen/plan_type.c gen/plan_branch.c gen/plan_choice.c gen/plan_form.c gen/plan_merge.c gen/plan_order.c gen/plan_struct.c gen/plan_table.c gen/plan_text.c gen/plan_use.c gen/spec.c gen/spec_path.c gen/param.c gen/spec_parts.c gen/spec_security.c gen/tmpl.c gen/tmpl_filter.c gen/tmpl_parse.c gen/value.c runtime/json_write.c runtime/op.c gen/schema_keyword.c gen/schema_discriminator.c gen/resource.c gen/uri.c gen/bundle.c gen/bundle_yaml.c gen/documents.c -lyaml -lyajl -lpcre2-8 -lidn2 */
 #include "gen/plan.h"
 #include "gen_fixture.h"
 #include "test.h"
@@ -54,9 +54,14 @@ TEST(each_schema_gets_its_c_type)
 	    {"{type: string, format: date}", "struct rt_date "},
 	    {"{type: string, format: date-time}", "struct rt_time "},
 	    {"{type: string, format: uuid}", "struct rt_uuid "},
-	    {"{type: string, enum: [a]}", "enum api_t_m "},
-	    {"{type: string, enum: [a], const: a}", "enum api_t_m "},
-	    {"{enum: [a, 1]}", "const struct rt_node *"},
+	    {"{type: string, enum: [a, b]}", "enum api_t_m "},
+	    {"{enum: [a, b]}", "enum api_t_m "},
+	    {"{type: [string, 'null'], enum: [a, b, null]}", "enum api_t_m "},
+	    {"{enum: [1, 2]}", "int64_t "},
+	    {"{enum: [1, 2.5]}", "double "},
+	    {"{enum: [a, 1]}", "struct api_t_m "},
+	    {"{enum: [a, []]}", "const struct rt_node *"},
+	    {"{const: null}", "const struct rt_node *"},
 	    {"{type: array, items: {type: string}}", "struct rt_strs "},
 	    {"{type: array, items: {type: integer}}", "struct rt_ints "},
 	    {"{type: array, items: {type: number}}", "struct rt_doubles "},
@@ -65,18 +70,85 @@ TEST(each_schema_gets_its_c_type)
 	    {"{type: array}", "const struct rt_node *"},
 	    {"{type: array, items: {type: [string, 'null']}}",
 		"const struct rt_node *"},
+	    {"{type: array, items: {type: boolean}}", "struct rt_bools "},
+	    {"{type: array, items: {type: string, format: date}}",
+		"struct rt_dates "},
+	    {"{type: array, items: {enum: [a, b]}}",
+		"struct api_t_m_item_array "},
+	    {"{type: array, items: {type: [string, integer]}}",
+		"struct api_t_m_item_array "},
+	    {"{type: array, items: {type: array, items: {type: string}}}",
+		"struct api_t_m "},
+	    {"{type: array, items: {type: array, items: {}}}",
+		"const struct rt_node *"},
+	    {"{type: array, prefixItems: [{type: string}]}",
+		"const struct rt_node *"},
 	    {"{type: object}", "const struct rt_node *"},
 	    {"{type: object, properties: {a: {}}}", "struct api_t_m "},
-	    {"{type: [string, 'null']}", "struct rt_str "},
-	    {"{type: [string, integer]}", "const struct rt_node *"},
-	    {"{}", "const struct rt_node *"},
-	    {"{oneOf: [{type: string}, {type: integer}]}",
+	    {"{properties: {a: {}}}", "const struct rt_node *"},
+	    {"{type: object, additionalProperties: {type: string}}",
+		"struct rt_str_map "},
+	    {"{type: object, additionalProperties: {type: [string, 'null']}}",
+		"struct api_t_m "},
+	    {"{type: object, additionalProperties: true}",
 		"const struct rt_node *"},
+	    {"{type: object, additionalProperties: false, "
+	     "patternProperties: {a: {type: integer}}}",
+		"struct rt_int_map "},
+	    {"{type: object, additionalProperties: {type: integer}, "
+	     "patternProperties: {a: {type: number}}}",
+		"const struct rt_node *"},
+	    {"{type: [string, 'null']}", "struct rt_str "},
+	    {"{type: [string, integer]}", "struct api_t_m "},
+	    {"{type: [string, array]}", "const struct rt_node *"},
+	    {"{}", "const struct rt_node *"},
+	    {"{$ref: '#/components/schemas/A'}", "struct api_a "},
+	    {"{allOf: [{$ref: '#/components/schemas/A'}]}", "struct api_a "},
+	    {"{allOf: [{$ref: '#/components/schemas/A'}, {required: [a]}]}",
+		"struct api_a "},
+	    {"{allOf: [{$ref: '#/components/schemas/A'}, {type: object}]}",
+		"struct api_a "},
+	    {"{allOf: [{$ref: '#/components/schemas/A'}, "
+	     "{$ref: '#/components/schemas/B'}]}",
+		"struct api_t_m "},
+	    {"{allOf: [{type: string}, {enum: [a, b]}]}", "enum api_t_m "},
+	    {"{allOf: [{type: [string, integer]}, {type: [string, boolean]}]}",
+		"struct rt_str "},
+	    {"{oneOf: [{type: string}, {type: integer}]}", "struct api_t_m "},
+	    {"{oneOf: [{type: integer}, {type: 'null'}]}", "int64_t "},
+	    {"{oneOf: [{type: integer}, {type: number}]}", "double "},
+	    {"{oneOf: [{const: a}, {const: b}]}", "enum api_t_m "},
+	    {"{oneOf: [{type: string}, {enum: [a, b]}]}", "struct rt_str "},
+	    {"{oneOf: [{type: object}, {type: array}]}",
+		"const struct rt_node *"},
+	    {"{oneOf: [{$ref: '#/components/schemas/A'}, "
+	     "{$ref: '#/components/schemas/B'}]}",
+		"struct api_t_m "},
+	    {"{anyOf: [{$ref: '#/components/schemas/A'}, "
+	     "{$ref: '#/components/schemas/B'}]}",
+		"const struct rt_node *"},
+	    {"{anyOf: [{$ref: '#/components/schemas/A'}, {type: 'null'}]}",
+		"struct api_a "},
+	    {"{anyOf: [{$ref: '#/components/schemas/A'}, {type: string}]}",
+		"struct api_t_m "},
+	    {"{anyOf: [{type: object, required: [k], properties: "
+	     "{k: {const: x}}}, {type: object, required: [k], properties: "
+	     "{k: {const: y}, l: {}}}]}",
+		"struct api_t_m "},
+	    {"{type: object, anyOf: [{required: [a]}, {required: [b]}], "
+	     "properties: {a: {}, b: {}}}",
+		"struct api_t_m "},
+	    {"{type: object, anyOf: [{properties: {c: {}}}, "
+	     "{required: [b]}], properties: {a: {}, b: {}}}",
+		"const struct rt_node *"},
+	    {"{type: object, oneOf: [{properties: {a: {}}, required: [a]}, "
+	     "{properties: {b: {}}, required: [b]}]}",
+		"struct api_t_m "},
 	};
 
 	for (size_t i = 0; i < RT_LEN(rows); i++) {
 		struct gen_fixture f;
-		char text[512];
+		char text[1024];
 		const struct value *plan, *types;
 
 		snprintf(text, sizeof(text),
@@ -84,8 +156,9 @@ TEST(each_schema_gets_its_c_type)
 		    "{application/json: {schema: {$ref: "
 		    "'#/components/schemas/T'}}}}, responses: {'204': "
 		    "{description: A.}}}}}\n"
-		    "components: {schemas: {T: {type: object, properties: "
-		    "{m: %s}}}}\n",
+		    "components: {schemas: {A: {type: object, properties: "
+		    "{a: {}}}, B: {type: object, properties: {b: {}}}, "
+		    "T: {type: object, properties: {m: %s}}}}\n",
 		    rows[i].schema);
 		plan = plan_of(&f, text);
 		types = at(plan, "types");
@@ -139,15 +212,15 @@ TEST(checks_of_a_member)
 	    "multipleOf: 0.5}}}}}}, responses: {'204': {description: "
 	    "A.}}}}}\n");
 
-	CHECK_STR(text_at(plan, "types.0.members.0.checks.0"),
+	CHECK_STR(text_at(plan, "types.0.properties.0.checks.0"),
 	    "rt_check_type(c, m.value, RT_STRING);");
-	CHECK_STR(text_at(plan, "types.0.members.0.checks.1"),
+	CHECK_STR(text_at(plan, "types.0.properties.0.checks.1"),
 	    "rt_check_length(c, m.value, 1, SIZE_MAX);");
-	CHECK_STR(text_at(plan, "types.0.members.0.checks.2"),
+	CHECK_STR(text_at(plan, "types.0.properties.0.checks.2"),
 	    "rt_check_pattern(c, m.value, 0, \"\\\"\");");
-	CHECK_STR(text_at(plan, "types.0.members.1.checks.1"),
+	CHECK_STR(text_at(plan, "types.0.properties.1.checks.1"),
 	    "rt_check_minimum(c, m.value, \"1.5\");");
-	CHECK_STR(text_at(plan, "types.0.members.1.checks.2"),
+	CHECK_STR(text_at(plan, "types.0.properties.1.checks.2"),
 	    "rt_check_multiple(c, m.value, \"0.5\");");
 	CHECK_STR(text_at(plan, "types.0.members.1.note"),
 	    "at least 1.5, a multiple of 0.5");

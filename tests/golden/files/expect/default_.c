@@ -105,7 +105,7 @@ replace_person_decode(struct rt_call *call, struct api_replace_person_in *in)
 	}
 	if ((v = rt_body_json(call)) != NULL) {
 		api_person_check(c, v);
-		api_person_read(call->arena, v, &in->body);
+		api_person_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }

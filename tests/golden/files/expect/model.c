@@ -62,8 +62,7 @@ api_pet_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_pet_read(struct rt_arena *arena, const struct rt_node *v,
-    struct api_pet *out)
+api_pet_read(struct rt_check *c, const struct rt_node *v, struct api_pet *out)
 {
 	enum { K_OWNER, K_NAME };
 	struct rt_members m = rt_members(v, &pet_keys);
@@ -72,7 +71,7 @@ api_pet_read(struct rt_arena *arena, const struct rt_node *v,
 	while (rt_members_next(&m)) {
 		switch (m.key) {
 		case K_OWNER:
-			out->owner = api_person_read_new(arena, m.value);
+			out->owner = api_person_read_new(c, m.value);
 			out->has_owner = true;
 			break;
 		case K_NAME:
@@ -138,7 +137,7 @@ api_person_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_person_read(struct rt_arena *arena, const struct rt_node *v,
+api_person_read(struct rt_check *c, const struct rt_node *v,
     struct api_person *out)
 {
 	enum { K_NAME, K_FRIENDS, K_PET };
@@ -151,11 +150,11 @@ api_person_read(struct rt_arena *arena, const struct rt_node *v,
 			out->name = rt_read_str(m.value);
 			break;
 		case K_FRIENDS:
-			out->friends = api_person_array_read(arena, m.value);
+			out->friends = api_person_array_read(c, m.value);
 			out->has_friends = true;
 			break;
 		case K_PET:
-			api_pet_read(arena, m.value, &out->pet);
+			api_pet_read(c, m.value, &out->pet);
 			out->has_pet = true;
 			break;
 		}
@@ -163,24 +162,24 @@ api_person_read(struct rt_arena *arena, const struct rt_node *v,
 }
 
 const struct api_person *
-api_person_read_new(struct rt_arena *arena, const struct rt_node *v)
+api_person_read_new(struct rt_check *c, const struct rt_node *v)
 {
-	struct api_person *out = rt_arena_new(arena, sizeof(*out));
+	struct api_person *out = rt_arena_new(c->arena, sizeof(*out));
 
-	api_person_read(arena, v, out);
+	api_person_read(c, v, out);
 	return out;
 }
 
 struct api_person_array
-api_person_array_read(struct rt_arena *arena, const struct rt_node *v)
+api_person_array_read(struct rt_check *c, const struct rt_node *v)
 {
 	struct rt_items i = rt_items(v);
 	struct api_person *items =
-	    rt_arena_array(arena, i.left, sizeof(*items));
+	    rt_arena_array(c->arena, i.left, sizeof(*items));
 	size_t n = 0;
 
-	while (rt_items_next(&i))
-		api_person_read(arena, i.value, &items[n++]);
+	for (; rt_items_next(&i); n++)
+		api_person_read(c, i.value, &items[n]);
 	return (struct api_person_array){items, n};
 }
 

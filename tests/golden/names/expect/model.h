@@ -41,8 +41,8 @@ struct api_stat {
 /* Stat.kind  (openapi.yaml:52) */
 enum api_stat_2_kind {
 	API_STAT_2_KIND_EMPTY = 1,
-	API_STAT_2_KIND_1,
-	API_STAT_2_KIND_1_2,
+	API_STAT_2_KIND_PLUS_1,
+	API_STAT_2_KIND_MINUS_1,
 	API_STAT_2_KIND_X_Y,
 	API_STAT_2_KIND_EMPTY_2,
 	API_STAT_2_KIND_EMPTY_3,
@@ -51,16 +51,11 @@ enum api_stat_2_kind {
 	API_STAT_2_KIND_NULL_3,
 };
 
-/* Stat.a"b  (openapi.yaml:53) */
-enum api_stat_2_a_b {
-	API_STAT_2_A_B_ONE = 1,
-};
-
 /* Stat  (openapi.yaml:48) */
 struct api_stat_2 {
 	bool has_kind;
 	enum api_stat_2_kind kind;
-	enum api_stat_2_a_b a_b;
+	/* a"b: always "one" */
 };
 
 /*
@@ -74,8 +69,7 @@ void api_stat_2_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
 enum api_stat_2_kind api_stat_2_kind_read(const struct rt_node *v);
-enum api_stat_2_a_b api_stat_2_a_b_read(const struct rt_node *v);
-void api_stat_2_read(struct rt_arena *arena, const struct rt_node *v,
+void api_stat_2_read(struct rt_check *c, const struct rt_node *v,
     struct api_stat_2 *out);
 
 /* Write values as JSON. */

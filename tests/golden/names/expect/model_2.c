@@ -13,7 +13,7 @@ int_2_decode(struct rt_call *call, struct api_int_2_in *in)
 
 	if ((v = rt_body_json(call)) != NULL) {
 		api_stat_2_check(c, v);
-		api_stat_2_read(call->arena, v, &in->body);
+		api_stat_2_read(&call->check, v, &in->body);
 		in->has_body = true;
 	}
 	return rt_valid(call);

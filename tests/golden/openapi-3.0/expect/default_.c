@@ -140,7 +140,7 @@ set_thing_decode(struct rt_call *call, struct api_set_thing_in *in)
 
 	if ((v = rt_body_json(call)) != NULL) {
 		api_thing_check(c, v);
-		api_thing_read(call->arena, v, &in->body);
+		api_thing_read(&call->check, v, &in->body);
 		in->has_body = true;
 	}
 	return rt_valid(call);

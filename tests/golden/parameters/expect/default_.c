@@ -48,7 +48,7 @@ path_simple_plain_decode(struct rt_call *call,
 	}
 	if ((v = rt_param(call, &param_object)) != NULL) {
 		api_path_simple_plain_object_check(c, v);
-		api_path_simple_plain_object_read(call->arena, v, &in->object);
+		api_path_simple_plain_object_read(&call->check, v, &in->object);
 	}
 	return rt_valid(call);
 }
@@ -153,7 +153,7 @@ path_simple_exploded_decode(struct rt_call *call,
 	}
 	if ((v = rt_param(call, &param_object)) != NULL) {
 		api_path_simple_exploded_object_check(c, v);
-		api_path_simple_exploded_object_read(call->arena, v,
+		api_path_simple_exploded_object_read(&call->check, v,
 		    &in->object);
 	}
 	return rt_valid(call);
@@ -259,7 +259,7 @@ path_label_plain_decode(struct rt_call *call,
 	}
 	if ((v = rt_param(call, &param_object)) != NULL) {
 		api_path_label_plain_object_check(c, v);
-		api_path_label_plain_object_read(call->arena, v, &in->object);
+		api_path_label_plain_object_read(&call->check, v, &in->object);
 	}
 	return rt_valid(call);
 }
@@ -367,7 +367,7 @@ path_label_exploded_decode(struct rt_call *call,
 	}
 	if ((v = rt_param(call, &param_object)) != NULL) {
 		api_path_label_exploded_object_check(c, v);
-		api_path_label_exploded_object_read(call->arena, v,
+		api_path_label_exploded_object_read(&call->check, v,
 		    &in->object);
 	}
 	return rt_valid(call);
@@ -473,7 +473,7 @@ path_matrix_plain_decode(struct rt_call *call,
 	}
 	if ((v = rt_param(call, &param_object)) != NULL) {
 		api_path_matrix_plain_object_check(c, v);
-		api_path_matrix_plain_object_read(call->arena, v, &in->object);
+		api_path_matrix_plain_object_read(&call->check, v, &in->object);
 	}
 	return rt_valid(call);
 }
@@ -581,7 +581,7 @@ path_matrix_exploded_decode(struct rt_call *call,
 	}
 	if ((v = rt_param(call, &param_object)) != NULL) {
 		api_path_matrix_exploded_object_check(c, v);
-		api_path_matrix_exploded_object_read(call->arena, v,
+		api_path_matrix_exploded_object_read(&call->check, v,
 		    &in->object);
 	}
 	return rt_valid(call);
@@ -682,7 +682,7 @@ query_plain_decode(struct rt_call *call, struct api_query_plain_in *in)
 	}
 	if ((v = rt_param(call, &param_object)) != NULL) {
 		api_query_plain_object_check(c, v);
-		api_query_plain_object_read(call->arena, v, &in->object);
+		api_query_plain_object_read(&call->check, v, &in->object);
 		in->has_object = true;
 	}
 	return rt_valid(call);
@@ -784,7 +784,7 @@ query_exploded_decode(struct rt_call *call, struct api_query_exploded_in *in)
 	}
 	if ((v = rt_param(call, &param_object)) != NULL) {
 		api_query_exploded_object_check(c, v);
-		api_query_exploded_object_read(call->arena, v, &in->object);
+		api_query_exploded_object_read(&call->check, v, &in->object);
 		in->has_object = true;
 	}
 	return rt_valid(call);
@@ -885,7 +885,7 @@ header_plain_decode(struct rt_call *call, struct api_header_plain_in *in)
 	}
 	if ((v = rt_param(call, &param_object)) != NULL) {
 		api_header_plain_object_check(c, v);
-		api_header_plain_object_read(call->arena, v, &in->object);
+		api_header_plain_object_read(&call->check, v, &in->object);
 		in->has_object = true;
 	}
 	return rt_valid(call);
@@ -987,7 +987,7 @@ header_exploded_decode(struct rt_call *call, struct api_header_exploded_in *in)
 	}
 	if ((v = rt_param(call, &param_object)) != NULL) {
 		api_header_exploded_object_check(c, v);
-		api_header_exploded_object_read(call->arena, v, &in->object);
+		api_header_exploded_object_read(&call->check, v, &in->object);
 		in->has_object = true;
 	}
 	return rt_valid(call);
@@ -1088,7 +1088,7 @@ cookie_plain_decode(struct rt_call *call, struct api_cookie_plain_in *in)
 	}
 	if ((v = rt_param(call, &param_object)) != NULL) {
 		api_cookie_plain_object_check(c, v);
-		api_cookie_plain_object_read(call->arena, v, &in->object);
+		api_cookie_plain_object_read(&call->check, v, &in->object);
 		in->has_object = true;
 	}
 	return rt_valid(call);
@@ -1190,7 +1190,7 @@ cookie_exploded_decode(struct rt_call *call, struct api_cookie_exploded_in *in)
 	}
 	if ((v = rt_param(call, &param_object)) != NULL) {
 		api_cookie_exploded_object_check(c, v);
-		api_cookie_exploded_object_read(call->arena, v, &in->object);
+		api_cookie_exploded_object_read(&call->check, v, &in->object);
 		in->has_object = true;
 	}
 	return rt_valid(call);
@@ -1283,7 +1283,7 @@ space_delimited_decode(struct rt_call *call, struct api_space_delimited_in *in)
 	}
 	if ((v = rt_param(call, &param_object)) != NULL) {
 		api_space_delimited_object_check(c, v);
-		api_space_delimited_object_read(call->arena, v, &in->object);
+		api_space_delimited_object_read(&call->check, v, &in->object);
 		in->has_object = true;
 	}
 	return rt_valid(call);
@@ -1376,7 +1376,7 @@ pipe_delimited_decode(struct rt_call *call, struct api_pipe_delimited_in *in)
 	}
 	if ((v = rt_param(call, &param_object)) != NULL) {
 		api_pipe_delimited_object_check(c, v);
-		api_pipe_delimited_object_read(call->arena, v, &in->object);
+		api_pipe_delimited_object_read(&call->check, v, &in->object);
 		in->has_object = true;
 	}
 	return rt_valid(call);
@@ -1466,7 +1466,7 @@ deep_object_decode(struct rt_call *call, struct api_deep_object_in *in)
 
 	if ((v = rt_param(call, &param_filter)) != NULL) {
 		api_deep_object_filter_check(c, v);
-		api_deep_object_filter_read(call->arena, v, &in->filter);
+		api_deep_object_filter_read(&call->check, v, &in->filter);
 		in->has_filter = true;
 	}
 	if ((v = rt_param(call, &param_filter_raw)) != NULL) {
@@ -1565,7 +1565,7 @@ free_decode(struct rt_call *call, struct api_free_in *in)
 	}
 	if ((v = rt_param(call, &param_rest)) != NULL) {
 		api_free_rest_check(c, v);
-		api_free_rest_read(call->arena, v, &in->rest);
+		api_free_rest_read(&call->check, v, &in->rest);
 		in->has_rest = true;
 	}
 	return rt_valid(call);
@@ -1677,7 +1677,7 @@ special_decode(struct rt_call *call, struct api_special_in *in)
 
 	if ((v = rt_param(call, &param_json)) != NULL) {
 		api_special_json_check(c, v);
-		api_special_json_read(call->arena, v, &in->json);
+		api_special_json_read(&call->check, v, &in->json);
 		in->has_json = true;
 	}
 	if ((v = rt_param(call, &param_flag)) != NULL) {
@@ -1701,13 +1701,13 @@ special_decode(struct rt_call *call, struct api_special_in *in)
 	}
 	if ((v = rt_param(call, &param_either)) != NULL) {
 		api_special_either_check(c, v);
-		in->either = v;
-		in->has_either = !rt_is_null(v);
+		api_special_either_read(&call->check, v, &in->either);
+		in->has_either = true;
 	}
 	if ((v = rt_param(call, &param_x_colors)) != NULL) {
 		api_colors_check(c, v);
-		in->x_colors = v;
-		in->has_x_colors = !rt_is_null(v);
+		api_colors_read(&call->check, v, &in->x_colors);
+		in->has_x_colors = true;
 	}
 	return rt_valid(call);
 }

@@ -435,9 +435,9 @@ struct api_special_in {
 	struct rt_ints ids;
 	struct rt_date since;
 	bool has_either;
-	const struct rt_node *either;
+	struct api_special_either either;
 	bool has_x_colors;
-	const struct rt_node *x_colors;
+	struct api_colors x_colors;
 };
 
 struct api_special_out {

@@ -55,11 +55,43 @@ api_colors_all_of2_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Colors, openapi.yaml:153 --- */
 
+static const char *const colors_field_names[] = {
+    "r",
+    "g",
+};
+static const struct rt_keys colors_fields = {
+    .names = colors_field_names,
+    .n = RT_LEN(colors_field_names),
+};
+
 void
 api_colors_check(struct rt_check *c, const struct rt_node *v)
 {
 	api_colors_all_of1_check(c, v);
 	api_colors_all_of2_check(c, v);
+}
+
+void
+api_colors_read(struct rt_check *c, const struct rt_node *v,
+    struct api_colors *out)
+{
+	enum { K_R, K_G };
+	struct rt_members m = rt_members(v, &colors_fields);
+
+	(void)c;
+	*out = (struct api_colors){0};
+	while (rt_members_next(&m)) {
+		switch (m.key) {
+		case K_R:
+			out->r = rt_read_int(m.value);
+			out->has_r = true;
+			break;
+		case K_G:
+			out->g = rt_read_double(m.value);
+			out->has_g = true;
+			break;
+		}
+	}
 }
 
 /* --- path_simple_plain.array, openapi.yaml:9 --- */
@@ -117,13 +149,13 @@ api_path_simple_plain_object_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_path_simple_plain_object_read(struct rt_arena *arena,
-    const struct rt_node *v, struct api_path_simple_plain_object *out)
+api_path_simple_plain_object_read(struct rt_check *c, const struct rt_node *v,
+    struct api_path_simple_plain_object *out)
 {
 	enum { K_R, K_G, K_ON };
 	struct rt_members m = rt_members(v, &path_simple_plain_object_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_path_simple_plain_object){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -199,13 +231,13 @@ api_path_simple_exploded_object_check(struct rt_check *c,
 }
 
 void
-api_path_simple_exploded_object_read(struct rt_arena *arena,
+api_path_simple_exploded_object_read(struct rt_check *c,
     const struct rt_node *v, struct api_path_simple_exploded_object *out)
 {
 	enum { K_R, K_G, K_ON };
 	struct rt_members m = rt_members(v, &path_simple_exploded_object_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_path_simple_exploded_object){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -279,13 +311,13 @@ api_path_label_plain_object_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_path_label_plain_object_read(struct rt_arena *arena,
-    const struct rt_node *v, struct api_path_label_plain_object *out)
+api_path_label_plain_object_read(struct rt_check *c, const struct rt_node *v,
+    struct api_path_label_plain_object *out)
 {
 	enum { K_R, K_G, K_ON };
 	struct rt_members m = rt_members(v, &path_label_plain_object_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_path_label_plain_object){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -360,13 +392,13 @@ api_path_label_exploded_object_check(struct rt_check *c,
 }
 
 void
-api_path_label_exploded_object_read(struct rt_arena *arena,
-    const struct rt_node *v, struct api_path_label_exploded_object *out)
+api_path_label_exploded_object_read(struct rt_check *c, const struct rt_node *v,
+    struct api_path_label_exploded_object *out)
 {
 	enum { K_R, K_G, K_ON };
 	struct rt_members m = rt_members(v, &path_label_exploded_object_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_path_label_exploded_object){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -440,13 +472,13 @@ api_path_matrix_plain_object_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_path_matrix_plain_object_read(struct rt_arena *arena,
-    const struct rt_node *v, struct api_path_matrix_plain_object *out)
+api_path_matrix_plain_object_read(struct rt_check *c, const struct rt_node *v,
+    struct api_path_matrix_plain_object *out)
 {
 	enum { K_R, K_G, K_ON };
 	struct rt_members m = rt_members(v, &path_matrix_plain_object_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_path_matrix_plain_object){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -522,13 +554,13 @@ api_path_matrix_exploded_object_check(struct rt_check *c,
 }
 
 void
-api_path_matrix_exploded_object_read(struct rt_arena *arena,
+api_path_matrix_exploded_object_read(struct rt_check *c,
     const struct rt_node *v, struct api_path_matrix_exploded_object *out)
 {
 	enum { K_R, K_G, K_ON };
 	struct rt_members m = rt_members(v, &path_matrix_exploded_object_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_path_matrix_exploded_object){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -602,13 +634,13 @@ api_query_plain_object_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_query_plain_object_read(struct rt_arena *arena, const struct rt_node *v,
+api_query_plain_object_read(struct rt_check *c, const struct rt_node *v,
     struct api_query_plain_object *out)
 {
 	enum { K_R, K_G, K_ON };
 	struct rt_members m = rt_members(v, &query_plain_object_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_query_plain_object){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -682,13 +714,13 @@ api_query_exploded_object_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_query_exploded_object_read(struct rt_arena *arena, const struct rt_node *v,
+api_query_exploded_object_read(struct rt_check *c, const struct rt_node *v,
     struct api_query_exploded_object *out)
 {
 	enum { K_R, K_G, K_ON };
 	struct rt_members m = rt_members(v, &query_exploded_object_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_query_exploded_object){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -762,13 +794,13 @@ api_header_plain_object_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_header_plain_object_read(struct rt_arena *arena, const struct rt_node *v,
+api_header_plain_object_read(struct rt_check *c, const struct rt_node *v,
     struct api_header_plain_object *out)
 {
 	enum { K_R, K_G, K_ON };
 	struct rt_members m = rt_members(v, &header_plain_object_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_header_plain_object){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -842,13 +874,13 @@ api_header_exploded_object_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_header_exploded_object_read(struct rt_arena *arena, const struct rt_node *v,
+api_header_exploded_object_read(struct rt_check *c, const struct rt_node *v,
     struct api_header_exploded_object *out)
 {
 	enum { K_R, K_G, K_ON };
 	struct rt_members m = rt_members(v, &header_exploded_object_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_header_exploded_object){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -922,13 +954,13 @@ api_cookie_plain_object_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_cookie_plain_object_read(struct rt_arena *arena, const struct rt_node *v,
+api_cookie_plain_object_read(struct rt_check *c, const struct rt_node *v,
     struct api_cookie_plain_object *out)
 {
 	enum { K_R, K_G, K_ON };
 	struct rt_members m = rt_members(v, &cookie_plain_object_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_cookie_plain_object){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -1002,13 +1034,13 @@ api_cookie_exploded_object_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_cookie_exploded_object_read(struct rt_arena *arena, const struct rt_node *v,
+api_cookie_exploded_object_read(struct rt_check *c, const struct rt_node *v,
     struct api_cookie_exploded_object *out)
 {
 	enum { K_R, K_G, K_ON };
 	struct rt_members m = rt_members(v, &cookie_exploded_object_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_cookie_exploded_object){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -1082,13 +1114,13 @@ api_space_delimited_object_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_space_delimited_object_read(struct rt_arena *arena, const struct rt_node *v,
+api_space_delimited_object_read(struct rt_check *c, const struct rt_node *v,
     struct api_space_delimited_object *out)
 {
 	enum { K_R, K_G, K_ON };
 	struct rt_members m = rt_members(v, &space_delimited_object_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_space_delimited_object){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -1162,13 +1194,13 @@ api_pipe_delimited_object_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_pipe_delimited_object_read(struct rt_arena *arena, const struct rt_node *v,
+api_pipe_delimited_object_read(struct rt_check *c, const struct rt_node *v,
     struct api_pipe_delimited_object *out)
 {
 	enum { K_R, K_G, K_ON };
 	struct rt_members m = rt_members(v, &pipe_delimited_object_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_pipe_delimited_object){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -1236,7 +1268,7 @@ api_deep_object_filter_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_deep_object_filter_read(struct rt_arena *arena, const struct rt_node *v,
+api_deep_object_filter_read(struct rt_check *c, const struct rt_node *v,
     struct api_deep_object_filter *out)
 {
 	enum { K_AGE, K_TAGS };
@@ -1250,7 +1282,7 @@ api_deep_object_filter_read(struct rt_arena *arena, const struct rt_node *v,
 			out->has_age = true;
 			break;
 		case K_TAGS:
-			out->tags = rt_read_strs(arena, m.value);
+			out->tags = rt_read_strs(c->arena, m.value);
 			out->has_tags = true;
 			break;
 		}
@@ -1287,13 +1319,12 @@ api_free_rest_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_free_rest_read(struct rt_arena *arena, const struct rt_node *v,
+api_free_rest_read(struct rt_check *c, const struct rt_node *v,
     struct api_free_rest *out)
 {
 	enum { K_A };
 	struct rt_members m = rt_members(v, &free_rest_keys);
 
-	(void)arena;
 	*out = (struct api_free_rest){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -1303,6 +1334,7 @@ api_free_rest_read(struct rt_arena *arena, const struct rt_node *v,
 			break;
 		}
 	}
+	out->additional = rt_read_int_map(c->arena, v, &free_rest_keys);
 }
 
 /* --- special.json.x, openapi.yaml:132 --- */
@@ -1351,7 +1383,7 @@ api_special_json_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_special_json_read(struct rt_arena *arena, const struct rt_node *v,
+api_special_json_read(struct rt_check *c, const struct rt_node *v,
     struct api_special_json *out)
 {
 	enum { K_X };
@@ -1361,7 +1393,7 @@ api_special_json_read(struct rt_arena *arena, const struct rt_node *v,
 	while (rt_members_next(&m)) {
 		switch (m.key) {
 		case K_X:
-			out->x = rt_read_doubles(arena, m.value);
+			out->x = rt_read_doubles(c->arena, m.value);
 			break;
 		}
 	}
@@ -1380,32 +1412,65 @@ api_special_ids_check(struct rt_check *c, const struct rt_node *v)
 	}
 }
 
-/* --- special.either.oneOf1, openapi.yaml:137 --- */
+/* --- special.either.integer, openapi.yaml:137 --- */
 
 void
-api_special_either_one_of1_check(struct rt_check *c, const struct rt_node *v)
+api_special_either_integer_check(struct rt_check *c, const struct rt_node *v)
 {
 	rt_check_type(c, v, RT_INTEGER);
 }
 
-/* --- special.either.oneOf2, openapi.yaml:137 --- */
+/* --- special.either.boolean, openapi.yaml:137 --- */
 
 void
-api_special_either_one_of2_check(struct rt_check *c, const struct rt_node *v)
+api_special_either_boolean_check(struct rt_check *c, const struct rt_node *v)
 {
 	rt_check_type(c, v, RT_BOOLEAN);
 }
 
 /* --- special.either, openapi.yaml:137 --- */
 
+static const struct rt_branch special_either_one_of_rows[] = {
+    {
+	.name = "integer",
+	.check = api_special_either_integer_check,
+	.types = RT_INTEGER,
+	.kind = API_SPECIAL_EITHER_KIND_INTEGER,
+    },
+    {
+	.name = "boolean",
+	.check = api_special_either_boolean_check,
+	.types = RT_BOOLEAN,
+	.kind = API_SPECIAL_EITHER_KIND_BOOLEAN,
+    },
+};
+static const struct rt_branches special_either_one_of = {
+    .v = special_either_one_of_rows,
+    .n = RT_LEN(special_either_one_of_rows),
+};
+
 void
 api_special_either_check(struct rt_check *c, const struct rt_node *v)
 {
-	static rt_check_fn *const one_of[] = {
-	    api_special_either_one_of1_check,
-	    api_special_either_one_of2_check,
-	    NULL,
-	};
+	rt_check_one_of(c, v, &special_either_one_of);
+}
 
-	rt_check_one_of(c, v, one_of);
+void
+api_special_either_read(struct rt_check *c, const struct rt_node *v,
+    struct api_special_either *out)
+{
+	(void)c;
+	*out = (struct api_special_either){0};
+	switch (v->type) {
+	case RT_NUMBER:
+		out->kind = API_SPECIAL_EITHER_KIND_INTEGER;
+		out->integer = rt_read_int(v);
+		break;
+	case RT_BOOLEAN:
+		out->kind = API_SPECIAL_EITHER_KIND_BOOLEAN;
+		out->boolean = rt_read_bool(v);
+		break;
+	default:
+		break;
+	}
 }

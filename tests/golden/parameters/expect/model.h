@@ -8,6 +8,14 @@
 #error "generated for ABI 1 of the runtime: run kontract generate again"
 #endif
 
+/* Colors  (openapi.yaml:153) */
+struct api_colors {
+	bool has_r;
+	int64_t r;
+	bool has_g;
+	double g;
+};
+
 /* path_simple_plain.object  (openapi.yaml:10) */
 struct api_path_simple_plain_object {
 	int64_t r;
@@ -146,11 +154,26 @@ struct api_deep_object_filter {
 struct api_free_rest {
 	bool has_a;
 	struct rt_str a;
+	struct rt_int_map additional;
 };
 
 /* special.json  (openapi.yaml:132) */
 struct api_special_json {
 	struct rt_doubles x;
+};
+
+enum api_special_either_kind {
+	API_SPECIAL_EITHER_KIND_INTEGER = 1,
+	API_SPECIAL_EITHER_KIND_BOOLEAN,
+};
+
+/* special.either  (openapi.yaml:137) */
+struct api_special_either {
+	enum api_special_either_kind kind;
+	union {
+		int64_t integer;
+		bool boolean;
+	};
 };
 
 /*
@@ -217,46 +240,50 @@ void api_free_rest_check(struct rt_check *c, const struct rt_node *v);
 void api_special_json_x_check(struct rt_check *c, const struct rt_node *v);
 void api_special_json_check(struct rt_check *c, const struct rt_node *v);
 void api_special_ids_check(struct rt_check *c, const struct rt_node *v);
-void api_special_either_one_of1_check(struct rt_check *c,
+void api_special_either_integer_check(struct rt_check *c,
     const struct rt_node *v);
-void api_special_either_one_of2_check(struct rt_check *c,
+void api_special_either_boolean_check(struct rt_check *c,
     const struct rt_node *v);
 void api_special_either_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_path_simple_plain_object_read(struct rt_arena *arena,
+void api_colors_read(struct rt_check *c, const struct rt_node *v,
+    struct api_colors *out);
+void api_path_simple_plain_object_read(struct rt_check *c,
     const struct rt_node *v, struct api_path_simple_plain_object *out);
-void api_path_simple_exploded_object_read(struct rt_arena *arena,
+void api_path_simple_exploded_object_read(struct rt_check *c,
     const struct rt_node *v, struct api_path_simple_exploded_object *out);
-void api_path_label_plain_object_read(struct rt_arena *arena,
+void api_path_label_plain_object_read(struct rt_check *c,
     const struct rt_node *v, struct api_path_label_plain_object *out);
-void api_path_label_exploded_object_read(struct rt_arena *arena,
+void api_path_label_exploded_object_read(struct rt_check *c,
     const struct rt_node *v, struct api_path_label_exploded_object *out);
-void api_path_matrix_plain_object_read(struct rt_arena *arena,
+void api_path_matrix_plain_object_read(struct rt_check *c,
     const struct rt_node *v, struct api_path_matrix_plain_object *out);
-void api_path_matrix_exploded_object_read(struct rt_arena *arena,
+void api_path_matrix_exploded_object_read(struct rt_check *c,
     const struct rt_node *v, struct api_path_matrix_exploded_object *out);
-void api_query_plain_object_read(struct rt_arena *arena,
-    const struct rt_node *v, struct api_query_plain_object *out);
-void api_query_exploded_object_read(struct rt_arena *arena,
-    const struct rt_node *v, struct api_query_exploded_object *out);
-void api_header_plain_object_read(struct rt_arena *arena,
-    const struct rt_node *v, struct api_header_plain_object *out);
-void api_header_exploded_object_read(struct rt_arena *arena,
+void api_query_plain_object_read(struct rt_check *c, const struct rt_node *v,
+    struct api_query_plain_object *out);
+void api_query_exploded_object_read(struct rt_check *c, const struct rt_node *v,
+    struct api_query_exploded_object *out);
+void api_header_plain_object_read(struct rt_check *c, const struct rt_node *v,
+    struct api_header_plain_object *out);
+void api_header_exploded_object_read(struct rt_check *c,
     const struct rt_node *v, struct api_header_exploded_object *out);
-void api_cookie_plain_object_read(struct rt_arena *arena,
-    const struct rt_node *v, struct api_cookie_plain_object *out);
-void api_cookie_exploded_object_read(struct rt_arena *arena,
+void api_cookie_plain_object_read(struct rt_check *c, const struct rt_node *v,
+    struct api_cookie_plain_object *out);
+void api_cookie_exploded_object_read(struct rt_check *c,
     const struct rt_node *v, struct api_cookie_exploded_object *out);
-void api_space_delimited_object_read(struct rt_arena *arena,
+void api_space_delimited_object_read(struct rt_check *c,
     const struct rt_node *v, struct api_space_delimited_object *out);
-void api_pipe_delimited_object_read(struct rt_arena *arena,
-    const struct rt_node *v, struct api_pipe_delimited_object *out);
-void api_deep_object_filter_read(struct rt_arena *arena,
-    const struct rt_node *v, struct api_deep_object_filter *out);
-void api_free_rest_read(struct rt_arena *arena, const struct rt_node *v,
+void api_pipe_delimited_object_read(struct rt_check *c, const struct rt_node *v,
+    struct api_pipe_delimited_object *out);
+void api_deep_object_filter_read(struct rt_check *c, const struct rt_node *v,
+    struct api_deep_object_filter *out);
+void api_free_rest_read(struct rt_check *c, const struct rt_node *v,
     struct api_free_rest *out);
-void api_special_json_read(struct rt_arena *arena, const struct rt_node *v,
+void api_special_json_read(struct rt_check *c, const struct rt_node *v,
     struct api_special_json *out);
+void api_special_either_read(struct rt_check *c, const struct rt_node *v,
+    struct api_special_either *out);
 
 #endif /* API_MODEL_H */

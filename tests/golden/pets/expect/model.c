@@ -127,7 +127,7 @@ api_new_pet_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_new_pet_read(struct rt_arena *arena, const struct rt_node *v,
+api_new_pet_read(struct rt_check *c, const struct rt_node *v,
     struct api_new_pet *out)
 {
 	enum { K_NAME, K_SPECIES, K_BORN, K_PACE, K_MOOD, K_TAGS, K_NOTES };
@@ -158,11 +158,11 @@ api_new_pet_read(struct rt_arena *arena, const struct rt_node *v,
 			out->has_mood = !rt_is_null(m.value);
 			break;
 		case K_TAGS:
-			out->tags = rt_read_strs(arena, m.value);
+			out->tags = rt_read_strs(c->arena, m.value);
 			out->has_tags = true;
 			break;
 		case K_NOTES:
-			out->notes = m.value;
+			out->notes = rt_read_str_map(c->arena, m.value, NULL);
 			out->has_notes = true;
 			break;
 		}
@@ -360,7 +360,7 @@ api_pet_write(struct rt_writer *w, const struct api_pet *v)
 		rt_put_null(w, "born");
 	rt_put_time(w, "seen_at", v->seen_at);
 	if (v->has_legs)
-		rt_put_int(w, "legs", v->legs);
+		rt_put_int(w, "legs", 4);
 	if (v->has_ratio)
 		rt_put_double(w, "ratio", v->ratio);
 	if (v->has_good)
@@ -440,43 +440,83 @@ api_query_any_of2_check(struct rt_check *c, const struct rt_node *v)
 	rt_check_required(c, v, &query_any_of2_keys);
 }
 
-/* --- Query.size.oneOf1, openapi.yaml:213 --- */
+/* --- Query.size.integer, openapi.yaml:213 --- */
 
 void
-api_query_size_one_of1_check(struct rt_check *c, const struct rt_node *v)
+api_query_size_integer_check(struct rt_check *c, const struct rt_node *v)
 {
 	rt_check_type(c, v, RT_INTEGER);
 }
 
-/* --- Query.size.oneOf2, openapi.yaml:213 --- */
+/* --- Query.size.string, openapi.yaml:213 --- */
 
-static const char *const query_size_one_of2_texts[] = {
+static const char *const query_size_string_texts[] = {
     NULL,
     "small",
     "large",
 };
-static const struct rt_enum query_size_one_of2_enum =
-    RT_ENUM(query_size_one_of2_texts);
+static const struct rt_enum query_size_string_enum =
+    RT_ENUM(query_size_string_texts);
 
 void
-api_query_size_one_of2_check(struct rt_check *c, const struct rt_node *v)
+api_query_size_string_check(struct rt_check *c, const struct rt_node *v)
 {
 	rt_check_type(c, v, RT_STRING);
-	rt_check_enum(c, v, &query_size_one_of2_enum);
+	rt_check_enum(c, v, &query_size_string_enum);
+}
+
+enum api_query_size_string
+api_query_size_string_read(const struct rt_node *v)
+{
+	return (
+	    enum api_query_size_string)rt_read_enum(v, &query_size_string_enum);
 }
 
 /* --- Query.size, openapi.yaml:213 --- */
 
+static const struct rt_branch query_size_one_of_rows[] = {
+    {
+	.name = "integer",
+	.check = api_query_size_integer_check,
+	.types = RT_INTEGER,
+	.kind = API_QUERY_SIZE_KIND_INTEGER,
+    },
+    {
+	.name = "string",
+	.check = api_query_size_string_check,
+	.types = RT_STRING,
+	.kind = API_QUERY_SIZE_KIND_STRING,
+    },
+};
+static const struct rt_branches query_size_one_of = {
+    .v = query_size_one_of_rows,
+    .n = RT_LEN(query_size_one_of_rows),
+};
+
 void
 api_query_size_check(struct rt_check *c, const struct rt_node *v)
 {
-	static rt_check_fn *const one_of[] = {
-	    api_query_size_one_of1_check,
-	    api_query_size_one_of2_check,
-	    NULL,
-	};
+	rt_check_one_of(c, v, &query_size_one_of);
+}
 
-	rt_check_one_of(c, v, one_of);
+void
+api_query_size_read(struct rt_check *c, const struct rt_node *v,
+    struct api_query_size *out)
+{
+	(void)c;
+	*out = (struct api_query_size){0};
+	switch (v->type) {
+	case RT_NUMBER:
+		out->kind = API_QUERY_SIZE_KIND_INTEGER;
+		out->integer = rt_read_int(v);
+		break;
+	case RT_STRING:
+		out->kind = API_QUERY_SIZE_KIND_STRING;
+		out->string = api_query_size_string_read(v);
+		break;
+	default:
+		break;
+	}
 }
 
 /* --- Query, openapi.yaml:208 --- */
@@ -491,15 +531,27 @@ static const struct rt_keys query_keys = {
     .n = RT_LEN(query_names),
 };
 
+static const struct rt_branch query_any_of_rows[] = {
+    {
+	.name = "object",
+	.check = api_query_any_of1_check,
+	.types = RT_ANY_TYPE,
+    },
+    {
+	.name = "object",
+	.check = api_query_any_of2_check,
+	.types = RT_ANY_TYPE,
+    },
+};
+static const struct rt_branches query_any_of = {
+    .v = query_any_of_rows,
+    .n = RT_LEN(query_any_of_rows),
+};
+
 void
 api_query_check(struct rt_check *c, const struct rt_node *v)
 {
 	enum { K_TEXT, K_PLACE, K_SIZE };
-	static rt_check_fn *const any_of[] = {
-	    api_query_any_of1_check,
-	    api_query_any_of2_check,
-	    NULL,
-	};
 	struct rt_members m = rt_members(v, &query_keys);
 
 	rt_check_type(c, v, RT_OBJECT);
@@ -517,18 +569,17 @@ api_query_check(struct rt_check *c, const struct rt_node *v)
 		}
 	}
 	api_query_all_of1_check(c, v);
-	rt_check_any_of(c, v, any_of);
+	rt_check_any_of(c, v, &query_any_of);
 	rt_check_not(c, v, api_query_not_check);
 }
 
 void
-api_query_read(struct rt_arena *arena, const struct rt_node *v,
+api_query_read(struct rt_check *c, const struct rt_node *v,
     struct api_query *out)
 {
 	enum { K_TEXT, K_PLACE, K_SIZE };
 	struct rt_members m = rt_members(v, &query_keys);
 
-	(void)arena;
 	*out = (struct api_query){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -541,9 +592,8 @@ api_query_read(struct rt_arena *arena, const struct rt_node *v,
 			out->has_place = true;
 			break;
 		case K_SIZE:
-			out->size = m.value;
-			out->null_size = rt_is_null(m.value);
-			out->has_size = !rt_is_null(m.value);
+			api_query_size_read(c, m.value, &out->size);
+			out->has_size = true;
 			break;
 		}
 	}
@@ -732,13 +782,13 @@ api_update_pet_body_size_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_update_pet_body_size_read(struct rt_arena *arena, const struct rt_node *v,
+api_update_pet_body_size_read(struct rt_check *c, const struct rt_node *v,
     struct api_update_pet_body_size *out)
 {
 	enum { K_HEIGHT };
 	struct rt_members m = rt_members(v, &update_pet_body_size_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_update_pet_body_size){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -795,7 +845,7 @@ api_update_pet_body_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_update_pet_body_read(struct rt_arena *arena, const struct rt_node *v,
+api_update_pet_body_read(struct rt_check *c, const struct rt_node *v,
     struct api_update_pet_body *out)
 {
 	enum { K_NAME, K_BORN, K_WEIGHT, K_SIZE };
@@ -818,8 +868,7 @@ api_update_pet_body_read(struct rt_arena *arena, const struct rt_node *v,
 			out->weight = rt_read_double(m.value);
 			break;
 		case K_SIZE:
-			api_update_pet_body_size_read(arena, m.value,
-			    &out->size);
+			api_update_pet_body_size_read(c, m.value, &out->size);
 			out->has_size = true;
 			break;
 		}

@@ -39,7 +39,7 @@ struct api_new_pet {
 	bool has_tags;
 	struct rt_strs tags; /* at most 16 items, unique */
 	bool has_notes;
-	const struct rt_node *notes;
+	struct rt_str_map notes;
 };
 
 /* Pet.parents.item  (openapi.yaml:203) */
@@ -58,8 +58,7 @@ struct api_pet {
 	bool null_born;
 	struct rt_date born;
 	struct rt_time seen_at;
-	bool has_legs;
-	int32_t legs; /* always 4 */
+	bool has_legs; /* always 4 */
 	bool has_ratio;
 	double ratio;
 	bool has_good;
@@ -72,6 +71,26 @@ struct api_pet {
 	const struct rt_node *extra;
 };
 
+/* Query.size.string  (openapi.yaml:213) */
+enum api_query_size_string {
+	API_QUERY_SIZE_STRING_SMALL = 1,
+	API_QUERY_SIZE_STRING_LARGE,
+};
+
+enum api_query_size_kind {
+	API_QUERY_SIZE_KIND_INTEGER = 1,
+	API_QUERY_SIZE_KIND_STRING,
+};
+
+/* Query.size  (openapi.yaml:213) */
+struct api_query_size {
+	enum api_query_size_kind kind;
+	union {
+		int64_t integer;
+		enum api_query_size_string string;
+	};
+};
+
 /* Query  (openapi.yaml:208) */
 struct api_query {
 	bool has_text;
@@ -79,8 +98,7 @@ struct api_query {
 	bool has_place;
 	struct rt_str place;
 	bool has_size;
-	bool null_size;
-	const struct rt_node *size;
+	struct api_query_size size;
 };
 
 /* listPets.theme  (openapi.yaml:32) */
@@ -122,8 +140,8 @@ void api_query_not_check(struct rt_check *c, const struct rt_node *v);
 void api_query_all_of1_check(struct rt_check *c, const struct rt_node *v);
 void api_query_any_of1_check(struct rt_check *c, const struct rt_node *v);
 void api_query_any_of2_check(struct rt_check *c, const struct rt_node *v);
-void api_query_size_one_of1_check(struct rt_check *c, const struct rt_node *v);
-void api_query_size_one_of2_check(struct rt_check *c, const struct rt_node *v);
+void api_query_size_integer_check(struct rt_check *c, const struct rt_node *v);
+void api_query_size_string_check(struct rt_check *c, const struct rt_node *v);
 void api_query_size_check(struct rt_check *c, const struct rt_node *v);
 void api_query_check(struct rt_check *c, const struct rt_node *v);
 void api_problem_check(struct rt_check *c, const struct rt_node *v);
@@ -145,14 +163,17 @@ void api_search_n200_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
 enum api_species api_species_read(const struct rt_node *v);
-void api_new_pet_read(struct rt_arena *arena, const struct rt_node *v,
+void api_new_pet_read(struct rt_check *c, const struct rt_node *v,
     struct api_new_pet *out);
-void api_query_read(struct rt_arena *arena, const struct rt_node *v,
+enum api_query_size_string api_query_size_string_read(const struct rt_node *v);
+void api_query_size_read(struct rt_check *c, const struct rt_node *v,
+    struct api_query_size *out);
+void api_query_read(struct rt_check *c, const struct rt_node *v,
     struct api_query *out);
 enum api_list_pets_theme api_list_pets_theme_read(const struct rt_node *v);
-void api_update_pet_body_size_read(struct rt_arena *arena,
-    const struct rt_node *v, struct api_update_pet_body_size *out);
-void api_update_pet_body_read(struct rt_arena *arena, const struct rt_node *v,
+void api_update_pet_body_size_read(struct rt_check *c, const struct rt_node *v,
+    struct api_update_pet_body_size *out);
+void api_update_pet_body_read(struct rt_check *c, const struct rt_node *v,
     struct api_update_pet_body *out);
 
 /* Write values as JSON. */

@@ -187,7 +187,7 @@ create_pet_decode(struct rt_call *call, struct api_create_pet_in *in)
 
 	if ((v = rt_body_json(call)) != NULL) {
 		api_new_pet_check(c, v);
-		api_new_pet_read(call->arena, v, &in->body);
+		api_new_pet_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }
@@ -391,7 +391,7 @@ update_pet_decode(struct rt_call *call, struct api_update_pet_in *in)
 	}
 	if ((v = rt_body_json(call)) != NULL) {
 		api_update_pet_body_check(c, v);
-		api_update_pet_body_read(call->arena, v, &in->body);
+		api_update_pet_body_read(&call->check, v, &in->body);
 		in->has_body = true;
 	}
 	return rt_valid(call);

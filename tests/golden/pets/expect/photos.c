@@ -99,7 +99,7 @@ search_decode(struct rt_call *call, struct api_search_in *in)
 
 	if ((v = rt_body_json(call)) != NULL) {
 		api_query_check(c, v);
-		api_query_read(call->arena, v, &in->body);
+		api_query_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }
@@ -112,7 +112,7 @@ search_write(struct rt_call *call, const struct api_search_out *out)
 	switch (out->status) {
 	case 200:
 		w = rt_reply_json(call, 200, "application/json");
-		rt_write_node(w, out->r200.body);
+		rt_write_int_map(w, out->r200.body);
 		break;
 	default:
 		rt_reply_undeclared(call, out->status);
@@ -135,7 +135,7 @@ search_run(struct rt_call *call)
 }
 
 bool
-api_search_200(struct api_search_out *out, const struct rt_node *body)
+api_search_200(struct api_search_out *out, struct rt_int_map body)
 {
 	out->status = 200;
 	out->r200.body = body;

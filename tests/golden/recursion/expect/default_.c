@@ -13,7 +13,7 @@ add_tree_decode(struct rt_call *call, struct api_add_tree_in *in)
 
 	if ((v = rt_body_json(call)) != NULL) {
 		api_tree_check(c, v);
-		api_tree_read(call->arena, v, &in->body);
+		api_tree_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }

@@ -247,13 +247,12 @@ api_base_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_base_read(struct rt_arena *arena, const struct rt_node *v,
-    struct api_base *out)
+api_base_read(struct rt_check *c, const struct rt_node *v, struct api_base *out)
 {
 	enum { K_ID };
 	struct rt_members m = rt_members(v, &base_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_base){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -463,7 +462,7 @@ api_thing_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_thing_read(struct rt_arena *arena, const struct rt_node *v,
+api_thing_read(struct rt_check *c, const struct rt_node *v,
     struct api_thing *out)
 {
 	enum {
@@ -502,7 +501,7 @@ api_thing_read(struct rt_arena *arena, const struct rt_node *v,
 			out->has_name = true;
 			break;
 		case K_BASE:
-			api_base_read(arena, m.value, &out->base);
+			api_base_read(c, m.value, &out->base);
 			out->has_base = true;
 			break;
 		case K_LIST:
