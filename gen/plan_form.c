@@ -162,6 +162,11 @@ set_texts(struct plan *p, const struct schema *s, struct plan_form *f)
 	     i < s->enumeration->n;
 	     i++)
 		add_text(texts, &f->n_texts, s->enumeration->items[i]);
+	/* C knows texts up to their first NUL. */
+	for (size_t i = 0; i < f->n_texts; i++) {
+		if (memchr(texts[i].p, '\0', texts[i].n) != NULL)
+			f->n_texts = 0;
+	}
 	f->texts = texts;
 }
 

@@ -118,8 +118,13 @@ step_check(void)
 STEP
 step_read(void)
 {
+	struct rt_check check = {
+	    .arena = arena,
+	    .patterns = server.patterns,
+	};
+
 	for (int i = 0; i < TIMES; i++)
-		api_order_read(arena, tape, &order);
+		api_order_read(&check, tape, &order);
 }
 
 STEP
