@@ -11,7 +11,6 @@ CC = gcc
 endif
 CLANG ?= clang
 CFLAGS ?= -O2 -g
-FUZZ_SECONDS ?= 60
 # The public suites of tests/conformance.
 SUITES ?= ../shared/suites
 
@@ -24,7 +23,7 @@ CPPFLAGS += -D_GNU_SOURCE $(KORE) -I. -Ibuild -isystem /usr/include/postgresql
 COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
     -fvisibility=hidden -Werror=implicit-function-declaration
 
-GEN_LIBS = -lyaml -lyajl -lcrypto -lpcre2-8 -lidn2
+GEN_LIBS = -lyaml -lyajl -lcrypto -lpcre2-8 -lidn2 -lm
 SERVER_LIBS = -lpq -lssl -lcrypto -lyajl -lpcre2-8 -lidn2 -lcrypt -lpthread
 
 GEN = $(wildcard gen/*.c) build/gen/templates_builtin.c
@@ -32,7 +31,11 @@ TEMPLATES = $(wildcard templates/*.tmpl)
 # The contract-test runner is no part of a server.
 CONTRACT = $(wildcard runtime/contract*.c)
 RUNTIME = $(filter-out $(CONTRACT),$(wildcard runtime/*.c))
-SERVER = $(wildcard handlers/*.c build/api/*.c) build/assets/assets.c
+TESTED = $(filter-out gen/main.c,$(GEN)) \
+    $(filter-out runtime/serve.c runtime/serve_%.c runtime/contract_loop.c, \
+    $(wildcard runtime/*.c))
+SERVER = $(wildcard handlers/*.c build/api/*.c build/api/model/*.c) \
+    build/assets/assets.c
 
 # V=1 shows the commands whole.
 ifndef V
@@ -56,7 +59,7 @@ help:
 	@echo 'make asan       both of these on a server with sanitizers'
 	@echo 'make mutation   removes checks: do the tests notice?'
 	@echo 'make docs       does what the guide tells, and compares'
-	@echo 'make fuzz       random input for each parser; FUZZ_SECONDS=60'
+	@echo 'make fuzz       random input for each parser; T=60'
 	@echo 'make guard      do requests take more instructions than before?'
 	@echo 'make bench      how fast is it?'
 	@echo 'make lint       format, warnings of two compilers, and more'
@@ -67,7 +70,7 @@ help:
 .PHONY: all help check-setup setup-test server run test unit golden \
     conformance contract scenario asan mutation docs guard fuzz bench \
     lint format regen clean generate asan-server unit-programs fuzz-programs \
-    conformance-programs contract-program bench-programs guard-program FORCE
+    conformance-programs contract-program bench-programs guard-program scenario-program FORCE
 
 SETUP ?= yes
 check-setup:
@@ -112,10 +115,16 @@ build/templates.list: FORCE
 	@mkdir -p $(@D)
 	@echo '$(TEMPLATES)' | cmp -s - $@ || echo '$(TEMPLATES)' >$@
 
-build/libkontract.a: $(call objects,obj,$(RUNTIME))
+# Changes only when a source comes or goes: archives must forget those.
+build/sources.list: FORCE
+	@mkdir -p $(@D)
+	@echo '$(RUNTIME) $(TESTED)' | cmp -s - $@ || \
+	    echo '$(RUNTIME) $(TESTED)' >$@
+
+build/libkontract.a: $(call objects,obj,$(RUNTIME)) build/sources.list
 	@rm -f $@
 	$(call say,AR)
-	$(Q)ar rcs $@ $^
+	$(Q)ar rcs $@ $(filter %.o,$^)
 
 build/bin/kontract: $(call objects,obj,$(GEN)) build/libkontract.a
 	@mkdir -p $(@D)
@@ -128,7 +137,7 @@ build/bin/kontract: $(call objects,obj,$(GEN)) build/libkontract.a
 build/api/.done: build/bin/kontract openapi.yaml
 	$(call say,GEN)
 	$(Q)build/bin/kontract generate openapi.yaml -o build/api \
-	    --handlers handlers --depfile $@.d
+	    --strict --handlers handlers --depfile $@.d
 	@touch $@
 
 -include build/api/.done.d
@@ -167,6 +176,18 @@ build/bin/contract: \
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(SERVER_LIBS)
 
+# A server of the scenarios, whose operations take bodies of any kind.
+
+build/scenario/bodies.so: build/obj/tests/scenario/bodies.o \
+    build/libkontract.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) -shared $(LDFLAGS) -Wl,-z,now,-z,relro -o $@ $< \
+	    -Wl,--whole-archive build/libkontract.a -Wl,--no-whole-archive \
+	    $(SERVER_LIBS)
+
+scenario-program: build/scenario/bodies.so
+
 # The page of /docs: Swagger UI from npm, and our two files.
 
 DOCS_PAGE = build/docs-page/swagger-ui.css \
@@ -197,10 +218,10 @@ build/assets/assets-data.o: build/assets/assets-data.S \
 
 # The same server as one executable with sanitizers.
 
-build/asan/libkontract.a: $(call objects,asan,$(RUNTIME))
+build/asan/libkontract.a: $(call objects,asan,$(RUNTIME)) build/sources.list
 	@rm -f $@
 	$(call say,AR)
-	$(Q)ar rcs $@ $^
+	$(Q)ar rcs $@ $(filter %.o,$^)
 
 STATIC = build/asan/server
 STATIC_CC = $(CLANG)
@@ -211,36 +232,56 @@ STATIC_PARTS = $(call objects,asan,$(SERVER)) build/assets/assets-data.o \
 STATIC_LIBS = $(SERVER_LIBS)
 include tools/kore-static.mk
 
+build/asan/bodies: build/asan/tests/scenario/bodies.o \
+    build/asan/libkontract.a $(STATIC_OBJECTS)
+	$(call say,LINK)
+	$(Q)$(STATIC_CC) $(STATIC_FLAGS) $(STATIC_LDFLAGS) -rdynamic -o $@ \
+	    $(STATIC_OBJECTS) -Wl,--whole-archive $(filter build/asan/%.a \
+	    build/asan/tests/%,$^) -Wl,--no-whole-archive $(STATIC_LIBS) \
+	    -lpq -lssl -lcrypto -lpthread -ldl
+
 asan-server: server
-	@$(MAKE) $(if $(Q),-s) build/asan/server
+	@$(MAKE) $(if $(Q),-s) build/asan/server build/asan/bodies
 
-# Programs of the tests: a line `/* link: ... */` names what each needs.
+# Programs of the tests.  Each takes what it needs out of an archive of all.
 
-build/tests.mk: FORCE
-	@mkdir -p $(@D)
-	@tools/link-rules $(wildcard tests/unit/test_*.c \
-	    tests/fuzz/fuzz_*.c) >$@.new
-	@cmp -s $@.new $@ || cp $@.new $@
+TESTED_LIBS = -Wl,--as-needed -lyaml -lpq -lcrypto -lyajl -lpcre2-8 -lidn2 \
+    -lcrypt -lpthread -lm
+UNIT = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
+UNIT_ASAN = $(UNIT:build/unit/%=build/unit-asan/%)
+FUZZ = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-ifneq ($(filter unit-programs fuzz-programs build/unit% build/fuzz%, \
-    $(MAKECMDGOALS)),)
-include build/tests.mk
-endif
+build/obj/libtested.a: $(call objects,obj,$(TESTED))
+build/asan/libtested.a: $(call objects,asan,$(TESTED))
+build/fuzz/libtested.a: $(call objects,fuzz,$(TESTED))
+build/obj/libtested.a build/asan/libtested.a build/fuzz/libtested.a: \
+    build/sources.list
+	@rm -f $@
+	$(call say,AR)
+	$(Q)ar rcs $@ $(filter %.o,$^)
 
-$(UNIT):
+# What a test defines itself comes before the archive's.
+test_parts = $(filter %.o,$^) $(filter %.a,$^)
+
+# The server's loop is Kore's; these have a stand-in of it.
+LOOP_TESTS = test_db test_file test_password test_work
+$(LOOP_TESTS:%=build/unit/%): build/obj/tests/unit/loop_poll.o
+$(LOOP_TESTS:%=build/unit-asan/%): build/asan/tests/unit/loop_poll.o
+
+$(UNIT): build/unit/%: build/obj/tests/unit/%.o build/obj/libtested.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(test_parts) $(TESTED_LIBS)
 
-$(UNIT_ASAN):
+$(UNIT_ASAN): build/unit-asan/%: build/asan/tests/unit/%.o build/asan/libtested.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(LIBS)
+	$(Q)$(CLANG) $(SANITIZE) -o $@ $(test_parts) $(TESTED_LIBS)
 
-$(FUZZ):
+$(FUZZ): build/fuzz/%: build/fuzz/tests/fuzz/%.o build/fuzz/libtested.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	$(Q)$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(TESTED_LIBS)
 
 unit-programs: $(UNIT) $(UNIT_ASAN)
 fuzz-programs: $(FUZZ)

@@ -5,7 +5,7 @@
 
 #include "gen/bundle.h"
 #include "gen/ledger.h"
-#include "gen/plan_type.h"
+#include "gen/plan_unit.h"
 #include "runtime/buf.h"
 
 /* --- Names of operations and files --- */
@@ -31,8 +31,8 @@ plan_op_names(struct rt_arena *arena, const struct spec *spec)
 static struct rt_str *
 tag_files(struct rt_arena *arena, const struct spec *spec)
 {
-	static const char *const ours[] = {"api", "errors", "model", "openapi",
-	    "server", "security"};
+	static const char *const ours[] = {"api", "errors", "openapi", "server",
+	    "security"};
 	struct name_scope *scope = name_scope_open(arena);
 	struct rt_str *files =
 	    rt_arena_array(arena, spec->n_tags, sizeof(*files));
@@ -57,141 +57,6 @@ plan_tag_file(struct rt_arena *arena, const struct spec *spec,
 	return RT_LIT("default");
 }
 
-/* --- Security --- */
-
-static struct rt_str
-need_words(struct plan *p, const struct spec_need *need)
-{
-	struct rt_buf b = rt_buf(p->arena, SIZE_MAX);
-
-	rt_buf_add(&b, need->scheme->name);
-	for (size_t i = 0; i < need->n_roles; i++)
-		rt_buf_printf(&b, "%s%.*s", i == 0 ? " (" : ", ",
-		    RT_FMT(need->roles[i]));
-	if (need->n_roles > 0)
-		rt_buf_byte(&b, ')');
-	return rt_buf_str(&b);
-}
-
-static struct rt_str
-security_words(struct plan *p, const struct spec_op *op)
-{
-	struct rt_buf b = rt_buf(p->arena, SIZE_MAX);
-
-	for (size_t i = 0; i < op->n_security; i++) {
-		const struct spec_alternative *a = &op->security[i];
-
-		if (i > 0)
-			rt_buf_cstr(&b, " or ");
-		if (a->n == 0)
-			rt_buf_cstr(&b, "nothing");
-		for (size_t k = 0; k < a->n; k++) {
-			if (k > 0)
-				rt_buf_cstr(&b, " and ");
-			rt_buf_add(&b, need_words(p, &a->needs[k]));
-		}
-	}
-	return b.n == 0 ? RT_LIT("") : rt_buf_str(&b);
-}
-
-size_t
-plan_security(struct plan *p, const struct spec_op *op)
-{
-	struct rt_str words;
-
-	if (!op->secured)
-		return 0;
-	words = security_words(p, op);
-	for (size_t i = 0; i < p->n_securities; i++) {
-		if (rt_str_eq(p->securities[i].words, words))
-			return i + 1;
-	}
-	p->securities[p->n_securities++] = (struct security){op, words};
-	return p->n_securities;
-}
-
-static struct value *
-need_value(struct plan *p, const struct spec_need *need, const char *c)
-{
-	struct value *v = value_map(p->arena), *roles = value_list(p->arena);
-
-	for (size_t i = 0; i < need->n_roles; i++)
-		value_add(roles, value_text(p->arena, need->roles[i]));
-	value_set(v, "roles", roles);
-	value_set_printf(v, "scheme", "scheme_%.*s",
-	    RT_FMT(name_snake(p->arena, need->scheme->name)));
-	if (need->n_roles > 0)
-		value_set_printf(v, "roles_c", "%s_roles", c);
-	else
-		value_set_cstr(v, "roles_c", "NULL");
-	return v;
-}
-
-static struct value *
-alternative_value(struct plan *p, const struct spec_alternative *a,
-    const char *c)
-{
-	struct value *v = value_map(p->arena), *needs = value_list(p->arena);
-
-	for (size_t i = 0; i < a->n; i++)
-		value_add(needs,
-		    need_value(p, &a->needs[i],
-			rt_arena_printf(p->arena, "%s_%zu", c, i + 1).p));
-	value_set_cstr(v, "c", c);
-	value_set(v, "needs", needs);
-	return v;
-}
-
-struct value *
-plan_securities(struct plan *p)
-{
-	struct value *list = value_list(p->arena);
-
-	for (size_t i = 0; i < p->n_securities; i++) {
-		const struct spec_op *op = p->securities[i].first;
-		struct value *v = value_map(p->arena);
-		struct value *alternatives = value_list(p->arena);
-
-		for (size_t k = 0; k < op->n_security; k++)
-			value_add(alternatives,
-			    alternative_value(p, &op->security[k],
-				rt_arena_printf(p->arena, "security_%zu_%zu",
-				    i + 1, k + 1)
-				    .p));
-		value_set_printf(v, "c", "api_security_%zu", i + 1);
-		value_set_text(v, "words", p->securities[i].words);
-		value_set(v, "alternatives", alternatives);
-		value_add(list, v);
-	}
-	return list;
-}
-
-static struct value *
-schemes(struct plan *p)
-{
-	struct value *list = value_list(p->arena);
-
-	for (size_t i = 0; i < p->spec->n_schemes; i++) {
-		const struct spec_scheme *s = &p->spec->schemes[i];
-		struct value *v = value_map(p->arena);
-		struct rt_str snake = name_snake(p->arena, s->name);
-
-		value_set_text(v, "name", s->name);
-		value_set_printf(v, "c", "scheme_%.*s", RT_FMT(snake));
-		value_set_printf(v, "function", "handle_auth_%.*s",
-		    RT_FMT(snake));
-		value_set_cstr(v, "in",
-		    s->in == RT_IN_COOKIE      ? "RT_IN_COOKIE"
-			: s->in == RT_IN_QUERY ? "RT_IN_QUERY"
-					       : "RT_IN_HEADER");
-		value_set_text(v, "field", s->field);
-		value_set_bool(v, "bearer", s->bearer);
-		value_set_text(v, "where", spec_where(p->arena, s->node->pos));
-		value_add(list, v);
-	}
-	return list;
-}
-
 /* --- Error codes --- */
 
 static struct value *
@@ -210,7 +75,7 @@ codes(struct plan *p)
 		value_set_int(v, "status", code->statuses[0]);
 		plan_doc(p, v,
 		    code->description.n > 0 ? code->description : code->title,
-		    spec_where(p->arena, code->pos));
+		    plan_where(p, code->node));
 		value_add(list, v);
 	}
 	return list;
@@ -219,35 +84,44 @@ codes(struct plan *p)
 /* --- The whole --- */
 
 static struct value *
-lines_of(struct plan *p, struct rt_str text)
-{
-	struct value *list = value_list(p->arena);
-
-	while (text.n > 0) {
-		const char *end = memchr(text.p, '\n', text.n);
-		size_t n = end == NULL ? text.n : (size_t)(end - text.p) + 1;
-
-		value_add(list,
-		    value_text(p->arena, (struct rt_str){text.p, n}));
-		text.p += n;
-		text.n -= n;
-	}
-	return list;
-}
-
-static struct value *
 patterns(struct plan *p)
 {
 	struct value *list = value_list(p->arena);
 
-	for (size_t i = 0; i < p->n_patterns; i++)
-		value_add(list, value_text(p->arena, p->patterns[i]));
+	for (size_t i = 0; i < p->n_patterns; i++) {
+		struct value *v = value_map(p->arena);
+
+		value_set_int(v, "number", (int64_t)i);
+		value_set_text(v, "text", p->patterns[i].text);
+		value_set(v, "names", p->patterns[i].names);
+		value_add(list, v);
+	}
 	return list;
+}
+
+struct plan_tag *
+plan_tag_of(struct plan *p, const struct spec_op *op)
+{
+	size_t i = 0;
+
+	while (!rt_str_eq(p->spec->tags[i], op->tag))
+		i++;
+	return &p->tags[i];
+}
+
+/* The guards of model/ begin with MODEL_, and a tag may be called so. */
+static struct rt_str
+tag_guard(struct plan *p, struct rt_str file)
+{
+	return rt_arena_printf(p->arena, "%.*s%s",
+	    RT_FMT(name_upper(p->arena, file)),
+	    rt_str_starts(file, "model_") ? "_" : "");
 }
 
 static struct value *
 tag_value(struct plan *p, size_t index, const struct value *ops)
 {
+	struct plan_tag *tag = &p->tags[index];
 	struct value *v = value_map(p->arena), *list = value_list(p->arena);
 
 	for (size_t i = 0; i < p->spec->n_ops; i++) {
@@ -255,20 +129,44 @@ tag_value(struct plan *p, size_t index, const struct value *ops)
 			value_add(list, (struct value *)value_at(ops, i));
 	}
 	value_set_text(v, "name", p->spec->tags[index]);
-	value_set_text(v, "file", p->tag_files[index]);
-	value_set_text(v, "guard", name_upper(p->arena, p->tag_files[index]));
+	value_set_text(v, "file", tag->file);
+	value_set_text(v, "guard", tag_guard(p, tag->file));
 	value_set(v, "ops", list);
+	p->needs = &tag->needs;
+	value_set(v, "headers", plan_headers(p, tag));
+	value_set(v, "contents", plan_contents(p, tag));
+	plan_need_reached(p, tag);
+	plan_set_needs(p, v, &tag->needs, NULL);
 	return v;
 }
 
-static size_t
-count_answers(const struct spec *spec)
+static struct plan_tag *
+open_tags(struct rt_arena *arena, const struct spec *spec)
 {
-	size_t n = 0;
+	struct plan_tag *tags =
+	    rt_arena_array(arena, spec->n_tags, sizeof(*tags));
+	struct rt_str *files = tag_files(arena, spec);
 
+	for (size_t i = 0; i < spec->n_tags; i++) {
+		tags[i].file = files[i];
+		tags[i].table_names = name_scope_open(arena);
+	}
+	return tags;
+}
+
+/* Tables have names beside those of operations and codes. */
+static void
+claim_objects(struct plan *p)
+{
+	const struct spec *spec = p->spec;
+
+	p->object_names = name_scope_open(p->arena);
+	for (size_t i = 0; i < spec->n_codes; i++)
+		(void)name_claim(p->object_names,
+		    rt_arena_printf(p->arena, "code_%.*s",
+			RT_FMT(name_snake(p->arena, spec->codes[i].name))));
 	for (size_t i = 0; i < spec->n_ops; i++)
-		n += spec->ops[i].n_answers;
-	return n;
+		(void)name_claim(p->object_names, p->op_names[i]);
 }
 
 static struct plan *
@@ -284,41 +182,61 @@ plan_open(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	p->kinds = rt_arena_array(arena, n, sizeof(*p->kinds));
 	p->types = rt_arena_array(arena, n, sizeof(struct plan_type *));
 	p->made = rt_arena_array(arena, n, sizeof(struct plan_type *));
+	p->reached = rt_arena_array(arena, n, sizeof(struct plan_tag *));
 	p->order = rt_arena_array(arena, n, sizeof(struct plan_type *));
 	for (size_t i = 0; i < n; i++) {
 		const struct schema *s = schema_number(spec->schemas, i);
 
-		p->notes = p->notes || s->unevaluated_items != NULL ||
-		    s->unevaluated_properties != NULL;
 		p->resources = p->resources || s->dynamic_anchor.p != NULL;
 	}
 	p->type_names = name_scope_open(arena);
 	p->enumerator_names = name_scope_open(arena);
 	p->op_names = plan_op_names(arena, spec);
-	p->tag_files = tag_files(arena, spec);
-	p->header_names = name_scope_open(arena);
-	p->headers =
-	    rt_arena_array(arena, count_answers(spec), sizeof(*p->headers));
+	p->tags = open_tags(arena, spec);
+	claim_objects(p);
 	p->securities =
 	    rt_arena_array(arena, spec->n_ops, sizeof(*p->securities));
+	p->scheme_names = plan_scheme_names(p);
 	return p;
+}
+
+/* The view of a component that has the component's own name. */
+static const struct schema *
+plain_view(const struct schema *s)
+{
+	const struct schema *answered = schema_used(s, SCHEMA_RESPONSE);
+	const struct schema *sent = schema_used(s, SCHEMA_REQUEST);
+
+	if (answered != NULL)
+		return answered;
+	return sent != NULL ? sent : s;
+}
+
+static void
+plan_component(struct plan *p, const struct schema *s)
+{
+	if (s != NULL)
+		(void)plan_type(p, s, RT_LIT(""), RT_LIT(""), true);
 }
 
 /* Components first, so that they get the names that they are known by. */
 static void
 plan_types(struct plan *p)
 {
+	static const char *const suffixes[] = {"in", "out", "answer",
+	    "body_kind"};
+
 	for (size_t i = 0; i < p->spec->n_ops; i++) {
-		(void)name_claim(p->type_names,
-		    rt_arena_printf(p->arena, "%.*s_in",
-			RT_FMT(p->op_names[i])));
-		(void)name_claim(p->type_names,
-		    rt_arena_printf(p->arena, "%.*s_out",
-			RT_FMT(p->op_names[i])));
+		for (size_t k = 0; k < RT_LEN(suffixes); k++)
+			(void)name_claim(p->type_names,
+			    rt_arena_printf(p->arena, "%.*s_%s",
+				RT_FMT(p->op_names[i]), suffixes[k]));
 	}
 	for (size_t i = 0; i < p->spec->n_components; i++)
-		(void)plan_type(p, p->spec->components[i], RT_LIT(""),
-		    RT_LIT(""), true);
+		plan_component(p, plain_view(p->spec->components[i]));
+	for (size_t i = 0; i < p->spec->n_components; i++)
+		plan_component(p,
+		    schema_used(p->spec->components[i], SCHEMA_REQUEST));
 	for (size_t i = 0; i < p->spec->n_ops; i++)
 		plan_op_types(p, i);
 }
@@ -339,29 +257,8 @@ set_contract(struct plan *p, struct value *v)
 	}
 	value_set_text(v, "title", spec->title);
 	value_set_text(v, "version", spec->version);
-	value_set(v, "yaml_lines", lines_of(p, yaml));
-	value_set(v, "json_lines", lines_of(p, doc_json(p->arena, whole, 2)));
-}
-
-/* Which of the model's sections are not empty. */
-static void
-set_sections(struct plan *p, struct value *v)
-{
-	bool check = false, read = false, write = false, map = false;
-
-	for (size_t i = 0; i < p->n_order; i++) {
-		const struct plan_type *t = p->order[i];
-
-		check = check || t->check;
-		read = read || t->read;
-		write = write || t->write;
-		map = map || ((t->read || t->write) && plan_is_map(t));
-	}
-	value_set_bool(v, "notes", p->notes);
-	value_set_bool(v, "any_check", check);
-	value_set_bool(v, "any_read", read);
-	value_set_bool(v, "any_write", write);
-	value_set_bool(v, "any_map", map);
+	value_set_text(v, "yaml", yaml);
+	value_set_text(v, "json", doc_json(p->arena, whole, 2));
 }
 
 static struct rt_str
@@ -373,12 +270,14 @@ ledger(struct plan *p)
 
 	for (size_t i = 0; i < n; i++) {
 		const struct plan_type *t = p->types[i];
+		const struct schema *s = schema_number(p->spec->schemas, i);
+		size_t id = s->whole == NULL ? i : s->whole->id;
 
 		if (t == NULL)
 			continue;
-		used[i] = t->check || t->read || t->write;
-		if (t->read || t->write)
-			widened[i] = plan_widened(p, t);
+		used[id] = used[id] || t->check || t->read || t->write;
+		if (widened[id] == NULL && (t->read || t->write))
+			widened[id] = plan_widened(p, t);
 	}
 	return ledger_text(p->arena, p->spec, used, widened);
 }
@@ -389,7 +288,7 @@ plan_schemas(struct rt_arena *arena, struct diag *diag,
     struct rt_str *names)
 {
 	struct spec *spec = rt_arena_new(arena, sizeof(*spec));
-	struct value *out = value_map(arena);
+	struct value *out;
 	struct plan *p;
 
 	spec->schemas = schemas;
@@ -404,12 +303,12 @@ plan_schemas(struct rt_arena *arena, struct diag *diag,
 		names[i] =
 		    rt_arena_printf(arena, "api_%.*s_check", RT_FMT(t->name));
 	}
+	plan_mark_notes(p);
+	plan_model(p);
+	out = plan_one_unit(p, RT_LIT("schemas"));
 	value_set_cstr(out, "banner",
 	    "Code generated by kontract " PLAN_VERSION
 	    " from schemas. DO NOT EDIT.");
-	value_set_int(out, "abi", RT_ABI);
-	value_set(out, "types", plan_model(p));
-	set_sections(p, out);
 	value_set(out, "patterns", patterns(p));
 	return out;
 }
@@ -420,6 +319,7 @@ plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	struct plan *p = plan_open(arena, diag, spec);
 	struct value *v = value_map(arena), *ops = value_list(arena);
 	struct value *tags = value_list(arena);
+	struct value *models, *arrays;
 
 	value_set_printf(v, "banner",
 	    "Code generated by kontract " PLAN_VERSION " from %s. DO NOT EDIT.",
@@ -429,18 +329,20 @@ plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	plan_types(p);
 	plan_arrange(p);
 	plan_check_ends(p);
+	plan_mark_notes(p);
 	for (size_t i = 0; i < spec->n_ops; i++)
 		value_add(ops, plan_op(p, i));
+	plan_model(p);
+	models = plan_units(p, &arrays);
 	for (size_t i = 0; i < spec->n_tags; i++)
 		value_add(tags, tag_value(p, i, ops));
-	value_set(v, "types", plan_model(p));
-	set_sections(p, v);
+	value_set(v, "models", models);
+	value_set(v, "arrays", arrays);
 	value_set(v, "ops", ops);
 	value_set(v, "tags", tags);
 	value_set(v, "patterns", patterns(p));
-	value_set(v, "schemes", schemes(p));
+	value_set(v, "schemes", plan_schemes(p));
 	value_set(v, "securities", plan_securities(p));
-	value_set(v, "headers", plan_headers(p));
 	value_set(v, "codes", codes(p));
 	value_set_text(v, "ledger", ledger(p));
 	return v;

@@ -176,12 +176,13 @@ find_tag(struct plan *p, const struct schema *s, const struct schema_list *list)
 
 /* --- Names for people --- */
 
+/* The component, whoever sends it. */
 static struct rt_str
 component_of(const struct schema *s)
 {
 	if (s->component.p == NULL && s->ref != NULL)
-		return s->ref->component;
-	return s->component;
+		s = s->ref;
+	return s->whole != NULL ? s->whole->component : s->component;
 }
 
 static struct rt_str name_of_type(struct plan *, const struct schema *);

@@ -33,6 +33,8 @@ enum plan_kind {
 	PLAN_DOUBLE_MAP,
 	PLAN_STR_MAP,
 	PLAN_MAP, /* of anything else */
+	PLAN_FILE, /* a part of a form */
+	PLAN_FILES,
 	PLAN_NODE, /* the tape itself */
 };
 

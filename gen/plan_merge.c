@@ -63,6 +63,8 @@ add_part(struct merge *m, const struct schema *part)
 		const struct schema_property *p = &part->properties[i];
 		struct plan_field *f = find_field(m, p->name);
 
+		if (p->hidden)
+			continue;
 		if (f != NULL) {
 			join_field(m, f, p);
 			continue;
@@ -107,7 +109,8 @@ static bool
 adds_names(const struct merge *m, const struct schema *s)
 {
 	for (size_t i = 0; i < s->n_properties; i++) {
-		if (find_field(m, s->properties[i].name) == NULL)
+		if (!s->properties[i].hidden &&
+		    find_field(m, s->properties[i].name) == NULL)
 			return true;
 	}
 	return s->n_patterns > 0 ||
@@ -139,17 +142,17 @@ adding_choice(const struct merge *m, size_t *n)
 	return found;
 }
 
-/* Whether a field is not just one of the schema's own. */
+/* Whether a field is none of the schema's own. */
 static bool
 is_merged(const struct merge *m, const struct schema *s)
 {
 	for (size_t i = 0; i < m->n; i++) {
-		if (i >= s->n_properties ||
-		    m->fields[i].property != &s->properties[i] ||
-		    m->fields[i].open)
+		const struct schema_property *p = m->fields[i].property;
+
+		if (p < s->properties || p >= s->properties + s->n_properties)
 			return true;
 	}
-	return m->n != s->n_properties;
+	return false;
 }
 
 void

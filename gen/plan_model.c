@@ -1,5 +1,5 @@
 /* The plan of the model: every type with its functions, as values. */
-#include "gen/plan_type.h"
+#include "gen/plan_unit.h"
 
 /* A comment that fits on one line with its place stands on one. */
 enum { SHORT_DOC = 72 };
@@ -26,12 +26,24 @@ plan_doc(struct plan *p, struct value *v, struct rt_str text,
 	    doc.n <= SHORT_DOC && memchr(doc.p, '\n', doc.n) == NULL);
 }
 
+struct rt_str
+plan_where(struct plan *p, const struct doc_node *node)
+{
+	const struct documents *all = p->spec->documents;
+	const struct oas_document *d =
+	    all == NULL ? NULL : documents_of(all, node);
+	struct rt_str pointer = doc_pointer(p->arena, node);
+
+	return rt_arena_printf(p->arena, "%s#%.*s",
+	    d == NULL || d == all->v ? "" : d->source->name, RT_FMT(pointer));
+}
+
 void
 plan_set_doc(struct plan *p, struct value *v, const struct plan_type *t)
 {
 	const struct schema *s = t->schema;
 	struct rt_str text = s->description.n > 0 ? s->description : s->title;
-	struct rt_str where = spec_where(p->arena, s->pos);
+	struct rt_str where = plan_where(p, s->node);
 
 	plan_doc(p, v, text.n > 0 ? text : t->label, where);
 	value_set_text(v, "where", where);
@@ -107,21 +119,33 @@ any_checks(const struct value *parts)
 	return false;
 }
 
+/* The object of an entry of patternProperties. */
+static struct rt_str
+name_pattern(struct plan *p, const struct schema *s, size_t i)
+{
+	struct rt_str name = rt_arena_printf(p->arena, "%.*s_name%zu",
+	    RT_FMT(p->types[s->id]->name), i + 1);
+	struct rt_str c = plan_pattern(p, s->patterns[i].pattern, name);
+
+	plan_need_object(p, "rt_pattern ", c);
+	return c;
+}
+
 static struct value *
 pattern_values(struct plan *p, const struct schema *s)
 {
 	struct value *list = value_list(p->arena);
 	bool other = s->closed || s->additional != NULL;
+	bool notes = p->types[s->id]->notes;
 
 	for (size_t i = 0; i < s->n_patterns; i++) {
 		struct value *v = value_map(p->arena);
 		struct value *checks =
 		    part_checks(p, s->patterns[i].schema, "m.value");
 
-		if (value_count(checks) == 0 && !other && !p->notes)
+		if (value_count(checks) == 0 && !other && !notes)
 			continue;
-		value_set_int(v, "id",
-		    (int64_t)plan_pattern(p, s->patterns[i].pattern));
+		value_set_text(v, "object", name_pattern(p, s, i));
 		value_set_text(v, "pattern", s->patterns[i].pattern);
 		value_set(v, "checks", checks);
 		value_add(list, v);
@@ -138,18 +162,20 @@ set_members_check(struct plan *p, struct value *v, const struct plan_type *t)
 	const struct value *all = value_get(v, RT_LIT("properties"));
 	bool other = s->closed || s->additional != NULL;
 	bool some = any_checks(all), patterned = value_count(patterns) > 0;
+	bool notes = t->notes;
 	bool walks = t->check &&
-	    (some || patterned || other || (p->notes && s->n_properties > 0));
+	    (some || patterned || other || (notes && s->n_properties > 0));
 
 	value_set_bool(v, "check_members", walks);
+	value_set_bool(v, "notes", notes);
 	value_set(v, "patterns", patterns);
 	value_set_bool(v, "closed", s->closed);
 	value_set(v, "additional_checks",
 	    part_checks(p, s->additional, "m.value"));
 	value_set_bool(v, "other", other && !patterned);
 	value_set_bool(v, "known", other && patterned);
-	value_set_bool(v, "note_other", p->notes && s->additional != NULL);
-	value_set_bool(v, "note_members", p->notes && s->n_properties > 0);
+	value_set_bool(v, "note_other", notes && s->additional != NULL);
+	value_set_bool(v, "note_members", notes && s->n_properties > 0);
 	value_set_bool(v, "switches", some || (other && !patterned));
 	return walks;
 }
@@ -177,16 +203,17 @@ set_items_check(struct plan *p, struct value *v, const struct plan_type *t)
 	struct value *items = part_checks(p, s->items, "i.value");
 	struct value *prefix = prefix_values(p, s);
 	bool some = any_checks(prefix) || value_count(items) > 0;
+	bool notes = t->notes;
 	bool walks = t->check &&
-	    (some || (p->notes && (s->items != NULL || s->prefix_items.n > 0)));
+	    (some || (notes && (s->items != NULL || s->prefix_items.n > 0)));
 
 	value_set_bool(v, "check_items", walks);
 	value_set(v, "prefix", prefix);
 	value_set_int(v, "prefix_count", (int64_t)s->prefix_items.n);
 	value_set(v, "item_checks", items);
-	value_set_bool(v, "note_items", p->notes && s->items != NULL);
+	value_set_bool(v, "note_items", notes && s->items != NULL);
 	value_set_bool(v, "note_prefix",
-	    p->notes && s->items == NULL && s->prefix_items.n > 0);
+	    notes && s->items == NULL && s->prefix_items.n > 0);
 	return walks;
 }
 
@@ -220,14 +247,12 @@ dynamic_rows(struct plan *p, const struct schema *s)
 	struct schema_list anchors = {NULL, 0};
 
 	if (s->dynamic_anchor.p != NULL)
-		anchors = schema_dynamic((struct schema_set *)s->set,
-		    s->dynamic_anchor);
+		anchors = schema_dynamic(s);
 	for (size_t i = 0; i < anchors.n; i++) {
 		struct value *v = value_map(p->arena);
 
 		value_set_int(v, "resource", anchors.v[i]->resource);
-		value_set_printf(v, "function", "api_%.*s_check",
-		    RT_FMT(p->types[anchors.v[i]->id]->name));
+		value_set_text(v, "function", plan_check_name(p, anchors.v[i]));
 		value_add(list, v);
 	}
 	return list;
@@ -242,18 +267,18 @@ set_unevaluated(struct plan *p, struct value *v, const char *key,
 	else if (s->never)
 		value_set_cstr(v, key, "NULL");
 	else
-		value_set_printf(v, key, "api_%.*s_check",
-		    RT_FMT(p->types[s->id]->name));
+		value_set_text(v, key, plan_check_name(p, s));
 }
 
 static void
 set_tables(struct plan *p, struct value *v, const struct schema *s)
 {
+	bool notes = p->types[s->id]->notes;
+
 	value_set(v, "dependents", dependents(p, s));
 	value_set(v, "dynamic", dynamic_rows(p, s));
 	value_set_bool(v, "asks",
-	    s->if_ != NULL &&
-		(p->notes || s->then_ != NULL || s->else_ != NULL));
+	    s->if_ != NULL && (notes || s->then_ != NULL || s->else_ != NULL));
 	value_set_bool(v, "holds",
 	    s->if_ != NULL && (s->then_ != NULL || s->else_ != NULL));
 	set_unevaluated(p, v, "more_members", s->unevaluated_properties);
@@ -346,16 +371,14 @@ type_value(struct plan *p, const struct plan_type *t)
 	return v;
 }
 
-struct value *
+void
 plan_model(struct plan *p)
 {
-	struct value *list = value_list(p->arena);
-
 	for (size_t i = 0; i < p->n_order; i++) {
-		const struct plan_type *t = p->order[i];
+		struct plan_type *t = p->order[i];
 
+		p->needs = &t->needs;
 		if (t->check || t->read || t->write)
-			value_add(list, type_value(p, t));
+			t->value = type_value(p, t);
 	}
-	return list;
 }

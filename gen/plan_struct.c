@@ -1,14 +1,11 @@
 /* What the templates need of structs, unions, arrays and maps. */
 #include <inttypes.h>
 
-#include "gen/plan_type.h"
+#include "gen/plan_unit.h"
 #include "gen/tmpl.h"
 #include "runtime/json_write.h"
 
 enum { LINE = 80, TAB = 8 };
-
-/* In functions that read a value. */
-static const struct plan_reader reader = {"c", "c->arena"};
 
 /* --- Members of a struct --- */
 
@@ -32,6 +29,18 @@ held(struct plan *p, const char *of, struct rt_str c, bool pointer)
 	    RT_FMT(c));
 }
 
+/* Notes what a declaration and the functions of what holds `t` need. */
+static void
+need(struct plan *p, const struct plan_type *t, bool pointer)
+{
+	if (pointer)
+		plan_need(p,
+		    (struct plan_need){PLAN_NEED_POINTER, plan_c_type(t), {0}});
+	else
+		plan_need_value(p, t);
+	plan_need_functions(p, t);
+}
+
 static struct rt_str
 decl(struct plan *p, const struct plan_type *t, bool pointer)
 {
@@ -46,7 +55,7 @@ read_held(struct plan *p, const struct plan_type *t, bool pointer,
     struct rt_str target, const char *v)
 {
 	if (!pointer)
-		return plan_read(p, t, &reader, target, v);
+		return plan_read(p, t, &plan_in_value, target, v);
 	return rt_arena_printf(p->arena, "%.*s = api_%.*s_read_new(c, %s);",
 	    RT_FMT(target), RT_FMT(plan_c_type(t)->name), v);
 }
@@ -147,6 +156,8 @@ member(struct plan *p, const struct plan_type *whole, size_t i)
 		set_constant(p, v, m->constant, key);
 		return v;
 	}
+	if (whole->read || whole->write)
+		need(p, t, m->pointer);
 	value_set_text(v, "decl", decl(p, t, m->pointer));
 	plan_note(p, v, p->types[s->id], m->c);
 	value_set_text(v, "read",
@@ -303,6 +314,8 @@ arm_value(struct plan *p, const struct plan_type *t, size_t i, bool by_type)
 		cases = value_list(p->arena);
 		value_add(cases, value_text(p->arena, arm->enumerator));
 	}
+	if (t->read || t->write)
+		need(p, arm->type, arm->pointer);
 	value_set_text(v, "c", arm->c);
 	value_set_text(v, "enumerator", arm->enumerator);
 	value_set_text(v, "decl", decl(p, arm->type, arm->pointer));
@@ -356,17 +369,20 @@ constant_decl(struct plan *p, const struct plan_type *t)
 /* An array: of values of the type, or one that the type is itself. */
 static struct value *
 array_value(struct plan *p, struct rt_str name, const struct plan_type *item,
-    bool read, bool write)
+    const struct plan_type *user)
 {
 	struct value *v = value_map(p->arena);
+	bool own = user->kind == PLAN_LIST;
+	bool elsewhere = !own && user->kind != PLAN_ENUM;
 
 	value_set_printf(v, "c", "api_%.*s", RT_FMT(name));
+	value_set_bool(v, "elsewhere", elsewhere);
 	value_set_text(v, "of", constant_decl(p, item));
 	value_set_text(v, "decl", plan_decl(p, item));
-	value_set_bool(v, "read", read);
-	value_set_bool(v, "write", write);
+	value_set_bool(v, "read", own ? user->read : user->array_read);
+	value_set_bool(v, "write", own ? user->write : user->array_write);
 	value_set_text(v, "item_read",
-	    plan_read(p, item, &reader, RT_LIT("items[n]"), "i.value"));
+	    plan_read(p, item, &plan_in_value, RT_LIT("items[n]"), "i.value"));
 	value_set_text(v, "item_write", plan_write(p, item, RT_LIT("v.v[i]")));
 	return v;
 }
@@ -381,6 +397,7 @@ map_value(struct plan *p, const struct plan_type *map, struct rt_str but,
 	value_set_text(v, "name", map->name);
 	value_set_printf(v, "c", "api_%.*s", RT_FMT(map->name));
 	value_set_printf(v, "entry", "api_%.*s", RT_FMT(map->entry_name));
+	need(p, item, map->item_pointer);
 	value_set_text(v, "decl", decl(p, item, map->item_pointer));
 	value_set_bool(v, "nullable", plan_nullable(p, map->form->item));
 	value_set_bool(v, "part", but.n > 0);
@@ -405,12 +422,11 @@ plan_set_containers(struct plan *p, struct value *v, const struct plan_type *t)
 	bool own = t->as == NULL && (t->read || t->write);
 
 	if (t->array)
-		value_add(arrays,
-		    array_value(p, t->array_name, t, t->array_read,
-			t->array_write));
-	if (own && t->kind == PLAN_LIST)
-		value_add(arrays,
-		    array_value(p, t->name, t->item, t->read, t->write));
+		value_add(arrays, array_value(p, t->array_name, t, t));
+	if (own && t->kind == PLAN_LIST) {
+		need(p, t->item, false);
+		value_add(arrays, array_value(p, t->name, t->item, t));
+	}
 	if (own && t->kind == PLAN_MAP)
 		value_add(maps, map_value(p, t, RT_LIT(""), t));
 	if (own && t->rest != NULL && t->rest->kind == PLAN_MAP)

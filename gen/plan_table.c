@@ -1,5 +1,5 @@
 /* The tables that anyOf and oneOf go by. */
-#include "gen/plan_type.h"
+#include "gen/plan_unit.h"
 
 struct table {
 	struct plan *plan;
@@ -78,8 +78,7 @@ row(const struct table *table, size_t i)
 	    : text_list(table, b->names, b->n_names, "names", i + 1);
 
 	value_set_text(v, "name", b->name);
-	value_set_printf(v, "check", "api_%.*s_check",
-	    RT_FMT(p->types[table->list->v[i]->id]->name));
+	value_set_text(v, "check", plan_check_name(p, table->list->v[i]));
 	value_set_text(v, "types", types_text(p, b->alone));
 	value_set_text(v, "tags", tags);
 	value_set_text(v, "names", names);

@@ -26,8 +26,13 @@ static const struct {
     [PLAN_INT_MAP] = {"struct rt_int_map ", "int_map"},
     [PLAN_DOUBLE_MAP] = {"struct rt_double_map ", "double_map"},
     [PLAN_STR_MAP] = {"struct rt_str_map ", "str_map"},
+    [PLAN_FILE] = {"struct rt_file ", "file"},
+    [PLAN_FILES] = {"struct rt_files ", "files"},
     [PLAN_NODE] = {"const struct rt_node *", "node"},
 };
+
+const struct plan_reader plan_in_value = {"c", "c->arena"};
+const struct plan_reader plan_in_call = {"&call->check", "call->arena"};
 
 const struct plan_type *
 plan_c_type(const struct plan_type *t)
@@ -61,6 +66,7 @@ plan_reads_with_check(const struct plan_type *t)
 	case PLAN_TIME:
 	case PLAN_UUID:
 	case PLAN_ENUM:
+	case PLAN_FILE:
 	case PLAN_NODE:
 		return false;
 	default:

@@ -1,5 +1,5 @@
 /* Which C type each schema gets, and what it is called. */
-#include "gen/plan_type.h"
+#include "gen/plan_unit.h"
 
 /* --- Kinds --- */
 
@@ -26,6 +26,8 @@ array_of(enum plan_kind item)
 	case PLAN_STRUCT:
 	case PLAN_UNION:
 		return PLAN_ARRAY;
+	case PLAN_FILE:
+		return PLAN_FILES;
 	case PLAN_NODE:
 		return PLAN_NODE;
 	default:
@@ -281,7 +283,7 @@ plan_part(struct plan *p, const struct plan_type *t, const struct schema *s,
 
 /* Names what the schema itself tells of before what is in place does. */
 static void
-plan_fields(struct plan *p, struct plan_type *t)
+name_fields(struct plan *p, struct plan_type *t)
 {
 	struct schema_list parts = plan_parts(p, t->schema);
 
@@ -347,8 +349,7 @@ plan_in_place(struct plan *p, const struct plan_type *t)
 	plan_function(p, t, s->ref, RT_LIT("ref"));
 	plan_function(p, t, s->dynamic, RT_LIT("dynamic"));
 	if (s->dynamic_anchor.p != NULL)
-		anchors = schema_dynamic((struct schema_set *)s->set,
-		    s->dynamic_anchor);
+		anchors = schema_dynamic(s);
 	plan_list(p, t, &anchors, "anchor");
 	plan_function(p, t, s->not_, RT_LIT("not"));
 	plan_list(p, t, &s->all_of, "allOf");
@@ -471,26 +472,35 @@ name_parts(struct plan *p, struct plan_type *t)
 }
 
 static void
-give_name(struct plan *p, struct plan_type *t, struct rt_str name)
+give_name(struct plan *p, struct plan_type *t)
 {
 	const struct schema *shape = NULL;
 	const char *keyword = "";
-	struct rt_str own;
+	struct rt_str own = t->part;
 
-	if (t->schema->component.p != NULL) {
-		t->label = t->schema->component;
-		name = name_snake(p->arena, t->schema->component);
-	}
-	own = name;
 	if (t->form->shape != t->schema && is_declared(t->kind))
 		shape = inline_shape(p, t, &keyword);
 	if (shape != NULL)
-		own =
-		    rt_arena_printf(p->arena, "%.*s_%s", RT_FMT(name), keyword);
+		own = rt_arena_printf(p->arena, "%.*s_%s", RT_FMT(t->part),
+		    keyword);
 	t->name = name_claim(p->type_names, own);
 	name_parts(p, t);
 	if (shape != NULL)
-		(void)plan_type(p, shape, t->label, name, true);
+		(void)plan_type(p, shape, t->label, t->part, true);
+}
+
+/* A component is called by its own name, whoever uses it first. */
+static void
+name_type(struct plan *p, struct plan_type *t, struct rt_str label,
+    struct rt_str name)
+{
+	t->label = label;
+	t->part = name;
+	if (t->schema->component.p != NULL) {
+		t->label = t->schema->component;
+		t->part = name_snake(p->arena, t->schema->component);
+	}
+	plan_name_shared(p, t);
 }
 
 struct plan_type *
@@ -504,15 +514,15 @@ plan_type(struct plan *p, const struct schema *s, struct rt_str label,
 		t->schema = s;
 		t->form = plan_form(p, s);
 		t->kind = plan_kind(p, s);
-		t->label = label;
+		name_type(p, t, label, name);
 		p->types[s->id] = t;
 		own = own || needs_function(s, t->kind);
 	}
 	if (!own || t->name.p != NULL)
 		return t;
 	p->made[p->n_made++] = t;
-	give_name(p, t, name);
-	plan_fields(p, t);
+	give_name(p, t);
+	name_fields(p, t);
 	plan_branches_of(p, t);
 	plan_in_place(p, t);
 	if (t->form->shape != s)

@@ -6,6 +6,26 @@
 
 struct plan_type;
 
+/* What a file is made of needs of others; see plan_unit.h. */
+enum plan_need_kind {
+	PLAN_NEED_VALUE = 1,
+	PLAN_NEED_ARRAY,
+	PLAN_NEED_POINTER,
+	PLAN_NEED_CALL,
+	PLAN_NEED_OBJECT,
+};
+
+struct plan_need {
+	enum plan_need_kind kind;
+	const struct plan_type *type;
+	struct rt_str object; /* a declaration */
+};
+
+struct plan_needs {
+	struct plan_need *v;
+	size_t n, size;
+};
+
 /* A member of a struct in C. */
 struct plan_member {
 	struct rt_str c;
@@ -33,12 +53,20 @@ struct plan_type {
 	struct rt_str entry_name; /* of a map's entries */
 	struct rt_str kind_name; /* of a union's enum */
 	bool check, read, write; /* which functions are called */
+	bool notes; /* the check notes what it has evaluated */
 	struct plan_type *as; /* whose C type it has, where it has none */
 	bool boxed; /* something holds it by pointer */
 	struct plan_type *item; /* of arrays and maps */
 	bool item_pointer; /* a map holds its values by pointer */
 	bool array; /* the item of an array that is read or written */
 	bool array_read, array_write;
+	struct rt_str array_file; /* of its array's header: "person_array" */
+	struct rt_str part; /* what it is called by what it is a part of */
+	struct rt_str pattern; /* C name of its pattern; absent until used */
+	struct plan_needs needs;
+	struct value *value; /* its plan */
+	struct plan_unit *unit; /* where it stands; NULL until then */
+	struct plan_type *next; /* in the unit */
 	struct plan_member *members; /* by field of the form */
 	struct rt_str *keys; /* by property: "K_NAME" */
 	struct plan_type *rest; /* a map of a struct's further members */
@@ -58,31 +86,59 @@ struct plan {
 	size_t n_made;
 	struct plan_type **order; /* parts before wholes */
 	size_t n_order;
-	bool notes; /* checks note what they have evaluated */
 	bool resources; /* checks note which resource they are of */
-	struct rt_str *patterns; /* by number */
+	struct pattern *patterns; /* distinct ones, by number */
 	size_t n_patterns, patterns_size;
+	struct plan_needs *needs; /* of what is being planned */
+	const struct plan_tag **reached; /* by schema id: the last to do so */
 	struct name_scope *type_names;
 	struct name_scope *enumerator_names;
+	struct name_scope *object_names; /* of tables, without api_ */
 	struct security *securities; /* distinct ones */
 	size_t n_securities;
-	struct headers *headers; /* distinct lists of answers' headers */
-	size_t n_headers;
-	struct name_scope *header_names;
+	struct headers *headers; /* of all tags */
+	size_t n_headers, headers_size;
+	struct contents *contents; /* of all tags */
+	size_t n_contents, contents_size;
 	struct rt_str *op_names; /* by operation */
-	struct rt_str *tag_files; /* by tag */
+	struct rt_str *scheme_names; /* by security scheme */
+	struct plan_tag *tags; /* as in the spec */
+};
+
+struct plan_tag {
+	struct rt_str file;
+	struct plan_needs needs;
+	struct name_scope *table_names;
 };
 
 /* A `security` that some operations share. */
 struct security {
 	const struct spec_op *first;
 	struct rt_str words; /* "bearerAuth (admin) or apiKey" */
+	struct rt_str c; /* "security_bearer_auth_admin_or_api_key" */
 };
 
-/* A list of headers that some answers share. */
+/* A pattern that some schemas share. */
+struct pattern {
+	struct rt_str text;
+	struct value *names; /* of the objects that stand for it */
+};
+
+/* A list of headers that some answers and parts of a tag share. */
 struct headers {
-	const struct spec_answer *answer;
+	const struct plan_tag *tag;
+	const struct doc_node *node;
+	const struct spec_header *v;
+	size_t n;
 	struct rt_str c;
+};
+
+/* A list of media types that some answers of a tag share. */
+struct contents {
+	const struct plan_tag *tag;
+	struct rt_str key; /* all that tells it from others */
+	struct rt_str c;
+	struct value *rows;
 };
 
 /* What a schema is used for. */
@@ -110,8 +166,14 @@ void plan_check_ends(struct plan *);
 /* Notes a use, of the type and of all that it is made of. */
 void plan_use(struct plan *, struct plan_type *, unsigned uses);
 
-/* Number of a pattern in the api's table. */
-size_t plan_pattern(struct plan *, struct rt_str pattern);
+/* Marks the checks that have to note what they have evaluated: those of
+ * schemas that look at the same value as one with unevaluatedItems or
+ * unevaluatedProperties.  Once all types are made. */
+void plan_mark_notes(struct plan *);
+
+/* An object for a pattern: "api_username_pattern" for a name "username". */
+struct rt_str plan_pattern(struct plan *, struct rt_str pattern,
+    struct rt_str name);
 
 /* Of which kind the C type of a schema's values is. */
 enum plan_kind plan_kind(struct plan *, const struct schema *);
@@ -141,6 +203,9 @@ struct plan_reader {
 	const char *arena;
 };
 
+/* In functions that read a value, and in those that decode a call. */
+extern const struct plan_reader plan_in_value, plan_in_call;
+
 /* "out->name = rt_read_str(v);": a statement that reads node `v`. */
 struct rt_str plan_read(struct plan *, const struct plan_type *,
     const struct plan_reader *, struct rt_str target, const char *v);
@@ -159,15 +224,6 @@ const char *plan_kind_name(enum plan_kind);
 
 /* Whether reading takes the check, or memory. */
 bool plan_reads_with_check(const struct plan_type *);
-
-/* Whether it is, or has, a map with functions of its own. */
-static inline bool
-plan_is_map(const struct plan_type *t)
-{
-	return t->as == NULL &&
-	    (t->kind == PLAN_MAP ||
-		(t->rest != NULL && t->rest->kind == PLAN_MAP));
-}
 
 /* Whether a value is handed to functions by its address. */
 bool plan_by_address(const struct plan_type *);
@@ -199,8 +255,8 @@ struct rt_str plan_constraints(struct plan *, const struct schema *);
 struct rt_str plan_default(struct plan *, const struct plan_type *,
     const struct doc_node *, struct rt_str target);
 
-/* The plan of the model: a list of types, parts before wholes. */
-struct value *plan_model(struct plan *);
+/* Plans each type that is used. */
+void plan_model(struct plan *);
 
 /* What the templates need of a struct's members, a union's, and of arrays and
  * maps; each sets members of a type's map. */
@@ -230,15 +286,26 @@ struct rt_str plan_part_name(struct plan *, struct rt_str whole,
 struct rt_str plan_part_label(struct plan *, struct rt_str whole,
     struct rt_str part);
 
-/* All distinct lists of headers, once every operation is planned. */
-struct value *plan_headers(struct plan *);
+/* The distinct lists of headers of a tag, once its operations are planned. */
+struct value *plan_headers(struct plan *, const struct plan_tag *);
 
-/* The security of an operation: its number among the distinct ones, from 1;
- * 0 for an operation that anybody may call. */
-size_t plan_security(struct plan *, const struct spec_op *);
+/* The same of media types. */
+struct value *plan_contents(struct plan *, const struct plan_tag *);
+
+/* The tag of an operation. */
+struct plan_tag *plan_tag_of(struct plan *, const struct spec_op *);
+
+/* The security of an operation; NULL for one that anybody may call. */
+const struct security *plan_security(struct plan *, const struct spec_op *);
 
 /* All distinct securities, for the tables. */
 struct value *plan_securities(struct plan *);
+
+/* What the security schemes are called in C. */
+struct rt_str *plan_scheme_names(struct plan *);
+
+/* The schemes that some operation requires: no others need a function. */
+struct value *plan_schemes(struct plan *);
 
 /* Whether a struct's member carries has_x, and null_x beside it.  One with a
  * `default` always has a value. */
@@ -257,6 +324,10 @@ plan_null(struct plan *p, const struct plan_field *f)
 
 	return !f->required && s->fallback == NULL && plan_nullable(p, s);
 }
+
+/* "#/components/schemas/Person", with a file before it for a place in another
+ * than the contract's own: where something stands, whatever its line. */
+struct rt_str plan_where(struct plan *, const struct doc_node *);
 
 /* A description that fits on one line with its place, or not: members `doc`
  * and `doc_short`. */

@@ -41,8 +41,7 @@ check_in_place(struct plan *p, const struct schema *s)
 	struct schema_list anchors = {NULL, 0};
 
 	if (s->dynamic_anchor.p != NULL)
-		anchors = schema_dynamic((struct schema_set *)s->set,
-		    s->dynamic_anchor);
+		anchors = schema_dynamic(s);
 	use_list(p, &anchors);
 	use_schema(p, s->ref, PLAN_CHECK);
 	use_schema(p, s->dynamic, PLAN_CHECK);

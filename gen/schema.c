@@ -60,8 +60,10 @@ set_grow(struct schema_set *set)
 	set->n_slots = 4 * set->size;
 	set->slots =
 	    rt_arena_array(set->arena, set->n_slots, sizeof(struct schema *));
-	for (size_t i = 0; i < set->n; i++)
-		*find_slot(set, set->all[i]->node) = set->all[i];
+	for (size_t i = 0; i < set->n; i++) {
+		if (set->all[i]->whole == NULL)
+			*find_slot(set, set->all[i]->node) = set->all[i];
+	}
 }
 
 static struct schema *
@@ -189,7 +191,7 @@ asserts_nothing(struct rt_str key)
 {
 	static const char *const harmless[] = {"$ref", "description", "summary",
 	    "title", "deprecated", "examples", "example", "$comment", "$defs",
-	    "definitions", "$anchor"};
+	    "definitions", "$anchor", "xml", "externalDocs"};
 
 	for (size_t i = 0; i < RT_LEN(harmless); i++) {
 		if (rt_str_is(key, harmless[i]))
@@ -207,6 +209,7 @@ warn_siblings(struct schema_set *set, const struct doc_node *node)
 
 		if (asserts_nothing(m->key))
 			continue;
+		documents_ignore(set->documents, m);
 		diag_warning(set->diag, m->key_pos, "ref-siblings",
 		    "'%.*s' says nothing: OpenAPI 3.0 ignores what stands "
 		    "beside a '$ref'",
@@ -300,6 +303,25 @@ schema_read(struct schema_set *set, struct schema *s)
 	s->any = true;
 }
 
+static void
+set_add(struct schema_set *set, struct schema *s)
+{
+	s->id = (unsigned)set->n;
+	set->all[set->n++] = s;
+	set_grow(set);
+}
+
+struct schema *
+schema_add_copy(struct schema_set *set, const struct schema *s)
+{
+	struct schema *copy = rt_arena_new(set->arena, sizeof(*copy));
+
+	*copy = *s;
+	copy->whole = s;
+	set_add(set, copy);
+	return copy;
+}
+
 const struct schema *
 schema_at(struct schema_set *set, const struct doc_node *node)
 {
@@ -312,26 +334,29 @@ schema_at(struct schema_set *set, const struct doc_node *node)
 		return *slot;
 	s = schema_new(set, node);
 	*slot = s;
-	s->id = (unsigned)set->n;
-	set->all[set->n++] = s;
-	set_grow(set);
+	set_add(set, s);
 	schema_read(set, s);
 	return s;
 }
 
 struct schema_list
-schema_dynamic(struct schema_set *set, struct rt_str name)
+schema_dynamic(const struct schema *s)
 {
+	struct schema_set *set = (struct schema_set *)s->set;
 	unsigned n = resources_count(set->resources);
 	const struct schema **v = rt_arena_array(set->arena, n, sizeof(*v));
 	struct schema_list list = {v, 0};
 
 	for (unsigned i = 0; i < n; i++) {
 		const struct doc_node *node =
-		    resources_dynamic(set->resources, i, name);
+		    resources_dynamic(set->resources, i, s->dynamic_anchor);
 
-		if (node != NULL)
-			v[list.n++] = schema_at(set, node);
+		if (node == NULL)
+			continue;
+		v[list.n] = schema_at(set, node);
+		if (s->side != SCHEMA_WHOLE)
+			v[list.n] = schema_view(set, v[list.n], s->side);
+		list.n++;
 	}
 	return list;
 }
@@ -346,198 +371,4 @@ const struct schema *
 schema_number(const struct schema_set *set, size_t id)
 {
 	return set->all[id];
-}
-
-/* --- What only whole schemas show --- */
-
-static void
-impossible(struct schema_set *set, const struct schema *s, const char *keyword,
-    const char *why)
-{
-	diag_error(set->diag, doc_key_pos(s->node, keyword),
-	    "schema-impossible", "nothing can satisfy this schema: %s", why);
-}
-
-static void
-check_ranges(struct schema_set *set, const struct schema *s)
-{
-	if (s->max_length >= 0 && s->min_length > s->max_length)
-		impossible(set, s, "minLength",
-		    "'minLength' is above 'maxLength'");
-	if (s->max_items >= 0 && s->min_items > s->max_items)
-		impossible(set, s, "minItems",
-		    "'minItems' is above 'maxItems'");
-	if (s->max_properties >= 0 && s->min_properties > s->max_properties)
-		impossible(set, s, "minProperties",
-		    "'minProperties' is above 'maxProperties'");
-	if (s->minimum.p != NULL && s->maximum.p != NULL &&
-	    rt_decimal_cmp(s->minimum, s->maximum) > 0)
-		impossible(set, s, "minimum", "'minimum' is above 'maximum'");
-	if (s->above.p != NULL && s->below.p != NULL &&
-	    rt_decimal_cmp(s->above, s->below) >= 0)
-		impossible(set, s, "exclusiveMinimum",
-		    "no number is between 'exclusiveMinimum' and "
-		    "'exclusiveMaximum'");
-	if (s->contains != NULL && s->max_contains >= 0 &&
-	    s->min_contains > s->max_contains)
-		impossible(set, s, "minContains",
-		    "'minContains' is above 'maxContains'");
-	if (s->types == 0)
-		impossible(set, s, "type", "'type' names no type");
-}
-
-static bool
-has_property(const struct schema *s, struct rt_str name)
-{
-	for (size_t i = 0; i < s->n_properties; i++) {
-		if (rt_str_eq(s->properties[i].name, name))
-			return true;
-	}
-	return false;
-}
-
-static void
-check_required_names(struct schema_set *set, const struct schema *s)
-{
-	const struct doc_node *list = doc_get(s->node, "required");
-
-	if (!s->closed || s->n_patterns > 0 || list == NULL ||
-	    list->type != DOC_SEQ)
-		return;
-	for (size_t i = 0; i < list->n; i++) {
-		if (has_property(s, list->items[i]->text))
-			continue;
-		diag_error(set->diag, list->items[i]->pos, "schema-impossible",
-		    "nothing can satisfy this schema: '%.*s' is required, and "
-		    "'additionalProperties: false' forbids it",
-		    RT_FMT(list->items[i]->text));
-		diag_help(set->diag, "add it to 'properties'");
-	}
-}
-
-/* A node of the contract as a node of the tape, to be validated. */
-static const struct rt_node *
-as_tape(struct schema_set *set, const struct doc_node *node)
-{
-	struct rt_json_error err;
-
-	return rt_json_parse(set->arena, doc_json(set->arena, node, 0),
-	    &rt_json_default_limits, &err);
-}
-
-static void
-check_enum_values(struct schema_set *set, const struct schema *s)
-{
-	struct schema bare = *s;
-
-	if (s->enumeration == NULL)
-		return;
-	bare.enumeration = NULL;
-	for (size_t i = 0; i < s->enumeration->n; i++) {
-		const struct doc_node *item = s->enumeration->items[i];
-		const char *keyword = "";
-		const struct rt_node *v = as_tape(set, item);
-
-		if (v != NULL &&
-		    schema_accepts(set->arena, &bare, v, &keyword, NULL))
-			continue;
-		diag_error(set->diag, item->pos, "schema-impossible",
-		    "this value of 'enum' can never be valid: it breaks "
-		    "'%s' of the same schema",
-		    keyword);
-	}
-}
-
-static void
-check_value(struct schema_set *set, const struct schema *s,
-    const struct doc_node *value, const char *what)
-{
-	const char *keyword = "";
-	struct rt_str place = {0};
-	const struct rt_node *v = as_tape(set, value);
-
-	if (v == NULL || schema_accepts(set->arena, s, v, &keyword, &place))
-		return;
-	if (place.n == 0)
-		place = RT_LIT("its root");
-	diag_error(set->diag, value->pos, "example-valid",
-	    "the %s does not conform to its schema: '%s' fails at %.*s", what,
-	    keyword, RT_FMT(place));
-	diag_note(set->diag, s->pos, "the schema is here");
-}
-
-enum { UNSEEN, OPEN, CLOSED };
-
-static void visit(struct schema_set *, const struct schema *);
-
-static void
-visit_list(struct schema_set *set, const struct schema_list *list)
-{
-	for (size_t i = 0; i < list->n; i++)
-		visit(set, list->v[i]);
-}
-
-static void
-visit_one(struct schema_set *set, const struct schema *s)
-{
-	if (s != NULL)
-		visit(set, s);
-}
-
-/* Only what looks at the same value: an instance has an end, and so has the
- * way along its members and items. */
-static void
-visit_in_place(struct schema_set *set, const struct schema *s)
-{
-	visit_one(set, s->ref);
-	visit_one(set, s->not_);
-	visit_one(set, s->if_);
-	visit_one(set, s->then_);
-	visit_one(set, s->else_);
-	visit_list(set, &s->all_of);
-	visit_list(set, &s->any_of);
-	visit_list(set, &s->one_of);
-	for (size_t i = 0; i < s->n_dependencies; i++)
-		visit_one(set, s->dependencies[i].schema);
-}
-
-/* A schema that is met again while it is open asks itself about the same
- * value, which has no answer. */
-static void
-visit(struct schema_set *set, const struct schema *s)
-{
-	struct schema *open = (struct schema *)s;
-
-	if (s->mark == CLOSED)
-		return;
-	if (s->mark == OPEN) {
-		diag_error(set->diag, s->pos, "schema-cycle",
-		    "this schema leads back to itself without a step into "
-		    "the value: it has no meaning");
-		return;
-	}
-	open->mark = OPEN;
-	visit_in_place(set, s);
-	open->mark = CLOSED;
-}
-
-void
-schema_finish(struct schema_set *set)
-{
-	for (size_t i = 0; i < set->n; i++)
-		visit(set, set->all[i]);
-	if (diag_errors(set->diag) > 0)
-		return;
-	for (size_t i = 0; i < set->n; i++) {
-		const struct schema *s = set->all[i];
-
-		check_ranges(set, s);
-		check_required_names(set, s);
-		check_enum_values(set, s);
-		schema_check_discriminator(set, s);
-		if (s->fallback != NULL)
-			check_value(set, s, s->fallback, "default");
-		for (size_t k = 0; k < s->n_examples; k++)
-			check_value(set, s, s->examples[k], "example");
-	}
 }

@@ -13,12 +13,22 @@
 enum { SCHEMA_NO_MAX = -1 };
 
 struct schema;
+struct schema_facts;
+
+/* Who sends a value: readOnly and writeOnly look at that. */
+enum schema_side {
+	SCHEMA_WHOLE, /* nobody is asked about */
+	SCHEMA_REQUEST,
+	SCHEMA_RESPONSE,
+	SCHEMA_SIDES,
+};
 
 struct schema_property {
 	struct rt_str name;
 	struct source_pos pos; /* of the name */
 	const struct schema *schema;
 	bool required;
+	bool hidden; /* not for the side of this view: C has no member for it */
 };
 
 /* An entry of patternProperties. */
@@ -59,8 +69,11 @@ struct schema {
 	struct rt_str description;
 
 	unsigned types; /* set of enum rt_type; all of them when unstated */
+	bool unvalidated; /* its dialect has no vocabulary of validation */
+	bool read_only, write_only; /* as the schema of a property */
 	bool any; /* `true` or {}: nothing is asserted */
 	bool never; /* `false` */
+	bool file; /* the bytes of a part of a form; see schema_files() */
 	const struct doc_node *enumeration; /* a sequence, or NULL */
 	const struct doc_node *constant; /* NULL: none */
 
@@ -120,6 +133,14 @@ struct schema {
 	const struct schema_set *set;
 	unsigned id; /* from 0, in the order of reading */
 	unsigned mark; /* of the search for cycles */
+
+	/* Of a view: the schema that it is made of, NULL for no view. */
+	const struct schema *whole;
+	enum schema_side side;
+	struct rt_strs around; /* names hidden by what it is in place of */
+	/* For schema_view.c. */
+	const struct schema *views, *next_view;
+	struct schema_facts *facts;
 };
 
 /* All schemas of a contract; each node becomes one schema, however often it
@@ -142,9 +163,17 @@ void schema_set_formats(struct schema_set *, bool asserted);
  * (the default). */
 void schema_set_lenient(struct schema_set *, bool lenient);
 
-/* The schemas that bear the $dynamicAnchor `name`, one for each resource that
- * has one, in the order of the resources. */
-struct schema_list schema_dynamic(struct schema_set *, struct rt_str name);
+/* Looks whether the dialect that `holder` names, by $schema or
+ * jsonSchemaDialect, is one that is known. */
+void schema_check_dialect(struct schema_set *, const struct doc_node *holder,
+    const struct doc_node *dialect);
+
+/* Whether a keyword of that name says anything in the schema's dialect. */
+bool schema_reads(const struct schema *, struct rt_str keyword);
+
+/* The schemas that bear the $dynamicAnchor of s, one for each resource that has
+ * one, in the order of the resources; of a view, their views. */
+struct schema_list schema_dynamic(const struct schema *s);
 
 /*
  * The schema at a node (a map, a boolean, or a reference).  Never NULL: what
@@ -153,11 +182,43 @@ struct schema_list schema_dynamic(struct schema_set *, struct rt_str name);
  */
 const struct schema *schema_at(struct schema_set *, const struct doc_node *);
 
+/*
+ * The schema as it holds for what a client sends, or for what is answered;
+ * the schema itself where no readOnly or writeOnly can be reached from it.
+ *
+ * In a request, properties that are readOnly need not be sent; one that is, is
+ * looked at and not handed on.  An answer has no properties that are
+ * writeOnly.  The marks count for the names of all schemas that look at the
+ * same value (OpenAPI 3.0.4, "Schema Object"; JSON Schema 2020-12, 9.4 of the
+ * vocabulary of validation).
+ *
+ * A view has an id of its own and shares the node.  Views are made once, of
+ * schemas that are whole: schema_at() has returned from them.
+ */
+const struct schema *schema_view(struct schema_set *, const struct schema *,
+    enum schema_side);
+
+/* The view of a component that values of that side have; NULL when there are
+ * none.  To be asked when all views are made. */
+const struct schema *schema_used(const struct schema *component,
+    enum schema_side);
+
+/*
+ * The schema of a form (multipart/form-data) as it holds for its parts: members
+ * that are binary are files there, and so are items and alternatives of a
+ * member.  Binary are strings with `format: binary` or with a contentMediaType
+ * and no contentEncoding, and schemas that say nothing (OpenAPI 3.1.1, "Working
+ * with Binary Data").  Members in `texts` are none.  The schema itself where
+ * nothing is binary; of views, too, after they were made.
+ */
+const struct schema *schema_files(struct schema_set *, const struct schema *,
+    struct rt_strs texts);
+
 /* Whether a branch of anyOf or oneOf is the schema that a discriminator names:
  * itself, or a reference to it with other keywords beside. */
 bool schema_is_branch(const struct schema *branch, const struct schema *named);
 
-/* How many schemas the set has; their ids are below that. */
+/* How many schemas the set has, with views; their ids are below that. */
 size_t schema_count(const struct schema_set *);
 const struct schema *schema_number(const struct schema_set *, size_t id);
 

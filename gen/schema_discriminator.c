@@ -3,7 +3,7 @@
  * member whose value names a schema.  It judges no value; it tells which branch
  * was meant.
  */
-#include "gen/schema_read.h"
+#include "gen/schema_reading.h"
 
 struct discriminator {
 	struct schema_set *set;
@@ -135,13 +135,12 @@ check_keys(const struct discriminator *d)
 }
 
 void
-schema_read_discriminator(struct schema_set *set, struct schema *s,
-    const struct doc_node *node)
+schema_read_discriminator(const struct reading *r)
 {
-	struct discriminator d = {set, s, node};
+	struct discriminator d = {r->set, r->s, r->value};
 
-	if (node->type != DOC_MAP) {
-		wrong_type(&d, node, "'discriminator'", "a mapping");
+	if (r->value->type != DOC_MAP) {
+		schema_wrong_type(r, "a mapping");
 		return;
 	}
 	check_keys(&d);
@@ -151,54 +150,6 @@ schema_read_discriminator(struct schema_set *set, struct schema *s,
 }
 
 /* --- Once all schemas are whole --- */
-
-static bool declares(const struct schema *, struct rt_str name);
-
-static bool
-all_declare(const struct schema_list *list, struct rt_str name)
-{
-	for (size_t i = 0; i < list->n; i++) {
-		if (!declares(list->v[i], name))
-			return false;
-	}
-	return list->n > 0;
-}
-
-/* Whether values of the schema are said to have that member. */
-static bool
-declares(const struct schema *s, struct rt_str name)
-{
-	for (size_t i = 0; i < s->n_properties; i++) {
-		if (rt_str_eq(s->properties[i].name, name))
-			return true;
-	}
-	if (s->ref != NULL && declares(s->ref, name))
-		return true;
-	for (size_t i = 0; i < s->all_of.n; i++) {
-		if (declares(s->all_of.v[i], name))
-			return true;
-	}
-	return all_declare(&s->one_of, name) || all_declare(&s->any_of, name);
-}
-
-static void
-check_branches(struct schema_set *set, const struct schema *s,
-    const struct schema_list *list)
-{
-	for (size_t i = 0; i < list->n; i++) {
-		const struct schema *branch = list->v[i];
-
-		if ((branch->types & RT_OBJECT) == 0 ||
-		    declares(branch, s->discriminator))
-			continue;
-		diag_warning(set->diag, doc_key_pos(s->node, "discriminator"),
-		    "discriminator-property",
-		    "a branch has no property '%.*s', by which the "
-		    "discriminator tells them apart",
-		    RT_FMT(s->discriminator));
-		diag_note(set->diag, branch->pos, "this one");
-	}
-}
 
 bool
 schema_is_branch(const struct schema *branch, const struct schema *named)
@@ -222,14 +173,12 @@ schema_check_discriminator(struct schema_set *set, const struct schema *s)
 {
 	if (s->discriminator.p == NULL || s->one_of.n + s->any_of.n == 0)
 		return;
-	check_branches(set, s, &s->one_of);
-	check_branches(set, s, &s->any_of);
 	for (size_t i = 0; i < s->n_mapping; i++) {
 		if (has_branch(&s->one_of, s->mapping[i].schema) ||
 		    has_branch(&s->any_of, s->mapping[i].schema))
 			continue;
 		diag_warning(set->diag, s->mapping[i].pos,
-		    "discriminator-mapping",
+		    "discriminator-branch",
 		    "'%.*s' is mapped to a schema that is none of the "
 		    "branches",
 		    RT_FMT(s->mapping[i].value));

@@ -20,19 +20,36 @@ struct schema_set {
 	struct resources *resources;
 	bool no_formats; /* they say nothing */
 	bool lenient; /* unknown keywords say nothing */
+	bool marks; /* some schema is readOnly or writeOnly */
 	struct schema **slots;
 	size_t n_slots;
 	struct schema **all; /* in the order of their reading */
 	size_t n, size;
 };
 
+/* Adds a copy of a schema, as a view of it. */
+struct schema *schema_add_copy(struct schema_set *, const struct schema *s);
+
+/* schema_view.c: where both views of a component are used, that of requests
+ * gets a name of its own. */
+void schema_name_views(struct schema_set *);
+
 /* Reads the keywords of s->node, a map. */
 void schema_read_keywords(struct schema_set *, struct schema *s);
 
-/* Reads `discriminator`, and reports what only whole schemas show of it. */
-void schema_read_discriminator(struct schema_set *, struct schema *s,
-    const struct doc_node *);
+/* schema_discriminator.c: what only whole schemas show of it. */
 void schema_check_discriminator(struct schema_set *, const struct schema *s);
+
+/* schema_dialect.c: whether the dialect of the node leaves out the vocabulary
+ * of validation. */
+bool schema_lacks_validation(struct schema_set *, const struct doc_node *);
+
+/* schema_version.c: whether a keyword of an earlier draft says nothing; a
+ * warning about one of another version. */
+bool schema_is_foreign(const struct schema_set *, enum oas_version,
+    const char *keyword);
+void schema_warn_version(struct schema_set *, enum oas_version,
+    const struct doc_member *);
 
 /* Where a reference stands, and where it leads; NULL has been reported. */
 const struct doc_node *schema_target(struct schema_set *,

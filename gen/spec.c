@@ -5,7 +5,7 @@ static const struct spec_keys root_keys[] = {
     {"openapi", SPEC_READ},
     {"$self", SPEC_READ | SPEC_3_2},
     {"info", SPEC_READ},
-    {"jsonSchemaDialect", SPEC_LATER | SPEC_3_1},
+    {"jsonSchemaDialect", SPEC_READ | SPEC_3_1},
     {"servers", SPEC_READ},
     {"paths", SPEC_READ},
     {"webhooks", SPEC_LATER | SPEC_3_1},
@@ -39,17 +39,6 @@ spec_version(const struct spec_reader *r, const struct doc_node *node)
 	return documents_version(r->spec->documents, node);
 }
 
-/* What stands in the way of a key, where it is not just work to be done. */
-static const char *
-reason_of(struct rt_str key)
-{
-	if (rt_str_is(key, "query") || rt_str_is(key, "additionalOperations"))
-		return ": the HTTP engine has no such methods";
-	if (rt_str_is(key, "itemSchema"))
-		return ": a body is read and written whole, not as a stream";
-	return "";
-}
-
 static void
 report_key(struct spec_reader *r, const struct doc_member *m, const char *what)
 {
@@ -76,8 +65,7 @@ check_key(struct spec_reader *r, const struct doc_member *m, const char *what,
 		    oas_version_name(version));
 	else if ((k->key & SPEC_KIND) == SPEC_LATER)
 		diag_error(r->diag, m->key_pos, "unsupported-key",
-		    "'%.*s' in %s is not supported yet%s", RT_FMT(m->key), what,
-		    reason_of(m->key));
+		    "'%.*s' in %s is not supported yet", RT_FMT(m->key), what);
 }
 
 bool
@@ -120,10 +108,11 @@ warn_siblings(struct spec_reader *r, const struct doc_node *node)
 	for (size_t i = 0; ref_is(node) && i < node->n; i++) {
 		const struct doc_member *m = &node->members[i];
 
-		if (!spec_may_be_sibling(m->key))
-			diag_warning(r->diag, m->key_pos, "ref-siblings",
-			    "'%.*s' says nothing beside a '$ref'",
-			    RT_FMT(m->key));
+		if (spec_may_be_sibling(m->key))
+			continue;
+		documents_ignore(r->spec->documents, m);
+		diag_warning(r->diag, m->key_pos, "ref-siblings",
+		    "'%.*s' says nothing beside a '$ref'", RT_FMT(m->key));
 	}
 }
 
@@ -180,22 +169,82 @@ spec_required_text(struct spec_reader *r, const struct doc_node *map,
 	return spec_text(r, map, key);
 }
 
-struct rt_str
-spec_where(struct rt_arena *arena, struct source_pos pos)
+/* --- What is asked of an operation --- */
+
+bool
+spec_is_error(const struct spec_answer *a)
 {
-	if (pos.source == NULL)
-		return RT_LIT("");
-	return rt_arena_printf(arena, "%s:%u", pos.source->name, pos.line);
+	return a->status >= 400 || a->status == 4 || a->status == 5;
 }
 
 const struct spec_answer *
 spec_success(const struct spec_op *op)
 {
 	for (size_t i = 0; i < op->n_answers; i++) {
-		if (op->answers[i].status < 300)
-			return &op->answers[i];
+		const struct spec_answer *a = &op->answers[i];
+
+		if (a->status == 2 || (a->status >= 200 && a->status < 300))
+			return a;
 	}
 	return op->n_answers == 0 ? NULL : &op->answers[0];
+}
+
+static const struct spec_answer *
+find_answer(const struct spec_op *op, int status)
+{
+	for (size_t i = 0; i < op->n_answers; i++) {
+		if (op->answers[i].status == status)
+			return &op->answers[i];
+	}
+	return NULL;
+}
+
+const struct spec_answer *
+spec_answer_of(const struct spec_op *op, int status)
+{
+	const struct spec_answer *a = find_answer(op, status);
+
+	if (a == NULL)
+		a = find_answer(op, status / 100);
+	return a == NULL ? find_answer(op, 0) : a;
+}
+
+struct rt_str
+spec_status_text(struct rt_arena *arena, int status)
+{
+	if (status == 0)
+		return RT_LIT("default");
+	return rt_arena_printf(arena, status < 100 ? "%dXX" : "%d", status);
+}
+
+const struct spec_media *
+spec_json(const struct spec_media *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].kind == SPEC_JSON && !v[i].problem)
+			return &v[i];
+	}
+	return NULL;
+}
+
+const struct spec_media *
+spec_problem(const struct spec_media *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].problem)
+			return &v[i];
+	}
+	return NULL;
+}
+
+const struct spec_encoding *
+spec_encoding_of(const struct spec_media *m, struct rt_str property)
+{
+	for (size_t i = 0; i < m->n_encodings; i++) {
+		if (rt_str_eq(m->encodings[i].property, property))
+			return &m->encodings[i];
+	}
+	return NULL;
 }
 
 /* --- The document --- */
@@ -245,6 +294,16 @@ read_info(struct spec_reader *r)
 }
 
 static void
+read_dialect(struct spec_reader *r)
+{
+	const struct doc_node *root = r->spec->root;
+	const struct doc_node *dialect = doc_get(root, "jsonSchemaDialect");
+
+	if (dialect != NULL)
+		schema_check_dialect(r->spec->schemas, root, dialect);
+}
+
+static void
 read_components(struct spec_reader *r)
 {
 	const struct doc_node *components =
@@ -283,34 +342,46 @@ collect_tags(struct spec_reader *r)
 	spec->tags = tags;
 }
 
+static void
+read_contract(struct spec_reader *r)
+{
+	if (!read_version(r))
+		return;
+	(void)spec_check_keys(r, r->spec->root, "the document", root_keys);
+	read_info(r);
+	read_dialect(r);
+	read_components(r);
+	spec_read_schemes(r);
+	spec_read_root_security(r);
+	spec_read_codes(r);
+	spec_read_paths(r);
+	collect_tags(r);
+	schema_finish(r->spec->schemas);
+}
+
 const struct spec *
 spec_read(struct documents *documents)
 {
-	struct rt_arena *arena = documents->arena;
-	struct diag *diag = documents->diag;
 	const struct doc_node *root = documents->v[0].root;
-	struct spec *spec = rt_arena_new(arena, sizeof(*spec));
-	struct spec_reader r = {arena, diag, spec};
+	struct spec *spec = rt_arena_new(documents->arena, sizeof(*spec));
+	struct spec_reader r = {
+	    .arena = documents->arena,
+	    .scratch = rt_arena_open_like(documents->arena),
+	    .diag = documents->diag,
+	    .spec = spec,
+	    .side = SCHEMA_REQUEST,
+	};
 
 	spec->documents = documents;
 	spec->root = root;
 	spec->source = root->pos.source;
 	spec->schemas = schema_set_open(documents);
-	if (root->type != DOC_MAP) {
-		diag_error(diag, root->pos, "type",
+	if (root->type == DOC_MAP)
+		read_contract(&r);
+	else
+		diag_error(r.diag, root->pos, "type",
 		    "a contract must be a mapping, is %s",
 		    doc_type_name(root->type));
-		return spec;
-	}
-	if (!read_version(&r))
-		return spec;
-	(void)spec_check_keys(&r, root, "the document", root_keys);
-	read_info(&r);
-	read_components(&r);
-	spec_read_schemes(&r);
-	spec_read_codes(&r);
-	spec_read_paths(&r);
-	collect_tags(&r);
-	schema_finish(spec->schemas);
+	rt_arena_close(r.scratch);
 	return spec;
 }

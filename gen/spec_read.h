@@ -7,8 +7,11 @@
 
 struct spec_reader {
 	struct rt_arena *arena;
+	struct rt_arena *scratch; /* emptied after each example */
 	struct diag *diag;
 	struct spec *spec;
+	enum schema_side side; /* who sends what is being read */
+	size_t ops_size; /* room in the spec's operations */
 };
 
 /* How a key of an OpenAPI object is met. */
@@ -62,21 +65,45 @@ const struct doc_node *spec_typed(struct spec_reader *,
 /* Whether a key may stand beside a $ref without being ignored. */
 bool spec_may_be_sibling(struct rt_str key);
 
+/* spec_server.c: the path that the first server of the nearest `servers` puts
+ * before all. */
+struct rt_str spec_server_prefix(struct spec_reader *,
+    const struct doc_node *op, const struct doc_node *path);
+
 /* spec_path.c */
 void spec_read_paths(struct spec_reader *);
 
-/* spec_parts.c */
+/* spec_param.c */
 void spec_read_param(struct spec_reader *, const struct doc_node *,
     struct spec_param *out);
 /* What shows once all parameters of an operation are known. */
 void spec_check_params(struct spec_reader *, const struct spec_op *);
-const struct spec_media *spec_read_content(struct spec_reader *,
-    const struct doc_node *content, const char *what);
+
+/* spec_media.c */
+const struct schema *spec_schema(struct spec_reader *,
+    const struct doc_node *holder, const char *key);
+void spec_read_examples(struct spec_reader *, const struct doc_node *holder,
+    struct spec_examples *out);
+void spec_check_examples(struct spec_reader *, const struct schema *,
+    const struct spec_examples *);
+/* The media types of a `content`, which may be NULL; how many. */
+size_t spec_read_content(struct spec_reader *, const struct doc_node *content,
+    const struct spec_media **out);
+
+/* spec_answer.c */
+size_t spec_read_headers(struct spec_reader *, const struct doc_node *holder,
+    const struct spec_header **out);
 void spec_read_answers(struct spec_reader *, struct spec_op *,
     const struct doc_node *responses);
 
-/* spec_security.c */
+/* spec_scheme.c */
 void spec_read_schemes(struct spec_reader *);
+/* One more scheme, called `name`. */
+const struct spec_scheme *spec_add_scheme(struct spec_reader *,
+    struct rt_str name, const struct doc_node *);
+
+/* spec_security.c */
+void spec_read_root_security(struct spec_reader *);
 void spec_read_security(struct spec_reader *, struct spec_op *,
     const struct doc_node *op);
 void spec_read_codes(struct spec_reader *);

@@ -278,6 +278,17 @@ rt_fail_not_implemented(struct rt_call *call)
 	return rt_fail(call, "the handler is not written yet");
 }
 
+enum rt_auth
+rt_auth_bad(struct rt_call *call, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	call->denied = rt_arena_vprintf(call->arena, fmt, ap);
+	va_end(ap);
+	return RT_AUTH_BAD;
+}
+
 /* What a header may hold (RFC 9110, section 5.5). */
 static bool
 is_field_value(struct rt_str s)
@@ -416,6 +427,16 @@ invalid_problem(struct rt_call *call)
 	    RT_FAULTS_MAX);
 }
 
+static struct rt_problem
+malformed_problem(struct rt_call *call)
+{
+	if (call->body->kind == RT_BODY_JSON)
+		return rt_problem(call, &rt_code_malformed_json,
+		    "The body is not JSON: %.*s", RT_FMT(call->malformed_why));
+	return rt_problem(call, &rt_code_bad_request,
+	    "The body is malformed: %.*s", RT_FMT(call->malformed_why));
+}
+
 void
 rt_reply_invalid(struct rt_call *call)
 {
@@ -423,8 +444,7 @@ rt_reply_invalid(struct rt_call *call)
 	struct rt_problem p;
 
 	if (call->malformed) {
-		p = rt_problem(call, &rt_code_malformed_json,
-		    "The body is not JSON: %.*s", RT_FMT(call->malformed_why));
+		p = malformed_problem(call);
 		reply_own(call, 400, &p, NULL);
 		return;
 	}

@@ -22,8 +22,14 @@ struct rt_request {
 	struct rt_str
 	    query; /* as sent, without '?'; absent where there is none */
 	struct rt_headers headers;
-	struct rt_str body; /* absent where there is none */
+	/* Absent where there is none, and where it is too long to be taken. */
+	struct rt_str body;
+	size_t length; /* of the body, in bytes */
+	bool in_file; /* the body is that of `fd`, mapped */
+	int fd;
 	struct rt_str peer; /* address of the client, for the log */
+	/* The client's, which TLS has verified, as DER; absent for none. */
+	struct rt_str certificate;
 };
 
 enum { RT_PATH_PARAMS_MAX = 16 };
@@ -49,12 +55,14 @@ struct rt_call {
 	struct rt_arena *arena;
 	struct rt_server *server; /* what all calls of a worker share */
 	const struct rt_op *op; /* NULL until a route is found */
+	/* What the body is by its Content-Type; NULL where there is none. */
+	const struct rt_body *body;
 	struct rt_request req;
 	struct rt_path_param params[RT_PATH_PARAMS_MAX];
 	unsigned n_params;
 	struct rt_principal who; /* scheme is NULL for anonymous */
 	struct rt_check check;
-	bool malformed; /* the body is no JSON at all: 400 */
+	bool malformed; /* the body is not what its type says: 400 */
 	struct rt_str malformed_why;
 	struct rt_response res;
 	struct rt_str trace_id;
@@ -64,6 +72,7 @@ struct rt_call {
 	bool unavailable; /* that failure is worth a retry: 503 */
 	bool unimplemented; /* the handler is a first draft: 501 */
 	bool cancelled; /* the client has gone */
+	struct rt_str denied; /* why rt_auth_bad() was called; for the client */
 	struct rt_deferred *deferred;
 	struct rt_coro *coro;
 	void *wait; /* the event loop's side of the call */
@@ -94,6 +103,10 @@ bool rt_fail_unavailable(struct rt_call *, const char *, ...) RT_PRINTF(2, 3);
 /* What a handler returns that nobody has written yet: 501. */
 bool rt_fail_not_implemented(struct rt_call *);
 
+/* For the function of a security scheme: RT_AUTH_BAD, with a sentence that the
+ * client gets to read. */
+enum rt_auth rt_auth_bad(struct rt_call *, const char *, ...) RT_PRINTF(2, 3);
+
 /* Runs fn(arg) when the call ends, however it ends; last in, first out. */
 void rt_defer(struct rt_call *, void (*fn)(void *), void *arg);
 
@@ -123,10 +136,25 @@ const struct rt_api *rt_call_api(const struct rt_call *);
 const struct rt_node *rt_param(struct rt_call *, const struct rt_param *);
 
 /*
- * The JSON body, or NULL where it is absent or malformed (both noted).  From
- * then on call->check speaks of the body.
+ * The body as the value that its media type makes of it, or NULL where it is
+ * absent or malformed (both noted).  From then on call->check speaks of the
+ * body.
  */
-const struct rt_node *rt_body_json(struct rt_call *);
+const struct rt_node *rt_body(struct rt_call *);
+
+/* The index of the body's media type in the operation's bodies, -1 where there
+ * is no body. */
+int rt_body_row(const struct rt_call *);
+
+/*
+ * The media type of `contents`, which is not empty, that the client likes best
+ * (RFC 9110, section 12.5.1): the first of those, and the first of all where it
+ * takes none.
+ */
+const char *rt_preferred(struct rt_call *, const struct rt_content *contents);
+
+/* As rt_preferred(): its index. */
+unsigned rt_preferred_row(struct rt_call *, const struct rt_content *contents);
 
 /* No fault so far. */
 bool rt_valid(const struct rt_call *);

@@ -127,6 +127,8 @@ void
 rt_check_length(struct rt_check *c, const struct rt_node *v, size_t min,
     size_t max)
 {
+	bool file = v->span == RT_FILE_SPAN;
+	const char *unit = file ? "byte" : "character";
 	size_t points;
 
 	if (v->type != RT_STRING)
@@ -134,31 +136,32 @@ rt_check_length(struct rt_check *c, const struct rt_node *v, size_t min,
 	/* A code point has up to four bytes: often there is nothing to count. */
 	if (v->n <= max && v->n / 4 >= min)
 		return;
-	points = rt_str_points(rt_node_str(v));
+	points = file ? v->n : rt_str_points(rt_node_str(v));
 	if (points < min)
-		rt_fault(c, v, "minLength",
-		    "must have at least %zu character%s", min, rt_plural(min));
+		rt_fault(c, v, "minLength", "must have at least %zu %s%s", min,
+		    unit, rt_plural(min));
 	if (points > max)
-		rt_fault(c, v, "maxLength", "must have at most %zu character%s",
-		    max, rt_plural(max));
+		rt_fault(c, v, "maxLength", "must have at most %zu %s%s", max,
+		    unit, rt_plural(max));
 }
 
 static const char unmatched[] = "could not be matched within limits";
 
 void
-rt_check_pattern(struct rt_check *c, const struct rt_node *v, unsigned id,
-    const char *text)
+rt_check_pattern(struct rt_check *c, const struct rt_node *v,
+    const struct rt_pattern *pattern)
 {
 	/* Once there are more faults than can be told, matching, which is the
 	 * dearest check, is work for nothing. */
 	if (v->type != RT_STRING || c->n >= RT_FAULTS_MAX)
 		return;
-	switch (rt_patterns_match(c->patterns, id, rt_node_str(v))) {
+	switch (
+	    rt_patterns_match(c->patterns, pattern->number, rt_node_str(v))) {
 	case RT_MATCH_YES:
 		return;
 	case RT_MATCH_NO:
 		rt_fault(c, v, "pattern", "must match the pattern %.200s",
-		    text);
+		    pattern->text);
 		return;
 	case RT_MATCH_UNKNOWN:
 		rt_undecided(c, v, "pattern", unmatched);
@@ -169,13 +172,14 @@ rt_check_pattern(struct rt_check *c, const struct rt_node *v, unsigned id,
 /* The same holds for the names of members. */
 bool
 rt_check_name_matches(struct rt_check *c, const struct rt_node *name,
-    unsigned id)
+    const struct rt_pattern *pattern)
 {
 	enum rt_match match;
 
 	if (c->n >= RT_FAULTS_MAX)
 		return false;
-	match = rt_patterns_match(c->patterns, id, rt_node_str(name));
+	match =
+	    rt_patterns_match(c->patterns, pattern->number, rt_node_str(name));
 	if (match == RT_MATCH_UNKNOWN)
 		rt_undecided(c, name, "patternProperties", unmatched);
 	return match == RT_MATCH_YES;

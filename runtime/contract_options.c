@@ -6,14 +6,20 @@ static const char help_text[] =
     "\n"
     "  contract --url http://127.0.0.1:8000 [OPTION...]\n"
     "\n"
-    "  --credential SCHEME[:ROLE]=VALUE\n"
-    "                     a credential; of one scheme, that with the most\n"
-    "                     rights first\n"
+    "  --credential SCHEME[:ROLES]=VALUE\n"
+    "                     a credential as its scheme sends it: a token, the\n"
+    "                     value of a key, USER:PASSWORD; of one scheme, that\n"
+    "                     with the most rights first; ROLES are the scopes\n"
+    "                     that it grants: read,write\n"
     "  --header TEXT      a header line of every request\n"
     "  --reset-sql FILE   statements that put the data back; run at the start\n"
     "                     and after each case that may change something\n"
     "  --database URL     where they are run\n"
+    "  --cases DIRECTORY  where the files of cases are, if not beside the\n"
+    "                     generated code\n"
     "  --only PREFIX      the cases whose id begins so\n"
+    "  --drafts           no handler has been written yet: 501 for a request\n"
+    "                     that reaches one\n"
     "  --coverage         what of the contract the cases have seen\n"
     "  --junit FILE       the results as XML\n"
     "  --record FILE      the answers, each a line of JSON\n"
@@ -37,7 +43,7 @@ add_credential(struct contract_options *o, const char *text)
 
 	if (value.p == NULL || o->n_credentials == CONTRACT_CREDENTIALS_MAX) {
 		fprintf(stderr,
-		    "contract: --credential needs SCHEME[:ROLE]=VALUE\n");
+		    "contract: --credential needs SCHEME[:ROLES]=VALUE\n");
 		return false;
 	}
 	o->credentials[o->n_credentials++] =
@@ -67,6 +73,7 @@ text_member(struct contract_options *o, const char *name)
 	    {"--url", &o->url},
 	    {"--reset-sql", &o->reset_sql},
 	    {"--database", &o->database},
+	    {"--cases", &o->cases},
 	    {"--only", &o->only},
 	    {"--junit", &o->junit},
 	    {"--record", &o->record},
@@ -89,6 +96,7 @@ flag_member(struct contract_options *o, const char *name)
 		bool *member;
 	} flags[] = {
 	    {"--coverage", &o->coverage},
+	    {"--drafts", &o->drafts},
 	    {"--list", &o->list},
 	    {"--dump", &o->dump},
 	    {"--openapi", &o->openapi},

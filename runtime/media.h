@@ -15,11 +15,22 @@ struct rt_media {
 /* The value of a Content-Type header; false where it is none. */
 bool rt_media_parse(struct rt_str, struct rt_media *out) RT_WARN_UNUSED;
 
+/* The first value of a parameter of a Content-Type, without quotes but with its
+ * escapes; false where there is none. */
+bool rt_media_param(struct rt_str, const char *name,
+    struct rt_str *value) RT_WARN_UNUSED;
+
 /*
  * Whether `range`, a media type of which either part may be "*", covers a
  * type.  Letters are equal in any case; parameters of the range don't count.
  */
 bool rt_media_covers(const char *range, const struct rt_media *);
+
+/*
+ * How closely `range` fits a type: 0 not at all, 1 where it fits any, 2 where
+ * only the subtype is "*", 3 where it is the type itself.
+ */
+unsigned rt_media_closeness(const char *range, const struct rt_media *);
 
 /* application/json, text/json and whatever ends in +json (RFC 6839). */
 bool rt_media_is_json(const struct rt_media *);

@@ -8,6 +8,8 @@ static const char *const method_texts[RT_METHODS] = {
     [RT_PATCH] = "PATCH",
     [RT_DELETE] = "DELETE",
     [RT_OPTIONS] = "OPTIONS",
+    [RT_TRACE] = "TRACE",
+    [RT_QUERY] = "QUERY",
 };
 
 const char *
@@ -26,4 +28,42 @@ rt_method_parse(struct rt_str text)
 			return (enum rt_method)m;
 	}
 	return (enum rt_method)0;
+}
+
+const char *
+rt_op_method(const struct rt_op *op)
+{
+	return op->token != NULL ? op->token : rt_method_text(op->method);
+}
+
+const struct rt_answer *
+rt_op_answer(const struct rt_op *op, int status)
+{
+	const int meanings[] = {status, status / 100, 0};
+
+	for (unsigned m = 0; m < RT_LEN(meanings); m++) {
+		for (unsigned i = 0; i < op->n_answers; i++) {
+			if (op->answers[i].status == meanings[m])
+				return &op->answers[i];
+		}
+	}
+	return NULL;
+}
+
+static bool
+may_have_body(int status)
+{
+	return status != 204 && status != 205 && status != 304;
+}
+
+bool
+rt_op_answers(const struct rt_op *op, int status, int declared)
+{
+	const struct rt_answer *a;
+
+	if (status < 200 || status > 599)
+		return false;
+	a = rt_op_answer(op, status);
+	return a != NULL && a->status == declared &&
+	    (a->contents == NULL || may_have_body(status));
 }

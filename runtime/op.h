@@ -18,6 +18,8 @@ enum rt_method {
 	RT_PATCH,
 	RT_DELETE,
 	RT_OPTIONS,
+	RT_TRACE,
+	RT_QUERY,
 	RT_METHODS,
 };
 
@@ -39,11 +41,16 @@ enum rt_style {
 	RT_STYLE_JSON, /* no style but `content`: the text is JSON */
 };
 
-/* A property of an object parameter, and how its text is taken. */
+/*
+ * A property of an object parameter, and how its text is taken.  Only in a
+ * deepObject may it be an array or an object itself.
+ */
 struct rt_param_property {
-	const char *name; /* NULL ends the list */
+	const char *name; /* "" is any other one; NULL ends the list */
 	unsigned types;
-	unsigned item_types; /* of an array's items: deepObject only */
+	unsigned item_types; /* of an array's items */
+	/* Of an object, or of the objects in an array; NULL: all are texts. */
+	const struct rt_param_property *inner;
 };
 
 /*
@@ -70,50 +77,121 @@ struct rt_param {
 	const char *fallback; /* `default` as JSON, or NULL */
 };
 
-/* Who calls, as found by an authentication function of the api. */
+/* How a request body of a media type becomes a value. */
+enum rt_body_kind {
+	RT_BODY_JSON = 1,
+	RT_BODY_FORM, /* application/x-www-form-urlencoded: an object */
+	RT_BODY_MULTIPART, /* multipart/form-data: an object */
+	RT_BODY_TEXT, /* a string, which must be UTF-8 */
+	RT_BODY_BYTES, /* a string of any bytes */
+};
+
+struct rt_answer_header;
+
+/*
+ * A field of a form: how the texts or parts of its name become a value.  A
+ * field of a form-urlencoded body is written as a query parameter is.  A part
+ * of a multipart body is a text, or JSON where the style says so; an array has
+ * a part for each item.
+ */
+struct rt_field {
+	struct rt_param param; /* in RT_IN_BODY; name NULL ends the list */
+	/* Media types and ranges of which a part has to be one; ends with NULL,
+	 * or is NULL for any. */
+	const char *const *media;
+	bool file; /* a part of any bytes that keeps its name and media type */
+	/* Of a part; ends with name NULL, or is NULL. */
+	const struct rt_answer_header *headers;
+};
+
+/* A media type that a request body may have. */
+struct rt_body {
+	const char *media; /* a type or range; NULL ends the list */
+	enum rt_body_kind kind;
+	const struct rt_field *fields; /* of a form; NULL for none */
+};
+
+/* Who calls, as found by the function of a security scheme. */
 struct rt_principal {
 	int64_t id;
 	struct rt_uuid uuid;
 	int64_t session; /* 0 where the credential has none */
-	const char *const *roles; /* ends with NULL; all that are granted */
+	/* Scopes or roles: all that are granted; ends with NULL, or is NULL. */
+	const char *const *scopes;
 	const struct rt_scheme *scheme; /* set by the runtime */
+	/* By the next scheme of the requirement, where it names several. */
+	const struct rt_principal *next;
+};
+
+/* What a request has for a scheme; the bytes live as long as the call. */
+struct rt_credential {
+	/*
+	 * The value of the header, cookie or query parameter; what stands
+	 * behind the scheme's name in Authorization (RFC 9110, section 11.4);
+	 * or the client's certificate, as DER (RFC 5280).
+	 */
+	struct rt_str text;
+	/* Of http basic, decoded (RFC 7617); absent for others. */
+	struct rt_str user;
+	struct rt_str password;
 };
 
 enum rt_auth {
 	RT_AUTH_OK = 1,
 	RT_AUTH_BAD, /* the credential is wrong: 401 */
-	RT_AUTH_FAILED, /* it could not be checked (database): 503 */
+	RT_AUTH_FAILED, /* it could not be checked (database): 500 or 503 */
 };
 
 /*
- * Hand-written, one for each security scheme of the contract.  `credential`
- * is what stands behind "Bearer ", in the cookie, header or query parameter.
- * For RT_AUTH_BAD *why may be set to a sentence that the client may see.
+ * Hand-written, one for each security scheme of the contract: says whose
+ * credential it is, and fills *who.  `scopes` are those that the requirement
+ * asks for; it ends with NULL.  The runtime admits when who->scopes has each
+ * of them; a function that judges them by itself sets who->scopes = scopes.
+ * May suspend the call.
  */
-typedef enum rt_auth rt_auth_fn(struct rt_call *, struct rt_str credential,
-    struct rt_principal *who, struct rt_str *why);
+typedef enum rt_auth rt_auth_fn(struct rt_call *, const struct rt_credential *,
+    const char *const *scopes, struct rt_principal *who);
+
+/* What the credential of a security scheme is, and so where it is sent. */
+enum rt_scheme_kind {
+	RT_SCHEME_KEY = 1, /* apiKey */
+	RT_SCHEME_BASIC, /* http basic (RFC 7617) */
+	RT_SCHEME_BEARER, /* http bearer, oauth2, openIdConnect (RFC 6750) */
+	RT_SCHEME_HTTP, /* any other of http */
+	RT_SCHEME_CERTIFICATE, /* mutualTLS */
+};
 
 /* A security scheme (components/securitySchemes). */
 struct rt_scheme {
 	const char *name;
-	enum rt_in in; /* RT_IN_HEADER for bearer */
-	const char *field; /* header, cookie or query name */
-	bool bearer; /* RFC 6750, section 2.1 */
+	enum rt_scheme_kind kind;
+	enum rt_in in; /* of a key: header, cookie or query */
+	/* Of a key the name of that; of http that of the scheme, "Bearer". */
+	const char *field;
 	rt_auth_fn *check;
 };
 
-/* One scheme of an alternative, with the roles it must grant. */
+/* One scheme of an alternative, with the scopes or roles it must grant. */
 struct rt_need {
 	const struct rt_scheme *scheme; /* NULL ends the list */
-	const char *const *roles; /* ends with NULL; NULL for none */
+	const char *const *scopes; /* ends with NULL; NULL for none */
 };
 
-/* An answer that the contract declares. */
+/* A media type that an answer may have. */
+struct rt_content {
+	const char *media; /* a type or range; NULL ends the list */
+	/* Of a JSON body, or of an event's data; NULL where nothing constrains
+	 * it. */
+	rt_check_fn *check;
+};
+
+/*
+ * An answer that the contract declares.  A status that has none is one of its
+ * class, else the default.
+ */
 struct rt_answer {
-	int status;
-	const char *media; /* NULL: no body */
-	rt_check_fn
-	    *check; /* of a JSON body; NULL where nothing constrains it */
+	int status; /* 100 to 599; 1 to 5: of 1XX to 5XX; 0: the default */
+	const struct rt_content *contents; /* NULL: no body */
 	const struct rt_answer_header
 	    *headers; /* ends with name NULL; or NULL */
 };
@@ -128,21 +206,33 @@ struct rt_answer_header {
 struct rt_op {
 	const char *id;
 	const char *tag;
-	enum rt_method method;
+	enum rt_method method; /* 0: `token` names another one */
+	const char *token; /* compared by case (RFC 9110, 9.1); else NULL */
 	const char *path; /* with the server's prefix: "/api/v1/persons/{id}" */
-	const char *where; /* "openapi.yaml:31" */
+	const char *where; /* "#/paths/~1persons/get" */
 	/* Alternatives, any of which will do, each a list of needs that must all
 	 * hold; ends with NULL.  NULL: anybody.  An empty list: anonymous. */
 	const struct rt_need *const *security;
-	const char *const
-	    *media; /* of the request body; ends with NULL or NULL */
+	const struct rt_body *bodies; /* ends with media NULL; NULL: none */
 	bool body_required;
-	size_t body_max; /* bytes */
+	size_t body_max; /* bytes; 0: as many as the setting BODY_MAX has */
 	int invalid_status; /* for a fault that validation finds */
 	const struct rt_answer *answers;
 	unsigned n_answers;
 	void (*run)(struct rt_call *);
 };
+
+/* The answer of the operation that is about a status; NULL for none. */
+const struct rt_answer *rt_op_answer(const struct rt_op *, int status);
+
+/*
+ * Whether a handler may answer a status by what is declared for `declared`, a
+ * class or the default: no other answer is about that status, and one that
+ * can't have a body (RFC 9110) gets none.
+ */
+bool rt_op_answers(const struct rt_op *, int status, int declared);
+/* The method as it is sent: "GET", "COPY". */
+const char *rt_op_method(const struct rt_op *);
 
 /* All of it; the generated `api` is registered with rt_serve_api(). */
 struct rt_api {

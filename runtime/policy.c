@@ -1,14 +1,14 @@
 #include "runtime/policy.h"
 
+#include "runtime/accept.h"
 #include "runtime/auth.h"
+#include "runtime/content.h"
 #include "runtime/cors.h"
+#include "runtime/credential.h"
 #include "runtime/media.h"
 #include "runtime/server.h"
 
-enum {
-	TRACE_ID_MAX = 64, /* bytes */
-	LIST_MAX = 64 * 1024, /* bytes of a header's values */
-};
+enum { TRACE_ID_MAX = 64 /* bytes */ };
 
 /* Answers with a problem; false, so that a step can return it. */
 static bool
@@ -25,26 +25,35 @@ refuse(struct rt_call *call, const struct rt_code *code, const char *detail)
 static void
 answer_options(struct rt_call *call, const struct rt_route *route)
 {
+	struct rt_str allow = rt_route_allow(call->arena, route);
+
 	rt_reply_empty(call, 204);
-	rt_header(call, "Allow", rt_route_allow(call->arena, route->methods));
+	rt_header(call, "Allow", allow);
 	if (rt_cors_is_preflight(call))
-		rt_cors_answer_preflight(call, route->methods);
+		rt_cors_answer_preflight(call, allow);
 }
 
 static bool
 refuse_method(struct rt_call *call, const struct rt_route *route)
 {
 	refuse(call, &rt_code_method, "This path doesn't have this method.");
-	rt_header(call, "Allow", rt_route_allow(call->arena, route->methods));
+	rt_header(call, "Allow", rt_route_allow(call->arena, route));
 	return false;
+}
+
+/* A contract's own OPTIONS has no say in whose pages may call, once that is a
+ * setting. */
+static bool
+is_own_preflight(const struct rt_call *call)
+{
+	return call->server->origins.n > 0 && rt_cors_is_preflight(call);
 }
 
 static bool
 find_operation(struct rt_call *call)
 {
 	struct rt_route route = rt_router_find(call->server->router,
-	    call->arena, call->req.method, call->req.path);
-	bool options = call->req.method == RT_OPTIONS;
+	    call->arena, call->req.method_text, call->req.path);
 
 	if (route.malformed)
 		return refuse(call, &rt_code_bad_request,
@@ -53,10 +62,11 @@ find_operation(struct rt_call *call)
 	if (!route.path_known)
 		return refuse(call, &rt_code_no_route,
 		    "There is nothing at this path.");
-	if (call->req.method == 0)
+	if (!route.method_known)
 		return refuse(call, &rt_code_not_implemented,
 		    "The method is not known.");
-	if (options && (route.op == NULL || rt_cors_is_preflight(call))) {
+	if (call->req.method == RT_OPTIONS &&
+	    (route.op == NULL || is_own_preflight(call))) {
 		answer_options(call, &route);
 		return false;
 	}
@@ -82,16 +92,6 @@ meets_expectation(struct rt_call *call)
 	    "The only expectation that is met is 100-continue.");
 }
 
-static bool
-is_declared(const char *const *list, const struct rt_media *m)
-{
-	for (; list != NULL && *list != NULL; list++) {
-		if (rt_media_covers(*list, m))
-			return true;
-	}
-	return false;
-}
-
 static size_t
 count_headers(const struct rt_call *call, const char *name)
 {
@@ -103,47 +103,68 @@ count_headers(const struct rt_call *call, const char *name)
 	return n;
 }
 
-/* All values of a header that is a list (RFC 9110, section 5.3). */
-static struct rt_str
-joined_header(struct rt_call *call, const char *name)
+static bool
+is_encoded(struct rt_call *call)
 {
-	const struct rt_headers *h = &call->req.headers;
-	struct rt_buf all = rt_buf(call->arena, LIST_MAX);
+	struct rt_str coding = rt_accept_list(call, "Content-Encoding");
 
-	for (size_t i = 0; i < h->n; i++) {
-		if (!rt_str_is_nocase(h->v[i].name, name))
-			continue;
-		if (all.n > 0)
-			rt_buf_byte(&all, ',');
-		rt_buf_add(&all, h->v[i].value);
-	}
-	return all.n == 0 ? rt_request_header(call, name) : rt_buf_str(&all);
+	return coding.p != NULL &&
+	    !rt_str_is_nocase(rt_str_trim(coding), "identity");
+}
+
+/* Bytes are whatever they are; all else is text. */
+static bool
+has_other_charset(const struct rt_call *call, const struct rt_media *m)
+{
+	return call->body->kind != RT_BODY_BYTES && m->charset.p != NULL &&
+	    !rt_str_is_nocase(m->charset, "utf-8");
+}
+
+/*
+ * A body of no bytes is none, but where the client calls it a text or a file,
+ * or where one is required and the client calls it a form without fields.
+ */
+static void
+choose_empty(struct rt_call *call, struct rt_str type)
+{
+	const struct rt_body *b;
+	struct rt_media m;
+
+	if (type.p == NULL || !rt_media_parse(type, &m))
+		return;
+	b = rt_content_body(call->op, &m);
+	if (b == NULL || call->req.body.p == NULL)
+		return;
+	if (b->kind == RT_BODY_TEXT || b->kind == RT_BODY_BYTES ||
+	    (b->kind == RT_BODY_FORM && call->op->body_required))
+		call->body = b;
 }
 
 static bool
 takes_content(struct rt_call *call)
 {
-	struct rt_str coding = joined_header(call, "Content-Encoding");
 	struct rt_str type = rt_request_header(call, "Content-Type");
 	const struct rt_code *code = &rt_code_media_type;
 	struct rt_media m;
 
-	if (call->req.body.n == 0)
+	if (call->req.length == 0) {
+		choose_empty(call, type);
 		return true;
-	if (call->op->media == NULL || call->op->media[0] == NULL)
+	}
+	if (call->op->bodies == NULL || call->op->bodies->media == NULL)
 		return refuse(call, code, "The operation takes no body.");
 	if (type.p == NULL)
 		return refuse(call, code, "The body needs a Content-Type.");
 	if (count_headers(call, "Content-Type") > 1 ||
 	    !rt_media_parse(type, &m))
 		return refuse(call, code, "The Content-Type is malformed.");
-	if (!is_declared(call->op->media, &m))
+	call->body = rt_content_body(call->op, &m);
+	if (call->body == NULL)
 		return refuse(call, code,
 		    "The operation doesn't take this Content-Type.");
-	if (m.charset.p != NULL && !rt_str_is_nocase(m.charset, "utf-8"))
+	if (has_other_charset(call, &m))
 		return refuse(call, code, "The only charset is UTF-8.");
-	if (coding.p != NULL &&
-	    !rt_str_is_nocase(rt_str_trim(coding), "identity"))
+	if (is_encoded(call))
 		return refuse(call, code,
 		    "The body must not have a Content-Encoding.");
 	return true;
@@ -153,26 +174,7 @@ takes_content(struct rt_call *call)
 static bool
 is_acceptable(struct rt_call *call)
 {
-	struct rt_str accept = joined_header(call, "Accept");
-	const struct rt_op *op = call->op;
-	bool offered = false;
-	struct rt_media m;
-
-	if (accept.p == NULL)
-		return true;
-	for (unsigned i = 0; i < op->n_answers; i++) {
-		const struct rt_answer *a = &op->answers[i];
-
-		if (a->status < 200 || a->status > 299 || a->media == NULL)
-			continue;
-		/* Of a range nobody knows what will be sent. */
-		if (!rt_media_parse(rt_str(a->media), &m))
-			return true;
-		offered = true;
-		if (rt_media_quality(accept, &m) > 0)
-			return true;
-	}
-	return !offered ||
+	return rt_accept_admits(call) ||
 	    refuse(call, &rt_code_not_acceptable,
 		"The operation has no answer of an accepted media type.");
 }
@@ -180,9 +182,7 @@ is_acceptable(struct rt_call *call)
 static bool
 fits_size(struct rt_call *call)
 {
-	size_t n = call->req.body.n;
-
-	if (n <= call->op->body_max && n <= call->server->body_max)
+	if (call->req.length <= rt_server_body_max(call->server, call->op))
 		return true;
 	return refuse(call, &rt_code_too_large,
 	    "The body is larger than the operation takes.");
@@ -268,7 +268,7 @@ rt_policy_finish(struct rt_call *call)
 	if (is_private(call))
 		add_default(call, "Cache-Control", "no-store");
 	if (call->res.status == 401)
-		add_default(call, "WWW-Authenticate", "Bearer");
+		rt_credential_challenge(call, NULL);
 	if (call->res.status == 503)
 		add_default(call, "Retry-After", "1");
 	rt_cors_finish(call);

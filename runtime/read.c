@@ -148,6 +148,31 @@ rt_read_uuids(struct rt_arena *a, const struct rt_node *v)
 	return (struct rt_uuids){all, n};
 }
 
+/* Behind the string of a file stand two more, which its span counts. */
+struct rt_file
+rt_read_file(const struct rt_node *v)
+{
+	struct rt_file file = {.bytes = rt_read_str(v)};
+
+	if (v->type != RT_STRING || v->span != RT_FILE_SPAN)
+		return file;
+	file.name = rt_read_str(v + 1);
+	file.media = rt_read_str(v + 2);
+	return file;
+}
+
+struct rt_files
+rt_read_files(struct rt_arena *a, const struct rt_node *v)
+{
+	struct rt_items it = rt_items(v);
+	size_t n = it.left, i = 0;
+	struct rt_file *all = rt_arena_array(a, n, sizeof(*all));
+
+	while (rt_items_next(&it))
+		all[i++] = rt_read_file(it.value);
+	return (struct rt_files){all, n};
+}
+
 unsigned
 rt_read_enum(const struct rt_node *v, const struct rt_enum *e)
 {

@@ -20,9 +20,11 @@ struct job {
 	struct job *next;
 	struct rt_call *call; /* NULL: nobody waits any more */
 	void (*fn)(void *);
+	void *arg; /* the copy below, or what was handed over */
+	const struct rt_task *task; /* NULL for a copy */
 	bool done;
 	size_t size;
-	_Alignas(max_align_t) char arg[];
+	_Alignas(max_align_t) char copy[];
 };
 
 struct list {
@@ -84,12 +86,34 @@ list_remove(struct list *l, struct job *job)
 	return false;
 }
 
+static struct job *
+job_new(struct rt_call *call, size_t size)
+{
+	struct job *job = malloc(sizeof(*job) + size);
+
+	if (job == NULL) {
+		(void)rt_fail_unavailable(call, "work: no memory");
+		return NULL;
+	}
+	*job = (struct job){.call = call, .size = size};
+	return job;
+}
+
 /* The argument may have held a secret. */
 static void
 job_free(struct job *job)
 {
-	explicit_bzero(job->arg, job->size);
+	explicit_bzero(job->copy, job->size);
 	free(job);
+}
+
+/* As job_free(), with what was handed over. */
+static void
+job_drop(struct job *job)
+{
+	if (job->task != NULL)
+		job->task->drop(job->arg);
+	job_free(job);
 }
 
 /* The next job, or NULL when the pool closes. */
@@ -151,7 +175,7 @@ collect(void *unused)
 		next = job->next;
 		job->done = true;
 		if (job->call == NULL)
-			job_free(job);
+			job_drop(job);
 		else
 			rt_call_wake(job->call);
 	}
@@ -188,36 +212,59 @@ abandon(struct job *job)
 		queued--;
 	pthread_mutex_unlock(&lock);
 	if (removed || job->done)
-		job_free(job);
+		job_drop(job);
+	else if (job->task != NULL)
+		job->task->cancel(job->arg);
+}
+
+/* True when the work is done: then the job is the caller's. */
+static bool
+wait_for(struct rt_call *call, struct job *job)
+{
+	if (!enqueue(job)) {
+		job_drop(job);
+		return rt_fail_unavailable(call, "work: the queue is full");
+	}
+	if (rt_call_wait(call))
+		return true;
+	abandon(job);
+	if (!call->cancelled)
+		(void)rt_fail_unavailable(call,
+		    "work: the call's time was up before it was done");
+	return false;
 }
 
 bool
 rt_work(struct rt_call *call, void (*fn)(void *), void *arg, size_t size)
 {
-	struct job *job;
+	struct job *job = call->cancelled ? NULL : job_new(call, size);
 
-	if (call->cancelled)
-		return false;
-	job = malloc(sizeof(*job) + size);
 	if (job == NULL)
-		return rt_fail_unavailable(call, "work: no memory");
-	job->call = call;
+		return false;
 	job->fn = fn;
-	job->done = false;
-	job->size = size;
-	memcpy(job->arg, arg, size);
-	if (!enqueue(job)) {
-		job_free(job);
-		return rt_fail_unavailable(call, "work: the queue is full");
-	}
-	if (!rt_call_wait(call)) {
-		abandon(job);
-		if (!call->cancelled)
-			(void)rt_fail_unavailable(call,
-			    "work: the call's time was up before it was done");
+	job->arg = job->copy;
+	memcpy(job->copy, arg, size);
+	if (!wait_for(call, job))
+		return false;
+	memcpy(arg, job->copy, size);
+	job_free(job);
+	return true;
+}
+
+bool
+rt_work_hand(struct rt_call *call, const struct rt_task *task, void *arg)
+{
+	struct job *job = call->cancelled ? NULL : job_new(call, 0);
+
+	if (job == NULL) {
+		task->drop(arg);
 		return false;
 	}
-	memcpy(arg, job->arg, size);
+	job->fn = task->run;
+	job->arg = arg;
+	job->task = task;
+	if (!wait_for(call, job))
+		return false;
 	job_free(job);
 	return true;
 }
@@ -266,7 +313,7 @@ free_all(struct list *l)
 	struct job *job;
 
 	while ((job = list_take(l)) != NULL)
-		job_free(job);
+		job_drop(job);
 }
 
 void

@@ -17,6 +17,23 @@ struct rt_call;
 bool rt_work(struct rt_call *, void (*fn)(void *), void *arg, size_t size)
     __attribute__((warn_unused_result));
 
+/* Work on memory that is handed over to the pool, not copied. */
+struct rt_task {
+	void (*run)(void *); /* on a thread; must not touch the call */
+	/* On the loop's thread, perhaps while run is at work: nobody waits for
+	 * it any more, so it had better end soon. */
+	void (*cancel)(void *);
+	void (*drop)(void *); /* on the loop's thread: frees it */
+};
+
+/*
+ * As rt_work(), for what is too large to copy or holds more than bytes.  True
+ * when run has returned: the memory is the caller's again.  Otherwise it is
+ * the pool's, which drops it once no thread is using it.
+ */
+bool rt_work_hand(struct rt_call *, const struct rt_task *, void *arg)
+    __attribute__((warn_unused_result));
+
 /* --- For the runtime --- */
 
 /* Starts the threads of a worker; false when they can't be had. */

@@ -151,7 +151,7 @@ step_route(void)
 	for (int i = 0; i < TIMES; i++) {
 		for (size_t k = 0; k < RT_LEN(paths); k++) {
 			struct rt_route found = rt_router_find(router, own,
-			    RT_GET, rt_str(paths[k]));
+			    RT_LIT("GET"), rt_str(paths[k]));
 
 			must(found.op == &operations[k], "a wrong operation");
 		}
@@ -171,6 +171,7 @@ run_call(enum rt_method method, const char *path, struct rt_str content)
 	call->req.method_text = rt_str(rt_method_text(method));
 	call->req.path = rt_str(path);
 	call->req.body = content;
+	call->req.length = content.n;
 	rt_request_add_header(call, RT_LIT("Host"), RT_LIT("127.0.0.1"));
 	rt_request_add_header(call, RT_LIT("Accept"), RT_LIT("*/*"));
 	if (content.p != NULL)

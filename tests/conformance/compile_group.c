@@ -155,8 +155,8 @@ set_check(struct compilation *g, struct value *v)
 	value_set(v, "renamed", functions_of(g));
 	value_set(v, "patterns",
 	    (struct value *)value_get(g->plan, RT_LIT("patterns")));
-	emit_model(g, "api/model.h", "model.h.tmpl");
-	emit_model(g, "model.c", "model.c.tmpl");
+	emit_model(g, "api/model/schemas.h", "model.h.tmpl");
+	emit_model(g, "schemas.c", "model.c.tmpl");
 }
 
 static void

@@ -1,6 +1,7 @@
 /*
  * Values through generated code: checked, read into C, written again.  Built
- * by tests/golden/run with API, the type of all values, such as api_shelf.
+ * by tests/golden/run with API, the type of all values, such as api_shelf, and
+ * MODEL, its header.
  * Each line of the file is a value, and behind a tab what is written for it
  * where that is another one; or '!', the errors that are expected, a tab, and
  * a value that is refused with them.
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 
 #include "api/api.h"
-#include "api/model.h"
+#include MODEL
 
 #define PASTE(a, b) a##b
 #define NAME(type, what) PASTE(type, what)

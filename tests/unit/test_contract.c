@@ -1,4 +1,3 @@
-/* link: runtime/contract_request.c runtime/contract_judge.c runtime/contract_problem.c runtime/contract_http.c runtime/media.c runtime/op.c runtime/check.c runtime/pattern.c runtime/read.c runtime/format.c runtime/format_ok.c runtime/str.c runtime/arena.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format_host.c runtime/format_uri.c runtime/applicator.c runtime/branch.c runtime/evaluated.c runtime/pattern_ecma.c -lyajl -lpcre2-8 -lidn2 */
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <sys/socket.h>
@@ -19,18 +18,39 @@ rt_text_node(struct rt_arena *arena, struct rt_str text, unsigned types)
 }
 
 static const struct rt_scheme token = {.name = "token",
-    .in = RT_IN_HEADER,
-    .field = "Authorization",
-    .bearer = true};
+    .kind = RT_SCHEME_BEARER,
+    .field = "Bearer"};
 static const struct rt_scheme cookie = {.name = "cookie",
+    .kind = RT_SCHEME_KEY,
     .in = RT_IN_COOKIE,
     .field = "sid"};
 static const struct rt_scheme key = {.name = "key",
+    .kind = RT_SCHEME_KEY,
     .in = RT_IN_QUERY,
     .field = "key"};
-static const struct rt_scheme *const schemes[] = {&token, &cookie, &key};
+static const struct rt_scheme header = {.name = "header",
+    .kind = RT_SCHEME_KEY,
+    .in = RT_IN_HEADER,
+    .field = "X-Key"};
+static const struct rt_scheme basic = {.name = "basic",
+    .kind = RT_SCHEME_BASIC,
+    .field = "Basic"};
+static const struct rt_scheme digest = {.name = "digest",
+    .kind = RT_SCHEME_HTTP,
+    .field = "Digest"};
+static const struct rt_scheme oauth = {.name = "oauth",
+    .kind = RT_SCHEME_BEARER,
+    .field = "Bearer"};
+static const struct rt_scheme query = {.name = "query",
+    .kind = RT_SCHEME_KEY,
+    .in = RT_IN_QUERY,
+    .field = "the key"};
+static const struct rt_scheme tls = {.name = "tls",
+    .kind = RT_SCHEME_CERTIFICATE};
+static const struct rt_scheme *const schemes[] = {&token, &cookie, &key,
+    &header, &basic, &digest, &oauth, &tls, &query};
 
-static struct rt_api api = {.schemes = schemes, .n_schemes = 3};
+static struct rt_api api = {.schemes = schemes, .n_schemes = RT_LEN(schemes)};
 static struct contract_options options;
 
 static struct contract_run
@@ -70,14 +90,17 @@ TEST(marks_are_expanded)
 	CHECK_STR(expanded("<%{3*ab%}>"), "<ababab>");
 	CHECK_STR(expanded("%{2*[%}%{2*]%}"), "[[]]");
 	CHECK_STR(expanded("%{1*%%}{x"), "%{x");
-	CHECK_INT(expanded("a%{0%}b").n, 3);
-	CHECK(memcmp(expanded("a%{0%}b").p, "a\0b", 3) == 0);
+	CHECK_INT(expanded("a%{x00%}b").n, 3);
+	CHECK(memcmp(expanded("a%{x00%}b").p, "a\0b", 3) == 0);
+	CHECK_STR(expanded("%{xff%}%{x0a%}"), "\xff\n");
 	CHECK(expanded(NULL).p == NULL);
 	CHECK_STR(expanded(""), "");
 	/* What the compiler never writes must not hurt either. */
 	CHECK(expanded("%{").n <= 1);
 	CHECK(expanded("%{3*a").n <= 3);
 	CHECK(expanded("%{3*").n == 0);
+	CHECK(expanded("%{x").n == 0);
+	CHECK(expanded("%{xf%}").n == 0);
 }
 
 static const struct rt_op op = {.id = "addPet",
@@ -164,6 +187,69 @@ TEST(the_wrong_role_is_the_one_with_the_fewest_rights)
 	CHECK_STR(request_of(c), "no --credential for token:king");
 }
 
+TEST(a_credential_goes_as_its_scheme_sends_it)
+{
+	struct contract_case c = {.id = "x", .op = &op, .target = "/"};
+
+	credential("basic", NULL, "root:ok");
+	credential("digest", NULL, "username=\"a\"");
+	credential("header", NULL, "K");
+	credential("tls", NULL, "C");
+	c.credentials = "header basic";
+	CHECK(has(request_of(c), "\r\nX-Key: K\r\n"));
+	CHECK(has(request_of(c), "\r\nAuthorization: Basic cm9vdDpvaw==\r\n"));
+	c.credentials = "digest";
+	CHECK(
+	    has(request_of(c), "\r\nAuthorization: Digest username=\"a\"\r\n"));
+	credential("query", NULL, "a+b&c~");
+	c.credentials = "query";
+	CHECK(rt_str_starts(request_of(c),
+	    "POST /?the%20key=a%2Bb%26c~ HTTP/1.1\r\n"));
+	c.credentials = "tls";
+	CHECK_STR(request_of(c), "no --credential for tls");
+}
+
+TEST(one_token_for_two_schemes_is_sent_once)
+{
+	struct contract_case c = {.id = "x",
+	    .op = &op,
+	    .target = "/",
+	    .credentials = "token oauth"};
+	struct rt_str s;
+	const char *p;
+
+	credential("token", NULL, "T");
+	credential("oauth", NULL, "T");
+	s = request_of(c);
+	p = memmem(s.p, s.n, "Authorization", 13);
+	CHECK(p != NULL &&
+	    memmem(p + 1, s.n - (size_t)(p + 1 - s.p), "Authorization", 13) ==
+		NULL);
+}
+
+TEST(a_credential_has_all_roles_that_are_asked_for)
+{
+	struct contract_case c = {.id = "x", .op = &op, .target = "/"};
+
+	credential("token", NULL, "T0");
+	credential("token", "read", "T1");
+	credential("token", "write,pets:read,read", "T2");
+	c.credentials = "token:read,write";
+	CHECK(has(request_of(c), "Bearer T2"));
+	c.credentials = "token:pets:read";
+	CHECK(has(request_of(c), "Bearer T2"));
+	c.credentials = "token:read,delete";
+	CHECK_STR(request_of(c), "no --credential for token:read,delete");
+	/* One that does grant them can't show that others are refused. */
+	c.credentials = "token:!read,write";
+	CHECK_STR(request_of(c), "no --credential for token:!read,write");
+	credential("token", "read", "T3");
+	CHECK(has(request_of(c), "Bearer T3"));
+	/* Nor can one whose roles nobody has told. */
+	credential("token", NULL, "T4");
+	CHECK_STR(request_of(c), "no --credential for token:!read,write");
+}
+
 /* --- Answers --- */
 
 static void
@@ -176,11 +262,15 @@ static const struct rt_answer_header required[] = {
     {.name = "X-Count", .required = true},
     {.name = NULL},
 };
+static const struct rt_content number[] = {{"application/json", check_number},
+    {.media = NULL}};
+static const struct rt_content problem[] = {{"application/problem+json", NULL},
+    {.media = NULL}};
 static const struct rt_answer answers[] = {
-    {200, "application/json", check_number, required},
-    {204, NULL, NULL, NULL},
-    {404, "application/problem+json", NULL, NULL},
-    {422, "application/problem+json", NULL, NULL},
+    {200, number, required},
+    {204, NULL, NULL},
+    {404, problem, NULL},
+    {422, problem, NULL},
 };
 static const struct rt_op get = {.id = "getPet",
     .method = RT_GET,
@@ -479,4 +569,87 @@ TEST(a_connection_that_died_is_noticed)
 	    CONTRACT_DEAD);
 	CHECK_INT(contract_send(conn, run.arena, request, false, &answer, &why),
 	    CONTRACT_ANSWERED);
+}
+
+TEST(a_first_draft_answers_501)
+{
+	struct contract_case refused = good;
+
+	options.drafts = true;
+	refused.valid = false;
+	refused.status = 422;
+	CHECK_STR(complaint(good, 501, PROBLEM_JSON, PROBLEM("501", "")), "");
+	CHECK_STR(complaint(good, 200, JSON, "5"),
+	    "answered 200, expected 501 because it is so");
+	CHECK_STR(complaint(refused, 501, PROBLEM_JSON, PROBLEM("501", "")),
+	    "answered 501, expected 422 because it is so");
+}
+
+/* --- The files of cases --- */
+
+/* How many cases a file of this text has; -1 where it can't be read. */
+static int
+count_cases(const char *text, struct contract_case *first)
+{
+	static const struct rt_op *const ops[] = {&op};
+	static const struct contract_suite suites[] = {{"pets", "p.jsonl"},
+	    {NULL, NULL}};
+	struct contract_run run = new_run();
+	char directory[] = "/tmp/cases-XXXXXX", path[64];
+	FILE *f;
+	bool ok;
+
+	CHECK(mkdtemp(directory) != NULL);
+	snprintf(path, sizeof(path), "%s/p.jsonl", directory);
+	f = fopen(path, "w");
+	fputs(text, f);
+	fclose(f);
+	api.ops = ops;
+	api.n_ops = 1;
+	run.scratch = rt_arena_open(1 << 20, NULL, NULL);
+	options.cases = directory;
+	options.only = NULL;
+	ok = contract_cases_read(&run, suites);
+	if (ok && run.n > 0 && first != NULL)
+		*first = *run.results[0].c;
+	rt_arena_close(run.scratch);
+	unlink(path);
+	rmdir(directory);
+	return ok ? (int)run.n : -1;
+}
+
+TEST(cases_are_read)
+{
+	struct contract_case c = {0};
+
+	CHECK_INT(count_cases("", NULL), 0);
+	CHECK_INT(
+	    count_cases(
+		"{\"id\":\"addPet/a\",\"operation\":\"addPet\","
+		"\"why\":\"w\",\"target\":\"/p\",\"status\":422,"
+		"\"in\":\"cookie\",\"place\":\"a\\u0041\",\"valid\":true}\n"
+		"{\"id\":\"b\",\"why\":\"w\",\"method\":\"PUT\","
+		"\"target\":\"/q\"}\n",
+		&c),
+	    2);
+	CHECK_STR(rt_str(c.id), "addPet/a");
+	CHECK(c.op == &op);
+	CHECK_INT(c.status, 422);
+	CHECK_INT(c.in, RT_IN_COOKIE);
+	CHECK_STR(rt_str(c.place), "aA");
+	CHECK(c.valid && !c.among && c.body == NULL);
+}
+
+TEST(bad_files_of_cases_are_refused)
+{
+	CHECK_INT(count_cases("{\n", NULL), -1);
+	CHECK_INT(count_cases("{\"id\":\"a\"}\n", NULL), -1);
+	CHECK_INT(count_cases("{\"id\":\"a\",\"why\":\"w\",\"target\":"
+			      "\"/\"}\n",
+		      NULL),
+	    -1);
+	CHECK_INT(count_cases("{\"id\":\"a\",\"why\":\"w\",\"target\":"
+			      "\"/\",\"operation\":\"none\"}\n",
+		      NULL),
+	    -1);
 }

@@ -1,4 +1,3 @@
-/* link: runtime/policy.c runtime/call.c runtime/answer.c runtime/auth.c runtime/cors.c runtime/param.c runtime/style.c runtime/router.c runtime/media.c runtime/server.c runtime/settings.c runtime/log.c runtime/op.c runtime/problem.c runtime/check.c runtime/applicator.c runtime/branch.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c runtime/json_write.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/json.c runtime/node.c runtime/decimal.c runtime/coro.c runtime/str.c runtime/arena.c runtime/buf.c -lyajl -lpcre2-8 -lidn2 */
 #include "runtime/cors.h"
 
 #include "tests/unit/call_fixture.h"
@@ -174,6 +173,16 @@ TEST(options_that_is_no_preflight)
 	CHECK_STR(answer_header_at("Vary", 0), "Accept");
 	CHECK_INT(preflight("/own", ALLOWED, ""), 204);
 	CHECK_STR(answer_header("Access-Control-Allow-Methods"), "OPTIONS");
+}
+
+TEST(without_cors_a_preflight_is_the_operation_s)
+{
+	start("");
+	CHECK_INT(preflight("/own", ALLOWED, ""), 204);
+	CHECK(call->op == &own_options);
+	CHECK(!has_header("Access-Control-Allow-Methods"));
+	CHECK_INT(preflight("/thing", ALLOWED, ""), 204);
+	CHECK(call->op == NULL);
 }
 
 TEST(schemes_of_applications)

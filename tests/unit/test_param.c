@@ -1,11 +1,9 @@
-/* link: runtime/policy.c runtime/call.c runtime/answer.c runtime/auth.c runtime/cors.c runtime/param.c runtime/style.c runtime/router.c runtime/media.c runtime/server.c runtime/settings.c runtime/log.c runtime/op.c runtime/problem.c runtime/check.c runtime/applicator.c runtime/branch.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c runtime/json_write.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/json.c runtime/node.c runtime/decimal.c runtime/coro.c runtime/str.c runtime/arena.c runtime/buf.c -lyajl -lpcre2-8 -lidn2 */
 #include "runtime/param.h"
 
 #include "tests/unit/call_fixture.h"
 
 static const struct rt_api api = {.title = "T"};
-static const struct rt_op op = {.id = "op", .body_required = true};
-static const struct rt_op op_optional = {.id = "op"};
+static const struct rt_op op = {.id = "op"};
 
 static void
 take(const char *text)
@@ -289,12 +287,12 @@ TEST(paths)
 /* --- The table of styles (OpenAPI 3.1.1, "Style Values") --- */
 
 static const struct rt_param_property rgb[] = {
-    {"R", RT_INTEGER, 0},
-    {"G", RT_INTEGER, 0},
-    {"B", RT_INTEGER, 0},
-    {"name", RT_STRING, 0},
-    {"on", RT_BOOLEAN, 0},
-    {NULL, 0, 0},
+    {"R", RT_INTEGER, 0, NULL},
+    {"G", RT_INTEGER, 0, NULL},
+    {"B", RT_INTEGER, 0, NULL},
+    {"name", RT_STRING, 0, NULL},
+    {"on", RT_BOOLEAN, 0, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_node *
@@ -425,7 +423,7 @@ TEST(query_styles)
 	CHECK_SEEN("nothing", QUERY, deep, true, OBJECT, "colors[R]=1&R=2");
 }
 
-TEST(deep_objects_are_one_level_deep)
+TEST(malformed_deep_objects)
 {
 	static const char *const bad[] = {"color=1", "color[]=1", "color[R=1",
 	    "color[R]x=1", "color[R][G]=1", "color[R]]=1", "color[[R]=1",
@@ -526,8 +524,8 @@ TEST(other_properties)
 TEST(arrays_in_deep_objects)
 {
 	static const struct rt_param_property properties[] = {
-	    {"ids", RT_ARRAY, RT_INTEGER},
-	    {NULL, 0, 0},
+	    {"ids", RT_ARRAY, RT_INTEGER, NULL},
+	    {.name = NULL},
 	};
 	static const struct rt_param p = {
 	    .in = RT_IN_QUERY,
@@ -540,6 +538,102 @@ TEST(arrays_in_deep_objects)
 	CHECK_STR(json_of(&p, "a[ids]=2&a[z]=x&a[ids]=1&a[ids]"),
 	    "{\"ids\":[2,1,\"\"],\"z\":\"x\"}");
 	CHECK_STR(json_of(&p, "a[ids]=2"), "{\"ids\":[2]}");
+}
+
+/* What a form of nested objects may declare. */
+static const struct rt_param_property price[] = {
+    {"amount", RT_INTEGER, 0, NULL},
+    {"tags", RT_ARRAY, RT_STRING, NULL},
+    {.name = NULL},
+};
+static const struct rt_param_property map[] = {
+    {"", RT_NUMBER, 0, NULL},
+    {.name = NULL},
+};
+static const struct rt_param_property nested[] = {
+    {"items", RT_ARRAY, RT_OBJECT, price},
+    {"price", RT_OBJECT | RT_STRING, 0, price},
+    {"map", RT_OBJECT, 0, map},
+    {"rows", RT_ARRAY, RT_ARRAY, NULL},
+    {"one", RT_STRING, 0, NULL},
+    {.name = NULL},
+};
+
+TEST(deep_objects)
+{
+	static const struct rt_param p = {
+	    .in = RT_IN_QUERY,
+	    .name = "a",
+	    .types = RT_OBJECT,
+	    .style = RT_STYLE_DEEP,
+	    .properties = nested,
+	};
+
+	CHECK_STR(json_of(&p, "a[price][amount]=5&a[price][tags][]=7"),
+	    "{\"price\":{\"amount\":5,\"tags\":[\"7\"]}}");
+	CHECK_STR(json_of(&p, "a[price]=5"), "{\"price\":\"5\"}");
+	CHECK_STR(json_of(&p, "a[price]="), "{\"price\":\"\"}");
+	CHECK_STR(json_of(&p, "a[price]=&a[price][amount]=1"), "style");
+	CHECK_STR(json_of(&p, "a[map][x]=1&a[map][]=2"), "style");
+	CHECK_STR(json_of(&p, "a[map][10]=1&a[map][9]=z&a[map][09]=2"),
+	    "{\"map\":{\"09\":2,\"9\":\"z\",\"10\":1}}");
+	CHECK_STR(json_of(&p, "a[one]=1&a[one]=2"), "style");
+	CHECK_STR(json_of(&p, "a[one][x]=1"), "style");
+	/* What nobody has declared is for the schema to judge. */
+	CHECK_STR(json_of(&p, "a[x][y]=1&a[x][z][]=2&a[q][0]=3"),
+	    "{\"q\":[\"3\"],\"x\":{\"y\":\"1\",\"z\":[\"2\"]}}");
+}
+
+TEST(arrays_of_deep_objects)
+{
+	static const struct rt_param p = {
+	    .in = RT_IN_QUERY,
+	    .name = "a",
+	    .types = RT_OBJECT,
+	    .style = RT_STYLE_DEEP,
+	    .properties = nested,
+	};
+
+	/* In the order of their indices, whatever the order of the pairs. */
+	CHECK_STR(json_of(&p,
+		      "a[items][10][amount]=3&a[items][2][amount]=2&"
+		      "a[items][02][x]=1"),
+	    "{\"items\":[{\"x\":\"1\"},{\"amount\":2},{\"amount\":3}]}");
+	CHECK_STR(json_of(&p, "a[items][][amount]=1&a[items][][amount]=2"),
+	    "{\"items\":[{\"amount\":1},{\"amount\":2}]}");
+	CHECK_STR(json_of(&p, "a[items][x]=1"), "style");
+	CHECK_STR(json_of(&p, "a[items][0]=1"), "style");
+	CHECK_STR(json_of(&p, "a[rows][0][]=1&a[rows][0][]=2&a[rows][1]=3"),
+	    "{\"rows\":[[\"1\",\"2\"],[\"3\"]]}");
+}
+
+TEST(deep_arrays)
+{
+	static const struct rt_param p = {
+	    .in = RT_IN_QUERY,
+	    .name = "a",
+	    .types = RT_ARRAY,
+	    .item_types = RT_INTEGER,
+	    .style = RT_STYLE_DEEP,
+	};
+
+	CHECK_STR(json_of(&p, "a[]=1&a[]=2"), "[1,2]");
+	CHECK_STR(json_of(&p, "a[1]=1&a[0]=2"), "[2,1]");
+	CHECK_STR(json_of(&p, "a=1&a=2"), "[1,2]");
+	CHECK_STR(json_of(&p, "a[x]=1"), "style");
+}
+
+TEST(deep_brackets_are_bounded)
+{
+	static const char sixteen[] =
+	    "[1][2][3][4][5][6][7][8][9][10][11][12][13][14][15][16]";
+	char text[128];
+
+	snprintf(text, sizeof(text), "color%s=x", sixteen);
+	CHECK(rt_str_starts(
+	    seen(RT_IN_QUERY, RT_STYLE_DEEP, true, RT_OBJECT, text), "{"));
+	snprintf(text, sizeof(text), "color%s[]=x", sixteen);
+	CHECK_SEEN("style", QUERY, RT_STYLE_DEEP, true, OBJECT, text);
 }
 
 TEST(content)
@@ -616,62 +710,12 @@ TEST(first_of_a_query)
 	struct rt_str s;
 
 	take("GET /x?k=a+%62&k=c&bad=%zz");
-	CHECK(rt_query_first(call, "k", &s));
+	CHECK_INT(rt_query_find(call, "k", &s), 2);
 	CHECK_STR(s, "a b");
-	CHECK(!rt_query_first(call, "none", &s));
-	CHECK(!rt_query_first(call, "bad", &s));
-}
-
-/* --- Bodies --- */
-
-TEST(json_bodies)
-{
-	const struct rt_node *v;
-
-	take("POST /x\n\n{\"a\":[1]}");
-	v = rt_body_json(call);
-	CHECK(v != NULL && v->type == RT_OBJECT);
-	CHECK(rt_valid(call));
-	CHECK(call->check.root == v);
-	CHECK_INT(call->check.in, RT_IN_BODY);
-	CHECK(call->check.name == NULL);
-}
-
-TEST(faults_of_bodies_have_no_name)
-{
-	take("POST /x?a=1");
-	CHECK(param(RT_IN_QUERY, "a", RT_STRING) != NULL);
-	CHECK(rt_body_json(call) == NULL);
-	CHECK(call->check.faults[0].name.p == NULL);
-	CHECK_STR(call->check.faults[0].pointer, "");
-}
-
-TEST(absent_bodies)
-{
-	take("POST /x");
-	CHECK(rt_body_json(call) == NULL);
-	CHECK(!rt_valid(call));
-	CHECK(!call->malformed);
-	CHECK_INT(call->check.faults[0].in, RT_IN_BODY);
-	CHECK(strcmp(call->check.faults[0].keyword, "required") == 0);
-	CHECK_STR(call->check.faults[0].pointer, "");
-	take("POST /x\n\n");
-	CHECK(rt_body_json(call) == NULL);
-	CHECK_INT(call->check.n, 1);
-	take("POST /x");
-	call->op = &op_optional;
-	CHECK(rt_body_json(call) == NULL);
-	CHECK(rt_valid(call));
-}
-
-TEST(malformed_bodies)
-{
-	take("POST /x\n\n{\n \"a\": nope}");
-	CHECK(rt_body_json(call) == NULL);
-	CHECK(call->malformed);
-	CHECK(!rt_valid(call));
-	CHECK_INT(call->check.n, 0);
-	CHECK(rt_str_starts(call->malformed_why, "line 2, column "));
+	CHECK_INT(rt_query_find(call, "none", &s), 0);
+	CHECK(s.p == NULL);
+	CHECK_INT(rt_query_find(call, "bad", &s), 1);
+	CHECK(s.p == NULL);
 }
 
 TEST(many_parameters_are_cheap)

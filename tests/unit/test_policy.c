@@ -1,29 +1,28 @@
-/* link: runtime/policy.c runtime/call.c runtime/answer.c runtime/auth.c runtime/cors.c runtime/param.c runtime/style.c runtime/router.c runtime/media.c runtime/server.c runtime/settings.c runtime/log.c runtime/op.c runtime/problem.c runtime/check.c runtime/applicator.c runtime/branch.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c runtime/json_write.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/json.c runtime/node.c runtime/decimal.c runtime/coro.c runtime/str.c runtime/arena.c runtime/buf.c -lyajl -lpcre2-8 -lidn2 */
 #include "tests/unit/call_fixture.h"
 
 static unsigned handler_runs;
 
 static enum rt_auth
-check_bearer(struct rt_call *c, struct rt_str credential,
-    struct rt_principal *who, struct rt_str *why)
+check_bearer(struct rt_call *c, const struct rt_credential *credential,
+    const char *const *scopes, struct rt_principal *who)
 {
 	static const char *const admin[] = {"admin", NULL};
 
 	(void)c;
-	(void)why;
+	(void)scopes;
 	who->id = 7;
-	if (rt_str_is(credential, "admin"))
-		who->roles = admin;
-	return rt_str_is(credential, "admin") || rt_str_is(credential, "user")
+	if (rt_str_is(credential->text, "admin"))
+		who->scopes = admin;
+	return rt_str_is(credential->text, "admin") ||
+		rt_str_is(credential->text, "user")
 	    ? RT_AUTH_OK
 	    : RT_AUTH_BAD;
 }
 
 static const struct rt_scheme bearer = {
     .name = "bearer",
-    .in = RT_IN_HEADER,
-    .field = "Authorization",
-    .bearer = true,
+    .kind = RT_SCHEME_BEARER,
+    .field = "Bearer",
     .check = check_bearer,
 };
 
@@ -77,16 +76,26 @@ run_with_cache(struct rt_call *c)
 	rt_header(c, "cache-control", RT_LIT("private"));
 }
 
+static const struct rt_content json_content[] = {{"application/json", NULL},
+    {.media = NULL}};
+static const struct rt_content many_contents[] = {{"application/json", NULL},
+    {"text/csv", NULL}, {.media = NULL}};
+static const struct rt_content problem_content[] = {
+    {"application/problem+json", NULL}, {.media = NULL}};
 static const struct rt_answer ok_json[] = {
-    {.status = 200, .media = "application/json"}};
+    {.status = 200, .contents = json_content}};
 static const struct rt_answer ok_empty[] = {{.status = 204}};
 static const struct rt_answer many[] = {
-    {.status = 200, .media = "application/json"},
-    {.status = 200, .media = "text/csv"},
-    {.status = 404, .media = "application/problem+json"},
+    {.status = 200, .contents = many_contents},
+    {.status = 404, .contents = problem_content},
 };
-static const char *const json_media[] = {"application/json", NULL};
-static const char *const two_media[] = {"application/json", "image/*", NULL};
+static const struct rt_body json_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL}, {.media = NULL}};
+static const struct rt_body two_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL},
+    {"image/*", RT_BODY_BYTES, NULL},
+    {.media = NULL},
+};
 
 static const struct rt_op post_thing = {
     .id = "post_thing",
@@ -94,7 +103,7 @@ static const struct rt_op post_thing = {
     .path = "/things/{id}",
     .where = "openapi.yaml:1",
     .security = admin_only,
-    .media = json_media,
+    .bodies = json_bodies,
     .body_max = 10,
     .invalid_status = 422,
     .answers = ok_json,
@@ -107,7 +116,7 @@ static const struct rt_op get_thing = {
     .path = "/things/{id}",
     .where = "openapi.yaml:2",
     .answers = many,
-    .n_answers = 3,
+    .n_answers = RT_LEN(many),
     .invalid_status = 400,
     .run = run,
 };
@@ -116,7 +125,7 @@ static const struct rt_op put_file = {
     .method = RT_PUT,
     .path = "/file",
     .where = "openapi.yaml:3",
-    .media = two_media,
+    .bodies = two_bodies,
     .body_max = 100,
     .answers = ok_empty,
     .n_answers = 1,
@@ -125,6 +134,15 @@ static const struct rt_op put_file = {
 static const struct rt_op options_own = {
     .id = "options_own",
     .method = RT_OPTIONS,
+    .path = "/own",
+    .where = "openapi.yaml:4",
+    .answers = ok_empty,
+    .n_answers = 1,
+    .run = run_empty,
+};
+static const struct rt_op copy_own = {
+    .id = "copy_own",
+    .token = "COPY",
     .path = "/own",
     .where = "openapi.yaml:4",
     .answers = ok_empty,
@@ -151,8 +169,10 @@ static const struct rt_op cached = {
     .run = run_with_cache,
 };
 
+static const struct rt_content image_content[] = {{"image/*", NULL},
+    {.media = NULL}};
 static const struct rt_answer ok_image[] = {
-    {.status = 200, .media = "image/*"},
+    {.status = 200, .contents = image_content},
     {.status = 204},
 };
 static const struct rt_op image = {
@@ -165,8 +185,38 @@ static const struct rt_op image = {
     .run = run_empty,
 };
 
-static const struct rt_op *const ops[] = {&image, &post_thing, &get_thing,
-    &put_file, &options_own, &unavailable, &cached};
+static const struct rt_body row_bodies[] = {
+    {"*/*", RT_BODY_BYTES, NULL},
+    {"text/*", RT_BODY_TEXT, NULL},
+    {"text/html", RT_BODY_TEXT, NULL},
+    {"application/json", RT_BODY_JSON, NULL},
+    {.media = NULL},
+};
+static const struct rt_op rows = {
+    .id = "rows",
+    .method = RT_PUT,
+    .path = "/rows",
+    .where = "openapi.yaml:8",
+    .bodies = row_bodies,
+    .body_max = 100,
+    .answers = ok_empty,
+    .n_answers = 1,
+    .run = run_empty,
+};
+
+static const struct rt_op any_size = {
+    .id = "any_size",
+    .method = RT_PUT,
+    .path = "/any",
+    .where = "openapi.yaml:9",
+    .bodies = two_bodies,
+    .answers = ok_empty,
+    .n_answers = 1,
+    .run = run_empty,
+};
+
+static const struct rt_op *const ops[] = {&image, &rows, &any_size, &post_thing,
+    &get_thing, &put_file, &options_own, &copy_own, &unavailable, &cached};
 static const struct rt_api api = {
     .title = "Things",
     .ops = ops,
@@ -293,6 +343,20 @@ TEST(options)
 	CHECK_INT(handler_runs, 1);
 }
 
+TEST(methods_that_only_the_contract_knows)
+{
+	open_server(&api);
+	CHECK_INT(ask("COPY /own"), 204);
+	CHECK_INT(handler_runs, 1);
+	ask("COPY /file");
+	CHECK_PROBLEM(405, "METHOD_NOT_ALLOWED");
+	CHECK_STR(answer_header("Allow"), "PUT, OPTIONS");
+	CHECK_INT(ask("GET /own"), 405);
+	CHECK_STR(answer_header("Allow"), "OPTIONS, COPY");
+	ask("copy /own");
+	CHECK_PROBLEM(501, "NOT_IMPLEMENTED");
+}
+
 TEST(head_is_get)
 {
 	struct rt_str length;
@@ -340,6 +404,42 @@ TEST(content_types)
 	    415);
 }
 
+/* The media type of the row that is chosen, "" for none. */
+static const char *
+chosen(const char *type, const char *body)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "PUT /rows\nContent-Type: %s\n\n%s", type,
+	    body);
+	if (ask(text) != 204 || call->body == NULL)
+		return "";
+	return call->body->media;
+}
+
+TEST(the_closest_row_is_chosen)
+{
+	open_server(&api);
+	CHECK(strcmp(chosen("text/html", "x"), "text/html") == 0);
+	CHECK(strcmp(chosen("text/css", "x"), "text/*") == 0);
+	CHECK(strcmp(chosen("image/png", "x"), "*/*") == 0);
+	CHECK_INT(rt_body_row(call), 0);
+	CHECK(strcmp(chosen("image/png; charset=latin1", "x"), "*/*") == 0);
+	CHECK(strcmp(chosen("text/css; charset=latin1", "x"), "") == 0);
+	CHECK_INT(call->res.status, 415);
+}
+
+TEST(bodies_of_no_bytes)
+{
+	open_server(&api);
+	CHECK(strcmp(chosen("text/html", ""), "text/html") == 0);
+	CHECK_INT(call->res.status, 204);
+	CHECK(strcmp(chosen("application/json", ""), "") == 0);
+	CHECK_INT(call->res.status, 204);
+	CHECK_INT(ask("PUT /rows\nContent-Type: text/html\n"), 204);
+	CHECK(call->body == NULL);
+}
+
 TEST(content_codings)
 {
 	open_server(&api);
@@ -380,11 +480,13 @@ TEST(sizes)
 	CHECK_INT(ask("POST /things/7\nAuthorization: Bearer admin\n"
 		      "Content-Type: application/json\n\n01234567890"),
 	    413);
-	/* BODY_MAX is a bound for all operations. */
+	/* BODY_MAX is for those that have no limit of their own. */
 	server.body_max = 9;
 	CHECK_INT(ask("POST /things/7\nAuthorization: Bearer admin\n"
 		      "Content-Type: application/json\n\n0123456789"),
-	    413);
+	    200);
+	CHECK_INT(ask("PUT /any\nContent-Type: image/png\n\n123456789"), 204);
+	CHECK_INT(ask("PUT /any\nContent-Type: image/png\n\n0123456789"), 413);
 }
 
 TEST(expectations)
@@ -402,6 +504,28 @@ get_accepting(const char *accept)
 
 	snprintf(text, sizeof(text), "GET /things/7\nAccept: %s\n", accept);
 	return ask(text);
+}
+
+static const char *
+preferred(const char *accept)
+{
+	get_accepting(accept);
+	return rt_preferred(call, many_contents);
+}
+
+TEST(the_preferred_media_type)
+{
+	open_server(&api);
+	CHECK(strcmp(preferred("*/*"), "application/json") == 0);
+	CHECK(strcmp(preferred("text/*, application/json;q=0.9"), "text/csv") ==
+	    0);
+	CHECK(strcmp(preferred("text/csv;q=0.5, */*;q=0.5"),
+		  "application/json") == 0);
+	CHECK(strcmp(preferred("*/*, application/json;q=0"), "text/csv") == 0);
+	CHECK(strcmp(preferred("image/png"), "application/json") == 0);
+	ask("GET /things/7\n");
+	CHECK(
+	    strcmp(rt_preferred(call, many_contents), "application/json") == 0);
 }
 
 TEST(accept)

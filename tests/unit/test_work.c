@@ -1,4 +1,3 @@
-/* link: runtime/work.c runtime/coro.c runtime/arena.c runtime/str.c tests/unit/loop_poll.c -lpthread */
 #include "runtime/work.h"
 
 #include <pthread.h>
@@ -218,4 +217,126 @@ TEST(closing_drops_what_waits)
 	held = false;
 	rt_work_close();
 	CHECK(started >= 1);
+}
+
+/* --- Memory that is handed over --- */
+
+struct handed {
+	int value;
+	atomic_bool told; /* to end */
+};
+
+static atomic_int n_run, n_cancelled, n_dropped;
+
+static void
+run_handed(void *arg)
+{
+	struct handed *h = arg;
+
+	started++;
+	while (held && !h->told)
+		nap();
+	h->value++;
+	n_run++;
+}
+
+static void
+cancel_handed(void *arg)
+{
+	((struct handed *)arg)->told = true;
+	n_cancelled++;
+}
+
+static void
+drop_handed(void *arg)
+{
+	free(arg);
+	n_dropped++;
+}
+
+static const struct rt_task handed_task = {
+    .run = run_handed,
+    .cancel = cancel_handed,
+    .drop = drop_handed,
+};
+
+static void
+call_hand(struct rt_call *call)
+{
+	struct handed *h = calloc(1, sizeof(*h));
+
+	worked = rt_work_hand(call, &handed_task, h);
+	if (!worked)
+		return;
+	CHECK_INT(h->value, 1);
+	free(h);
+}
+
+TEST(what_was_handed_over_comes_back)
+{
+	struct rt_call *call;
+
+	CHECK(rt_work_open(1, 10));
+	call = test_call_start(NULL, call_hand);
+	test_loop_run();
+	CHECK(worked);
+	CHECK_INT(n_dropped, 0);
+	test_call_close(call);
+	rt_work_close();
+}
+
+TEST(a_cancelled_task_is_told_and_dropped_after_it)
+{
+	struct rt_call *call;
+
+	CHECK(rt_work_open(1, 10));
+	held = true;
+	call = test_call_start(NULL, call_hand);
+	while (started < 1)
+		nap();
+	worked = true;
+	test_call_cancel(call);
+	CHECK(!worked);
+	CHECK_INT(n_cancelled, 1);
+	test_call_close(call);
+	for (int i = 0; i < 1000 && n_dropped == 0; i++)
+		test_loop_turn(1);
+	CHECK_INT(n_run, 1);
+	CHECK_INT(n_dropped, 1);
+	rt_work_close();
+}
+
+TEST(a_task_that_never_ran_is_dropped)
+{
+	struct rt_call *call;
+
+	CHECK(rt_work_open(1, 1));
+	hold_threads(1);
+	call = test_call_start(NULL, call_hand); /* fills the queue */
+	worked = true;
+	test_call_start(NULL, call_hand);
+	CHECK(!worked); /* there was no room */
+	CHECK_INT(n_dropped, 1);
+	test_call_cancel(call);
+	CHECK_INT(n_dropped, 2);
+	CHECK_INT(n_cancelled, 0);
+	held = false;
+	test_loop_run();
+	CHECK_INT(n_run, 0);
+	rt_work_close();
+}
+
+TEST(closing_drops_what_was_handed_over)
+{
+	struct rt_call *call;
+
+	CHECK(rt_work_open(1, 10));
+	held = true;
+	call = test_call_start(NULL, call_hand);
+	while (started < 1)
+		nap();
+	test_call_start(NULL, call_hand);
+	test_call_cancel(call);
+	rt_work_close();
+	CHECK_INT(n_dropped, 2);
 }

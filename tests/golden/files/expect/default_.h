@@ -2,10 +2,12 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
-#include "api/model.h"
+#include "api/model/person.h"
+#include "api/model/person_array.h"
+#include "runtime/rt.h"
 
 /*
- * listPeople: GET /people  (parts/people.yaml:1)
+ * listPeople: GET /people  (parts/people.yaml#/get)
  *
  * Answers 200 (listPeople.200).
  */
@@ -14,7 +16,12 @@ struct api_list_people_in {
 	int64_t limit; /* 1..100 */
 };
 
+enum api_list_people_answer {
+	API_LIST_PEOPLE_200 = 1,
+};
+
 struct api_list_people_out {
+	enum api_list_people_answer answer;
 	int status;
 	union {
 		struct {
@@ -35,7 +42,7 @@ bool api_list_people_200(struct api_list_people_out *out, int64_t x_total,
 extern const struct rt_op api_list_people;
 
 /*
- * replacePerson: PUT /people/{id}.json  (parts/people.yaml:16)
+ * replacePerson: PUT /people/{id}.json  (parts/people.yaml#/x-person/put)
  *
  * Needs key.
  * Answers 204 or 422.
@@ -45,7 +52,13 @@ struct api_replace_person_in {
 	struct api_person body;
 };
 
+enum api_replace_person_answer {
+	API_REPLACE_PERSON_204 = 1,
+	API_REPLACE_PERSON_422,
+};
+
 struct api_replace_person_out {
+	enum api_replace_person_answer answer;
 	int status;
 	union {
 		struct rt_problem problem;

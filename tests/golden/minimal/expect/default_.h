@@ -2,14 +2,19 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
-#include "api/model.h"
+#include "runtime/rt.h"
 
 /*
- * get: GET /  (openapi.yaml:5)
+ * get: GET /  (#/paths/~1/get)
  *
  * Answers 200.
  */
+enum api_get_answer {
+	API_GET_200 = 1,
+};
+
 struct api_get_out {
+	enum api_get_answer answer;
 	int status;
 };
 

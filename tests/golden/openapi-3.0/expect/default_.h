@@ -2,10 +2,11 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
-#include "api/model.h"
+#include "api/model/thing.h"
+#include "runtime/rt.h"
 
 /*
- * getThing: GET /things/{id}  (openapi.yaml:5)
+ * getThing: GET /things/{id}  (#/paths/~1things~1{id}/get)
  *
  * Answers 200 (Thing).
  */
@@ -13,7 +14,12 @@ struct api_get_thing_in {
 	int64_t id; /* above 0 */
 };
 
+enum api_get_thing_answer {
+	API_GET_THING_200 = 1,
+};
+
 struct api_get_thing_out {
+	enum api_get_thing_answer answer;
 	int status;
 	union {
 		struct {
@@ -33,11 +39,16 @@ bool api_get_thing_200(struct api_get_thing_out *out,
 extern const struct rt_op api_get_thing;
 
 /*
- * listThings: GET /things  (openapi.yaml:17)
+ * listThings: GET /things  (#/paths/~1things#all/get)
  *
  * Answers 204.
  */
+enum api_list_things_answer {
+	API_LIST_THINGS_204 = 1,
+};
+
 struct api_list_things_out {
+	enum api_list_things_answer answer;
 	int status;
 };
 
@@ -50,7 +61,7 @@ bool api_list_things_204(struct api_list_things_out *out);
 extern const struct rt_op api_list_things;
 
 /*
- * setThing: PUT /things  (openapi.yaml:20)
+ * setThing: PUT /things  (#/paths/~1things#all/put)
  *
  * Answers 204.
  */
@@ -59,7 +70,12 @@ struct api_set_thing_in {
 	struct api_thing body;
 };
 
+enum api_set_thing_answer {
+	API_SET_THING_204 = 1,
+};
+
 struct api_set_thing_out {
+	enum api_set_thing_answer answer;
 	int status;
 };
 

@@ -2,10 +2,29 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
-#include "api/model.h"
+#include "api/model/colors.h"
+#include "api/model/cookie_exploded_op.h"
+#include "api/model/cookie_plain_op.h"
+#include "api/model/deep_object_op.h"
+#include "api/model/free_op.h"
+#include "api/model/header_exploded_op.h"
+#include "api/model/header_plain_op.h"
+#include "api/model/path_label_exploded_op.h"
+#include "api/model/path_label_plain_op.h"
+#include "api/model/path_matrix_exploded_op.h"
+#include "api/model/path_matrix_plain_op.h"
+#include "api/model/path_simple_exploded_op.h"
+#include "api/model/path_simple_plain_op.h"
+#include "api/model/pipe_delimited_op.h"
+#include "api/model/query_exploded_op.h"
+#include "api/model/query_plain_op.h"
+#include "api/model/space_delimited_op.h"
+#include "api/model/special_op.h"
+#include "runtime/rt.h"
 
 /*
- * path_simple_plain: GET /path_simple_plain/{primitive}/{array}/{object}  (openapi.yaml:5)
+ * path_simple_plain: GET /path_simple_plain/{primitive}/{array}/{object}  (
+ * #/paths/~1path_simple_plain~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -15,7 +34,12 @@ struct api_path_simple_plain_in {
 	struct api_path_simple_plain_object object;
 };
 
+enum api_path_simple_plain_answer {
+	API_PATH_SIMPLE_PLAIN_204 = 1,
+};
+
 struct api_path_simple_plain_out {
+	enum api_path_simple_plain_answer answer;
 	int status;
 };
 
@@ -31,7 +55,8 @@ extern const struct rt_op api_path_simple_plain;
 
 /*
  * path_simple_exploded: GET 
- * /path_simple_exploded/{primitive}/{array}/{object}  (openapi.yaml:13)
+ * /path_simple_exploded/{primitive}/{array}/{object}  (
+ * #/paths/~1path_simple_exploded~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -41,7 +66,12 @@ struct api_path_simple_exploded_in {
 	struct api_path_simple_exploded_object object;
 };
 
+enum api_path_simple_exploded_answer {
+	API_PATH_SIMPLE_EXPLODED_204 = 1,
+};
+
 struct api_path_simple_exploded_out {
+	enum api_path_simple_exploded_answer answer;
 	int status;
 };
 
@@ -56,7 +86,8 @@ bool api_path_simple_exploded_204(struct api_path_simple_exploded_out *out);
 extern const struct rt_op api_path_simple_exploded;
 
 /*
- * path_label_plain: GET /path_label_plain/{primitive}/{array}/{object}  (openapi.yaml:21)
+ * path_label_plain: GET /path_label_plain/{primitive}/{array}/{object}  (
+ * #/paths/~1path_label_plain~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -66,7 +97,12 @@ struct api_path_label_plain_in {
 	struct api_path_label_plain_object object;
 };
 
+enum api_path_label_plain_answer {
+	API_PATH_LABEL_PLAIN_204 = 1,
+};
+
 struct api_path_label_plain_out {
+	enum api_path_label_plain_answer answer;
 	int status;
 };
 
@@ -81,7 +117,8 @@ bool api_path_label_plain_204(struct api_path_label_plain_out *out);
 extern const struct rt_op api_path_label_plain;
 
 /*
- * path_label_exploded: GET /path_label_exploded/{primitive}/{array}/{object}  (openapi.yaml:29)
+ * path_label_exploded: GET /path_label_exploded/{primitive}/{array}/{object}  (
+ * #/paths/~1path_label_exploded~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -91,7 +128,12 @@ struct api_path_label_exploded_in {
 	struct api_path_label_exploded_object object;
 };
 
+enum api_path_label_exploded_answer {
+	API_PATH_LABEL_EXPLODED_204 = 1,
+};
+
 struct api_path_label_exploded_out {
+	enum api_path_label_exploded_answer answer;
 	int status;
 };
 
@@ -106,7 +148,8 @@ bool api_path_label_exploded_204(struct api_path_label_exploded_out *out);
 extern const struct rt_op api_path_label_exploded;
 
 /*
- * path_matrix_plain: GET /path_matrix_plain/{primitive}/{array}/{object}  (openapi.yaml:37)
+ * path_matrix_plain: GET /path_matrix_plain/{primitive}/{array}/{object}  (
+ * #/paths/~1path_matrix_plain~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -116,7 +159,12 @@ struct api_path_matrix_plain_in {
 	struct api_path_matrix_plain_object object;
 };
 
+enum api_path_matrix_plain_answer {
+	API_PATH_MATRIX_PLAIN_204 = 1,
+};
+
 struct api_path_matrix_plain_out {
+	enum api_path_matrix_plain_answer answer;
 	int status;
 };
 
@@ -132,7 +180,8 @@ extern const struct rt_op api_path_matrix_plain;
 
 /*
  * path_matrix_exploded: GET 
- * /path_matrix_exploded/{primitive}/{array}/{object}  (openapi.yaml:45)
+ * /path_matrix_exploded/{primitive}/{array}/{object}  (
+ * #/paths/~1path_matrix_exploded~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -142,7 +191,12 @@ struct api_path_matrix_exploded_in {
 	struct api_path_matrix_exploded_object object;
 };
 
+enum api_path_matrix_exploded_answer {
+	API_PATH_MATRIX_EXPLODED_204 = 1,
+};
+
 struct api_path_matrix_exploded_out {
+	enum api_path_matrix_exploded_answer answer;
 	int status;
 };
 
@@ -157,7 +211,7 @@ bool api_path_matrix_exploded_204(struct api_path_matrix_exploded_out *out);
 extern const struct rt_op api_path_matrix_exploded;
 
 /*
- * query_plain: GET /query_plain  (openapi.yaml:53)
+ * query_plain: GET /query_plain  (#/paths/~1query_plain/get)
  *
  * Answers 204.
  */
@@ -170,7 +224,12 @@ struct api_query_plain_in {
 	struct api_query_plain_object object;
 };
 
+enum api_query_plain_answer {
+	API_QUERY_PLAIN_204 = 1,
+};
+
 struct api_query_plain_out {
+	enum api_query_plain_answer answer;
 	int status;
 };
 
@@ -184,7 +243,7 @@ bool api_query_plain_204(struct api_query_plain_out *out);
 extern const struct rt_op api_query_plain;
 
 /*
- * query_exploded: GET /query_exploded  (openapi.yaml:61)
+ * query_exploded: GET /query_exploded  (#/paths/~1query_exploded/get)
  *
  * Answers 204.
  */
@@ -197,7 +256,12 @@ struct api_query_exploded_in {
 	struct api_query_exploded_object object;
 };
 
+enum api_query_exploded_answer {
+	API_QUERY_EXPLODED_204 = 1,
+};
+
 struct api_query_exploded_out {
+	enum api_query_exploded_answer answer;
 	int status;
 };
 
@@ -211,7 +275,7 @@ bool api_query_exploded_204(struct api_query_exploded_out *out);
 extern const struct rt_op api_query_exploded;
 
 /*
- * header_plain: GET /header_plain  (openapi.yaml:69)
+ * header_plain: GET /header_plain  (#/paths/~1header_plain/get)
  *
  * Answers 204.
  */
@@ -224,7 +288,12 @@ struct api_header_plain_in {
 	struct api_header_plain_object object;
 };
 
+enum api_header_plain_answer {
+	API_HEADER_PLAIN_204 = 1,
+};
+
 struct api_header_plain_out {
+	enum api_header_plain_answer answer;
 	int status;
 };
 
@@ -238,7 +307,7 @@ bool api_header_plain_204(struct api_header_plain_out *out);
 extern const struct rt_op api_header_plain;
 
 /*
- * header_exploded: GET /header_exploded  (openapi.yaml:77)
+ * header_exploded: GET /header_exploded  (#/paths/~1header_exploded/get)
  *
  * Answers 204.
  */
@@ -251,7 +320,12 @@ struct api_header_exploded_in {
 	struct api_header_exploded_object object;
 };
 
+enum api_header_exploded_answer {
+	API_HEADER_EXPLODED_204 = 1,
+};
+
 struct api_header_exploded_out {
+	enum api_header_exploded_answer answer;
 	int status;
 };
 
@@ -266,7 +340,7 @@ bool api_header_exploded_204(struct api_header_exploded_out *out);
 extern const struct rt_op api_header_exploded;
 
 /*
- * cookie_plain: GET /cookie_plain  (openapi.yaml:85)
+ * cookie_plain: GET /cookie_plain  (#/paths/~1cookie_plain/get)
  *
  * Answers 204.
  */
@@ -279,7 +353,12 @@ struct api_cookie_plain_in {
 	struct api_cookie_plain_object object;
 };
 
+enum api_cookie_plain_answer {
+	API_COOKIE_PLAIN_204 = 1,
+};
+
 struct api_cookie_plain_out {
+	enum api_cookie_plain_answer answer;
 	int status;
 };
 
@@ -293,7 +372,7 @@ bool api_cookie_plain_204(struct api_cookie_plain_out *out);
 extern const struct rt_op api_cookie_plain;
 
 /*
- * cookie_exploded: GET /cookie_exploded  (openapi.yaml:93)
+ * cookie_exploded: GET /cookie_exploded  (#/paths/~1cookie_exploded/get)
  *
  * Answers 204.
  */
@@ -306,7 +385,12 @@ struct api_cookie_exploded_in {
 	struct api_cookie_exploded_object object;
 };
 
+enum api_cookie_exploded_answer {
+	API_COOKIE_EXPLODED_204 = 1,
+};
+
 struct api_cookie_exploded_out {
+	enum api_cookie_exploded_answer answer;
 	int status;
 };
 
@@ -321,7 +405,7 @@ bool api_cookie_exploded_204(struct api_cookie_exploded_out *out);
 extern const struct rt_op api_cookie_exploded;
 
 /*
- * spaceDelimited: GET /spaceDelimited  (openapi.yaml:101)
+ * spaceDelimited: GET /spaceDelimited  (#/paths/~1spaceDelimited/get)
  *
  * Answers 204.
  */
@@ -332,7 +416,12 @@ struct api_space_delimited_in {
 	struct api_space_delimited_object object;
 };
 
+enum api_space_delimited_answer {
+	API_SPACE_DELIMITED_204 = 1,
+};
+
 struct api_space_delimited_out {
+	enum api_space_delimited_answer answer;
 	int status;
 };
 
@@ -347,7 +436,7 @@ bool api_space_delimited_204(struct api_space_delimited_out *out);
 extern const struct rt_op api_space_delimited;
 
 /*
- * pipeDelimited: GET /pipeDelimited  (openapi.yaml:108)
+ * pipeDelimited: GET /pipeDelimited  (#/paths/~1pipeDelimited/get)
  *
  * Answers 204.
  */
@@ -358,7 +447,12 @@ struct api_pipe_delimited_in {
 	struct api_pipe_delimited_object object;
 };
 
+enum api_pipe_delimited_answer {
+	API_PIPE_DELIMITED_204 = 1,
+};
+
 struct api_pipe_delimited_out {
+	enum api_pipe_delimited_answer answer;
 	int status;
 };
 
@@ -372,7 +466,7 @@ bool api_pipe_delimited_204(struct api_pipe_delimited_out *out);
 extern const struct rt_op api_pipe_delimited;
 
 /*
- * deepObject: GET /deepObject  (openapi.yaml:115)
+ * deepObject: GET /deepObject  (#/paths/~1deepObject/get)
  *
  * Answers 204.
  */
@@ -383,7 +477,12 @@ struct api_deep_object_in {
 	struct rt_str filter_raw;
 };
 
+enum api_deep_object_answer {
+	API_DEEP_OBJECT_204 = 1,
+};
+
 struct api_deep_object_out {
+	enum api_deep_object_answer answer;
 	int status;
 };
 
@@ -397,7 +496,7 @@ bool api_deep_object_204(struct api_deep_object_out *out);
 extern const struct rt_op api_deep_object;
 
 /*
- * free: GET /free  (openapi.yaml:122)
+ * free: GET /free  (#/paths/~1free/get)
  *
  * Answers 204.
  */
@@ -407,7 +506,12 @@ struct api_free_in {
 	struct api_free_rest rest;
 };
 
+enum api_free_answer {
+	API_FREE_204 = 1,
+};
+
 struct api_free_out {
+	enum api_free_answer answer;
 	int status;
 };
 
@@ -421,7 +525,7 @@ bool api_free_204(struct api_free_out *out);
 extern const struct rt_op api_free;
 
 /*
- * special: GET /special  (openapi.yaml:129)
+ * special: GET /special  (#/paths/~1special/get)
  *
  * Answers 204.
  */
@@ -440,7 +544,12 @@ struct api_special_in {
 	struct api_colors x_colors;
 };
 
+enum api_special_answer {
+	API_SPECIAL_204 = 1,
+};
+
 struct api_special_out {
+	enum api_special_answer answer;
 	int status;
 };
 
@@ -454,7 +563,7 @@ bool api_special_204(struct api_special_out *out);
 extern const struct rt_op api_special;
 
 /*
- * nothing: GET /nothing  (openapi.yaml:147)
+ * nothing: GET /nothing  (#/paths/~1nothing#here/get)
  *
  * Declares no answers.
  */

@@ -3,10 +3,16 @@
 #define API_PETS_H
 
 #include "api/errors.h"
-#include "api/model.h"
+#include "api/model/list_pets_op.h"
+#include "api/model/new_pet.h"
+#include "api/model/pet.h"
+#include "api/model/pet_array.h"
+#include "api/model/species.h"
+#include "api/model/update_pet_op.h"
+#include "runtime/rt.h"
 
 /*
- * listPets: GET /v1/pets  (openapi.yaml:20)
+ * listPets: GET /v1/pets  (#/paths/~1pets/get)
  *
  * Find pets.
  *
@@ -30,7 +36,13 @@ struct api_list_pets_in {
 	enum api_list_pets_theme theme;
 };
 
+enum api_list_pets_answer {
+	API_LIST_PETS_200 = 1,
+	API_LIST_PETS_422,
+};
+
 struct api_list_pets_out {
+	enum api_list_pets_answer answer;
 	int status;
 	union {
 		struct {
@@ -55,7 +67,7 @@ bool api_list_pets_422(struct api_list_pets_out *out,
 extern const struct rt_op api_list_pets;
 
 /*
- * createPet: POST /v1/pets  (openapi.yaml:44)
+ * createPet: POST /v1/pets  (#/paths/~1pets/post)
  *
  * A pet is registered under a name that no other pet has; the text may hold
  * the end of a comment * / and a trigraph ?? / without harm.
@@ -67,7 +79,14 @@ struct api_create_pet_in {
 	struct api_new_pet body;
 };
 
+enum api_create_pet_answer {
+	API_CREATE_PET_201 = 1,
+	API_CREATE_PET_409,
+	API_CREATE_PET_422,
+};
+
 struct api_create_pet_out {
+	enum api_create_pet_answer answer;
 	int status;
 	union {
 		struct {
@@ -93,7 +112,7 @@ bool api_create_pet_422(struct api_create_pet_out *out,
 extern const struct rt_op api_create_pet;
 
 /*
- * getPet: GET /v1/pets/{pet_id}  (openapi.yaml:73)
+ * getPet: GET /v1/pets/{pet_id}  (#/paths/~1pets~1{pet_id}/get)
  *
  * Needs bearer or key (reader).
  * Answers 200 (Pet) or 404.
@@ -102,7 +121,13 @@ struct api_get_pet_in {
 	struct rt_uuid pet_id;
 };
 
+enum api_get_pet_answer {
+	API_GET_PET_200 = 1,
+	API_GET_PET_404,
+};
+
 struct api_get_pet_out {
+	enum api_get_pet_answer answer;
 	int status;
 	union {
 		struct {
@@ -123,7 +148,7 @@ bool api_get_pet_404(struct api_get_pet_out *out, struct rt_problem problem);
 extern const struct rt_op api_get_pet;
 
 /*
- * updatePet: PATCH /v1/pets/{pet_id}  (openapi.yaml:82)
+ * updatePet: PATCH /v1/pets/{pet_id}  (#/paths/~1pets~1{pet_id}/patch)
  *
  * Needs bearer or key (reader).
  * Answers 200 (Pet) or 404.
@@ -134,7 +159,13 @@ struct api_update_pet_in {
 	struct api_update_pet_body body;
 };
 
+enum api_update_pet_answer {
+	API_UPDATE_PET_200 = 1,
+	API_UPDATE_PET_404,
+};
+
 struct api_update_pet_out {
+	enum api_update_pet_answer answer;
 	int status;
 	union {
 		struct {
@@ -157,7 +188,7 @@ bool api_update_pet_404(struct api_update_pet_out *out,
 extern const struct rt_op api_update_pet;
 
 /*
- * deletePet: DELETE /v1/pets/{pet_id}  (openapi.yaml:108)
+ * deletePet: DELETE /v1/pets/{pet_id}  (#/paths/~1pets~1{pet_id}/delete)
  *
  * Needs bearer or key (reader).
  * Answers 204 or 404.
@@ -166,7 +197,13 @@ struct api_delete_pet_in {
 	struct rt_uuid pet_id;
 };
 
+enum api_delete_pet_answer {
+	API_DELETE_PET_204 = 1,
+	API_DELETE_PET_404,
+};
+
 struct api_delete_pet_out {
+	enum api_delete_pet_answer answer;
 	int status;
 	union {
 		struct rt_problem problem;

@@ -3,18 +3,26 @@
 #define API_PHOTOS_H
 
 #include "api/errors.h"
-#include "api/model.h"
+#include "api/model/query.h"
+#include "runtime/rt.h"
 
 /*
- * getPhoto: GET /v1/pets/{pet_id}/photo  (openapi.yaml:117)
+ * getPhoto: GET /v1/pets/{pet_id}/photo  (
+ * #/paths/~1pets~1{pet_id}~1photo/get)
  *
- * Answers 200 or 404.
+ * Answers 200 (image/png) or 404.
  */
 struct api_get_photo_in {
 	struct rt_uuid pet_id;
 };
 
+enum api_get_photo_answer {
+	API_GET_PHOTO_200 = 1,
+	API_GET_PHOTO_404,
+};
+
 struct api_get_photo_out {
+	enum api_get_photo_answer answer;
 	int status;
 	union {
 		struct {
@@ -36,7 +44,7 @@ bool api_get_photo_404(struct api_get_photo_out *out,
 extern const struct rt_op api_get_photo;
 
 /*
- * search: POST /search  (openapi.yaml:129)
+ * search: POST /search  (#/paths/~1search/post)
  *
  * Needs bearer or key (reader).
  * Answers 200 (search.200).
@@ -45,7 +53,12 @@ struct api_search_in {
 	struct api_query body;
 };
 
+enum api_search_answer {
+	API_SEARCH_200 = 1,
+};
+
 struct api_search_out {
+	enum api_search_answer answer;
 	int status;
 	union {
 		struct {

@@ -2,10 +2,12 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
-#include "api/model.h"
+#include "api/model/person.h"
+#include "api/model/tree.h"
+#include "runtime/rt.h"
 
 /*
- * addTree: POST /trees  (openapi.yaml:5)
+ * addTree: POST /trees  (#/paths/~1trees/post)
  *
  * Answers 200 (Tree).
  */
@@ -13,7 +15,12 @@ struct api_add_tree_in {
 	struct api_tree body;
 };
 
+enum api_add_tree_answer {
+	API_ADD_TREE_200 = 1,
+};
+
 struct api_add_tree_out {
+	enum api_add_tree_answer answer;
 	int status;
 	union {
 		struct {

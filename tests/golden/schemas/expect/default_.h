@@ -2,10 +2,11 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
-#include "api/model.h"
+#include "api/model/thing.h"
+#include "runtime/rt.h"
 
 /*
- * addThing: POST /things  (openapi.yaml:5)
+ * addThing: POST /things  (#/paths/~1things/post)
  *
  * Answers 204.
  */
@@ -13,7 +14,12 @@ struct api_add_thing_in {
 	struct api_thing body;
 };
 
+enum api_add_thing_answer {
+	API_ADD_THING_204 = 1,
+};
+
 struct api_add_thing_out {
+	enum api_add_thing_answer answer;
 	int status;
 };
 

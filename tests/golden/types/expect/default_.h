@@ -2,10 +2,19 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
-#include "api/model.h"
+#include "api/model/book.h"
+#include "api/model/box.h"
+#include "api/model/color.h"
+#include "api/model/condition.h"
+#include "api/model/find_op.h"
+#include "api/model/form.h"
+#include "api/model/pet.h"
+#include "api/model/pet_array.h"
+#include "api/model/shelf.h"
+#include "runtime/rt.h"
 
 /*
- * addShelf: POST /shelves  (openapi.yaml:5)
+ * addShelf: POST /shelves  (#/paths/~1shelves/post)
  *
  * Answers 200 (Shelf).
  */
@@ -13,7 +22,12 @@ struct api_add_shelf_in {
 	struct api_shelf body;
 };
 
+enum api_add_shelf_answer {
+	API_ADD_SHELF_200 = 1,
+};
+
 struct api_add_shelf_out {
+	enum api_add_shelf_answer answer;
 	int status;
 	union {
 		struct {
@@ -33,7 +47,7 @@ bool api_add_shelf_200(struct api_add_shelf_out *out,
 extern const struct rt_op api_add_shelf;
 
 /*
- * find: GET /find  (openapi.yaml:17)
+ * find: GET /find  (#/paths/~1find/get)
  *
  * Answers 200 (find.200).
  */
@@ -48,7 +62,12 @@ struct api_find_in {
 	struct rt_str_map labels;
 };
 
+enum api_find_answer {
+	API_FIND_200 = 1,
+};
+
 struct api_find_out {
+	enum api_find_answer answer;
 	int status;
 	union {
 		struct {

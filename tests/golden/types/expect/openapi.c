@@ -648,8 +648,7 @@ static const char json[] = {
     "      }\n"
     "    }\n"
     "  }\n"
-    "}"
-    "",
+    "}",
 };
 
 static const char yaml[] = {
@@ -802,8 +801,7 @@ static const char yaml[] = {
     "        tags: {type: array, items: {type: string}, default: [a, b]}\n"
     "        since: {type: string, format: date, default: '2020-02-29'}\n"
     "        options: {type: object, properties: {deep: {type: boolean, default: true}}, default: {deep: false}}\n"
-    "      additionalProperties: {$ref: '#/components/schemas/Level'}\n"
-    "",
+    "      additionalProperties: {$ref: '#/components/schemas/Level'}\n",
 };
 
 const struct rt_str api_openapi_json = {json, sizeof(json) - 1};
