@@ -9,6 +9,7 @@
 #include "gen/generate.h"
 #include "gen/ledger.h"
 #include "gen/lint_run.h"
+#include "gen/try.h"
 
 enum { EXIT_CONTRACT = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
 
@@ -18,11 +19,13 @@ enum { EXIT_CONTRACT = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
 struct options {
 	struct generate_options generate;
 	struct lint_options lint;
+	struct try_options try;
 	bool quiet;
 	bool ledger;
 	const char *bundle; /* the file to write; NULL: standard output */
 	const char *dump; /* a pass to show, or NULL */
 	const char *contract;
+	const char *request; /* of try */
 };
 
 struct command {
@@ -41,6 +44,8 @@ static const char usage_text[] =
     "  kontract lint openapi.yaml        say what could be better in it\n"
     "  kontract routes openapi.yaml      list its operations\n"
     "  kontract bundle openapi.yaml      write a contract of several files as one\n"
+    "  kontract try openapi.yaml request.http\n"
+    "                                    tell what a handler would be given\n"
     "  kontract plan openapi.yaml        print what templates see, as JSON\n"
     "  kontract version\n"
     "\n"
@@ -289,6 +294,52 @@ run_plan(struct rt_arena *arena, const struct options *o)
 	return finish_output();
 }
 
+/* False when it can't be read, which has been told. */
+static bool
+read_request(struct rt_arena *arena, const char *path,
+    struct try_request_file *out)
+{
+	bool input = strcmp(path, "-") == 0;
+	const char *file = input ? "/dev/stdin" : path, *why;
+	const struct source *source = source_open(arena, file);
+	unsigned line;
+
+	if (source == NULL) {
+		fprintf(stderr, "kontract: %s: %s\n", path, strerror(errno));
+		return false;
+	}
+	out->text = source->text;
+	if (rt_try_parse(arena, out->text, &out->request, &line, &why))
+		return true;
+	fprintf(stderr, "%s:%u: error: %s\n", path, line, why);
+	return false;
+}
+
+/* Ends as the program does: 0 where a handler was reached, 1 where the request
+ * was refused. */
+static int
+run_try(struct rt_arena *arena, const struct options *o)
+{
+	struct try_request_file file;
+	struct compiled c;
+	struct rt_str why;
+	int code;
+
+	if (!read_request(arena, o->request, &file))
+		return EXIT_USAGE;
+	compile_contract(arena, o->contract, &c);
+	if ((code = judge(&c)) != 0)
+		return code;
+	switch (try_run(&c, &file, &o->try, &code, &why)) {
+	case TRY_DONE:
+		return code;
+	case TRY_CONTRACT:
+		return judge(&c);
+	default:
+		return trouble(why.p);
+	}
+}
+
 static int
 run_version(struct rt_arena *arena, const struct options *o)
 {
@@ -349,6 +400,20 @@ static const struct command commands[] = {
 	"The plan holds every choice that the compiler made: C names and\n"
 	"types, files, checks.  docs/reference/plan.md describes it.\n",
 	run_plan},
+    {"try", "[options] CONTRACT REQUEST",
+	"tell what a handler would be given, or why it would not",
+	"      --cache DIR       where compiled contracts are kept; default\n"
+	"                        kontract in XDG_CACHE_HOME, or ~/.cache\n"
+	"      --runtime DIR     the directory that holds runtime/ and\n"
+	"                        libkontract.a; default: where kontract was built\n"
+	"\n"
+	"REQUEST is a file with one raw HTTP request, or - for standard input.\n"
+	"Compiles the operations of its path with CC (default cc), and plays it.\n"
+	"Prints JSON: the operation, the parameters and the body as the handler\n"
+	"would see them; or the status and the errors.  Credentials are looked\n"
+	"for but not verified.  Exit codes: 0 a handler is reached, 1 the request\n"
+	"is refused or the contract is at fault, 2 no such request, 3 the machine.\n",
+	run_try},
     {"version", "", "print the version of the compiler and of its output",
 	"Generated code of one ABI fits the runtime of the same ABI only.\n",
 	run_version},
@@ -410,7 +475,9 @@ parse_options(const struct command *c, int argc, char **argv, struct options *o)
 		RULES,
 		OFF,
 		ON,
-		LEDGER
+		LEDGER,
+		CACHE,
+		RUNTIME
 	};
 	static const struct option table[] = {
 	    {"output", required_argument, NULL, 'o'},
@@ -427,6 +494,8 @@ parse_options(const struct command *c, int argc, char **argv, struct options *o)
 	    {"off", required_argument, NULL, OFF},
 	    {"on", required_argument, NULL, ON},
 	    {"ledger", no_argument, NULL, LEDGER},
+	    {"cache", required_argument, NULL, CACHE},
+	    {"runtime", required_argument, NULL, RUNTIME},
 	    {NULL, 0, NULL, 0},
 	};
 	int ch;
@@ -464,6 +533,12 @@ parse_options(const struct command *c, int argc, char **argv, struct options *o)
 		case LEDGER:
 			o->ledger = true;
 			break;
+		case CACHE:
+			o->try.cache = optarg;
+			break;
+		case RUNTIME:
+			o->try.runtime = optarg;
+			break;
 		case FORMAT:
 			o->lint.format = optarg;
 			break;
@@ -495,26 +570,37 @@ out_of_memory(void *arg)
 }
 
 static int
+count_arguments(const struct command *c, const struct options *o)
+{
+	if (c->synopsis[0] == '\0' || o->lint.list)
+		return 0;
+	return c->run == run_try ? 2 : 1;
+}
+
+static int
 run_command(const struct command *c, int argc, char **argv)
 {
 	struct options o = {
 	    .generate = {.out = "build/api"},
 	    .lint = {.format = "text"},
 	};
-	bool wants_contract = c->synopsis[0] != '\0';
 	struct rt_arena *arena;
 	int code = parse_options(c, argc, argv, &o);
 
 	if (code >= 0)
 		return code;
-	wants_contract = wants_contract && !o.lint.list;
-	if (argc - optind != (wants_contract ? 1 : 0)) {
+	if (argc - optind != count_arguments(c, &o)) {
+		static const char *const words[] = {"no argument",
+		    "one contract", "a contract and a request"};
+
 		fprintf(stderr, "kontract: %s takes %s\n", c->name,
-		    wants_contract ? "one contract" : "no argument");
+		    words[count_arguments(c, &o)]);
 		fprintf(stderr, "see: kontract %s --help\n", c->name);
 		return EXIT_USAGE;
 	}
 	o.contract = argv[optind];
+	if (o.contract != NULL)
+		o.request = argv[optind + 1];
 	arena = rt_arena_open(MEMORY_MAX, out_of_memory, NULL);
 	code = c->run(arena, &o);
 	rt_arena_close(arena);

@@ -43,6 +43,8 @@ plan_op_types(struct plan *p, size_t index)
 {
 	const struct spec_op *op = &p->spec->ops[index];
 	struct rt_str name = p->op_names[index];
+	/* Who shows what came writes it again. */
+	unsigned uses = PLAN_CHECK | PLAN_READ | (p->shown ? PLAN_WRITE : 0);
 
 	for (size_t i = 0; i < op->n_params; i++) {
 		const struct spec_param *param = &op->params[i];
@@ -52,16 +54,41 @@ plan_op_types(struct plan *p, size_t index)
 			    plan_type(p, param->schema,
 				plan_part_label(p, op->id, param->name),
 				plan_part_name(p, name, param->name), false),
-			    PLAN_CHECK | PLAN_READ);
+			    uses);
 	}
 	if (op->n_bodies > 0 && op->bodies->schema != NULL)
 		plan_use(p,
 		    plan_type(p, op->bodies->schema,
 			plan_part_label(p, op->id, RT_LIT("body")),
 			plan_part_name(p, name, RT_LIT("body")), false),
-		    PLAN_CHECK | PLAN_READ);
+		    uses);
 	for (size_t i = 0; i < op->n_answers; i++)
 		answer_types(p, op, name, &op->answers[i]);
+}
+
+/* --- What is written --- */
+
+/* "rt_write_str(w, out->r200.body);": a statement that writes an expression. */
+static struct rt_str
+write_call(struct plan *p, const struct plan_type *t, struct rt_str expression)
+{
+	t = plan_c_type(t);
+	switch (t->kind) {
+	case PLAN_STRUCT:
+		return rt_arena_printf(p->arena, "api_%.*s_write(w, &%.*s);",
+		    RT_FMT(t->name), RT_FMT(expression));
+	case PLAN_ARRAY:
+		return rt_arena_printf(p->arena,
+		    "api_%.*s_array_write(w, %.*s);", RT_FMT(t->item->name),
+		    RT_FMT(expression));
+	case PLAN_ENUM:
+		return rt_arena_printf(p->arena,
+		    "rt_write_str(w, api_%.*s_text(%.*s));", RT_FMT(t->name),
+		    RT_FMT(expression));
+	default:
+		return rt_arena_printf(p->arena, "rt_write_%s(w, %.*s);",
+		    plan_write_name(t->kind), RT_FMT(expression));
+	}
 }
 
 /* --- Input --- */
@@ -254,6 +281,10 @@ param_value(struct plan *p, const struct spec_op *op,
 	value_set_bool(v, "has", param_has(param));
 	value_set_bool(v, "nullable", plan_nullable(param->schema));
 	value_set(v, "checks", checks);
+	if (p->shown)
+		value_set_text(v, "write",
+		    write_call(p, t,
+			rt_arena_printf(p->arena, "in->%.*s", RT_FMT(c))));
 	set_param_read(p, v, t, c);
 	set_param_default(p, v, param, t, c);
 	return v;
@@ -288,6 +319,9 @@ body_value(struct plan *p, const struct spec_op *op)
 	value_set_text(v, "decl", plan_decl(p, t));
 	value_set_bool(v, "has", !op->body_required);
 	value_set(v, "checks", checks);
+	if (p->shown)
+		value_set_text(v, "write",
+		    write_call(p, t, RT_LIT("in->body")));
 	if (read.p == NULL)
 		value_set_printf(v, "read",
 		    "api_%.*s_read(call->arena, v, &in->body);",
@@ -355,30 +389,6 @@ body_type(struct plan *p, const struct spec_answer *a)
 	return p->types[a->medias->schema->id];
 }
 
-static struct rt_str
-write_call(struct plan *p, const struct plan_type *t, int status)
-{
-	t = plan_c_type(t);
-	switch (t->kind) {
-	case PLAN_STRUCT:
-		return rt_arena_printf(p->arena,
-		    "api_%.*s_write(w, &out->r%d.body);", RT_FMT(t->name),
-		    status);
-	case PLAN_ARRAY:
-		return rt_arena_printf(p->arena,
-		    "api_%.*s_array_write(w, out->r%d.body);",
-		    RT_FMT(t->item->name), status);
-	case PLAN_ENUM:
-		return rt_arena_printf(p->arena,
-		    "rt_write_str(w, api_%.*s_text(out->r%d.body));",
-		    RT_FMT(t->name), status);
-	default:
-		return rt_arena_printf(p->arena,
-		    "rt_write_%s(w, out->r%d.body);", plan_write_name(t->kind),
-		    status);
-	}
-}
-
 static void
 set_body(struct plan *p, struct value *v, const struct spec_answer *a)
 {
@@ -396,7 +406,8 @@ set_body(struct plan *p, struct value *v, const struct spec_answer *a)
 		plan_need_value(p, t);
 		plan_need_functions(p, t);
 		decl = plan_decl(p, t);
-		write = write_call(p, t, a->status);
+		write = write_call(p, t,
+		    rt_arena_printf(p->arena, "out->r%d.body", a->status));
 	}
 	value_set_text(v, "decl", decl);
 	value_set_text(v, "write", write);
@@ -606,6 +617,35 @@ any_checks(const struct value *params, const struct value *body)
 	    value_truthy(value_get(body, RT_LIT("checks")));
 }
 
+/* The parameters again, by their places, for who shows them. */
+static struct value *
+places(struct plan *p, const struct value *params)
+{
+	static const char *const names[] = {"path", "query", "header",
+	    "cookie"};
+	static const enum rt_in ins[] = {RT_IN_PATH, RT_IN_QUERY, RT_IN_HEADER,
+	    RT_IN_COOKIE};
+	struct value *list = value_list(p->arena);
+
+	for (size_t i = 0; i < RT_LEN(ins); i++) {
+		struct value *v = value_map(p->arena);
+		struct value *here = value_list(p->arena);
+
+		for (size_t k = 0; k < value_count(params); k++) {
+			const struct value *param = value_at(params, k);
+
+			if (rt_str_is(value_str(value_get(param, RT_LIT("in"))),
+				in_enumerator(ins[i])))
+				value_add(here, (struct value *)param);
+		}
+		value_set_cstr(v, "name", names[i]);
+		value_set(v, "params", here);
+		if (value_count(here) > 0)
+			value_add(list, v);
+	}
+	return list;
+}
+
 static void
 set_input(struct plan *p, struct value *v, const struct spec_op *op)
 {
@@ -614,6 +654,8 @@ set_input(struct plan *p, struct value *v, const struct spec_op *op)
 	struct value *in_body = body ? body_value(p, op) : value_map(p->arena);
 
 	value_set(v, "params", params);
+	if (p->shown)
+		value_set(v, "places", places(p, params));
 	value_set_bool(v, "has_body", body);
 	value_set(v, "body", in_body);
 	value_set_bool(v, "decode_checks", any_checks(params, in_body));

@@ -73,6 +73,7 @@ struct plan {
 	struct plan_type **types; /* by schema id; NULL: not used */
 	struct plan_type **order; /* parts before wholes */
 	size_t n_order;
+	bool shown; /* input is written as JSON as well */
 	bool notes; /* checks note what they have evaluated */
 	bool resources; /* checks note which resource they are of */
 	struct pattern *patterns; /* distinct ones, by number */
