@@ -40,9 +40,6 @@ const struct lint_rule lint_rules[] = {
     {"pattern-unanchored", DIAG_INFO,
 	"A pattern without ^ and $ is searched for, not matched.",
 	"write '^...$' where the whole text is meant", false},
-    {"read-only-write-only", DIAG_WARNING,
-	"A member that is neither sent nor answered never occurs.",
-	"remove one of 'readOnly' and 'writeOnly'", false},
     {"required-undeclared", DIAG_WARNING,
 	"A required name without a property is often a slip of the pen.",
 	"declare it under 'properties'", false},
@@ -212,6 +209,9 @@ const struct lint_rule lint_rules[] = {
 	"A page that shows the text may run the script.", "remove it", false},
 
     /* Warnings of the compiler */
+    {"answer-interim", DIAG_WARNING,
+	"An answer 1xx is sent by whoever speaks HTTP, and by no handler.",
+	"remove it", false},
     {"answer-success", DIAG_WARNING,
 	"An operation without an answer below 400 can never succeed.",
 	"declare one", false},
@@ -227,6 +227,9 @@ const struct lint_rule lint_rules[] = {
     {"ref-siblings", DIAG_WARNING,
 	"What stands beside a '$ref' says nothing in OpenAPI 3.0.",
 	"put the reference into an 'allOf'", false},
+    {"schema-marks", DIAG_WARNING,
+	"What is both readOnly and writeOnly is neither sent nor answered.",
+	"remove one of them", false},
 };
 
 const size_t lint_n_rules = RT_LEN(lint_rules);
