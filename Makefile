@@ -142,7 +142,7 @@ build/bin/kontract: $(call objects,obj,$(GEN) runtime/try_request.c) \
 build/api/.done: build/bin/kontract openapi.yaml
 	$(call say,GEN)
 	$(Q)build/bin/kontract generate openapi.yaml -o build/api \
-	    --handlers handlers --depfile $@.d
+	    --strict --handlers handlers --depfile $@.d
 	@touch $@
 
 -include build/api/.done.d
