@@ -1,41 +1,15 @@
 /* kontract(1): options, commands, exit codes.  Only this file ends the run. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "gen/bundle.h"
 #include "gen/dump.h"
-#include "gen/generate.h"
 #include "gen/ledger.h"
-#include "gen/lint_run.h"
-#include "gen/try.h"
-
-enum { EXIT_CONTRACT = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
+#include "gen/options.h"
 
 /* A contract of the largest size known takes a tenth of this. */
 #define MEMORY_MAX ((size_t)4 << 30)
-
-struct options {
-	struct generate_options generate;
-	struct lint_options lint;
-	struct try_options try;
-	bool quiet;
-	bool ledger;
-	bool strict; /* warnings are errors */
-	const char *bundle; /* the file to write; NULL: standard output */
-	const char *dump; /* a pass to show, or NULL */
-	const char *contract;
-	const char *request; /* of try */
-};
-
-struct command {
-	const char *name;
-	const char *synopsis;
-	const char *summary;
-	const char *help;
-	int (*run)(struct rt_arena *, const struct options *);
-};
 
 static const char usage_text[] =
     "kontract compiles an OpenAPI contract into a C server for Kore.\n"
@@ -437,139 +411,6 @@ find_command(const char *name)
 }
 
 static void
-print_help(const struct command *c, FILE *out)
-{
-	fprintf(out, "usage: kontract %s %s\n\n%c%s.\n\n%s", c->name,
-	    c->synopsis, c->summary[0] - 'a' + 'A', c->summary + 1, c->help);
-}
-
-/* False when there are too many. */
-static bool
-add_choice(struct lint_options *o, const char *rules, bool on)
-{
-	if (o->n == LINT_CHOICES_MAX) {
-		fprintf(stderr, "kontract: too many --on and --off\n");
-		return false;
-	}
-	o->choices[o->n++] = (struct lint_choice){rules, on};
-	return true;
-}
-
-/* "list" asks what there is; all else is "none but these". */
-static bool
-choose_rules(struct lint_options *o, const char *rules)
-{
-	o->list = strcmp(rules, "list") == 0;
-	return o->list ||
-	    (add_choice(o, "all", false) && add_choice(o, rules, true));
-}
-
-/* Returns an exit code when the run ends here, -1 otherwise. */
-static int
-parse_options(const struct command *c, int argc, char **argv, struct options *o)
-{
-	enum {
-		HELP = 256,
-		HANDLERS,
-		TEMPLATES,
-		CHECK,
-		FORCE,
-		DUMP,
-		DEPFILE,
-		FORMAT,
-		RULES,
-		OFF,
-		ON,
-		LEDGER,
-		CACHE,
-		RUNTIME,
-		STRICT
-	};
-	static const struct option table[] = {
-	    {"output", required_argument, NULL, 'o'},
-	    {"quiet", no_argument, NULL, 'q'},
-	    {"help", no_argument, NULL, HELP},
-	    {"handlers", required_argument, NULL, HANDLERS},
-	    {"templates", required_argument, NULL, TEMPLATES},
-	    {"check", no_argument, NULL, CHECK},
-	    {"force", no_argument, NULL, FORCE},
-	    {"strict", no_argument, NULL, STRICT},
-	    {"dump", required_argument, NULL, DUMP},
-	    {"depfile", required_argument, NULL, DEPFILE},
-	    {"format", required_argument, NULL, FORMAT},
-	    {"rules", required_argument, NULL, RULES},
-	    {"off", required_argument, NULL, OFF},
-	    {"on", required_argument, NULL, ON},
-	    {"ledger", no_argument, NULL, LEDGER},
-	    {"cache", required_argument, NULL, CACHE},
-	    {"runtime", required_argument, NULL, RUNTIME},
-	    {NULL, 0, NULL, 0},
-	};
-	int ch;
-
-	while ((ch = getopt_long(argc, argv, "o:q", table, NULL)) != -1) {
-		switch (ch) {
-		case 'o':
-			o->generate.out = optarg;
-			o->bundle = optarg;
-			break;
-		case 'q':
-			o->quiet = true;
-			break;
-		case HELP:
-			print_help(c, stdout);
-			return finish_output();
-		case HANDLERS:
-			o->generate.handlers = optarg;
-			break;
-		case TEMPLATES:
-			o->generate.templates = optarg;
-			break;
-		case CHECK:
-			o->generate.check = true;
-			break;
-		case FORCE:
-			o->generate.force = true;
-			break;
-		case STRICT:
-			o->strict = true;
-			break;
-		case DEPFILE:
-			o->generate.depfile = optarg;
-			break;
-		case DUMP:
-			o->dump = optarg;
-			break;
-		case LEDGER:
-			o->ledger = true;
-			break;
-		case CACHE:
-			o->try.cache = optarg;
-			break;
-		case RUNTIME:
-			o->try.runtime = optarg;
-			break;
-		case FORMAT:
-			o->lint.format = optarg;
-			break;
-		case RULES:
-			if (!choose_rules(&o->lint, optarg))
-				return EXIT_USAGE;
-			break;
-		case OFF:
-		case ON:
-			if (!add_choice(&o->lint, optarg, ch == ON))
-				return EXIT_USAGE;
-			break;
-		default:
-			fprintf(stderr, "see: kontract %s --help\n", c->name);
-			return EXIT_USAGE;
-		}
-	}
-	return -1;
-}
-
-static void
 out_of_memory(void *arg)
 {
 	(void)arg;
@@ -590,16 +431,19 @@ count_arguments(const struct command *c, const struct options *o)
 static int
 run_command(const struct command *c, int argc, char **argv)
 {
-	struct options o = {
-	    .generate = {.out = "build/api"},
-	    .lint = {.format = "text"},
-	};
+	struct options o;
 	struct rt_arena *arena;
-	int code = parse_options(c, argc, argv, &o);
+	int code, first = 1;
 
-	if (code >= 0)
-		return code;
-	if (argc - optind != count_arguments(c, &o)) {
+	switch (options_read(c, argc, argv, &o, &first)) {
+	case OPTIONS_HELP:
+		return finish_output();
+	case OPTIONS_WRONG:
+		return EXIT_USAGE;
+	default:
+		break;
+	}
+	if (argc - first != count_arguments(c, &o)) {
 		static const char *const words[] = {"no argument",
 		    "one contract", "a contract and a request"};
 
@@ -608,9 +452,9 @@ run_command(const struct command *c, int argc, char **argv)
 		fprintf(stderr, "see: kontract %s --help\n", c->name);
 		return EXIT_USAGE;
 	}
-	o.contract = argv[optind];
+	o.contract = argv[first];
 	if (o.contract != NULL)
-		o.request = argv[optind + 1];
+		o.request = argv[first + 1];
 	arena = rt_arena_open(MEMORY_MAX, out_of_memory, NULL);
 	code = c->run(arena, &o);
 	rt_arena_close(arena);
