@@ -16,7 +16,7 @@ struct try_kit {
 /* False with a sentence in kit->why. */
 bool try_kit_find(struct try_kit *, const char *runtime);
 
-/* "/home/x/.cache/kontract", made; absent with kit->why. */
+/* The directory of programs, made; absent with kit->why. */
 struct rt_str try_cache(struct try_kit *, const char *cache);
 
 /* Compiles and links `dir`/api/ and `sources` in it to `dir`/try; false with
