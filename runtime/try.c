@@ -29,19 +29,22 @@ put_text(struct rt_writer *w, const char *name, const char *text)
 	rt_write_str(w, rt_str(text));
 }
 
+/* Whose credentials were found, of the alternative that holds. */
 static void
 put_security(struct rt_writer *w, const struct rt_call *call)
 {
+	const struct rt_principal *who = &call->who;
+
 	rt_write_key(w, "security");
-	if (call->who.scheme == NULL) {
-		rt_write_null(w);
-		return;
+	rt_write_open_array(w);
+	for (; who != NULL && who->scheme != NULL; who = who->next) {
+		rt_write_open_object(w);
+		put_text(w, "scheme", who->scheme->name);
+		rt_write_key(w, "verified");
+		rt_write_bool(w, false);
+		rt_write_close_object(w);
 	}
-	rt_write_open_object(w);
-	put_text(w, "scheme", call->who.scheme->name);
-	rt_write_key(w, "verified");
-	rt_write_bool(w, false);
-	rt_write_close_object(w);
+	rt_write_close_array(w);
 }
 
 static struct rt_writer *
@@ -195,6 +198,8 @@ take_in(struct rt_call *call, const struct rt_try_request *r)
 	call->req.path = r->path;
 	call->req.query = r->query;
 	call->req.body = r->body;
+	call->req.length = r->body.n;
+	call->req.fd = -1;
 	call->req.peer = RT_LIT("127.0.0.1");
 	for (size_t i = 0; i < r->headers.n; i++)
 		rt_request_add_header(call, r->headers.v[i].name,
