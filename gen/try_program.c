@@ -233,6 +233,8 @@ compile_command(struct try_kit *kit, struct command *c, const char *dir)
 	add(c, kit->include);
 	add(c, "-I");
 	add(c, dir);
+	add(c, "-include");
+	add(c, "runtime/try.h");
 }
 
 static const char *

@@ -7,7 +7,6 @@
 #include "runtime/coro.h"
 #include "runtime/loop.h"
 #include "runtime/media.h"
-#include "runtime/put.h"
 #include "runtime/server.h"
 #include "runtime/settings.h"
 #include "runtime/try_request.h"
@@ -82,6 +81,32 @@ rt_try_end(struct rt_call *call, struct rt_writer *w)
 	rt_write_close_object(w);
 	accepted = true;
 	rt_coro_exit(call->coro);
+}
+
+void
+rt_write_file(struct rt_writer *w, struct rt_file file)
+{
+	rt_write_open_object(w);
+	if (file.name.p != NULL) {
+		rt_write_key(w, "name");
+		rt_write_str(w, file.name);
+	}
+	if (file.media.p != NULL) {
+		rt_write_key(w, "media");
+		rt_write_str(w, file.media);
+	}
+	rt_write_key(w, "bytes");
+	rt_write_int(w, (int64_t)file.bytes.n);
+	rt_write_close_object(w);
+}
+
+void
+rt_write_files(struct rt_writer *w, struct rt_files files)
+{
+	rt_write_open_array(w);
+	for (size_t i = 0; i < files.n; i++)
+		rt_write_file(w, files.v[i]);
+	rt_write_close_array(w);
 }
 
 /* --- What a refusal shows --- */

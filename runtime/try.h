@@ -6,6 +6,8 @@
 #define RT_TRY_H
 
 #include "runtime/call.h"
+#include "runtime/put.h"
+#include "runtime/read.h"
 
 /* The program: reads the request from standard input and prints what came of
  * it as JSON.  Returns the exit status: 0 where a handler was reached, 1 where
@@ -16,5 +18,12 @@ int rt_try_main(const struct rt_api *api);
  * call. */
 struct rt_writer *rt_try_begin(struct rt_call *);
 _Noreturn void rt_try_end(struct rt_call *, struct rt_writer *);
+
+/* A file that came, without its bytes; generated code of this program only
+ * writes them, so that it is compiled with this header before all others. */
+void rt_write_file(struct rt_writer *, struct rt_file);
+void rt_write_files(struct rt_writer *, struct rt_files);
+#define rt_put_file(w, key, v) (rt_write_key(w, key), rt_write_file(w, v))
+#define rt_put_files(w, key, v) (rt_write_key(w, key), rt_write_files(w, v))
 
 #endif /* RT_TRY_H */
