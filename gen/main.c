@@ -305,8 +305,9 @@ run_try(struct rt_arena *arena, const struct options *o)
 	if (!read_request(arena, o->request, &file))
 		return EXIT_USAGE;
 	compile_contract(arena, o->contract, &c);
-	if ((code = judge(&c, o)) != 0)
-		return code;
+	/* Warnings are what `check` is for. */
+	if (c.trouble != NULL || c.spec == NULL || diag_errors(c.diag) > 0)
+		return judge(&c, o);
 	switch (try_run(&c, &file, &o->try, &code, &why)) {
 	case TRY_DONE:
 		return code;
