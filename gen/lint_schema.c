@@ -115,8 +115,12 @@ is_true(const struct doc_node *map, const char *key)
 }
 
 static void
-check_null(const struct lint *l, const struct schema *s)
+check_flags(const struct lint *l, const struct schema *s)
 {
+	if (is_true(s->node, "readOnly") && is_true(s->node, "writeOnly"))
+		lint_report(l, "read-only-write-only",
+		    doc_key_pos(s->node, "writeOnly"),
+		    "this is neither sent nor answered");
 	if (!is_true(s->node, "nullable") || s->enumeration == NULL)
 		return;
 	for (size_t i = 0; i < s->enumeration->n; i++) {
@@ -189,7 +193,7 @@ lint_schemas(const struct lint *l)
 		if (s->node->type != DOC_MAP || s->whole != NULL)
 			continue;
 		check_format(l, s);
-		check_null(l, s);
+		check_flags(l, s);
 		check_closed(l, s);
 		if (s->types != ALL && s->types != 0)
 			check_idle(l, s);
