@@ -86,8 +86,7 @@ digest(struct rt_arena *arena, const struct spec *spec, struct rt_str kit)
 
 	rt_buf_printf(&b, "%.*s\n", RT_FMT(kit));
 	for (size_t i = 0; i < spec->n_ops; i++)
-		rt_buf_printf(&b, "%s %.*s\n",
-		    rt_method_text(spec->ops[i].method),
+		rt_buf_printf(&b, "%.*s %.*s\n", RT_FMT(spec->ops[i].token),
 		    RT_FMT(spec->ops[i].path));
 	for (size_t i = 0; i < d->n; i++) {
 		if (d->v[i].source == NULL)

@@ -67,7 +67,7 @@ rt_try_begin(struct rt_call *call)
 {
 	struct rt_writer *w = begin(call);
 
-	put_text(w, "method", rt_method_text(call->op->method));
+	put_text(w, "method", rt_op_method(call->op));
 	put_text(w, "path", call->op->path);
 	put_security(w, call);
 	if (call->body != NULL)
