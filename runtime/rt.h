@@ -6,6 +6,7 @@
 #include "runtime/buf.h"
 #include "runtime/call.h"
 #include "runtime/check.h"
+#include "runtime/client.h"
 #include "runtime/db.h"
 #include "runtime/format.h"
 #include "runtime/json.h"
