@@ -21,10 +21,10 @@ first_fitting(struct rt_arena *a, const struct schema *s,
 static const struct instance *
 good_body(struct making *m)
 {
-	const struct spec_media *body = m->op->body;
+	const struct spec_media *body = m->op->bodies;
 	const struct instance *v;
 
-	if (body == NULL || !body->json)
+	if (m->op->n_bodies == 0 || body->kind != SPEC_JSON)
 		return NULL;
 	v = first_fitting(m->arena, body->schema, &body->examples);
 	if (v != NULL)
@@ -101,7 +101,7 @@ case_base(const struct making *m)
 
 	(void)case_put_params(m, m->params, &row);
 	if (m->body != NULL) {
-		row.media = m->op->body->type;
+		row.media = m->op->bodies->type;
 		row.body = instance_json(m->arena, m->body);
 	}
 	return row;
@@ -160,7 +160,7 @@ begin(struct making *m, const struct spec_op *op)
 	}
 	m->body = good_body(m);
 	m->credentials = good_credentials(m);
-	return (m->body != NULL || op->body == NULL) &&
+	return (m->body != NULL || op->n_bodies == 0) &&
 	    case_put_params(m, m->params, &row);
 }
 

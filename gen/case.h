@@ -4,7 +4,6 @@
 
 #include "gen/instance.h"
 #include "gen/spec.h"
-#include "gen/value.h"
 
 /* A case as in runtime/contract.h; absent and 0 mean "none". */
 struct case_row {
@@ -40,12 +39,8 @@ struct cases {
 struct cases case_list(struct rt_arena *, const struct spec *,
     struct rt_str tag);
 
-/*
- * For test.c.tmpl: {banner, tag, file, cases: [{fields: [{name, value, broken,
- * lines}]}]}.  A field's value is a C expression; a text that is too long for
- * one line is broken into lines, which are C literals.
- */
-struct value *case_values(struct rt_arena *, const struct spec *,
+/* The same as lines of JSON, as runtime/contract.h describes them. */
+struct rt_str case_lines(struct rt_arena *, const struct spec *,
     struct rt_str tag);
 
 /* --- Between the files of this module --- */

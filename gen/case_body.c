@@ -9,18 +9,19 @@ about_body(const struct making *m, struct case_row *row)
 {
 	row->in = RT_IN_BODY;
 	row->place = RT_LIT("");
-	if (m->op->body->schema != NULL)
-		row->schema = doc_pointer(m->arena, m->op->body->schema->node);
+	if (m->op->bodies->schema != NULL)
+		row->schema =
+		    doc_pointer(m->arena, m->op->bodies->schema->node);
 }
 
 void
 case_examples(struct making *m)
 {
-	const struct spec_media *body = m->op->body;
+	const struct spec_media *body = m->op->bodies;
 	struct case_row row = case_base(m);
 
 	row.why = RT_LIT("it is made of the contract's examples");
-	if (body == NULL) {
+	if (m->op->n_bodies == 0) {
 		case_add(m, row, "example");
 		return;
 	}
@@ -55,8 +56,8 @@ with_good_members(const struct making *m, const struct instance *v)
 			better = instance_with(m->arena, better,
 			    instance_pointer(m->arena, RT_LIT(""), name), good);
 	}
-	return instance_fits(m->arena, m->op->body->schema, better) ? better
-								    : v;
+	return instance_fits(m->arena, m->op->bodies->schema, better) ? better
+								      : v;
 }
 
 static void
@@ -123,7 +124,7 @@ empty_body(struct making *m)
 void
 case_bodies(struct making *m)
 {
-	const struct spec_media *body = m->op->body;
+	const struct spec_media *body = m->op->bodies;
 	struct variants variants;
 
 	if (m->body == NULL)

@@ -239,7 +239,7 @@ accepts(struct making *m)
 	const struct spec_answer *answer = spec_success(m->op);
 
 	with_header(m, "accept-all", 0, "Accept: */*", "it accepts anything");
-	if (answer == NULL || answer->media == NULL)
+	if (answer == NULL || answer->n_medias == 0)
 		return;
 	with_header(m, "accept-none", 406, "Accept: application/x-none",
 	    "it accepts another media type only");
@@ -247,7 +247,7 @@ accepts(struct making *m)
 	    "it accepts nothing");
 	with_header(m, "accept-exact", 0,
 	    rt_arena_printf(m->arena, "Accept: text/x-other, %.*s;q=0.5",
-		RT_FMT(answer->media->type))
+		RT_FMT(answer->medias->type))
 		.p,
 	    "it accepts the media type of the answer");
 }

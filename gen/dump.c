@@ -97,12 +97,12 @@ dump_params(struct rt_arena *arena, struct rt_buf *b, const struct spec_op *op)
 		    p->required ? ", required" : "",
 		    RT_FMT(schema_word(arena, p->schema)));
 	}
-	if (op->body != NULL)
+	for (size_t i = 0; i < op->n_bodies; i++)
 		rt_buf_printf(b, "  body %.*s%s, at most %lld bytes: %.*s\n",
-		    RT_FMT(op->body->type),
+		    RT_FMT(op->bodies[i].type),
 		    op->body_required ? ", required" : "",
 		    (long long)op->body_max,
-		    RT_FMT(schema_word(arena, op->body->schema)));
+		    RT_FMT(schema_word(arena, op->bodies[i].schema)));
 }
 
 static void
@@ -135,10 +135,12 @@ dump_answers(struct rt_arena *arena, struct rt_buf *b, const struct spec_op *op)
 	for (size_t i = 0; i < op->n_answers; i++) {
 		const struct spec_answer *a = &op->answers[i];
 
-		rt_buf_printf(b, "  answer %d", a->status);
-		if (a->media != NULL)
-			rt_buf_printf(b, " %.*s: %.*s", RT_FMT(a->media->type),
-			    RT_FMT(schema_word(arena, a->media->schema)));
+		rt_buf_printf(b, "  answer %.*s",
+		    RT_FMT(spec_status_text(arena, a->status)));
+		for (size_t k = 0; k < a->n_medias; k++)
+			rt_buf_printf(b, "%s %.*s: %.*s", k == 0 ? "" : ",",
+			    RT_FMT(a->medias[k].type),
+			    RT_FMT(schema_word(arena, a->medias[k].schema)));
 		rt_buf_byte(b, '\n');
 		for (size_t k = 0; k < a->n_headers; k++)
 			rt_buf_printf(b, "    header %.*s%s%s\n",

@@ -64,6 +64,18 @@ tag_map(struct generation *g, const struct value *tag)
 }
 
 static void
+emit_cases(struct generation *g, struct rt_str file, struct rt_str tag)
+{
+	struct rt_arena *arena = g->compiled->arena;
+	struct rt_str lines = case_lines(g->work, g->compiled->spec, tag);
+
+	emit_file(g->emit,
+	    rt_arena_printf(arena, "contract/%.*s.jsonl", RT_FMT(file)).p,
+	    rt_arena_copy(arena, lines));
+	rt_arena_reset(g->work);
+}
+
+static void
 emit_tag(struct generation *g, const struct value *tag)
 {
 	struct rt_arena *arena = g->compiled->arena;
@@ -75,9 +87,7 @@ emit_tag(struct generation *g, const struct value *tag)
 	    rt_arena_printf(arena, "%.*s.h", RT_FMT(file)), map);
 	emit_rendered(g, "tag.c.tmpl",
 	    rt_arena_printf(arena, "%.*s.c", RT_FMT(file)), map);
-	emit_rendered(g, "test.c.tmpl",
-	    rt_arena_printf(arena, "contract/test_%.*s.c", RT_FMT(file)),
-	    case_values(g->work, g->compiled->spec, name));
+	emit_cases(g, file, name);
 }
 
 static void
@@ -97,8 +107,7 @@ emit_all(struct generation *g)
 	    value_str(value_get(g->plan, RT_LIT("ledger"))));
 	for (size_t i = 0; i < value_count(tags); i++)
 		emit_tag(g, value_at(tags, i));
-	emit_rendered(g, "test_main.c.tmpl", RT_LIT("contract/test_main.c"),
-	    g->plan);
+	emit_rendered(g, "contract.c.tmpl", RT_LIT("contract/main.c"), g->plan);
 }
 
 bool

@@ -99,8 +99,10 @@ add_op(struct rows *rows, const struct spec_op *op)
 		    "enforced");
 	for (size_t i = 0; i < op->n_answers; i++)
 		add(rows, op->answers[i].pos,
-		    rt_arena_printf(rows->arena, "answer %d of %.*s",
-			op->answers[i].status, RT_FMT(op->id)),
+		    rt_arena_printf(rows->arena, "answer %.*s of %.*s",
+			RT_FMT(spec_status_text(rows->arena,
+			    op->answers[i].status)),
+			RT_FMT(op->id)),
 		    "enforced");
 }
 

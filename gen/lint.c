@@ -110,7 +110,7 @@ static void
 lint_success(struct diag *diag, const struct spec_op *op)
 {
 	for (size_t i = 0; i < op->n_answers; i++) {
-		if (op->answers[i].status < 400)
+		if (!spec_is_error(&op->answers[i]))
 			return;
 	}
 	if (op->n_answers > 0)
@@ -121,12 +121,15 @@ lint_success(struct diag *diag, const struct spec_op *op)
 }
 
 static void
-lint_problem(struct diag *diag, const struct spec_answer *a)
+lint_problem(struct rt_arena *arena, struct diag *diag,
+    const struct spec_answer *a)
 {
-	if (a->status >= 400 || a->media == NULL || !a->media->problem)
+	if (a->status == 0 || spec_is_error(a) ||
+	    spec_problem(a->medias, a->n_medias) == NULL)
 		return;
 	diag_error(diag, a->pos, "answer-problem",
-	    "an answer with status %d is no problem (RFC 9457)", a->status);
+	    "an answer '%.*s' is no problem (RFC 9457)",
+	    RT_FMT(spec_status_text(arena, a->status)));
 }
 
 void
@@ -137,6 +140,6 @@ lint_spec(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	for (size_t i = 0; i < spec->n_ops; i++) {
 		lint_success(diag, &spec->ops[i]);
 		for (size_t k = 0; k < spec->ops[i].n_answers; k++)
-			lint_problem(diag, &spec->ops[i].answers[k]);
+			lint_problem(arena, diag, &spec->ops[i].answers[k]);
 	}
 }

@@ -27,12 +27,13 @@ answer_types(struct plan *p, const struct spec_op *op, struct rt_str name,
 
 	for (size_t i = 0; i < a->n_headers; i++)
 		header_types(p, &a->headers[i]);
-	if (a->media == NULL || !a->media->json || a->media->schema == NULL)
+	if (a->n_medias == 0 || a->medias->kind != SPEC_JSON ||
+	    a->medias->schema == NULL)
 		return;
-	t = plan_type(p, a->media->schema, plan_part_label(p, op->id, part),
+	t = plan_type(p, a->medias->schema, plan_part_label(p, op->id, part),
 	    plan_part_name(p, name, part), true);
 	plan_use(p, t,
-	    a->media->problem ? PLAN_CHECK : PLAN_CHECK | PLAN_WRITE);
+	    a->medias->problem ? PLAN_CHECK : PLAN_CHECK | PLAN_WRITE);
 }
 
 void
@@ -51,9 +52,9 @@ plan_op_types(struct plan *p, size_t index)
 				plan_part_name(p, name, param->name), false),
 			    PLAN_CHECK | PLAN_READ);
 	}
-	if (op->body != NULL && op->body->schema != NULL)
+	if (op->n_bodies > 0 && op->bodies->schema != NULL)
 		plan_use(p,
-		    plan_type(p, op->body->schema,
+		    plan_type(p, op->bodies->schema,
 			plan_part_label(p, op->id, RT_LIT("body")),
 			plan_part_name(p, name, RT_LIT("body")), false),
 		    PLAN_CHECK | PLAN_READ);
@@ -273,7 +274,7 @@ params_value(struct plan *p, const struct spec_op *op)
 static struct value *
 body_value(struct plan *p, const struct spec_op *op)
 {
-	const struct plan_type *t = p->types[op->body->schema->id];
+	const struct plan_type *t = p->types[op->bodies->schema->id];
 	struct value *v = value_map(p->arena), *checks = value_list(p->arena);
 	struct rt_str read = plan_read_call(p, t, "call->arena", "v");
 
@@ -343,10 +344,10 @@ headers_value(struct plan *p, const struct spec_answer *a)
 static const struct plan_type *
 body_type(struct plan *p, const struct spec_answer *a)
 {
-	if (a->media == NULL || !a->media->json || a->media->problem ||
-	    a->media->schema == NULL)
+	if (a->n_medias == 0 || a->medias->kind != SPEC_JSON ||
+	    a->medias->problem || a->medias->schema == NULL)
 		return NULL;
-	return p->types[a->media->schema->id];
+	return p->types[a->medias->schema->id];
 }
 
 static struct rt_str
@@ -377,7 +378,8 @@ static void
 set_body(struct plan *p, struct value *v, const struct spec_answer *a)
 {
 	const struct plan_type *t = body_type(p, a);
-	bool json = a->media != NULL && a->media->json && !a->media->problem;
+	bool json = a->n_medias > 0 && a->medias->kind == SPEC_JSON &&
+	    !a->medias->problem;
 	struct rt_str decl = RT_LIT("struct rt_str ");
 	struct rt_str write = RT_LIT("");
 	bool pointer = t != NULL && plan_c_type(t)->kind == PLAN_STRUCT;
@@ -393,20 +395,22 @@ set_body(struct plan *p, struct value *v, const struct spec_answer *a)
 	value_set_text(v, "write", write);
 	value_set_bool(v, "pointer", pointer);
 	value_set_bool(v, "json", json);
-	value_set_bool(v, "problem", a->media != NULL && a->media->problem);
-	value_set_bool(v, "bytes", a->media != NULL && !a->media->json);
-	value_set_bool(v, "empty", a->media == NULL);
-	value_set_bool(v, "body", a->media != NULL && !a->media->problem);
+	value_set_bool(v, "problem", a->n_medias > 0 && a->medias->problem);
+	value_set_bool(v, "bytes",
+	    a->n_medias > 0 && a->medias->kind != SPEC_JSON);
+	value_set_bool(v, "empty", a->n_medias == 0);
+	value_set_bool(v, "body", a->n_medias > 0 && !a->medias->problem);
 }
 
 static void
 set_check_function(struct plan *p, struct value *v, const struct spec_answer *a)
 {
-	if (a->media == NULL || !a->media->json || a->media->schema == NULL)
+	if (a->n_medias == 0 || a->medias->kind != SPEC_JSON ||
+	    a->medias->schema == NULL)
 		value_set_cstr(v, "check", "NULL");
 	else
 		value_set_printf(v, "check", "api_%.*s_check",
-		    RT_FMT(p->types[a->media->schema->id]->name));
+		    RT_FMT(p->types[a->medias->schema->id]->name));
 }
 
 /* ", struct rt_str location, const struct api_person *body" */
@@ -503,20 +507,20 @@ answer_value(struct plan *p, size_t op_index, size_t index)
 	const struct spec_op *op = &p->spec->ops[op_index];
 	const struct spec_answer *a = &op->answers[index];
 	struct value *v = value_map(p->arena);
-	bool problem = a->media != NULL && a->media->problem;
+	bool problem = a->n_medias > 0 && a->medias->problem;
 
 	value_set_int(v, "status", a->status);
 	value_set_printf(v, "c", "api_%.*s_%d", RT_FMT(p->op_names[op_index]),
 	    a->status);
 	value_set_printf(v, "member", "r%d", a->status);
 	value_set_text(v, "media",
-	    a->media == NULL ? RT_LIT("") : a->media->type);
+	    a->n_medias == 0 ? RT_LIT("") : a->medias->type);
 	value_set(v, "headers", headers_value(p, a));
 	set_body(p, v, a);
 	set_check_function(p, v, a);
 	value_set_text(v, "headers_c", headers_table(p, op_index, a));
 	value_set_bool(v, "stored",
-	    !problem && (a->media != NULL || any_given(a)));
+	    !problem && (a->n_medias > 0 || any_given(a)));
 	value_set_text(v, "args", constructor_args(p, v));
 	return v;
 }
@@ -535,10 +539,10 @@ answers_words(struct plan *p, const struct spec_op *op)
 		if (i > 0)
 			rt_buf_cstr(&b, i + 1 < op->n_answers ? ", " : " or ");
 		rt_buf_printf(&b, "%d", a->status);
-		if (a->media != NULL && a->media->json && !a->media->problem &&
-		    a->media->schema != NULL)
+		if (a->n_medias > 0 && a->medias->kind == SPEC_JSON &&
+		    !a->medias->problem && a->medias->schema != NULL)
 			rt_buf_printf(&b, " (%.*s)",
-			    RT_FMT(p->types[a->media->schema->id]->label));
+			    RT_FMT(p->types[a->medias->schema->id]->label));
 	}
 	return rt_buf_str(&b);
 }
@@ -594,7 +598,7 @@ static void
 set_input(struct plan *p, struct value *v, const struct spec_op *op)
 {
 	struct value *params = params_value(p, op);
-	bool body = op->body != NULL && op->body->schema != NULL;
+	bool body = op->n_bodies > 0 && op->bodies->schema != NULL;
 	struct value *in_body = body ? body_value(p, op) : value_map(p->arena);
 
 	value_set(v, "params", params);
@@ -603,7 +607,7 @@ set_input(struct plan *p, struct value *v, const struct spec_op *op)
 	value_set_bool(v, "decode_checks", any_checks(params, in_body));
 	value_set_bool(v, "input", body || value_count(params) > 0);
 	value_set_text(v, "media",
-	    op->body == NULL ? RT_LIT("") : op->body->type);
+	    op->n_bodies == 0 ? RT_LIT("") : op->bodies->type);
 	value_set_bool(v, "body_required", op->body_required);
 	value_set_int(v, "body_max", op->body_max);
 }

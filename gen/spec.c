@@ -45,8 +45,6 @@ reason_of(struct rt_str key)
 {
 	if (rt_str_is(key, "query") || rt_str_is(key, "additionalOperations"))
 		return ": the HTTP engine has no such methods";
-	if (rt_str_is(key, "itemSchema"))
-		return ": a body is read and written whole, not as a stream";
 	return "";
 }
 
@@ -188,14 +186,82 @@ spec_where(struct rt_arena *arena, struct source_pos pos)
 	return rt_arena_printf(arena, "%s:%u", pos.source->name, pos.line);
 }
 
+/* --- What is asked of an operation --- */
+
+bool
+spec_is_error(const struct spec_answer *a)
+{
+	return a->status >= 400 || a->status == 4 || a->status == 5;
+}
+
 const struct spec_answer *
 spec_success(const struct spec_op *op)
 {
 	for (size_t i = 0; i < op->n_answers; i++) {
-		if (op->answers[i].status < 300)
-			return &op->answers[i];
+		const struct spec_answer *a = &op->answers[i];
+
+		if (a->status == 2 || (a->status >= 200 && a->status < 300))
+			return a;
 	}
 	return op->n_answers == 0 ? NULL : &op->answers[0];
+}
+
+static const struct spec_answer *
+find_answer(const struct spec_op *op, int status)
+{
+	for (size_t i = 0; i < op->n_answers; i++) {
+		if (op->answers[i].status == status)
+			return &op->answers[i];
+	}
+	return NULL;
+}
+
+const struct spec_answer *
+spec_answer_of(const struct spec_op *op, int status)
+{
+	const struct spec_answer *a = find_answer(op, status);
+
+	if (a == NULL)
+		a = find_answer(op, status / 100);
+	return a == NULL ? find_answer(op, 0) : a;
+}
+
+struct rt_str
+spec_status_text(struct rt_arena *arena, int status)
+{
+	if (status == 0)
+		return RT_LIT("default");
+	return rt_arena_printf(arena, status < 100 ? "%dXX" : "%d", status);
+}
+
+const struct spec_media *
+spec_json(const struct spec_media *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].kind == SPEC_JSON && !v[i].problem)
+			return &v[i];
+	}
+	return NULL;
+}
+
+const struct spec_media *
+spec_problem(const struct spec_media *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].problem)
+			return &v[i];
+	}
+	return NULL;
+}
+
+const struct spec_encoding *
+spec_encoding_of(const struct spec_media *m, struct rt_str property)
+{
+	for (size_t i = 0; i < m->n_encodings; i++) {
+		if (rt_str_eq(m->encodings[i].property, property))
+			return &m->encodings[i];
+	}
+	return NULL;
 }
 
 /* --- The document --- */

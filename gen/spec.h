@@ -28,13 +28,15 @@ struct spec_param {
 	struct spec_examples examples;
 };
 
-struct spec_media {
-	const struct doc_node *node;
-	struct rt_str type; /* "application/json" */
-	bool json; /* application/json or +json */
-	bool problem; /* application/problem+json */
-	const struct schema *schema; /* NULL: none given */
-	struct spec_examples examples;
+/* How the bytes of a media type are understood. */
+enum spec_media_kind {
+	SPEC_JSON = 1, /* also +json */
+	SPEC_FORM, /* application/x-www-form-urlencoded */
+	SPEC_MULTIPART, /* multipart/form-data */
+	SPEC_TEXT, /* text, of one primitive value */
+	SPEC_EVENTS, /* text/event-stream */
+	SPEC_LINES, /* JSON texts, one behind the other */
+	SPEC_BYTES, /* anything else: nobody looks inside */
 };
 
 struct spec_header {
@@ -47,12 +49,42 @@ struct spec_header {
 	const struct schema *schema;
 };
 
+/* How a property of a form is written (OpenAPI 3.1, "Encoding Object"). */
+struct spec_encoding {
+	const struct doc_node *node;
+	struct rt_str property;
+	struct rt_str media; /* "image/png, image/jpeg"; absent: by its type */
+	/* Which keys are there: one of a style makes `media` say nothing. */
+	bool styled;
+	enum rt_style style; /* 0 for form */
+	bool explode;
+	const struct spec_header *headers;
+	size_t n_headers;
+};
+
+struct spec_media {
+	const struct doc_node *node;
+	struct rt_str type; /* as written: "text/csv; charset=utf-8" */
+	enum spec_media_kind kind;
+	bool range; /* "*" stands in it: it names many types */
+	bool problem; /* application/problem+json */
+	const struct schema *schema; /* NULL: none given */
+	/* Of SPEC_EVENTS and SPEC_LINES: each of the values; or NULL. */
+	const struct schema *item;
+	const struct spec_encoding *encodings;
+	size_t n_encodings;
+	struct spec_examples examples;
+};
+
+/* `status` of an answer is 0 for `default`, 1 to 5 for a class ("4XX"), or
+ * a status. */
 struct spec_answer {
 	const struct doc_node *node;
 	struct source_pos pos;
 	int status;
 	struct rt_str description;
-	const struct spec_media *media; /* NULL: no body */
+	const struct spec_media *medias; /* none: no body */
+	size_t n_medias;
 	const struct spec_header *headers;
 	size_t n_headers;
 };
@@ -90,7 +122,8 @@ struct spec_op {
 	bool deprecated;
 	const struct spec_param *params;
 	size_t n_params;
-	const struct spec_media *body; /* NULL: no request body */
+	const struct spec_media *bodies; /* none: no request body */
+	size_t n_bodies;
 	bool body_required;
 	int64_t body_max; /* x-max-body, or the default */
 	const struct spec_answer *answers;
@@ -138,6 +171,33 @@ const struct spec *spec_read(struct documents *);
 
 /* The first 2xx answer, or the first of all; NULL when there is none. */
 const struct spec_answer *spec_success(const struct spec_op *);
+
+/* What is declared for a status: itself, else its class, else `default`; NULL
+ * for nothing. */
+const struct spec_answer *spec_answer_of(const struct spec_op *, int status);
+
+/* Whether an answer's status is one, not a class or `default`. */
+static inline bool
+spec_is_exact(const struct spec_answer *a)
+{
+	return a->status >= 100;
+}
+
+/* Whether an answer is for nothing but errors: "404", "4XX". */
+bool spec_is_error(const struct spec_answer *);
+
+/* "404", "4XX" or "default". */
+struct rt_str spec_status_text(struct rt_arena *, int status);
+
+/* The first of the media types that is JSON and no problem; NULL for none. */
+const struct spec_media *spec_json(const struct spec_media *, size_t n);
+
+/* The first that is application/problem+json; NULL for none. */
+const struct spec_media *spec_problem(const struct spec_media *, size_t n);
+
+/* The encoding of a property of a form; NULL where none is given. */
+const struct spec_encoding *spec_encoding_of(const struct spec_media *,
+    struct rt_str property);
 
 /* "openapi.yaml:31", for comments and tables. */
 struct rt_str spec_where(struct rt_arena *, struct source_pos);

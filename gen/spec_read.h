@@ -65,13 +65,26 @@ bool spec_may_be_sibling(struct rt_str key);
 /* spec_path.c */
 void spec_read_paths(struct spec_reader *);
 
-/* spec_parts.c */
+/* spec_param.c */
 void spec_read_param(struct spec_reader *, const struct doc_node *,
     struct spec_param *out);
 /* What shows once all parameters of an operation are known. */
 void spec_check_params(struct spec_reader *, const struct spec_op *);
-const struct spec_media *spec_read_content(struct spec_reader *,
-    const struct doc_node *content, const char *what);
+
+/* spec_media.c */
+const struct schema *spec_schema(struct spec_reader *,
+    const struct doc_node *holder, const char *key);
+void spec_read_examples(struct spec_reader *, const struct doc_node *holder,
+    struct spec_examples *out);
+void spec_check_examples(struct spec_reader *, const struct schema *,
+    const struct spec_examples *);
+/* The media types of a `content`, which may be NULL; how many. */
+size_t spec_read_content(struct spec_reader *, const struct doc_node *content,
+    const struct spec_media **out);
+
+/* spec_answer.c */
+size_t spec_read_headers(struct spec_reader *, const struct doc_node *holder,
+    const struct spec_header **out);
 void spec_read_answers(struct spec_reader *, struct spec_op *,
     const struct doc_node *responses);
 

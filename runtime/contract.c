@@ -9,35 +9,6 @@ enum { EXIT_FAILED = 1, EXIT_TROUBLE = 2 };
 
 #define MEMORY_MAX ((size_t)2 << 30)
 
-/* --- Cases --- */
-
-static bool
-is_wanted(const struct contract_options *o, const char *id)
-{
-	return o->only == NULL || rt_str_starts(rt_str(id), o->only);
-}
-
-static void
-collect(struct contract_run *run, const struct contract_suite *const *suites,
-    size_t n)
-{
-	size_t all = 0;
-
-	for (size_t i = 0; i < n; i++)
-		all += suites[i]->n;
-	run->results = rt_arena_array(run->arena, all, sizeof(*run->results));
-	for (size_t i = 0; i < n; i++) {
-		for (size_t k = 0; k < suites[i]->n; k++) {
-			const struct contract_case *c = &suites[i]->cases[k];
-
-			if (is_wanted(run->options, c->id))
-				run->results[run->n++] =
-				    (struct contract_result){.c = c,
-					.tag = suites[i]->tag};
-		}
-	}
-}
-
 static const struct contract_case *
 find_case(const struct contract_run *run, const char *id)
 {
@@ -241,7 +212,7 @@ start(struct contract_run *run)
 
 int
 contract_main(int argc, char **argv, const struct rt_api *api,
-    const struct contract_suite *const *suites, size_t n)
+    const struct contract_suite *suites)
 {
 	static struct contract_options options;
 	struct contract_run run = {.api = api, .options = &options};
@@ -253,8 +224,7 @@ contract_main(int argc, char **argv, const struct rt_api *api,
 		return 0;
 	run.arena = rt_arena_open(MEMORY_MAX, NULL, NULL);
 	run.scratch = rt_arena_open(MEMORY_MAX, NULL, NULL);
-	collect(&run, suites, n);
-	status = start(&run);
+	status = contract_cases_read(&run, suites) ? start(&run) : EXIT_TROUBLE;
 	contract_conn_close(run.conn);
 	rt_arena_close(run.scratch);
 	rt_arena_close(run.arena);

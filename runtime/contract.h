@@ -8,13 +8,15 @@
 #include "runtime/op.h"
 
 /*
- * One request and what must come of it.  Texts that are sent (target, headers,
- * cookies, body) are expanded first: "%{300*a%}" stands for 300 times "a".
- * NULL and 0 mean "none".
+ * One request and what must come of it; a line of JSON in a file of cases, with
+ * members of these names.  Texts that are sent (target, headers, cookies, body,
+ * value) are expanded first: "%{300*a%}" stands for 300 times "a", and
+ * "%{xff%}" for a byte.  What is absent is NULL or 0.
  */
 struct contract_case {
 	const char *id; /* "createPerson/body/name/maxLength/over" */
-	const struct rt_op *op; /* whose answers are declared */
+	/* `operation`: whose answers are declared. */
+	const struct rt_op *op;
 	const char *why; /* about the request: "/name is longer than ..." */
 	const char *method; /* NULL: the operation's */
 	const char *target; /* path and query */
@@ -29,7 +31,7 @@ struct contract_case {
 	 * validation, since rules of the handler may apply. */
 	int status;
 	/* What the case is about; in a case that is not valid, also the fault
-	 * that the answer has to name. */
+	 * that the answer has to name.  `in` is "body", "query", ... */
 	enum rt_in in;
 	const char *place; /* a body's JSON pointer, or a parameter's name */
 	const char *keyword;
@@ -41,15 +43,15 @@ struct contract_case {
 	const char *value; /* a parameter's value, as JSON */
 };
 
-/* The cases of a tag. */
+/* The cases of a tag are in a file of the directory of cases. */
 struct contract_suite {
 	const char *tag;
-	const struct contract_case *cases;
-	size_t n;
+	const char *file; /* "persons.jsonl" */
 };
 
-/* The runner; see `contract --help`.  Returns the exit status. */
+/* The runner; see `contract --help`.  `suites` ends with tag NULL.  Returns the
+ * exit status. */
 int contract_main(int argc, char **argv, const struct rt_api *api,
-    const struct contract_suite *const *suites, size_t n);
+    const struct contract_suite *suites);
 
 #endif /* RT_CONTRACT_H */

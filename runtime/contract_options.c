@@ -13,7 +13,11 @@ static const char help_text[] =
     "  --reset-sql FILE   statements that put the data back; run at the start\n"
     "                     and after each case that may change something\n"
     "  --database URL     where they are run\n"
+    "  --cases DIRECTORY  where the files of cases are, if not beside the\n"
+    "                     generated code\n"
     "  --only PREFIX      the cases whose id begins so\n"
+    "  --drafts           no handler has been written yet: 501 for a request\n"
+    "                     that reaches one\n"
     "  --coverage         what of the contract the cases have seen\n"
     "  --junit FILE       the results as XML\n"
     "  --record FILE      the answers, each a line of JSON\n"
@@ -67,6 +71,7 @@ text_member(struct contract_options *o, const char *name)
 	    {"--url", &o->url},
 	    {"--reset-sql", &o->reset_sql},
 	    {"--database", &o->database},
+	    {"--cases", &o->cases},
 	    {"--only", &o->only},
 	    {"--junit", &o->junit},
 	    {"--record", &o->record},
@@ -89,6 +94,7 @@ flag_member(struct contract_options *o, const char *name)
 		bool *member;
 	} flags[] = {
 	    {"--coverage", &o->coverage},
+	    {"--drafts", &o->drafts},
 	    {"--list", &o->list},
 	    {"--dump", &o->dump},
 	    {"--openapi", &o->openapi},

@@ -3,10 +3,11 @@
 
 /* --- Texts --- */
 
-/* One mark, whose "%{" has been read: "300*a%}" or "0%}". */
+/* One mark, whose "%{" has been read: "300*a%}" or "x0d%}". */
 static void
 expand_mark(struct rt_buf *out, struct rt_str *rest)
 {
+	bool byte = rt_str_starts(*rest, "x");
 	size_t times = 0, end = 0;
 	struct rt_str text;
 
@@ -21,8 +22,10 @@ expand_mark(struct rt_buf *out, struct rt_str *rest)
 	text = (struct rt_str){rest->p, end};
 	rest->p += end + 2 < rest->n ? end + 2 : rest->n;
 	rest->n -= end + 2 < rest->n ? end + 2 : rest->n;
-	if (times == 0)
-		rt_buf_byte(out, '\0');
+	if (byte && text.n == 3)
+		rt_buf_byte(out,
+		    (char)(rt_hex_digit(text.p[1]) << 4 |
+			rt_hex_digit(text.p[2])));
 	if (text.n > 0) /* without the star */
 		text = (struct rt_str){text.p + 1, text.n - 1};
 	for (; times > 0 && !out->full; times--)

@@ -25,12 +25,14 @@ struct contract_options {
 	const char *url;
 	const char *database;
 	const char *reset_sql; /* a file */
+	const char *cases; /* the directory of their files; NULL: as built */
 	const char *only; /* what ids begin with */
 	const char *replay; /* an id */
 	const char *body; /* an id */
 	const char *junit; /* a file */
 	const char *record; /* a file */
 	bool list, dump, openapi, coverage;
+	bool drafts; /* of the handlers nothing has been written yet */
 	bool help; /* it has been shown */
 	/* In the order of rights, the most first. */
 	struct contract_credential credentials[CONTRACT_CREDENTIALS_MAX];
@@ -77,9 +79,16 @@ struct contract_run {
 /* False when an option is wrong, which has been told on standard error. */
 bool contract_options_read(struct contract_options *, int argc, char **argv);
 
+/* --- contract_cases.c --- */
+
+/* Adds a result for each wanted case; false when a file can't be read, which
+ * has been told on standard error. */
+bool contract_cases_read(struct contract_run *,
+    const struct contract_suite *suites);
+
 /* --- contract_request.c --- */
 
-/* Expands "%{300*a%}"; NULL gives an absent string. */
+/* Expands "%{300*a%}" and "%{xff%}"; NULL gives an absent string. */
 struct rt_str contract_expand(struct rt_arena *, const char *text);
 
 /* "POST" */

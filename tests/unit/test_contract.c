@@ -1,4 +1,4 @@
-/* link: runtime/contract_request.c runtime/contract_judge.c runtime/contract_problem.c runtime/contract_http.c runtime/media.c runtime/op.c runtime/check.c runtime/pattern.c runtime/read.c runtime/format.c runtime/format_ok.c runtime/str.c runtime/arena.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format_host.c runtime/format_uri.c runtime/applicator.c runtime/evaluated.c runtime/pattern_ecma.c -lyajl -lpcre2-8 -lidn2 */
+/* link: runtime/contract_request.c runtime/contract_cases.c runtime/contract_judge.c runtime/contract_problem.c runtime/contract_http.c runtime/media.c runtime/op.c runtime/check.c runtime/pattern.c runtime/read.c runtime/format.c runtime/format_ok.c runtime/str.c runtime/arena.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format_host.c runtime/format_uri.c runtime/applicator.c runtime/evaluated.c runtime/pattern_ecma.c -lyajl -lpcre2-8 -lidn2 */
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <sys/socket.h>
@@ -70,14 +70,17 @@ TEST(marks_are_expanded)
 	CHECK_STR(expanded("<%{3*ab%}>"), "<ababab>");
 	CHECK_STR(expanded("%{2*[%}%{2*]%}"), "[[]]");
 	CHECK_STR(expanded("%{1*%%}{x"), "%{x");
-	CHECK_INT(expanded("a%{0%}b").n, 3);
-	CHECK(memcmp(expanded("a%{0%}b").p, "a\0b", 3) == 0);
+	CHECK_INT(expanded("a%{x00%}b").n, 3);
+	CHECK(memcmp(expanded("a%{x00%}b").p, "a\0b", 3) == 0);
+	CHECK_STR(expanded("%{xff%}%{x0a%}"), "\xff\n");
 	CHECK(expanded(NULL).p == NULL);
 	CHECK_STR(expanded(""), "");
 	/* What the compiler never writes must not hurt either. */
 	CHECK(expanded("%{").n <= 1);
 	CHECK(expanded("%{3*a").n <= 3);
 	CHECK(expanded("%{3*").n == 0);
+	CHECK(expanded("%{x").n == 0);
+	CHECK(expanded("%{xf%}").n == 0);
 }
 
 static const struct rt_op op = {.id = "addPet",
@@ -479,4 +482,87 @@ TEST(a_connection_that_died_is_noticed)
 	    CONTRACT_DEAD);
 	CHECK_INT(contract_send(conn, run.arena, request, false, &answer, &why),
 	    CONTRACT_ANSWERED);
+}
+
+TEST(a_first_draft_answers_501)
+{
+	struct contract_case refused = good;
+
+	options.drafts = true;
+	refused.valid = false;
+	refused.status = 422;
+	CHECK_STR(complaint(good, 501, PROBLEM_JSON, PROBLEM("501", "")), "");
+	CHECK_STR(complaint(good, 200, JSON, "5"),
+	    "answered 200, expected 501 because it is so");
+	CHECK_STR(complaint(refused, 501, PROBLEM_JSON, PROBLEM("501", "")),
+	    "answered 501, expected 422 because it is so");
+}
+
+/* --- The files of cases --- */
+
+/* How many cases a file of this text has; -1 where it can't be read. */
+static int
+count_cases(const char *text, struct contract_case *first)
+{
+	static const struct rt_op *const ops[] = {&op};
+	static const struct contract_suite suites[] = {{"pets", "p.jsonl"},
+	    {NULL, NULL}};
+	struct contract_run run = new_run();
+	char directory[] = "/tmp/cases-XXXXXX", path[64];
+	FILE *f;
+	bool ok;
+
+	CHECK(mkdtemp(directory) != NULL);
+	snprintf(path, sizeof(path), "%s/p.jsonl", directory);
+	f = fopen(path, "w");
+	fputs(text, f);
+	fclose(f);
+	api.ops = ops;
+	api.n_ops = 1;
+	run.scratch = rt_arena_open(1 << 20, NULL, NULL);
+	options.cases = directory;
+	options.only = NULL;
+	ok = contract_cases_read(&run, suites);
+	if (ok && run.n > 0 && first != NULL)
+		*first = *run.results[0].c;
+	rt_arena_close(run.scratch);
+	unlink(path);
+	rmdir(directory);
+	return ok ? (int)run.n : -1;
+}
+
+TEST(cases_are_read)
+{
+	struct contract_case c = {0};
+
+	CHECK_INT(count_cases("", NULL), 0);
+	CHECK_INT(
+	    count_cases(
+		"{\"id\":\"addPet/a\",\"operation\":\"addPet\","
+		"\"why\":\"w\",\"target\":\"/p\",\"status\":422,"
+		"\"in\":\"cookie\",\"place\":\"a\\u0041\",\"valid\":true}\n"
+		"{\"id\":\"b\",\"why\":\"w\",\"method\":\"PUT\","
+		"\"target\":\"/q\"}\n",
+		&c),
+	    2);
+	CHECK_STR(rt_str(c.id), "addPet/a");
+	CHECK(c.op == &op);
+	CHECK_INT(c.status, 422);
+	CHECK_INT(c.in, RT_IN_COOKIE);
+	CHECK_STR(rt_str(c.place), "aA");
+	CHECK(c.valid && !c.among && c.body == NULL);
+}
+
+TEST(bad_files_of_cases_are_refused)
+{
+	CHECK_INT(count_cases("{\n", NULL), -1);
+	CHECK_INT(count_cases("{\"id\":\"a\"}\n", NULL), -1);
+	CHECK_INT(count_cases("{\"id\":\"a\",\"why\":\"w\",\"target\":"
+			      "\"/\"}\n",
+		      NULL),
+	    -1);
+	CHECK_INT(count_cases("{\"id\":\"a\",\"why\":\"w\",\"target\":"
+			      "\"/\",\"operation\":\"none\"}\n",
+		      NULL),
+	    -1);
 }

@@ -1,0 +1,200 @@
+/* Answers and their headers. */
+#include "gen/spec_read.h"
+
+static const struct spec_keys answer_keys[] = {
+    {"summary", SPEC_HARMLESS | SPEC_3_2},
+    {"description", SPEC_READ},
+    {"headers", SPEC_READ},
+    {"content", SPEC_READ},
+    {"links", SPEC_HARMLESS},
+    {NULL, 0},
+};
+
+static const struct spec_keys header_keys[] = {
+    {"description", SPEC_READ},
+    {"required", SPEC_READ},
+    {"deprecated", SPEC_HARMLESS},
+    {"style", SPEC_LATER},
+    {"explode", SPEC_LATER},
+    {"schema", SPEC_READ},
+    {"example", SPEC_HARMLESS},
+    {"examples", SPEC_HARMLESS},
+    {"content", SPEC_LATER},
+    {NULL, 0},
+};
+
+/* Sent by the runtime on its own account (policy.h, problem.h). */
+static const char *const supplied_headers[] = {"X-Request-ID", "X-Error-Code",
+    "WWW-Authenticate", "Allow", "Retry-After", "Content-Type",
+    "Content-Length", "Date"};
+
+/* --- Headers --- */
+
+static bool
+is_supplied(struct rt_str name)
+{
+	for (size_t i = 0; i < RT_LEN(supplied_headers); i++) {
+		if (rt_str_is_nocase(name, supplied_headers[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_primitive(const struct schema *s)
+{
+	return (s->types & (RT_ARRAY | RT_OBJECT)) == 0 && !s->any;
+}
+
+static void
+read_header(struct spec_reader *r, const struct doc_member *m,
+    struct spec_header *out)
+{
+	const struct doc_node *node = spec_deref(r, m->value);
+
+	out->name = m->key;
+	out->supplied = is_supplied(m->key);
+	if (node == NULL || !spec_check_keys(r, node, "a header", header_keys))
+		return;
+	out->node = node;
+	out->description = spec_text(r, node, "description");
+	out->required = spec_bool(r, node, "required", false);
+	out->schema = spec_schema(r, node, "schema");
+	if (out->schema == NULL || !is_primitive(out->schema))
+		diag_error(r->diag, m->key_pos, "unsupported-header",
+		    "the header '%.*s' needs a schema of a primitive type",
+		    RT_FMT(m->key));
+}
+
+size_t
+spec_read_headers(struct spec_reader *r, const struct doc_node *holder,
+    const struct spec_header **out)
+{
+	const struct doc_node *map = spec_map(r, holder, "headers");
+	struct spec_header *v;
+
+	*out = NULL;
+	if (map == NULL)
+		return 0;
+	v = rt_arena_array(r->arena, map->n, sizeof(*v));
+	for (size_t i = 0; i < map->n; i++)
+		read_header(r, &map->members[i], &v[i]);
+	*out = v;
+	return map->n;
+}
+
+/* --- Answers --- */
+
+/* "404", or "4XX" as 4; -1 for what is neither. */
+static int
+parse_status(struct rt_str s)
+{
+	int status = 0;
+
+	if (s.n != 3 || s.p[0] < '1' || s.p[0] > '5')
+		return -1;
+	if (s.p[1] == 'X' && s.p[2] == 'X')
+		return s.p[0] - '0';
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return -1;
+		status = 10 * status + (s.p[i] - '0');
+	}
+	return status;
+}
+
+/* False where no handler can give this answer. */
+static bool
+read_status(struct spec_reader *r, const struct doc_member *m, int *status)
+{
+	*status = rt_str_is(m->key, "default") ? 0 : parse_status(m->key);
+	if (*status < 0) {
+		diag_error(r->diag, m->key_pos, "answer-status",
+		    "there is no status '%.*s': a number from 200 to 599, a "
+		    "class such as '4XX', or 'default' is expected",
+		    RT_FMT(m->key));
+		return false;
+	}
+	if (*status != 1 && (*status < 100 || *status > 199))
+		return true;
+	diag_warning(r->diag, m->key_pos, "answer-interim",
+	    "an answer '%.*s' is sent before the real one by whoever speaks "
+	    "HTTP: no handler gives it",
+	    RT_FMT(m->key));
+	return false;
+}
+
+static bool
+may_have_body(int status)
+{
+	return status != 204 && status != 205 && status != 304;
+}
+
+static void
+read_answer(struct spec_reader *r, const struct doc_member *m,
+    struct spec_answer *out)
+{
+	const struct doc_node *node = spec_deref(r, m->value);
+
+	out->pos = m->key_pos;
+	out->node = node;
+	if (node == NULL ||
+	    !spec_check_keys(r, node, "a response", answer_keys))
+		return;
+	out->description = spec_text(r, node, "description");
+	if (spec_version(r, node) < OAS_3_2)
+		(void)spec_required_text(r, node, "a response", "description");
+	out->n_headers = spec_read_headers(r, node, &out->headers);
+	out->n_medias =
+	    spec_read_content(r, spec_map(r, node, "content"), &out->medias);
+	for (size_t i = 1; i < out->n_medias; i++)
+		diag_error(r->diag, out->medias[i].node->pos,
+		    "unsupported-media",
+		    "an answer of several media types is not supported yet");
+	if (!spec_is_exact(out))
+		diag_error(r->diag, m->key_pos, "unsupported-status",
+		    "the status '%.*s' is not supported yet", RT_FMT(m->key));
+	if (out->n_medias > 0 && !may_have_body(out->status))
+		diag_error(r->diag, m->key_pos, "answer-body",
+		    "an answer with status %d can't have a body (RFC 9110)",
+		    out->status);
+}
+
+/* 422 before 400: the first says more (RFC 9110, section 15.5.21). */
+static int
+invalid_status(const struct spec_op *op)
+{
+	for (size_t i = 0; i < op->n_answers; i++) {
+		if (op->answers[i].status == 422)
+			return 422;
+	}
+	return 400;
+}
+
+void
+spec_read_answers(struct spec_reader *r, struct spec_op *op,
+    const struct doc_node *responses)
+{
+	struct spec_answer *v;
+
+	if (responses == NULL || responses->n == 0) {
+		diag_warning(r->diag, op->pos, "operation-answers",
+		    "the operation '%.*s' declares no responses: its handler "
+		    "has nothing to answer with",
+		    RT_FMT(op->id));
+		op->invalid_status = invalid_status(op);
+		return;
+	}
+	v = rt_arena_array(r->arena, responses->n, sizeof(*v));
+	for (size_t i = 0; i < responses->n; i++) {
+		const struct doc_member *m = &responses->members[i];
+
+		if (rt_str_starts(m->key, "x-"))
+			continue;
+		if (!read_status(r, m, &v[op->n_answers].status))
+			continue;
+		read_answer(r, m, &v[op->n_answers++]);
+	}
+	op->answers = v;
+	op->invalid_status = invalid_status(op);
+}
