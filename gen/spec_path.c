@@ -31,7 +31,7 @@ static const struct spec_keys op_keys[] = {
     {"parameters", SPEC_READ},
     {"requestBody", SPEC_READ},
     {"responses", SPEC_READ},
-    {"callbacks", SPEC_LATER},
+    {"callbacks", SPEC_READ},
     {"deprecated", SPEC_READ},
     {"security", SPEC_READ},
     {"servers", SPEC_READ},
@@ -135,8 +135,8 @@ add_param(struct spec_reader *r, struct spec_op *op, const struct spec_param *p,
 	v[op->n_params++] = *p;
 }
 
-static void
-read_params(struct spec_reader *r, struct spec_op *op,
+void
+spec_read_params(struct spec_reader *r, struct spec_op *op,
     const struct doc_node *path, const struct doc_node *node)
 {
 	const struct doc_node *lists[] = {
@@ -162,8 +162,8 @@ read_params(struct spec_reader *r, struct spec_op *op,
 	}
 }
 
-static const struct spec_param *
-path_param(const struct spec_op *op, struct rt_str name)
+const struct spec_param *
+spec_path_param(const struct spec_op *op, struct rt_str name)
 {
 	for (size_t i = 0; i < op->n_params; i++) {
 		if (op->params[i].in == RT_IN_PATH &&
@@ -203,7 +203,7 @@ check_template(struct spec_reader *r, const struct spec_op *op,
 	while (rt_str_cut(&rest, '{').p != NULL && rest.p != NULL) {
 		struct rt_str name = rt_str_cut(&rest, '}');
 
-		if (path_param(op, name) != NULL)
+		if (spec_path_param(op, name) != NULL)
 			continue;
 		diag_error(r->diag, op->pos, "path-parameter-undeclared",
 		    "the path parameter '%.*s' of '%.*s' isn't declared",
@@ -217,8 +217,8 @@ check_template(struct spec_reader *r, const struct spec_op *op,
 
 /* --- Operations --- */
 
-static void
-read_body(struct spec_reader *r, struct spec_op *op,
+void
+spec_read_body(struct spec_reader *r, struct spec_op *op,
     const struct doc_node *node)
 {
 	const struct doc_node *body = doc_get(node, "requestBody");
@@ -258,9 +258,8 @@ read_body_max(struct spec_reader *r, struct spec_op *op,
 		    INT32_MAX);
 }
 
-/* "getPersonsPersonId" of GET /persons/{person_id}. */
-static struct rt_str
-default_id(struct spec_reader *r, const char *method, struct rt_str path)
+struct rt_str
+spec_default_id(struct spec_reader *r, const char *method, struct rt_str path)
 {
 	struct rt_buf b = rt_buf(r->arena, SIZE_MAX);
 	bool upper = true;
@@ -311,15 +310,15 @@ read_op(struct spec_reader *r, struct spec_op *op, const struct path *path,
 		return;
 	op->id = spec_text(r, node, "operationId");
 	if (op->id.n == 0)
-		op->id = default_id(r, methods[method].key, path->text);
+		op->id = spec_default_id(r, methods[method].key, path->text);
 	op->tag = first_tag(r, node);
 	op->summary = spec_text(r, node, "summary");
 	op->description = spec_text(r, node, "description");
 	op->deprecated = spec_bool(r, node, "deprecated", false);
-	read_params(r, op, path->item, node);
+	spec_read_params(r, op, path->item, node);
 	spec_check_params(r, op);
 	check_template(r, op, path->text);
-	read_body(r, op, node);
+	spec_read_body(r, op, node);
 	read_body_max(r, op, node);
 	spec_read_security(r, op, node);
 	spec_read_answers(r, op, spec_map(r, node, "responses"));
@@ -384,16 +383,17 @@ check_item_siblings(struct spec_reader *r, const struct doc_node *item)
 	return true;
 }
 
-static const struct doc_node *
-item_of(struct spec_reader *r, const struct doc_node *item)
+const struct doc_node *
+spec_path_item(struct spec_reader *r, const struct doc_node *item,
+    const struct spec_keys *keys)
 {
-	if (!spec_check_keys(r, item, "a path", path_keys) ||
+	if (!spec_check_keys(r, item, "a path", keys) ||
 	    !check_item_siblings(r, item))
 		return NULL;
 	if (!ref_is(item))
 		return item;
 	item = ref_resolve(r->spec->documents, item);
-	if (item == NULL || !spec_check_keys(r, item, "a path", path_keys))
+	if (item == NULL || !spec_check_keys(r, item, "a path", keys))
 		return NULL;
 	return item;
 }
@@ -424,7 +424,7 @@ read_path(struct spec_reader *r, const struct doc_member *member)
 		    "the path '%.*s' must begin with '/'", RT_FMT(member->key));
 		return;
 	}
-	path.item = item_of(r, member->value);
+	path.item = spec_path_item(r, member->value, path_keys);
 	for (size_t m = 0; path.item != NULL && m < RT_LEN(methods); m++) {
 		if (doc_get(path.item, methods[m].key) == NULL)
 			continue;
@@ -445,7 +445,8 @@ spec_read_paths(struct spec_reader *r)
 	const struct doc_node *paths = spec_map(r, r->spec->root, "paths");
 
 	if (paths == NULL) {
-		if (doc_get(r->spec->root, "paths") == NULL)
+		if (doc_get(r->spec->root, "paths") == NULL &&
+		    doc_get(r->spec->root, "webhooks") == NULL)
 			diag_error(r->diag, r->spec->root->pos, "missing-key",
 			    "the document needs 'paths'");
 		return;
