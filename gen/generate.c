@@ -90,11 +90,31 @@ emit_tag(struct generation *g, const struct value *tag)
 	emit_cases(g, file, name);
 }
 
+/* Webhooks, and the callbacks of a tag. */
+static void
+emit_outbound(struct generation *g, const struct value *outbound)
+{
+	static const char *const ends[] = {"h", "c"};
+	struct rt_arena *arena = g->compiled->arena;
+	struct rt_str file = value_str(value_get(outbound, RT_LIT("file")));
+	struct value *map = value_map(arena);
+
+	value_set(map, "banner",
+	    (struct value *)value_get(g->plan, RT_LIT("banner")));
+	value_set(map, "outbound", (struct value *)outbound);
+	for (size_t i = 0; i < RT_LEN(ends); i++)
+		emit_rendered(g,
+		    rt_arena_printf(arena, "outbound.%s.tmpl", ends[i]).p,
+		    rt_arena_printf(arena, "%.*s.%s", RT_FMT(file), ends[i]),
+		    map);
+}
+
 static void
 emit_all(struct generation *g)
 {
 	struct rt_arena *arena = g->compiled->arena;
 	const struct value *tags = value_get(g->plan, RT_LIT("tags"));
+	const struct value *outbound = value_get(g->plan, RT_LIT("outbound"));
 
 	if (value_truthy(value_get(g->plan, RT_LIT("codes")))) {
 		emit_rendered(g, "errors.h.tmpl", RT_LIT("errors.h"), g->plan);
@@ -107,6 +127,8 @@ emit_all(struct generation *g)
 	    value_str(value_get(g->plan, RT_LIT("ledger"))));
 	for (size_t i = 0; i < value_count(tags); i++)
 		emit_tag(g, value_at(tags, i));
+	for (size_t i = 0; i < value_count(outbound); i++)
+		emit_outbound(g, value_at(outbound, i));
 	emit_rendered(g, "contract.c.tmpl", RT_LIT("contract/main.c"), g->plan);
 }
 

@@ -10,10 +10,10 @@
 
 /* --- Names of operations and files --- */
 
-struct rt_str *
-plan_op_names(struct rt_arena *arena, const struct spec *spec)
+static struct rt_str *
+op_names(struct rt_arena *arena, const struct spec *spec,
+    struct name_scope *scope)
 {
-	struct name_scope *scope = name_scope_open(arena);
 	struct rt_str *names =
 	    rt_arena_array(arena, spec->n_ops, sizeof(*names));
 
@@ -28,12 +28,18 @@ plan_op_names(struct rt_arena *arena, const struct spec *spec)
 	return names;
 }
 
+struct rt_str *
+plan_op_names(struct rt_arena *arena, const struct spec *spec)
+{
+	return op_names(arena, spec, name_scope_open(arena));
+}
+
 static struct rt_str *
-tag_files(struct rt_arena *arena, const struct spec *spec)
+tag_files(struct rt_arena *arena, const struct spec *spec,
+    struct name_scope *scope)
 {
 	static const char *const ours[] = {"api", "errors", "model", "openapi",
 	    "server", "security"};
-	struct name_scope *scope = name_scope_open(arena);
 	struct rt_str *files =
 	    rt_arena_array(arena, spec->n_tags, sizeof(*files));
 
@@ -48,7 +54,7 @@ struct rt_str
 plan_tag_file(struct rt_arena *arena, const struct spec *spec,
     struct rt_str tag)
 {
-	struct rt_str *files = tag_files(arena, spec);
+	struct rt_str *files = tag_files(arena, spec, name_scope_open(arena));
 
 	for (size_t i = 0; i < spec->n_tags; i++) {
 		if (rt_str_eq(spec->tags[i], tag))
@@ -73,8 +79,8 @@ need_words(struct plan *p, const struct spec_need *need)
 	return rt_buf_str(&b);
 }
 
-static struct rt_str
-security_words(struct plan *p, const struct spec_op *op)
+struct rt_str
+plan_security_words(struct plan *p, const struct spec_op *op)
 {
 	struct rt_buf b = rt_buf(p->arena, SIZE_MAX);
 
@@ -101,7 +107,7 @@ plan_security(struct plan *p, const struct spec_op *op)
 
 	if (!op->secured)
 		return 0;
-	words = security_words(p, op);
+	words = plan_security_words(p, op);
 	for (size_t i = 0; i < p->n_securities; i++) {
 		if (rt_str_eq(p->securities[i].words, words))
 			return i + 1;
@@ -275,6 +281,8 @@ static struct plan *
 plan_open(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 {
 	struct plan *p = rt_arena_new(arena, sizeof(*p));
+	struct name_scope *ops = name_scope_open(arena);
+	struct name_scope *files = name_scope_open(arena);
 	size_t n = schema_count(spec->schemas);
 
 	p->arena = arena;
@@ -291,8 +299,9 @@ plan_open(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	}
 	p->type_names = name_scope_open(arena);
 	p->enumerator_names = name_scope_open(arena);
-	p->op_names = plan_op_names(arena, spec);
-	p->tag_files = tag_files(arena, spec);
+	p->op_names = op_names(arena, spec, ops);
+	p->tag_files = tag_files(arena, spec, files);
+	plan_outbound_names(p, ops, files);
 	p->header_names = name_scope_open(arena);
 	p->headers =
 	    rt_arena_array(arena, count_answers(spec), sizeof(*p->headers));
@@ -313,11 +322,20 @@ plan_types(struct plan *p)
 		    rt_arena_printf(p->arena, "%.*s_out",
 			RT_FMT(p->op_names[i])));
 	}
+	for (size_t i = 0; i < p->spec->n_outbound; i++) {
+		(void)name_claim(p->type_names,
+		    rt_arena_printf(p->arena, "%.*s_request",
+			RT_FMT(p->outbound_names[i])));
+		(void)name_claim(p->type_names,
+		    rt_arena_printf(p->arena, "%.*s_reply",
+			RT_FMT(p->outbound_names[i])));
+	}
 	for (size_t i = 0; i < p->spec->n_components; i++)
 		(void)plan_type(p, p->spec->components[i], RT_LIT(""),
 		    RT_LIT(""), true);
 	for (size_t i = 0; i < p->spec->n_ops; i++)
 		plan_op_types(p, i);
+	plan_outbound_types(p);
 }
 
 /* The contract as the server shows it: one document. */
@@ -430,6 +448,7 @@ plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 		value_add(ops, plan_op(p, i));
 	for (size_t i = 0; i < spec->n_tags; i++)
 		value_add(tags, tag_value(p, i, ops));
+	value_set(v, "outbound", plan_outbound(p));
 	value_set(v, "types", plan_model(p));
 	set_sections(p, v);
 	value_set(v, "ops", ops);

@@ -64,8 +64,8 @@ plan_op_types(struct plan *p, size_t index)
 
 /* --- Input --- */
 
-static const char *
-in_enumerator(enum rt_in in)
+const char *
+plan_in_text(enum rt_in in)
 {
 	static const char *const names[] = {
 	    [RT_IN_BODY] = "RT_IN_BODY",
@@ -160,8 +160,8 @@ some_types(struct plan *p, unsigned types)
 	return types == 0 ? RT_LIT("") : plan_types_text(p, types);
 }
 
-static void
-set_param_types(struct plan *p, struct value *v, const struct spec_op *op,
+void
+plan_param_types(struct plan *p, struct value *v, const struct spec_op *op,
     const struct spec_param *param)
 {
 	struct param_form form = {0};
@@ -243,8 +243,8 @@ param_value(struct plan *p, const struct spec_op *op,
 	plan_checks(p, checks, t, "v");
 	value_set_text(v, "c", c);
 	value_set_text(v, "name", param->name);
-	value_set_cstr(v, "in", in_enumerator(param->in));
-	set_param_types(p, v, op, param);
+	value_set_cstr(v, "in", plan_in_text(param->in));
+	plan_param_types(p, v, op, param);
 	value_set_text(v, "decl", plan_decl(p, t));
 	plan_note(p, v, t, c);
 	value_set_bool(v, "has", param_has(param));
@@ -636,6 +636,7 @@ plan_op(struct plan *p, size_t index)
 	    any_answer(answers, "problem") || any_answer(answers, "stored"));
 	value_set_bool(v, "json", any_answer(answers, "json"));
 	value_set_int(v, "invalid_status", op->invalid_status);
+	value_set_bool(v, "called_back", plan_called_back(p, index));
 	if (security == 0)
 		value_set_cstr(v, "security", "");
 	else

@@ -60,6 +60,10 @@ struct plan {
 	struct name_scope *header_names;
 	struct rt_str *op_names; /* by operation */
 	struct rt_str *tag_files; /* by tag */
+	struct rt_str *outbound_names; /* by webhook and callback */
+	struct rt_str *outbound_sends; /* "new_pet_send" */
+	struct rt_str *callback_files; /* by tag; absent for none */
+	struct rt_str webhook_file;
 };
 
 /* A `security` that some operations share. */
@@ -148,6 +152,29 @@ void plan_op_types(struct plan *, size_t index);
 
 /* An operation; after the types of all have been made. */
 struct value *plan_op(struct plan *, size_t index);
+
+/* "RT_IN_QUERY" */
+const char *plan_in_text(enum rt_in);
+
+/* How a parameter's text is written: members `types`, `style` and so on. */
+void plan_param_types(struct plan *, struct value *, const struct spec_op *,
+    const struct spec_param *);
+
+/*
+ * Webhooks and callbacks: their names, once those of operations and tags are
+ * claimed in the scopes; their types; their files, after the types of all have
+ * been made.
+ */
+void plan_outbound_names(struct plan *, struct name_scope *ops,
+    struct name_scope *files);
+void plan_outbound_types(struct plan *);
+struct value *plan_outbound(struct plan *);
+
+/* Whether some callback's URL depends on the operation's answer. */
+bool plan_called_back(const struct plan *, size_t op);
+
+/* "bearerAuth (admin) or apiKey" */
+struct rt_str plan_security_words(struct plan *, const struct spec_op *);
 
 /* "create_person_body": the names of inline schemas of an operation. */
 struct rt_str plan_part_name(struct plan *, struct rt_str whole,

@@ -14,6 +14,7 @@
 #include "runtime/jwt.h"
 #include "runtime/log.h"
 #include "runtime/op.h"
+#include "runtime/outbound.h"
 #include "runtime/password.h"
 #include "runtime/problem.h"
 #include "runtime/put.h"

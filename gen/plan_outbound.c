@@ -1,0 +1,527 @@
+/* The plan of webhooks and callbacks: what is sent, and what comes back. */
+#include "gen/plan_type.h"
+#include "gen/tmpl.h"
+
+/* --- Names --- */
+
+static bool
+has_callbacks(const struct spec *spec, struct rt_str tag)
+{
+	for (size_t i = 0; i < spec->n_outbound; i++) {
+		const struct spec_outbound *out = &spec->outbound[i];
+
+		if (!out->webhook && rt_str_eq(spec->ops[out->parent].tag, tag))
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_webhooks(const struct spec *spec)
+{
+	return spec->n_outbound > 0 && spec->outbound[0].webhook;
+}
+
+static void
+name_files(struct plan *p, struct name_scope *files)
+{
+	const struct spec *spec = p->spec;
+
+	p->callback_files =
+	    rt_arena_array(p->arena, spec->n_tags, sizeof(*p->callback_files));
+	if (has_webhooks(spec))
+		p->webhook_file = name_claim(files, RT_LIT("webhooks"));
+	for (size_t i = 0; i < spec->n_tags; i++) {
+		if (has_callbacks(spec, spec->tags[i]))
+			p->callback_files[i] = name_claim(files,
+			    rt_arena_printf(p->arena, "%.*s_callbacks",
+				RT_FMT(p->tag_files[i])));
+	}
+}
+
+void
+plan_outbound_names(struct plan *p, struct name_scope *ops,
+    struct name_scope *files)
+{
+	size_t n = p->spec->n_outbound;
+
+	p->outbound_names =
+	    rt_arena_array(p->arena, n, sizeof(*p->outbound_names));
+	p->outbound_sends =
+	    rt_arena_array(p->arena, n, sizeof(*p->outbound_sends));
+	for (size_t i = 0; i < n; i++)
+		p->outbound_names[i] = name_claim(ops,
+		    name_snake(p->arena, p->spec->outbound[i].op.id));
+	for (size_t i = 0; i < n; i++)
+		p->outbound_sends[i] = name_claim(ops,
+		    rt_arena_printf(p->arena, "%.*s_send",
+			RT_FMT(p->outbound_names[i])));
+	name_files(p, files);
+}
+
+bool
+plan_called_back(const struct plan *p, size_t op)
+{
+	for (size_t i = 0; i < p->spec->n_outbound; i++) {
+		const struct spec_outbound *out = &p->spec->outbound[i];
+
+		if (!out->webhook && out->of_answer && out->parent == op)
+			return true;
+	}
+	return false;
+}
+
+/* --- Types --- */
+
+/* The media type that is sent: one that is typed, if there is one. */
+static const struct spec_media *
+sent_media(const struct spec_op *op)
+{
+	const struct spec_media *m = spec_json(op->bodies, op->n_bodies);
+
+	return m == NULL && op->n_bodies > 0 ? &op->bodies[0] : m;
+}
+
+/* Whether the body is a value of C; else it is bytes. */
+static bool
+is_typed(const struct spec_media *m)
+{
+	return m->schema != NULL &&
+	    (m->kind == SPEC_JSON ||
+		(m->kind == SPEC_FORM && m->n_encodings == 0));
+}
+
+static void
+use(struct plan *p, const struct schema *s, size_t index, struct rt_str part,
+    unsigned uses)
+{
+	const struct spec_op *op = &p->spec->outbound[index].op;
+
+	if (s != NULL)
+		plan_use(p,
+		    plan_type(p, s, plan_part_label(p, op->id, part),
+			plan_part_name(p, p->outbound_names[index], part),
+			true),
+		    uses);
+}
+
+static void
+answer_types(struct plan *p, size_t index, const struct spec_answer *a)
+{
+	struct rt_str status = spec_status_text(p->arena, a->status);
+
+	for (size_t i = 0; i < a->n_headers; i++)
+		use(p, a->headers[i].schema, index, a->headers[i].name,
+		    PLAN_CHECK);
+	for (size_t i = 0; i < a->n_medias; i++) {
+		if (a->medias[i].kind == SPEC_JSON)
+			use(p, a->medias[i].schema, index, status,
+			    PLAN_CHECK | PLAN_READ);
+	}
+}
+
+void
+plan_outbound_types(struct plan *p)
+{
+	for (size_t i = 0; i < p->spec->n_outbound; i++) {
+		const struct spec_op *op = &p->spec->outbound[i].op;
+		const struct spec_media *body = sent_media(op);
+
+		for (size_t k = 0; k < op->n_params; k++)
+			use(p, op->params[k].schema, i, op->params[k].name,
+			    PLAN_CHECK | PLAN_WRITE);
+		if (body != NULL && is_typed(body))
+			use(p, body->schema, i, RT_LIT("body"),
+			    PLAN_CHECK | PLAN_WRITE);
+		for (size_t k = 0; k < op->n_answers; k++)
+			answer_types(p, i, &op->answers[k]);
+	}
+}
+
+/* --- What is sent --- */
+
+/* "api_pet_write(w, &request->body);" */
+static struct rt_str
+write_call(struct plan *p, const struct plan_type *t, struct rt_str c)
+{
+	t = plan_c_type(t);
+	switch (t->kind) {
+	case PLAN_STRUCT:
+		return rt_arena_printf(p->arena,
+		    "api_%.*s_write(w, &request->%.*s);", RT_FMT(t->name),
+		    RT_FMT(c));
+	case PLAN_ARRAY:
+		return rt_arena_printf(p->arena,
+		    "api_%.*s_array_write(w, request->%.*s);",
+		    RT_FMT(t->item->name), RT_FMT(c));
+	case PLAN_ENUM:
+		return rt_arena_printf(p->arena,
+		    "rt_write_str(w, api_%.*s_text(request->%.*s));",
+		    RT_FMT(t->name), RT_FMT(c));
+	default:
+		return rt_arena_printf(p->arena,
+		    "rt_write_%s(w, request->%.*s);", plan_write_name(t->kind),
+		    RT_FMT(c));
+	}
+}
+
+static void
+set_check(struct plan *p, struct value *v, const struct schema *s)
+{
+	if (s == NULL)
+		value_set_cstr(v, "check", "NULL");
+	else
+		value_set_printf(v, "check", "api_%.*s_check",
+		    RT_FMT(p->types[s->id]->name));
+}
+
+static struct value *
+param_value(struct plan *p, const struct spec_op *op,
+    const struct spec_param *param, struct name_scope *names)
+{
+	const struct plan_type *t = p->types[param->schema->id];
+	struct value *v = value_map(p->arena);
+	struct rt_str c =
+	    name_claim_member(names, name_snake(p->arena, param->name));
+	bool null = param->required && plan_nullable(param->schema);
+
+	value_set_text(v, "c", c);
+	value_set_text(v, "name", param->name);
+	value_set_cstr(v, "in", plan_in_text(param->in));
+	plan_param_types(p, v, op, param);
+	value_set_text(v, "decl", plan_decl(p, t));
+	plan_note(p, v, t, c);
+	value_set_bool(v, "has", !param->required || null);
+	value_set_bool(v, "null", null);
+	value_set_text(v, "write", write_call(p, t, c));
+	set_check(p, v, param->schema);
+	return v;
+}
+
+static struct value *
+params_value(struct plan *p, const struct spec_op *op)
+{
+	static const char *const ours[] = {"url", "answer", "headers", "media",
+	    "body"};
+	struct name_scope *names = name_scope_open(p->arena);
+	struct value *list = value_list(p->arena);
+
+	for (size_t i = 0; i < RT_LEN(ours); i++)
+		(void)name_claim_member(names, rt_str(ours[i]));
+	for (size_t i = 0; i < op->n_params; i++) {
+		if (op->params[i].schema != NULL)
+			value_add(list,
+			    param_value(p, op, &op->params[i], names));
+	}
+	return list;
+}
+
+/* The statement that makes the body of what was written, or of bytes. */
+static void
+set_finish(struct plan *p, struct value *v, const struct spec_media *m)
+{
+	struct rt_str media = tmpl_cstr(p->arena, m->type);
+	bool given = m->range || m->kind == SPEC_MULTIPART;
+
+	/* What the contract leaves open: which of many, and the boundary. */
+	value_set_bool(v, "given", given);
+	if (given)
+		value_set_cstr(v, "finish",
+		    "rt_outbound_bytes(o, request->media, request->body);");
+	else if (m->kind == SPEC_JSON || is_typed(m))
+		value_set_printf(v, "finish",
+		    "rt_outbound_%s(o, \"%.*s\", %.*s);",
+		    m->kind == SPEC_JSON ? "json" : "form", RT_FMT(media),
+		    RT_FMT(value_str(value_get(v, RT_LIT("check")))));
+	else
+		value_set_printf(v, "finish",
+		    "rt_outbound_bytes(o, RT_LIT(\"%.*s\"), request->body);",
+		    RT_FMT(media));
+}
+
+static struct value *
+body_value(struct plan *p, const struct spec_op *op)
+{
+	const struct spec_media *m = sent_media(op);
+	const struct schema *s = is_typed(m) ? m->schema : NULL;
+	struct value *v = value_map(p->arena);
+	struct rt_str decl = RT_LIT("struct rt_str "), write = RT_LIT("");
+
+	if (s != NULL) {
+		decl = plan_decl(p, p->types[s->id]);
+		write = write_call(p, p->types[s->id], RT_LIT("body"));
+	} else if (m->kind == SPEC_JSON) {
+		write = RT_LIT("rt_write_raw(w, request->body);");
+	}
+	value_set_text(v, "decl", decl);
+	value_set_text(v, "write", write);
+	value_set_bool(v, "has", !op->body_required);
+	value_set_text(v, "media", m->type);
+	set_check(p, v, s);
+	set_finish(p, v, m);
+	return v;
+}
+
+/* --- What comes back --- */
+
+static struct value *
+header_row(struct plan *p, const struct spec_header *h)
+{
+	struct value *v = value_map(p->arena);
+
+	value_set_text(v, "name", h->name);
+	value_set_bool(v, "required", h->required);
+	value_set_text(v, "types",
+	    h->schema == NULL ? RT_LIT("RT_STRING")
+			      : plan_types_text(p, h->schema->types));
+	set_check(p, v, h->schema);
+	return v;
+}
+
+/* "404", "4xx" or "default": a part of names. */
+static struct rt_str
+status_c(struct plan *p, int status)
+{
+	if (status == 0)
+		return RT_LIT("default");
+	return rt_arena_printf(p->arena, status < 100 ? "%dxx" : "%d", status);
+}
+
+/* "new_pet_headers_4xx": the table of an answer's headers. */
+static struct rt_str
+headers_c(struct plan *p, size_t index, const struct spec_answer *a)
+{
+	if (a->n_headers == 0)
+		return RT_LIT("NULL");
+	return rt_arena_printf(p->arena, "%.*s_headers_%.*s",
+	    RT_FMT(p->outbound_names[index]), RT_FMT(status_c(p, a->status)));
+}
+
+static struct value *
+tables_value(struct plan *p, size_t index)
+{
+	const struct spec_op *op = &p->spec->outbound[index].op;
+	struct value *list = value_list(p->arena);
+
+	for (size_t i = 0; i < op->n_answers; i++) {
+		const struct spec_answer *a = &op->answers[i];
+		struct value *v = value_map(p->arena);
+		struct value *rows = value_list(p->arena);
+
+		if (a->n_headers == 0)
+			continue;
+		for (size_t k = 0; k < a->n_headers; k++)
+			value_add(rows, header_row(p, &a->headers[k]));
+		value_set_text(v, "c", headers_c(p, index, a));
+		value_set(v, "rows", rows);
+		value_add(list, v);
+	}
+	return list;
+}
+
+/* "r200" of the first media type of an answer, else "r200_problem_json". */
+static struct rt_str
+member_name(struct plan *p, struct name_scope *names,
+    const struct spec_answer *a, const struct spec_media *m)
+{
+	struct rt_str status = status_c(p, a->status), subtype = m->type;
+
+	if (m == &a->medias[0])
+		return name_claim(names,
+		    rt_arena_printf(p->arena, "r%.*s", RT_FMT(status)));
+	(void)rt_str_cut(&subtype, '/');
+	return name_claim(names,
+	    rt_arena_printf(p->arena, "r%.*s_%.*s", RT_FMT(status),
+		RT_FMT(name_snake(p->arena, subtype))));
+}
+
+static void
+set_typed(struct plan *p, struct value *v, const struct spec_media *m,
+    struct rt_str member)
+{
+	const struct plan_type *t =
+	    m->schema == NULL ? NULL : p->types[m->schema->id];
+	struct rt_str read = RT_LIT("o->node");
+
+	value_set_text(v, "member", member);
+	value_set_text(v, "decl",
+	    t == NULL ? RT_LIT("const struct rt_node *") : plan_decl(p, t));
+	if (t != NULL)
+		read = plan_read_call(p, t, "o->call->arena", "o->node");
+	if (read.p == NULL)
+		value_set_printf(v, "read",
+		    "api_%.*s_read(o->call->arena, o->node, &reply->%.*s);",
+		    RT_FMT(plan_c_type(t)->name), RT_FMT(member));
+	else
+		value_set_printf(v, "read", "reply->%.*s = %.*s;",
+		    RT_FMT(member), RT_FMT(read));
+}
+
+/* An answer of one media type, or of none. */
+static struct value *
+answer_value(struct plan *p, size_t index, const struct spec_answer *a,
+    const struct spec_media *m, struct name_scope *names)
+{
+	struct value *v = value_map(p->arena);
+	bool typed = m != NULL && m->kind == SPEC_JSON;
+
+	value_set_int(v, "status", a->status);
+	value_set_text(v, "media", m == NULL ? RT_LIT("") : m->type);
+	value_set_text(v, "headers_c", headers_c(p, index, a));
+	value_set_bool(v, "typed", typed);
+	set_check(p, v, typed ? m->schema : NULL);
+	if (typed)
+		set_typed(p, v, m, member_name(p, names, a, m));
+	return v;
+}
+
+static struct value *
+answers_value(struct plan *p, size_t index)
+{
+	const struct spec_op *op = &p->spec->outbound[index].op;
+	struct name_scope *names = name_scope_open(p->arena);
+	struct value *list = value_list(p->arena);
+
+	(void)name_claim(names, RT_LIT("http"));
+	for (size_t i = 0; i < op->n_answers; i++) {
+		const struct spec_answer *a = &op->answers[i];
+
+		if (a->n_medias == 0)
+			value_add(list, answer_value(p, index, a, NULL, names));
+		for (size_t k = 0; k < a->n_medias; k++)
+			value_add(list,
+			    answer_value(p, index, a, &a->medias[k], names));
+	}
+	return list;
+}
+
+/* --- The whole --- */
+
+static struct rt_str
+doc(struct plan *p, const struct spec_outbound *out)
+{
+	const struct spec_op *op = &out->op;
+	struct rt_buf b = rt_buf(p->arena, SIZE_MAX);
+	struct rt_str text =
+	    op->description.n > 0 ? op->description : op->summary;
+
+	rt_buf_add(&b, rt_str_trim(text));
+	while (b.n > 0 && b.p[b.n - 1] == '\n')
+		b.n--;
+	if (b.n > 0)
+		rt_buf_cstr(&b, "\n\n");
+	if (op->secured)
+		rt_buf_printf(&b, "The receiver asks for %.*s: `headers`.\n",
+		    RT_FMT(plan_security_words(p, op)));
+	rt_buf_cstr(&b,
+	    op->n_answers == 0 ? "Any answer will do." : "Is answered ");
+	for (size_t i = 0; i < op->n_answers; i++) {
+		if (i > 0)
+			rt_buf_cstr(&b, i + 1 < op->n_answers ? ", " : " or ");
+		rt_buf_add(&b,
+		    spec_status_text(p->arena, op->answers[i].status));
+	}
+	if (op->n_answers > 0)
+		rt_buf_byte(&b, '.');
+	return rt_buf_str(&b);
+}
+
+static bool
+any(const struct value *list, const char *flag)
+{
+	for (size_t i = 0; i < value_count(list); i++) {
+		if (value_yes(value_get(value_at(list, i), rt_str(flag))))
+			return true;
+	}
+	return false;
+}
+
+static void
+set_url(struct plan *p, struct value *v, const struct spec_outbound *out)
+{
+	struct rt_str parent = RT_LIT("");
+
+	if (!out->webhook)
+		parent = p->op_names[out->parent];
+	value_set_text(v, "method", out->method);
+	value_set_text(v, "url", out->op.path);
+	value_set_bool(v, "webhook", out->webhook);
+	value_set_bool(v, "of_answer", out->of_answer);
+	value_set_printf(v, "parent", "api_%.*s", RT_FMT(parent));
+	value_set_text(v, "parent_id",
+	    out->webhook ? RT_LIT("") : p->spec->ops[out->parent].id);
+}
+
+static struct value *
+op_value(struct plan *p, size_t index)
+{
+	const struct spec_outbound *out = &p->spec->outbound[index];
+	bool body = out->op.n_bodies > 0;
+	struct value *v = value_map(p->arena), *in_body = value_map(p->arena);
+	struct value *params = params_value(p, &out->op);
+	struct value *answers = answers_value(p, index);
+	const struct value *write;
+
+	if (body)
+		in_body = body_value(p, &out->op);
+	write = body ? value_get(in_body, RT_LIT("write")) : NULL;
+	value_set_text(v, "id", out->op.id);
+	value_set_text(v, "name", p->outbound_names[index]);
+	value_set_printf(v, "c", "api_%.*s", RT_FMT(p->outbound_names[index]));
+	value_set_printf(v, "send", "api_%.*s",
+	    RT_FMT(p->outbound_sends[index]));
+	value_set_text(v, "where", spec_where(p->arena, out->op.pos));
+	value_set_text(v, "doc", doc(p, out));
+	set_url(p, v, out);
+	value_set(v, "params", params);
+	value_set_bool(v, "has_body", body);
+	value_set(v, "body", in_body);
+	value_set_bool(v, "writes", body || value_count(params) > 0);
+	value_set_bool(v, "values",
+	    value_count(params) > 0 || (body && value_truthy(write)));
+	value_set(v, "tables", tables_value(p, index));
+	value_set(v, "answers", answers);
+	value_set_bool(v, "typed", any(answers, "typed"));
+	return v;
+}
+
+/* The file of the webhooks, or of the callbacks of the tag's operations. */
+static struct value *
+file_value(struct plan *p, struct rt_str file, struct rt_str tag_file,
+    struct rt_str tag)
+{
+	struct value *v = value_map(p->arena), *ops = value_list(p->arena);
+
+	for (size_t i = 0; i < p->spec->n_outbound; i++) {
+		const struct spec_outbound *out = &p->spec->outbound[i];
+
+		if (tag.p == NULL ? out->webhook
+				  : !out->webhook &&
+			    rt_str_eq(p->spec->ops[out->parent].tag, tag))
+			value_add(ops, op_value(p, i));
+	}
+	value_set_text(v, "file", file);
+	value_set_text(v, "guard", name_upper(p->arena, file));
+	value_set_text(v, "tag_file",
+	    any(ops, "of_answer") ? tag_file : RT_LIT(""));
+	value_set(v, "ops", ops);
+	return v;
+}
+
+struct value *
+plan_outbound(struct plan *p)
+{
+	struct value *list = value_list(p->arena);
+
+	if (p->webhook_file.p != NULL)
+		value_add(list,
+		    file_value(p, p->webhook_file, RT_LIT(""),
+			(struct rt_str){NULL, 0}));
+	for (size_t i = 0; i < p->spec->n_tags; i++) {
+		if (p->callback_files[i].p != NULL)
+			value_add(list,
+			    file_value(p, p->callback_files[i], p->tag_files[i],
+				p->spec->tags[i]));
+	}
+	return list;
+}
