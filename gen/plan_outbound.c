@@ -35,7 +35,7 @@ name_files(struct plan *p, struct name_scope *files)
 		if (has_callbacks(spec, spec->tags[i]))
 			p->callback_files[i] = name_claim(files,
 			    rt_arena_printf(p->arena, "%.*s_callbacks",
-				RT_FMT(p->tag_files[i])));
+				RT_FMT(name_snake(p->arena, spec->tags[i]))));
 	}
 }
 
@@ -411,7 +411,8 @@ doc(struct plan *p, const struct spec_outbound *out)
 	if (b.n > 0)
 		rt_buf_cstr(&b, "\n\n");
 	if (op->secured)
-		rt_buf_printf(&b, "The receiver asks for %.*s: `headers`.\n",
+		rt_buf_printf(&b,
+		    "The receiver asks for %.*s: give it in `headers`.\n",
 		    RT_FMT(plan_security_words(p, op)));
 	rt_buf_cstr(&b,
 	    op->n_answers == 0 ? "Any answer will do." : "Is answered ");

@@ -162,7 +162,7 @@ check_path_params(struct spec_reader *r, const struct spec_outbound *out)
 			continue;
 		diag_error(r->diag, op->pos, "path-parameter-undeclared",
 		    "the path parameter '%.*s' of '%.*s' isn't declared",
-		    RT_FMT(e.name), RT_FMT(op->id));
+		    RT_FMT(e.name), RT_FMT(out->name));
 	}
 }
 
