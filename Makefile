@@ -32,7 +32,11 @@ TEMPLATES = $(wildcard templates/*.tmpl)
 # The contract-test runner is no part of a server.
 CONTRACT = $(wildcard runtime/contract*.c)
 RUNTIME = $(filter-out $(CONTRACT),$(wildcard runtime/*.c))
-SERVER = $(wildcard handlers/*.c build/api/*.c) build/assets/assets.c
+TESTED = $(filter-out gen/main.c,$(GEN)) \
+    $(filter-out runtime/serve.c runtime/serve_%.c runtime/contract_loop.c, \
+    $(wildcard runtime/*.c))
+SERVER = $(wildcard handlers/*.c build/api/*.c build/api/model/*.c) \
+    build/assets/assets.c
 
 # V=1 shows the commands whole.
 ifndef V
@@ -112,10 +116,16 @@ build/templates.list: FORCE
 	@mkdir -p $(@D)
 	@echo '$(TEMPLATES)' | cmp -s - $@ || echo '$(TEMPLATES)' >$@
 
-build/libkontract.a: $(call objects,obj,$(RUNTIME))
+# Changes only when a source comes or goes: archives must forget those.
+build/sources.list: FORCE
+	@mkdir -p $(@D)
+	@echo '$(RUNTIME) $(TESTED)' | cmp -s - $@ || \
+	    echo '$(RUNTIME) $(TESTED)' >$@
+
+build/libkontract.a: $(call objects,obj,$(RUNTIME)) build/sources.list
 	@rm -f $@
 	$(call say,AR)
-	$(Q)ar rcs $@ $^
+	$(Q)ar rcs $@ $(filter %.o,$^)
 
 build/bin/kontract: $(call objects,obj,$(GEN)) build/libkontract.a
 	@mkdir -p $(@D)
@@ -197,10 +207,10 @@ build/assets/assets-data.o: build/assets/assets-data.S \
 
 # The same server as one executable with sanitizers.
 
-build/asan/libkontract.a: $(call objects,asan,$(RUNTIME))
+build/asan/libkontract.a: $(call objects,asan,$(RUNTIME)) build/sources.list
 	@rm -f $@
 	$(call say,AR)
-	$(Q)ar rcs $@ $^
+	$(Q)ar rcs $@ $(filter %.o,$^)
 
 STATIC = build/asan/server
 STATIC_CC = $(CLANG)
@@ -214,33 +224,45 @@ include tools/kore-static.mk
 asan-server: server
 	@$(MAKE) $(if $(Q),-s) build/asan/server
 
-# Programs of the tests: a line `/* link: ... */` names what each needs.
+# Programs of the tests.  Each takes what it needs out of an archive of all.
 
-build/tests.mk: FORCE
-	@mkdir -p $(@D)
-	@tools/link-rules $(wildcard tests/unit/test_*.c \
-	    tests/fuzz/fuzz_*.c) >$@.new
-	@cmp -s $@.new $@ || cp $@.new $@
+TESTED_LIBS = -Wl,--as-needed -lyaml -lpq -lcrypto -lyajl -lpcre2-8 -lidn2 \
+    -lcrypt -lpthread -lm
+UNIT = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
+UNIT_ASAN = $(UNIT:build/unit/%=build/unit-asan/%)
+FUZZ = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-ifneq ($(filter unit-programs fuzz-programs build/unit% build/fuzz%, \
-    $(MAKECMDGOALS)),)
-include build/tests.mk
-endif
+build/obj/libtested.a: $(call objects,obj,$(TESTED))
+build/asan/libtested.a: $(call objects,asan,$(TESTED))
+build/fuzz/libtested.a: $(call objects,fuzz,$(TESTED))
+build/obj/libtested.a build/asan/libtested.a build/fuzz/libtested.a: \
+    build/sources.list
+	@rm -f $@
+	$(call say,AR)
+	$(Q)ar rcs $@ $(filter %.o,$^)
 
-$(UNIT):
+# What a test defines itself comes before the archive's.
+test_parts = $(filter %.o,$^) $(filter %.a,$^)
+
+# The server's loop is Kore's; these have a stand-in of it.
+LOOP_TESTS = test_db test_password test_work 
+$(LOOP_TESTS:%=build/unit/%): build/obj/tests/unit/loop_poll.o
+$(LOOP_TESTS:%=build/unit-asan/%): build/asan/tests/unit/loop_poll.o
+
+$(UNIT): build/unit/%: build/obj/tests/unit/%.o build/obj/libtested.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(test_parts) $(TESTED_LIBS)
 
-$(UNIT_ASAN):
+$(UNIT_ASAN): build/unit-asan/%: build/asan/tests/unit/%.o build/asan/libtested.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(LIBS)
+	$(Q)$(CLANG) $(SANITIZE) -o $@ $(test_parts) $(TESTED_LIBS)
 
-$(FUZZ):
+$(FUZZ): build/fuzz/%: build/fuzz/tests/fuzz/%.o build/fuzz/libtested.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	$(Q)$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(TESTED_LIBS)
 
 unit-programs: $(UNIT) $(UNIT_ASAN)
 fuzz-programs: $(FUZZ)

@@ -248,7 +248,7 @@ accept_dynamic(const struct accept *a, const struct schema *s)
 
 	if (s->dynamic_anchor.p == NULL)
 		return found;
-	all = schema_dynamic((struct schema_set *)s->set, s->dynamic_anchor);
+	all = schema_dynamic(s);
 	for (const struct accept_scope *scope = a->scope; scope != NULL;
 	     scope = scope->outer) {
 		for (size_t i = 0; i < all.n; i++) {

@@ -1,6 +1,5 @@
 #include "gen/diag.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 
 #include "gen/excerpt.h"
@@ -11,20 +10,9 @@ enum {
 	BUCKETS = 1024,
 };
 
-/* A second place, or a help when it has no rule to break. */
-struct remark {
-	struct source_pos pos;
-	const char *text;
-	struct remark *next;
-};
-
+/* A report and what keeps it in its place. */
 struct report {
-	enum diag_level level;
-	struct source_pos pos;
-	const char *rule;
-	const char *text;
-	struct remark *notes;
-	struct remark *helps;
+	struct diag_report said;
 	unsigned order;
 	struct report *next_in_bucket;
 };
@@ -33,7 +21,7 @@ struct diag {
 	struct rt_arena *arena;
 	struct report **reports;
 	unsigned n, size;
-	unsigned errors, warnings;
+	unsigned counts[DIAG_LEVELS];
 	struct report *last; /* NULL when the last one was not kept */
 	struct report *buckets[BUCKETS];
 };
@@ -71,7 +59,7 @@ is_same_place(struct source_pos a, struct source_pos b)
 
 /* Reports without a place differ by what they say. */
 static bool
-is_same_report(const struct report *a, const struct report *b)
+is_same_report(const struct diag_report *a, const struct diag_report *b)
 {
 	if (!is_same_place(a->pos, b->pos) || strcmp(a->rule, b->rule) != 0)
 		return false;
@@ -79,17 +67,17 @@ is_same_report(const struct report *a, const struct report *b)
 }
 
 static bool
-is_known(const struct diag *d, const struct report *r, unsigned bucket)
+is_known(const struct diag *d, const struct diag_report *r, unsigned bucket)
 {
 	const struct report *old = d->buckets[bucket];
 
-	while (old != NULL && !is_same_report(old, r))
+	while (old != NULL && !is_same_report(&old->said, r))
 		old = old->next_in_bucket;
 	return old != NULL;
 }
 
 static void
-keep(struct diag *d, const struct report *r, unsigned bucket)
+keep(struct diag *d, const struct diag_report *r, unsigned bucket)
 {
 	if (d->n == d->size) {
 		unsigned size = d->size == 0 ? 16 : 2 * d->size;
@@ -102,8 +90,8 @@ keep(struct diag *d, const struct report *r, unsigned bucket)
 		d->size = size;
 	}
 	d->last = rt_arena_new(d->arena, sizeof(*d->last));
-	*d->last = *r;
-	d->last->text = rt_arena_copy(d->arena, rt_str(r->text)).p;
+	d->last->said = *r;
+	d->last->said.text = rt_arena_copy(d->arena, rt_str(r->text)).p;
 	d->last->order = d->n;
 	d->last->next_in_bucket = d->buckets[bucket];
 	d->buckets[bucket] = d->last;
@@ -111,52 +99,55 @@ keep(struct diag *d, const struct report *r, unsigned bucket)
 }
 
 static void
-add_report(struct diag *d, const struct report *r)
+add_report(struct diag *d, const struct diag_report *r)
 {
 	unsigned bucket = (r->pos.line * 31 + r->pos.col) % BUCKETS;
-	unsigned *n = r->level == DIAG_ERROR ? &d->errors : &d->warnings;
 
 	d->last = NULL;
 	if (is_known(d, r, bucket))
 		return;
-	++*n;
-	if (*n <= KEPT_MAX)
+	if (++d->counts[r->level] <= KEPT_MAX)
 		keep(d, r, bucket);
+}
+
+void
+diag_vreport(struct diag *d, enum diag_level level, struct source_pos pos,
+    const char *rule, const char *fmt, va_list ap)
+{
+	char text[TEXT_MAX];
+	struct diag_report r = {level, pos, rule, .text = text};
+
+	write_sentence(text, fmt, ap);
+	add_report(d, &r);
 }
 
 void
 diag_error(struct diag *d, struct source_pos pos, const char *rule,
     const char *fmt, ...)
 {
-	char text[TEXT_MAX];
-	struct report r = {DIAG_ERROR, pos, rule, .text = text};
 	va_list ap;
 
 	va_start(ap, fmt);
-	write_sentence(text, fmt, ap);
+	diag_vreport(d, DIAG_ERROR, pos, rule, fmt, ap);
 	va_end(ap);
-	add_report(d, &r);
 }
 
 void
 diag_warning(struct diag *d, struct source_pos pos, const char *rule,
     const char *fmt, ...)
 {
-	char text[TEXT_MAX];
-	struct report r = {DIAG_WARNING, pos, rule, .text = text};
 	va_list ap;
 
 	va_start(ap, fmt);
-	write_sentence(text, fmt, ap);
+	diag_vreport(d, DIAG_WARNING, pos, rule, fmt, ap);
 	va_end(ap);
-	add_report(d, &r);
 }
 
 static void
-add_remark(struct diag *d, struct remark **list, struct source_pos pos,
+add_remark(struct diag *d, struct diag_remark **list, struct source_pos pos,
     const char *text)
 {
-	struct remark *r = rt_arena_new(d->arena, sizeof(*r));
+	struct diag_remark *r = rt_arena_new(d->arena, sizeof(*r));
 
 	r->pos = pos;
 	r->text = rt_arena_copy(d->arena, rt_str(text)).p;
@@ -176,7 +167,7 @@ diag_note(struct diag *d, struct source_pos pos, const char *fmt, ...)
 	va_start(ap, fmt);
 	write_sentence(text, fmt, ap);
 	va_end(ap);
-	add_remark(d, &d->last->notes, pos, text);
+	add_remark(d, &d->last->said.notes, pos, text);
 }
 
 void
@@ -190,19 +181,19 @@ diag_help(struct diag *d, const char *fmt, ...)
 	va_start(ap, fmt);
 	write_sentence(text, fmt, ap);
 	va_end(ap);
-	add_remark(d, &d->last->helps, (struct source_pos){0}, text);
+	add_remark(d, &d->last->said.helps, (struct source_pos){0}, text);
 }
 
 unsigned
 diag_errors(const struct diag *d)
 {
-	return d->errors;
+	return d->counts[DIAG_ERROR];
 }
 
 unsigned
 diag_warnings(const struct diag *d)
 {
-	return d->warnings;
+	return d->counts[DIAG_WARNING];
 }
 
 static int
@@ -210,17 +201,31 @@ by_place(const void *va, const void *vb)
 {
 	const struct report *a = *(const struct report *const *)va;
 	const struct report *b = *(const struct report *const *)vb;
-	const char *name_a = a->pos.source ? a->pos.source->name : "";
-	const char *name_b = b->pos.source ? b->pos.source->name : "";
-	int c = strcmp(name_a, name_b);
+	struct source_pos p = a->said.pos, q = b->said.pos;
+	int c = strcmp(p.source ? p.source->name : "",
+	    q.source ? q.source->name : "");
 
 	if (c != 0)
 		return c;
-	if (a->pos.line != b->pos.line)
-		return a->pos.line < b->pos.line ? -1 : 1;
-	if (a->pos.col != b->pos.col)
-		return a->pos.col < b->pos.col ? -1 : 1;
+	if (p.line != q.line)
+		return p.line < q.line ? -1 : 1;
+	if (p.col != q.col)
+		return p.col < q.col ? -1 : 1;
 	return a->order < b->order ? -1 : 1;
+}
+
+const struct diag_report *const *
+diag_sorted(const struct diag *d, size_t *n)
+{
+	const struct diag_report **v =
+	    rt_arena_array(d->arena, d->n, sizeof(*v));
+
+	if (d->n > 0)
+		qsort(d->reports, d->n, sizeof(struct report *), by_place);
+	for (unsigned i = 0; i < d->n; i++)
+		v[i] = &d->reports[i]->said;
+	*n = d->n;
+	return v;
 }
 
 static void
@@ -234,21 +239,33 @@ print_place(struct source_pos pos, FILE *out)
 	fputs(": ", out);
 }
 
-static void
-print_report(const struct report *r, FILE *out)
+const char *
+diag_level_name(enum diag_level level)
+{
+	static const char *const names[] = {
+	    [DIAG_ERROR] = "error",
+	    [DIAG_WARNING] = "warning",
+	    [DIAG_INFO] = "info",
+	};
+
+	return names[level];
+}
+
+void
+diag_print_report(const struct diag_report *r, FILE *out)
 {
 	print_place(r->pos, out);
-	fputs(r->level == DIAG_ERROR ? "error: " : "warning: ", out);
+	fprintf(out, "%s: ", diag_level_name(r->level));
 	excerpt_print_text(rt_str(r->text), out);
 	fprintf(out, " [%s]\n", r->rule);
 	excerpt_print(r->pos, out);
-	for (const struct remark *n = r->notes; n != NULL; n = n->next) {
+	for (const struct diag_remark *n = r->notes; n != NULL; n = n->next) {
 		print_place(n->pos, out);
 		fputs("note: ", out);
 		excerpt_print_text(rt_str(n->text), out);
 		fputc('\n', out);
 	}
-	for (const struct remark *h = r->helps; h != NULL; h = h->next) {
+	for (const struct diag_remark *h = r->helps; h != NULL; h = h->next) {
 		fputs("help: ", out);
 		excerpt_print_text(rt_str(h->text), out);
 		fputc('\n', out);
@@ -281,24 +298,22 @@ at_most(unsigned n, unsigned max)
 void
 diag_print(const struct diag *d, FILE *out)
 {
-	struct report **sorted;
-	unsigned errors = at_most(d->errors, DIAG_MAX);
-	unsigned warnings = at_most(d->warnings, DIAG_MAX - errors);
+	unsigned errors = at_most(d->counts[DIAG_ERROR], DIAG_MAX);
+	unsigned warnings = at_most(d->counts[DIAG_WARNING], DIAG_MAX - errors);
+	unsigned left[DIAG_LEVELS] = {
+	    [DIAG_ERROR] = errors,
+	    [DIAG_WARNING] = warnings,
+	};
+	const struct diag_report *const *sorted;
+	size_t n;
 
-	sorted = rt_arena_array(d->arena, d->n, sizeof(*sorted));
-	if (d->n > 0)
-		memcpy(sorted, d->reports, d->n * sizeof(*sorted));
-	qsort(sorted, d->n, sizeof(struct report *), by_place);
-	for (unsigned i = 0; i < d->n; i++) {
-		bool is_error = sorted[i]->level == DIAG_ERROR;
-		unsigned *left = is_error ? &errors : &warnings;
-
-		if (*left == 0)
+	sorted = diag_sorted(d, &n);
+	for (size_t i = 0; i < n; i++) {
+		if (left[sorted[i]->level] == 0)
 			continue;
-		--*left;
-		print_report(sorted[i], out);
+		left[sorted[i]->level]--;
+		diag_print_report(sorted[i], out);
 	}
-	errors = at_most(d->errors, DIAG_MAX);
-	warnings = at_most(d->warnings, DIAG_MAX - errors);
-	print_rest(d->errors - errors, d->warnings - warnings, out);
+	print_rest(d->counts[DIAG_ERROR] - errors,
+	    d->counts[DIAG_WARNING] - warnings, out);
 }

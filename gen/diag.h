@@ -5,13 +5,35 @@
 #ifndef GEN_DIAG_H
 #define GEN_DIAG_H
 
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "gen/source.h"
 
 enum { DIAG_MAX = 20 };
 
-enum diag_level { DIAG_ERROR = 1, DIAG_WARNING };
+enum diag_level {
+	DIAG_ERROR = 1,
+	DIAG_WARNING,
+	DIAG_INFO, /* of lint only: a choice that may be meant */
+	DIAG_LEVELS
+};
+
+/* A second place, or a help when it has none. */
+struct diag_remark {
+	struct source_pos pos;
+	const char *text;
+	struct diag_remark *next;
+};
+
+struct diag_report {
+	enum diag_level level;
+	struct source_pos pos;
+	const char *rule;
+	const char *text;
+	struct diag_remark *notes;
+	struct diag_remark *helps;
+};
 
 struct diag;
 
@@ -25,6 +47,9 @@ void diag_error(struct diag *, struct source_pos, const char *rule,
     const char *fmt, ...) RT_PRINTF(4, 5);
 void diag_warning(struct diag *, struct source_pos, const char *rule,
     const char *fmt, ...) RT_PRINTF(4, 5);
+
+void diag_vreport(struct diag *, enum diag_level, struct source_pos pos,
+    const char *rule, const char *fmt, va_list) RT_PRINTF(5, 0);
 
 /* Adds a second place to the last report ("first used here"). */
 void diag_note(struct diag *, struct source_pos, const char *fmt, ...)
@@ -51,5 +76,14 @@ unsigned diag_warnings(const struct diag *);
  * is cut around the column.
  */
 void diag_print(const struct diag *, FILE *);
+
+/* Prints one report in that form. */
+void diag_print_report(const struct diag_report *, FILE *);
+
+/* "warning" */
+const char *diag_level_name(enum diag_level);
+
+/* All reports that were kept, by file, line and column. */
+const struct diag_report *const *diag_sorted(const struct diag *, size_t *n);
 
 #endif /* GEN_DIAG_H */

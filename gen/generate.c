@@ -21,8 +21,6 @@ generate_text(struct rt_arena *arena, const char *path, struct rt_str text)
 
 /* One file for the whole contract each. */
 static const char *const whole[] = {
-    "model.h",
-    "model.c",
     "api.h",
     "api.c",
     "openapi.h",
@@ -49,14 +47,22 @@ emit_rendered(struct generation *g, const char *template, struct rt_str name,
 	rt_arena_reset(g->work);
 }
 
-/* The tag's own map with the words that stand in every file. */
+/* A map with the words that stand in every file. */
 static struct value *
-tag_map(struct generation *g, const struct value *tag)
+file_map(struct generation *g)
 {
 	struct value *map = value_map(g->compiled->arena);
 
 	value_set(map, "banner",
 	    (struct value *)value_get(g->plan, RT_LIT("banner")));
+	return map;
+}
+
+static struct value *
+tag_map(struct generation *g, const struct value *tag)
+{
+	struct value *map = file_map(g);
+
 	value_set_bool(map, "codes",
 	    value_truthy(value_get(g->plan, RT_LIT("codes"))));
 	value_set(map, "tag", (struct value *)tag);
@@ -90,23 +96,69 @@ emit_tag(struct generation *g, const struct value *tag)
 	emit_cases(g, file, name);
 }
 
+static void
+add_members(struct value *map, const struct value *from)
+{
+	for (size_t i = 0; i < value_count(from); i++) {
+		struct rt_str key = value_key(from, i);
+
+		value_set(map, key.p, (struct value *)value_get(from, key));
+	}
+}
+
+static void
+emit_model(struct generation *g, const struct value *model)
+{
+	struct rt_arena *arena = g->compiled->arena;
+	struct rt_str file = value_str(value_get(model, RT_LIT("file")));
+	struct value *map = file_map(g);
+
+	value_set(map, "notes",
+	    (struct value *)value_get(g->plan, RT_LIT("notes")));
+	add_members(map, model);
+	emit_rendered(g, "model.h.tmpl",
+	    rt_arena_printf(arena, "model/%.*s.h", RT_FMT(file)), map);
+	emit_rendered(g, "model.c.tmpl",
+	    rt_arena_printf(arena, "model/%.*s.c", RT_FMT(file)), map);
+}
+
+static void
+emit_array(struct generation *g, const struct value *array)
+{
+	struct rt_str file = value_str(value_get(array, RT_LIT("file")));
+	struct value *map = file_map(g);
+
+	add_members(map, array);
+	emit_rendered(g, "array.h.tmpl",
+	    rt_arena_printf(g->compiled->arena, "model/%.*s.h", RT_FMT(file)),
+	    map);
+}
+
+static void
+emit_models(struct generation *g)
+{
+	const struct value *models = value_get(g->plan, RT_LIT("models"));
+	const struct value *arrays = value_get(g->plan, RT_LIT("arrays"));
+
+	for (size_t i = 0; i < value_count(models); i++)
+		emit_model(g, value_at(models, i));
+	for (size_t i = 0; i < value_count(arrays); i++)
+		emit_array(g, value_at(arrays, i));
+}
+
 /* Webhooks, and the callbacks of a tag. */
 static void
 emit_outbound(struct generation *g, const struct value *outbound)
 {
-	static const char *const ends[] = {"h", "c"};
 	struct rt_arena *arena = g->compiled->arena;
 	struct rt_str file = value_str(value_get(outbound, RT_LIT("file")));
-	struct value *map = value_map(arena);
+	struct value *map = file_map(g);
 
-	value_set(map, "banner",
-	    (struct value *)value_get(g->plan, RT_LIT("banner")));
 	value_set(map, "outbound", (struct value *)outbound);
-	for (size_t i = 0; i < RT_LEN(ends); i++)
-		emit_rendered(g,
-		    rt_arena_printf(arena, "outbound.%s.tmpl", ends[i]).p,
-		    rt_arena_printf(arena, "%.*s.%s", RT_FMT(file), ends[i]),
-		    map);
+	emit_rendered(g, "outbound.h.tmpl",
+	    rt_arena_printf(arena, "%.*s.h", RT_FMT(file)), map);
+	emit_rendered(g, "outbound.c.tmpl",
+	    rt_arena_printf(arena, "%.*s.c", RT_FMT(file)), map);
 }
 
 static void
@@ -125,6 +177,7 @@ emit_all(struct generation *g)
 		    rt_str(whole[i]), g->plan);
 	emit_file(g->emit, "ledger.tsv",
 	    value_str(value_get(g->plan, RT_LIT("ledger"))));
+	emit_models(g);
 	for (size_t i = 0; i < value_count(tags); i++)
 		emit_tag(g, value_at(tags, i));
 	for (size_t i = 0; i < value_count(outbound); i++)

@@ -65,7 +65,8 @@ add_schema(struct rows *rows, const struct schema *s, bool used, bool widened)
 {
 	const struct doc_node *node = s->node;
 
-	if (node->type != DOC_MAP)
+	/* A view has the same keywords as the whole. */
+	if (node->type != DOC_MAP || s->whole != NULL)
 		return;
 	for (size_t i = 0; i < node->n; i++) {
 		const struct doc_member *m = &node->members[i];

@@ -1,19 +1,22 @@
 /* The plan as a whole: names, uses, and what all operations share. */
 #include "gen/plan.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "gen/bundle.h"
 #include "gen/ledger.h"
-#include "gen/plan_type.h"
+#include "gen/plan_unit.h"
 #include "runtime/buf.h"
+
+enum { SECURITY_NAME_MAX = 24 };
 
 /* --- Names of operations and files --- */
 
-static struct rt_str *
-op_names(struct rt_arena *arena, const struct spec *spec,
-    struct name_scope *scope)
+struct rt_str *
+plan_op_names(struct rt_arena *arena, const struct spec *spec)
 {
+	struct name_scope *scope = name_scope_open(arena);
 	struct rt_str *names =
 	    rt_arena_array(arena, spec->n_ops, sizeof(*names));
 
@@ -28,18 +31,12 @@ op_names(struct rt_arena *arena, const struct spec *spec,
 	return names;
 }
 
-struct rt_str *
-plan_op_names(struct rt_arena *arena, const struct spec *spec)
-{
-	return op_names(arena, spec, name_scope_open(arena));
-}
-
 static struct rt_str *
 tag_files(struct rt_arena *arena, const struct spec *spec,
     struct name_scope *scope)
 {
-	static const char *const ours[] = {"api", "errors", "model", "openapi",
-	    "server", "security"};
+	static const char *const ours[] = {"api", "errors", "openapi", "server",
+	    "security"};
 	struct rt_str *files =
 	    rt_arena_array(arena, spec->n_tags, sizeof(*files));
 
@@ -100,20 +97,42 @@ plan_security_words(struct plan *p, const struct spec_op *op)
 	return b.n == 0 ? RT_LIT("") : rt_buf_str(&b);
 }
 
-size_t
+/* "security_bearer_auth_or_api_key": by what it says, so that it stays when
+ * others come and go; a long one is cut, with a number of the whole. */
+static struct rt_str
+security_name(struct plan *p, struct rt_str words)
+{
+	struct rt_str snake = name_snake(p->arena, words);
+	uint32_t number = (uint32_t)rt_str_hash(words);
+
+	if (snake.n <= SECURITY_NAME_MAX)
+		return rt_arena_printf(p->arena, "security_%.*s",
+		    RT_FMT(snake));
+	snake.n = SECURITY_NAME_MAX;
+	while (snake.p[snake.n - 1] != '_')
+		snake.n--;
+	return rt_arena_printf(p->arena, "security_%.*s%08" PRIx32,
+	    RT_FMT(snake), number);
+}
+
+const struct security *
 plan_security(struct plan *p, const struct spec_op *op)
 {
+	struct security *s;
 	struct rt_str words;
 
 	if (!op->secured)
-		return 0;
+		return NULL;
 	words = plan_security_words(p, op);
 	for (size_t i = 0; i < p->n_securities; i++) {
 		if (rt_str_eq(p->securities[i].words, words))
-			return i + 1;
+			return &p->securities[i];
 	}
-	p->securities[p->n_securities++] = (struct security){op, words};
-	return p->n_securities;
+	s = &p->securities[p->n_securities++];
+	s->first = op;
+	s->words = words;
+	s->c = name_claim(p->object_names, security_name(p, words));
+	return s;
 }
 
 static struct value *
@@ -154,18 +173,19 @@ plan_securities(struct plan *p)
 	struct value *list = value_list(p->arena);
 
 	for (size_t i = 0; i < p->n_securities; i++) {
-		const struct spec_op *op = p->securities[i].first;
+		const struct security *s = &p->securities[i];
+		const struct spec_op *op = s->first;
 		struct value *v = value_map(p->arena);
 		struct value *alternatives = value_list(p->arena);
 
 		for (size_t k = 0; k < op->n_security; k++)
 			value_add(alternatives,
 			    alternative_value(p, &op->security[k],
-				rt_arena_printf(p->arena, "security_%zu_%zu",
-				    i + 1, k + 1)
+				rt_arena_printf(p->arena, "%.*s_%zu",
+				    RT_FMT(s->c), k + 1)
 				    .p));
-		value_set_printf(v, "c", "api_security_%zu", i + 1);
-		value_set_text(v, "words", p->securities[i].words);
+		value_set_printf(v, "c", "api_%.*s", RT_FMT(s->c));
+		value_set_text(v, "words", s->words);
 		value_set(v, "alternatives", alternatives);
 		value_add(list, v);
 	}
@@ -192,7 +212,7 @@ schemes(struct plan *p)
 					       : "RT_IN_HEADER");
 		value_set_text(v, "field", s->field);
 		value_set_bool(v, "bearer", s->bearer);
-		value_set_text(v, "where", spec_where(p->arena, s->node->pos));
+		value_set_text(v, "where", plan_where(p, s->node));
 		value_add(list, v);
 	}
 	return list;
@@ -216,7 +236,7 @@ codes(struct plan *p)
 		value_set_int(v, "status", code->statuses[0]);
 		plan_doc(p, v,
 		    code->description.n > 0 ? code->description : code->title,
-		    spec_where(p->arena, code->pos));
+		    plan_where(p, code->node));
 		value_add(list, v);
 	}
 	return list;
@@ -246,14 +266,40 @@ patterns(struct plan *p)
 {
 	struct value *list = value_list(p->arena);
 
-	for (size_t i = 0; i < p->n_patterns; i++)
-		value_add(list, value_text(p->arena, p->patterns[i]));
+	for (size_t i = 0; i < p->n_patterns; i++) {
+		struct value *v = value_map(p->arena);
+
+		value_set_int(v, "number", (int64_t)i);
+		value_set_text(v, "text", p->patterns[i].text);
+		value_set(v, "names", p->patterns[i].names);
+		value_add(list, v);
+	}
 	return list;
+}
+
+struct plan_tag *
+plan_tag_of(struct plan *p, const struct spec_op *op)
+{
+	size_t i = 0;
+
+	while (!rt_str_eq(p->spec->tags[i], op->tag))
+		i++;
+	return &p->tags[i];
+}
+
+/* The guards of model/ begin with MODEL_, and a tag may be called so. */
+static struct rt_str
+tag_guard(struct plan *p, struct rt_str file)
+{
+	return rt_arena_printf(p->arena, "%.*s%s",
+	    RT_FMT(name_upper(p->arena, file)),
+	    rt_str_starts(file, "model_") ? "_" : "");
 }
 
 static struct value *
 tag_value(struct plan *p, size_t index, const struct value *ops)
 {
+	struct plan_tag *tag = &p->tags[index];
 	struct value *v = value_map(p->arena), *list = value_list(p->arena);
 
 	for (size_t i = 0; i < p->spec->n_ops; i++) {
@@ -261,9 +307,12 @@ tag_value(struct plan *p, size_t index, const struct value *ops)
 			value_add(list, (struct value *)value_at(ops, i));
 	}
 	value_set_text(v, "name", p->spec->tags[index]);
-	value_set_text(v, "file", p->tag_files[index]);
-	value_set_text(v, "guard", name_upper(p->arena, p->tag_files[index]));
+	value_set_text(v, "file", tag->file);
+	value_set_text(v, "guard", tag_guard(p, tag->file));
 	value_set(v, "ops", list);
+	p->needs = &tag->needs;
+	value_set(v, "headers", plan_headers(p, tag));
+	plan_set_needs(p, v, &tag->needs);
 	return v;
 }
 
@@ -277,11 +326,40 @@ count_answers(const struct spec *spec)
 	return n;
 }
 
+static struct plan_tag *
+open_tags(struct rt_arena *arena, const struct spec *spec,
+    struct name_scope *scope)
+{
+	struct plan_tag *tags =
+	    rt_arena_array(arena, spec->n_tags, sizeof(*tags));
+	struct rt_str *files = tag_files(arena, spec, scope);
+
+	for (size_t i = 0; i < spec->n_tags; i++) {
+		tags[i].file = files[i];
+		tags[i].header_names = name_scope_open(arena);
+	}
+	return tags;
+}
+
+/* Tables have names beside those of operations and codes. */
+static void
+claim_objects(struct plan *p)
+{
+	const struct spec *spec = p->spec;
+
+	p->object_names = name_scope_open(p->arena);
+	for (size_t i = 0; i < spec->n_codes; i++)
+		(void)name_claim(p->object_names,
+		    rt_arena_printf(p->arena, "code_%.*s",
+			RT_FMT(name_snake(p->arena, spec->codes[i].name))));
+	for (size_t i = 0; i < spec->n_ops; i++)
+		(void)name_claim(p->object_names, p->op_names[i]);
+}
+
 static struct plan *
 plan_open(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 {
 	struct plan *p = rt_arena_new(arena, sizeof(*p));
-	struct name_scope *ops = name_scope_open(arena);
 	struct name_scope *files = name_scope_open(arena);
 	size_t n = schema_count(spec->schemas);
 
@@ -299,15 +377,34 @@ plan_open(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	}
 	p->type_names = name_scope_open(arena);
 	p->enumerator_names = name_scope_open(arena);
-	p->op_names = op_names(arena, spec, ops);
-	p->tag_files = tag_files(arena, spec, files);
-	plan_outbound_names(p, ops, files);
-	p->header_names = name_scope_open(arena);
+	p->op_names = plan_op_names(arena, spec);
+	p->tags = open_tags(arena, spec, files);
+	claim_objects(p);
+	plan_outbound_names(p, files);
 	p->headers =
 	    rt_arena_array(arena, count_answers(spec), sizeof(*p->headers));
 	p->securities =
 	    rt_arena_array(arena, spec->n_ops, sizeof(*p->securities));
 	return p;
+}
+
+/* The view of a component that has the component's own name. */
+static const struct schema *
+plain_view(const struct schema *s)
+{
+	const struct schema *answered = schema_used(s, SCHEMA_RESPONSE);
+	const struct schema *sent = schema_used(s, SCHEMA_REQUEST);
+
+	if (answered != NULL)
+		return answered;
+	return sent != NULL ? sent : s;
+}
+
+static void
+plan_component(struct plan *p, const struct schema *s)
+{
+	if (s != NULL)
+		(void)plan_type(p, s, RT_LIT(""), RT_LIT(""), true);
 }
 
 /* Components first, so that they get the names that they are known by. */
@@ -331,8 +428,10 @@ plan_types(struct plan *p)
 			RT_FMT(p->outbound_names[i])));
 	}
 	for (size_t i = 0; i < p->spec->n_components; i++)
-		(void)plan_type(p, p->spec->components[i], RT_LIT(""),
-		    RT_LIT(""), true);
+		plan_component(p, plain_view(p->spec->components[i]));
+	for (size_t i = 0; i < p->spec->n_components; i++)
+		plan_component(p,
+		    schema_used(p->spec->components[i], SCHEMA_REQUEST));
 	for (size_t i = 0; i < p->spec->n_ops; i++)
 		plan_op_types(p, i);
 	plan_outbound_types(p);
@@ -358,23 +457,6 @@ set_contract(struct plan *p, struct value *v)
 	value_set(v, "json_lines", lines_of(p, doc_json(p->arena, whole, 2)));
 }
 
-/* Which of the model's sections are not empty. */
-static void
-set_sections(struct plan *p, struct value *v)
-{
-	bool check = false, read = false, write = false;
-
-	for (size_t i = 0; i < p->n_order; i++) {
-		check = check || p->order[i]->check;
-		read = read || p->order[i]->read;
-		write = write || p->order[i]->write;
-	}
-	value_set_bool(v, "notes", p->notes);
-	value_set_bool(v, "any_check", check);
-	value_set_bool(v, "any_read", read);
-	value_set_bool(v, "any_write", write);
-}
-
 /* A schema whose values have no C type but the tape. */
 static bool
 is_widened(const struct plan_type *t)
@@ -391,11 +473,13 @@ ledger(struct plan *p)
 
 	for (size_t i = 0; i < n; i++) {
 		const struct plan_type *t = p->types[i];
+		const struct schema *s = schema_number(p->spec->schemas, i);
+		size_t id = s->whole == NULL ? i : s->whole->id;
 
 		if (t == NULL)
 			continue;
-		used[i] = t->check || t->read || t->write;
-		widened[i] = is_widened(t);
+		used[id] = used[id] || t->check || t->read || t->write;
+		widened[id] = widened[id] || is_widened(t);
 	}
 	return ledger_text(p->arena, p->spec, used, widened);
 }
@@ -406,7 +490,7 @@ plan_schemas(struct rt_arena *arena, struct diag *diag,
     struct rt_str *names)
 {
 	struct spec *spec = rt_arena_new(arena, sizeof(*spec));
-	struct value *out = value_map(arena);
+	struct value *out;
 	struct plan *p;
 
 	spec->schemas = schemas;
@@ -421,13 +505,13 @@ plan_schemas(struct rt_arena *arena, struct diag *diag,
 		names[i] =
 		    rt_arena_printf(arena, "api_%.*s_check", RT_FMT(t->name));
 	}
+	plan_model(p);
+	out = plan_one_unit(p, RT_LIT("schemas"));
 	value_set_cstr(out, "banner",
 	    "Code generated by kontract " PLAN_VERSION
 	    " from schemas. DO NOT EDIT.");
-	value_set_int(out, "abi", RT_ABI);
-	value_set(out, "types", plan_model(p));
-	set_sections(p, out);
-	value_set(out, "patterns", patterns(p));
+	value_set_bool(out, "notes", p->notes);
+	value_set(out, "pattern_table", patterns(p));
 	return out;
 }
 
@@ -437,6 +521,7 @@ plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	struct plan *p = plan_open(arena, diag, spec);
 	struct value *v = value_map(arena), *ops = value_list(arena);
 	struct value *tags = value_list(arena);
+	struct value *models, *arrays, *outbound;
 
 	value_set_printf(v, "banner",
 	    "Code generated by kontract " PLAN_VERSION " from %s. DO NOT EDIT.",
@@ -446,17 +531,21 @@ plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	plan_types(p);
 	for (size_t i = 0; i < spec->n_ops; i++)
 		value_add(ops, plan_op(p, i));
+	outbound = plan_outbound(p);
+	plan_model(p);
+	models = plan_units(p, &arrays);
+	plan_outbound_needs(p, outbound);
 	for (size_t i = 0; i < spec->n_tags; i++)
 		value_add(tags, tag_value(p, i, ops));
-	value_set(v, "outbound", plan_outbound(p));
-	value_set(v, "types", plan_model(p));
-	set_sections(p, v);
+	value_set_bool(v, "notes", p->notes);
+	value_set(v, "models", models);
+	value_set(v, "arrays", arrays);
 	value_set(v, "ops", ops);
 	value_set(v, "tags", tags);
-	value_set(v, "patterns", patterns(p));
+	value_set(v, "outbound", outbound);
+	value_set(v, "pattern_table", patterns(p));
 	value_set(v, "schemes", schemes(p));
 	value_set(v, "securities", plan_securities(p));
-	value_set(v, "headers", plan_headers(p));
 	value_set(v, "codes", codes(p));
 	value_set_text(v, "ledger", ledger(p));
 	return v;

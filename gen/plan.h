@@ -20,7 +20,7 @@ struct value *plan_make(struct rt_arena *, struct diag *, const struct spec *);
 
 /*
  * The plan of schemas without operations, for what only checks: the members
- * of the map that model.h and model.c need.  names[i] becomes the name of the
+ * of the map that model.h.tmpl and model.c.tmpl need.  names[i] becomes the name of the
  * check function of schema i.
  */
 struct value *plan_schemas(struct rt_arena *, struct diag *,

@@ -1,7 +1,7 @@
 /* The checks of a schema as C statements, and as words for a comment. */
 #include <inttypes.h>
 
-#include "gen/plan_type.h"
+#include "gen/plan_unit.h"
 #include "gen/tmpl.h"
 
 static void
@@ -81,6 +81,19 @@ format_enumerator(struct plan *p, enum rt_format format)
 	    RT_FMT(name_upper(p->arena, snake)));
 }
 
+/* One object, however often the checks of the schema are written out. */
+static struct rt_str
+pattern_object(struct plan *p, const struct schema *s)
+{
+	struct plan_type *t = p->types[s->id];
+
+	if (t->pattern.p == NULL)
+		t->pattern = plan_pattern(p, s->pattern,
+		    t->name.p != NULL ? t->name : t->part);
+	plan_need_pattern(p, t->pattern);
+	return t->pattern;
+}
+
 static void
 check_text(struct plan *p, struct value *list, const struct schema *s,
     const char *v)
@@ -88,10 +101,8 @@ check_text(struct plan *p, struct value *list, const struct schema *s,
 	check_range(p, list, "length", v, s->min_length, s->max_length);
 	if (s->pattern.p != NULL)
 		add(p, list,
-		    rt_arena_printf(p->arena,
-			"rt_check_pattern(c, %s, %zu, \"%.*s\");", v,
-			plan_pattern(p, s->pattern),
-			RT_FMT(tmpl_cstr(p->arena, s->pattern))));
+		    rt_arena_printf(p->arena, "rt_check_pattern(c, %s, &%.*s);",
+			v, RT_FMT(pattern_object(p, s))));
 	if (s->format != 0)
 		add(p, list,
 		    rt_arena_printf(p->arena, "rt_check_format(c, %s, %.*s);",
@@ -176,15 +187,8 @@ plan_checks(struct plan *p, struct value *list, const struct plan_type *t,
 		add_keyword_checks(p, list, t, v);
 	else if (!t->schema->any)
 		add(p, list,
-		    rt_arena_printf(p->arena, "api_%.*s_check(c, %s);",
-			RT_FMT(t->name), v));
-}
-
-static struct rt_str
-function_of(struct plan *p, const struct schema *s)
-{
-	return rt_arena_printf(p->arena, "api_%.*s_check",
-	    RT_FMT(p->types[s->id]->name));
+		    rt_arena_printf(p->arena, "%.*s(c, %s);",
+			RT_FMT(plan_check_name(p, t->schema)), v));
 }
 
 static void
@@ -193,7 +197,7 @@ call(struct plan *p, struct value *list, const struct schema *s, const char *v)
 	if (s != NULL && !s->any)
 		add(p, list,
 		    rt_arena_printf(p->arena, "%.*s(c, %s);",
-			RT_FMT(function_of(p, s)), v));
+			RT_FMT(plan_check_name(p, s)), v));
 }
 
 void
@@ -211,12 +215,12 @@ plan_own_checks(struct plan *p, struct value *list, const struct plan_type *t,
 	if (s->property_names != NULL)
 		add(p, list,
 		    rt_arena_printf(p->arena, "rt_check_names(c, %s, %.*s);", v,
-			RT_FMT(function_of(p, s->property_names))));
+			RT_FMT(plan_check_name(p, s->property_names))));
 	if (s->contains != NULL)
 		add(p, list,
 		    rt_arena_printf(p->arena,
 			"rt_check_contains(c, %s, %.*s, %s, %s);", v,
-			RT_FMT(function_of(p, s->contains)),
+			RT_FMT(plan_check_name(p, s->contains)),
 			size_text(p, s->min_contains),
 			size_text(p, s->max_contains)));
 }
@@ -237,7 +241,8 @@ dependency_check(struct plan *p, struct value *list,
 		    rt_arena_printf(p->arena,
 			"if (rt_node_get(%s, \"%.*s\") != NULL)\n"
 			"\t\t%.*s(c, %s);",
-			v, RT_FMT(name), RT_FMT(function_of(p, d->schema)), v));
+			v, RT_FMT(name), RT_FMT(plan_check_name(p, d->schema)),
+			v));
 }
 
 static void
@@ -251,13 +256,13 @@ if_check(struct plan *p, struct value *list, const struct schema *s,
 		return;
 	rt_buf_printf(&b, "%srt_check_if(c, %s, %.*s, &asked);",
 	    s->then_ == NULL && s->else_ == NULL ? "(void)" : "holds = ", v,
-	    RT_FMT(function_of(p, s->if_)));
+	    RT_FMT(plan_check_name(p, s->if_)));
 	if (s->then_ != NULL)
 		rt_buf_printf(&b, "\n\tif (asked && holds)\n\t\t%.*s(c, %s);",
-		    RT_FMT(function_of(p, s->then_)), v);
+		    RT_FMT(plan_check_name(p, s->then_)), v);
 	if (s->else_ != NULL)
 		rt_buf_printf(&b, "\n\tif (asked && !holds)\n\t\t%.*s(c, %s);",
-		    RT_FMT(function_of(p, s->else_)), v);
+		    RT_FMT(plan_check_name(p, s->else_)), v);
 	add(p, list, rt_buf_str(&b));
 }
 
@@ -274,7 +279,8 @@ plan_in_place_checks(struct plan *p, struct value *list,
 		add(p, list,
 		    rt_arena_printf(p->arena,
 			"rt_check_dynamic(c, %s, %.*s_dynamic, %.*s);", v,
-			RT_FMT(t->name), RT_FMT(function_of(p, s->dynamic))));
+			RT_FMT(t->name),
+			RT_FMT(plan_check_name(p, s->dynamic))));
 	for (size_t i = 0; i < s->all_of.n; i++)
 		call(p, list, s->all_of.v[i], v);
 	if (s->any_of.n > 0)
@@ -288,7 +294,7 @@ plan_in_place_checks(struct plan *p, struct value *list,
 	if (s->not_ != NULL)
 		add(p, list,
 		    rt_arena_printf(p->arena, "rt_check_not(c, %s, %.*s);", v,
-			RT_FMT(function_of(p, s->not_))));
+			RT_FMT(plan_check_name(p, s->not_))));
 	if_check(p, list, s, v);
 	for (size_t i = 0; i < s->n_dependencies; i++)
 		dependency_check(p, list, &s->dependencies[i], i + 1, v);

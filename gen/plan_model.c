@@ -1,5 +1,5 @@
 /* The plan of the model: every type with its functions, as values. */
-#include "gen/plan_type.h"
+#include "gen/plan_unit.h"
 #include "gen/tmpl.h"
 #include "runtime/json_write.h"
 
@@ -28,12 +28,24 @@ plan_doc(struct plan *p, struct value *v, struct rt_str text,
 	    doc.n <= SHORT_DOC && memchr(doc.p, '\n', doc.n) == NULL);
 }
 
+struct rt_str
+plan_where(struct plan *p, const struct doc_node *node)
+{
+	const struct documents *all = p->spec->documents;
+	const struct oas_document *d =
+	    all == NULL ? NULL : documents_of(all, node);
+	struct rt_str pointer = doc_pointer(p->arena, node);
+
+	return rt_arena_printf(p->arena, "%s#%.*s",
+	    d == NULL || d == all->v ? "" : d->source->name, RT_FMT(pointer));
+}
+
 static void
 set_doc(struct plan *p, struct value *v, const struct plan_type *t)
 {
 	const struct schema *s = t->schema;
 	struct rt_str text = s->description.n > 0 ? s->description : s->title;
-	struct rt_str where = spec_where(p->arena, s->pos);
+	struct rt_str where = plan_where(p, s->node);
 
 	plan_doc(p, v, text.n > 0 ? text : t->label, where);
 	value_set_text(v, "where", where);
@@ -114,7 +126,7 @@ default_statement(struct plan *p, const struct plan_type *t,
 	const struct doc_node *d = prop->schema->fallback;
 
 	/* No value and null are the same to a member with a null default. */
-	if (d == NULL || d->type == DOC_NULL || prop->required)
+	if (d == NULL || d->type == DOC_NULL || prop->required || prop->hidden)
 		return (struct rt_str){0};
 	return plan_default(p, t, d,
 	    rt_arena_printf(p->arena, "out->%.*s", RT_FMT(c)));
@@ -138,6 +150,19 @@ plan_note(struct plan *p, struct value *v, const struct plan_type *t,
 	value_set_bool(v, "note_above", note.n > 0 && w > LINE);
 }
 
+/* What a struct's declaration and its functions need for a member. */
+static void
+need_member(struct plan *p, const struct plan_type *whole,
+    const struct plan_type *t, bool pointer)
+{
+	if (whole->kind != PLAN_STRUCT || whole->as != NULL ||
+	    !(whole->read || whole->write))
+		return;
+	if (!pointer)
+		plan_need_value(p, t);
+	plan_need_functions(p, t);
+}
+
 static struct value *
 member(struct plan *p, const struct plan_type *whole, size_t i)
 {
@@ -151,12 +176,14 @@ member(struct plan *p, const struct plan_type *whole, size_t i)
 	bool pointer = whole->pointers[i];
 	struct rt_str preset;
 
+	need_member(p, whole, t, pointer);
 	plan_checks(p, checks, t, "m.value");
 	value_set_text(v, "c", c);
 	value_set_text(v, "json", prop->name);
 	value_set_text(v, "key", whole->keys[i]);
 	value_set_text(v, "decl", member_decl(p, t, pointer));
 	plan_note(p, v, t, c);
+	value_set_bool(v, "hidden", prop->hidden);
 	value_set_bool(v, "has", plan_has(prop));
 	value_set_bool(v, "null", plan_null(prop));
 	value_set_bool(v, "nullable", plan_nullable(prop->schema));
@@ -207,9 +234,7 @@ function_list(struct plan *p, const struct schema_list *of)
 
 	for (size_t i = 0; i < of->n; i++)
 		value_add(list,
-		    value_text(p->arena,
-			rt_arena_printf(p->arena, "api_%.*s_check",
-			    RT_FMT(p->types[of->v[i]->id]->name))));
+		    value_text(p->arena, plan_check_name(p, of->v[i])));
 	return list;
 }
 
@@ -247,6 +272,18 @@ any_checks(const struct value *parts)
 	return false;
 }
 
+/* The object of an entry of patternProperties. */
+static struct rt_str
+name_pattern(struct plan *p, const struct schema *s, size_t i)
+{
+	struct rt_str name = rt_arena_printf(p->arena, "%.*s_name%zu",
+	    RT_FMT(p->types[s->id]->name), i + 1);
+	struct rt_str c = plan_pattern(p, s->patterns[i].pattern, name);
+
+	plan_need_pattern(p, c);
+	return c;
+}
+
 static struct value *
 pattern_values(struct plan *p, const struct schema *s)
 {
@@ -260,8 +297,7 @@ pattern_values(struct plan *p, const struct schema *s)
 
 		if (value_count(checks) == 0 && !other && !p->notes)
 			continue;
-		value_set_int(v, "id",
-		    (int64_t)plan_pattern(p, s->patterns[i].pattern));
+		value_set_text(v, "object", name_pattern(p, s, i));
 		value_set_text(v, "pattern", s->patterns[i].pattern);
 		value_set(v, "checks", checks);
 		value_add(list, v);
@@ -360,14 +396,12 @@ dynamic_rows(struct plan *p, const struct schema *s)
 	struct schema_list anchors = {NULL, 0};
 
 	if (s->dynamic_anchor.p != NULL)
-		anchors = schema_dynamic((struct schema_set *)s->set,
-		    s->dynamic_anchor);
+		anchors = schema_dynamic(s);
 	for (size_t i = 0; i < anchors.n; i++) {
 		struct value *v = value_map(p->arena);
 
 		value_set_int(v, "resource", anchors.v[i]->resource);
-		value_set_printf(v, "function", "api_%.*s_check",
-		    RT_FMT(p->types[anchors.v[i]->id]->name));
+		value_set_text(v, "function", plan_check_name(p, anchors.v[i]));
 		value_add(list, v);
 	}
 	return list;
@@ -382,8 +416,7 @@ set_unevaluated(struct plan *p, struct value *v, const char *key,
 	else if (s->never)
 		value_set_cstr(v, key, "NULL");
 	else
-		value_set_printf(v, key, "api_%.*s_check",
-		    RT_FMT(p->types[s->id]->name));
+		value_set_text(v, key, plan_check_name(p, s));
 }
 
 static void
@@ -466,9 +499,10 @@ static bool
 reads_with_memory(struct plan *p, const struct plan_type *t)
 {
 	for (size_t i = 0; i < t->schema->n_properties; i++) {
-		const struct schema *s = t->schema->properties[i].schema;
+		const struct schema_property *prop = &t->schema->properties[i];
+		const struct plan_type *part = p->types[prop->schema->id];
 
-		if (takes_memory(plan_c_type(p->types[s->id])->kind))
+		if (!prop->hidden && takes_memory(plan_c_type(part)->kind))
 			return true;
 	}
 	return false;
@@ -512,16 +546,14 @@ type_value(struct plan *p, const struct plan_type *t)
 	return v;
 }
 
-struct value *
+void
 plan_model(struct plan *p)
 {
-	struct value *list = value_list(p->arena);
-
 	for (size_t i = 0; i < p->n_order; i++) {
-		const struct plan_type *t = p->order[i];
+		struct plan_type *t = p->order[i];
 
+		p->needs = &t->needs;
 		if (t->check || t->read || t->write)
-			value_add(list, type_value(p, t));
+			t->value = type_value(p, t);
 	}
-	return list;
 }

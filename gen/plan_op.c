@@ -1,19 +1,21 @@
 /* The plan of an operation: its input, its answers, its row. */
 #include "gen/param.h"
-#include "gen/plan_type.h"
+#include "gen/plan_unit.h"
 #include "gen/tmpl.h"
 
 /* --- Types --- */
 
+/* `whole` is the answer's name. */
 static void
-header_types(struct plan *p, const struct spec_header *h)
+header_types(struct plan *p, struct rt_str whole, const struct spec_header *h)
 {
+	struct rt_str part =
+	    rt_arena_printf(p->arena, "%.*s header", RT_FMT(h->name));
 	struct plan_type *t;
 
 	if (h->schema == NULL)
 		return;
-	t = plan_type(p, h->schema, h->name,
-	    plan_part_name(p, name_snake(p->arena, h->name), RT_LIT("header")),
+	t = plan_type(p, h->schema, h->name, plan_part_name(p, whole, part),
 	    true);
 	plan_use(p, t, PLAN_CHECK);
 }
@@ -26,7 +28,7 @@ answer_types(struct plan *p, const struct spec_op *op, struct rt_str name,
 	struct plan_type *t;
 
 	for (size_t i = 0; i < a->n_headers; i++)
-		header_types(p, &a->headers[i]);
+		header_types(p, plan_part_name(p, name, part), &a->headers[i]);
 	if (a->n_medias == 0 || a->medias->kind != SPEC_JSON ||
 	    a->medias->schema == NULL)
 		return;
@@ -222,6 +224,8 @@ set_param_read(struct plan *p, struct value *v, const struct plan_type *t,
 {
 	struct rt_str read = plan_read_call(p, t, "call->arena", "v");
 
+	plan_need_value(p, t);
+	plan_need_functions(p, t);
 	if (read.p == NULL)
 		value_set_printf(v, "read",
 		    "api_%.*s_read(call->arena, v, &in->%.*s);",
@@ -279,6 +283,8 @@ body_value(struct plan *p, const struct spec_op *op)
 	struct rt_str read = plan_read_call(p, t, "call->arena", "v");
 
 	plan_checks(p, checks, t, "v");
+	plan_need_value(p, t);
+	plan_need_functions(p, t);
 	value_set_text(v, "decl", plan_decl(p, t));
 	value_set_bool(v, "has", !op->body_required);
 	value_set(v, "checks", checks);
@@ -322,8 +328,7 @@ header_value(struct plan *p, const struct spec_header *h,
 	if (h->schema == NULL)
 		value_set_cstr(v, "check", "NULL");
 	else
-		value_set_printf(v, "check", "api_%.*s_check",
-		    RT_FMT(p->types[h->schema->id]->name));
+		value_set_text(v, "check", plan_check_name(p, h->schema));
 	return v;
 }
 
@@ -388,6 +393,8 @@ set_body(struct plan *p, struct value *v, const struct spec_answer *a)
 		write = rt_arena_printf(p->arena,
 		    "rt_write_raw(w, out->r%d.body);", a->status);
 	if (t != NULL) {
+		plan_need_value(p, t);
+		plan_need_functions(p, t);
 		decl = plan_decl(p, t);
 		write = write_call(p, t, a->status);
 	}
@@ -409,8 +416,8 @@ set_check_function(struct plan *p, struct value *v, const struct spec_answer *a)
 	    a->medias->schema == NULL)
 		value_set_cstr(v, "check", "NULL");
 	else
-		value_set_printf(v, "check", "api_%.*s_check",
-		    RT_FMT(p->types[a->medias->schema->id]->name));
+		value_set_text(v, "check",
+		    plan_check_name(p, a->medias->schema));
 }
 
 /* ", struct rt_str location, const struct api_person *body" */
@@ -464,38 +471,44 @@ table_name(struct plan *p, size_t op, const struct spec_answer *a)
 	    a->status);
 }
 
-/* The table of an answer's headers; answers with the same share one. */
+/* The table of an answer's headers; answers of a tag with the same share
+ * one. */
 static struct rt_str
 headers_table(struct plan *p, size_t op, const struct spec_answer *a)
 {
 	const struct doc_node *node = doc_get(a->node, "headers");
+	const struct plan_tag *tag = plan_tag_of(p, &p->spec->ops[op]);
 	struct headers *h;
 
 	if (a->n_headers == 0)
 		return RT_LIT("NULL");
 	for (size_t i = 0; i < p->n_headers; i++) {
-		if (doc_eq(doc_get(p->headers[i].answer->node, "headers"),
-			node))
-			return p->headers[i].c;
+		h = &p->headers[i];
+		if (h->tag == tag &&
+		    doc_eq(doc_get(h->answer->node, "headers"), node))
+			return h->c;
 	}
 	h = &p->headers[p->n_headers++];
+	h->tag = tag;
 	h->answer = a;
-	h->c = name_claim(p->header_names,
-	    rt_arena_printf(p->arena, "api_%.*s_headers",
-		RT_FMT(table_name(p, op, a))));
+	h->c = rt_arena_printf(p->arena, "%.*s_headers",
+	    RT_FMT(name_claim(tag->header_names, table_name(p, op, a))));
 	return h->c;
 }
 
 struct value *
-plan_headers(struct plan *p)
+plan_headers(struct plan *p, const struct plan_tag *tag)
 {
 	struct value *list = value_list(p->arena);
 
 	for (size_t i = 0; i < p->n_headers; i++) {
+		const struct headers *h = &p->headers[i];
 		struct value *v = value_map(p->arena);
 
-		value_set_text(v, "c", p->headers[i].c);
-		value_set(v, "rows", headers_value(p, p->headers[i].answer));
+		if (h->tag != tag)
+			continue;
+		value_set_text(v, "c", h->c);
+		value_set(v, "rows", headers_value(p, h->answer));
 		value_add(list, v);
 	}
 	return list;
@@ -551,7 +564,7 @@ static struct rt_str
 op_doc(struct plan *p, const struct spec_op *op)
 {
 	struct rt_buf b = rt_buf(p->arena, SIZE_MAX);
-	size_t security = plan_security(p, op);
+	const struct security *security = plan_security(p, op);
 	struct rt_str text =
 	    op->description.n > 0 ? op->description : op->summary;
 
@@ -561,9 +574,8 @@ op_doc(struct plan *p, const struct spec_op *op)
 			b.n--;
 		rt_buf_cstr(&b, "\n\n");
 	}
-	if (security > 0)
-		rt_buf_printf(&b, "Needs %.*s.\n",
-		    RT_FMT(p->securities[security - 1].words));
+	if (security != NULL)
+		rt_buf_printf(&b, "Needs %.*s.\n", RT_FMT(security->words));
 	if (op->n_answers == 0)
 		rt_buf_cstr(&b, "Declares no answers.");
 	else
@@ -608,6 +620,7 @@ set_input(struct plan *p, struct value *v, const struct spec_op *op)
 	value_set_bool(v, "input", body || value_count(params) > 0);
 	value_set_text(v, "media",
 	    op->n_bodies == 0 ? RT_LIT("") : op->bodies->type);
+	value_set_cstr(v, "body_kind", "RT_BODY_JSON");
 	value_set_bool(v, "body_required", op->body_required);
 	value_set_int(v, "body_max", op->body_max);
 }
@@ -617,15 +630,16 @@ plan_op(struct plan *p, size_t index)
 {
 	const struct spec_op *op = &p->spec->ops[index];
 	struct value *v = value_map(p->arena), *answers = value_list(p->arena);
-	size_t security = plan_security(p, op);
+	const struct security *security = plan_security(p, op);
 
+	p->needs = &plan_tag_of(p, op)->needs;
 	value_set_text(v, "id", op->id);
 	value_set_text(v, "name", p->op_names[index]);
 	value_set_printf(v, "c", "api_%.*s", RT_FMT(p->op_names[index]));
 	value_set_cstr(v, "method", rt_method_text(op->method));
 	value_set_text(v, "path", op->path);
 	value_set_text(v, "tag", op->tag);
-	value_set_text(v, "where", spec_where(p->arena, op->pos));
+	value_set_text(v, "where", plan_where(p, op->node));
 	value_set_text(v, "doc", op_doc(p, op));
 	set_input(p, v, op);
 	for (size_t i = 0; i < op->n_answers; i++)
@@ -637,9 +651,10 @@ plan_op(struct plan *p, size_t index)
 	value_set_bool(v, "json", any_answer(answers, "json"));
 	value_set_int(v, "invalid_status", op->invalid_status);
 	value_set_bool(v, "called_back", plan_called_back(p, index));
-	if (security == 0)
+	if (security == NULL)
 		value_set_cstr(v, "security", "");
 	else
-		value_set_printf(v, "security", "api_security_%zu", security);
+		value_set_printf(v, "security", "api_%.*s",
+		    RT_FMT(security->c));
 	return v;
 }

@@ -1,5 +1,5 @@
 /* The plan of webhooks and callbacks: what is sent, and what comes back. */
-#include "gen/plan_type.h"
+#include "gen/plan_unit.h"
 #include "gen/tmpl.h"
 
 /* --- Names --- */
@@ -27,22 +27,22 @@ name_files(struct plan *p, struct name_scope *files)
 {
 	const struct spec *spec = p->spec;
 
-	p->callback_files =
-	    rt_arena_array(p->arena, spec->n_tags, sizeof(*p->callback_files));
+	p->callbacks =
+	    rt_arena_array(p->arena, spec->n_tags, sizeof(*p->callbacks));
 	if (has_webhooks(spec))
-		p->webhook_file = name_claim(files, RT_LIT("webhooks"));
+		p->webhooks.file = name_claim(files, RT_LIT("webhooks"));
 	for (size_t i = 0; i < spec->n_tags; i++) {
 		if (has_callbacks(spec, spec->tags[i]))
-			p->callback_files[i] = name_claim(files,
+			p->callbacks[i].file = name_claim(files,
 			    rt_arena_printf(p->arena, "%.*s_callbacks",
 				RT_FMT(name_snake(p->arena, spec->tags[i]))));
 	}
 }
 
 void
-plan_outbound_names(struct plan *p, struct name_scope *ops,
-    struct name_scope *files)
+plan_outbound_names(struct plan *p, struct name_scope *files)
 {
+	struct name_scope *ops = p->object_names;
 	size_t n = p->spec->n_outbound;
 
 	p->outbound_names =
@@ -171,8 +171,7 @@ set_check(struct plan *p, struct value *v, const struct schema *s)
 	if (s == NULL)
 		value_set_cstr(v, "check", "NULL");
 	else
-		value_set_printf(v, "check", "api_%.*s_check",
-		    RT_FMT(p->types[s->id]->name));
+		value_set_text(v, "check", plan_check_name(p, s));
 }
 
 static struct value *
@@ -193,6 +192,8 @@ param_value(struct plan *p, const struct spec_op *op,
 	plan_note(p, v, t, c);
 	value_set_bool(v, "has", !param->required || null);
 	value_set_bool(v, "null", null);
+	plan_need_value(p, t);
+	plan_need_functions(p, t);
 	value_set_text(v, "write", write_call(p, t, c));
 	set_check(p, v, param->schema);
 	return v;
@@ -248,6 +249,8 @@ body_value(struct plan *p, const struct spec_op *op)
 	struct rt_str decl = RT_LIT("struct rt_str "), write = RT_LIT("");
 
 	if (s != NULL) {
+		plan_need_value(p, p->types[s->id]);
+		plan_need_functions(p, p->types[s->id]);
 		decl = plan_decl(p, p->types[s->id]);
 		write = write_call(p, p->types[s->id], RT_LIT("body"));
 	} else if (m->kind == SPEC_JSON) {
@@ -346,8 +349,11 @@ set_typed(struct plan *p, struct value *v, const struct spec_media *m,
 	value_set_text(v, "member", member);
 	value_set_text(v, "decl",
 	    t == NULL ? RT_LIT("const struct rt_node *") : plan_decl(p, t));
-	if (t != NULL)
+	if (t != NULL) {
+		plan_need_value(p, t);
+		plan_need_functions(p, t);
 		read = plan_read_call(p, t, "o->call->arena", "o->node");
+	}
 	if (read.p == NULL)
 		value_set_printf(v, "read",
 		    "api_%.*s_read(o->call->arena, o->node, &reply->%.*s);",
@@ -461,25 +467,24 @@ op_value(struct plan *p, size_t index)
 	struct value *v = value_map(p->arena), *in_body = value_map(p->arena);
 	struct value *params = params_value(p, &out->op);
 	struct value *answers = answers_value(p, index);
-	const struct value *write;
+	bool written;
 
 	if (body)
 		in_body = body_value(p, &out->op);
-	write = body ? value_get(in_body, RT_LIT("write")) : NULL;
+	written = body && value_truthy(value_get(in_body, RT_LIT("write")));
 	value_set_text(v, "id", out->op.id);
 	value_set_text(v, "name", p->outbound_names[index]);
 	value_set_printf(v, "c", "api_%.*s", RT_FMT(p->outbound_names[index]));
 	value_set_printf(v, "send", "api_%.*s",
 	    RT_FMT(p->outbound_sends[index]));
-	value_set_text(v, "where", spec_where(p->arena, out->op.pos));
+	value_set_text(v, "where", plan_where(p, out->op.node));
 	value_set_text(v, "doc", doc(p, out));
 	set_url(p, v, out);
 	value_set(v, "params", params);
 	value_set_bool(v, "has_body", body);
 	value_set(v, "body", in_body);
 	value_set_bool(v, "writes", body || value_count(params) > 0);
-	value_set_bool(v, "values",
-	    value_count(params) > 0 || (body && value_truthy(write)));
+	value_set_bool(v, "values", written || value_count(params) > 0);
 	value_set(v, "tables", tables_value(p, index));
 	value_set(v, "answers", answers);
 	value_set_bool(v, "typed", any(answers, "typed"));
@@ -488,24 +493,47 @@ op_value(struct plan *p, size_t index)
 
 /* The file of the webhooks, or of the callbacks of the tag's operations. */
 static struct value *
-file_value(struct plan *p, struct rt_str file, struct rt_str tag_file,
-    struct rt_str tag)
+file_value(struct plan *p, struct plan_file *file, const struct rt_str *tag)
 {
 	struct value *v = value_map(p->arena), *ops = value_list(p->arena);
 
+	p->needs = &file->needs;
 	for (size_t i = 0; i < p->spec->n_outbound; i++) {
 		const struct spec_outbound *out = &p->spec->outbound[i];
+		bool here = out->webhook;
 
-		if (tag.p == NULL ? out->webhook
-				  : !out->webhook &&
-			    rt_str_eq(p->spec->ops[out->parent].tag, tag))
+		if (tag != NULL)
+			here = !out->webhook &&
+			    rt_str_eq(p->spec->ops[out->parent].tag, *tag);
+		if (here)
 			value_add(ops, op_value(p, i));
 	}
-	value_set_text(v, "file", file);
-	value_set_text(v, "guard", name_upper(p->arena, file));
-	value_set_text(v, "tag_file",
-	    any(ops, "of_answer") ? tag_file : RT_LIT(""));
+	p->needs = NULL;
+	value_set_text(v, "file", file->file);
+	value_set_text(v, "guard", name_upper(p->arena, file->file));
 	value_set(v, "ops", ops);
+	return v;
+}
+
+static struct value *
+webhooks_value(struct plan *p)
+{
+	struct value *v = file_value(p, &p->webhooks, NULL);
+
+	value_set_text(v, "tag_file", RT_LIT(""));
+	return v;
+}
+
+/* Where an answer is looked at, its struct is needed. */
+static struct value *
+callbacks_value(struct plan *p, size_t tag)
+{
+	struct value *v =
+	    file_value(p, &p->callbacks[tag], &p->spec->tags[tag]);
+
+	value_set_text(v, "tag_file",
+	    any(value_get(v, RT_LIT("ops")), "of_answer") ? p->tags[tag].file
+							  : RT_LIT(""));
 	return v;
 }
 
@@ -514,15 +542,27 @@ plan_outbound(struct plan *p)
 {
 	struct value *list = value_list(p->arena);
 
-	if (p->webhook_file.p != NULL)
-		value_add(list,
-		    file_value(p, p->webhook_file, RT_LIT(""),
-			(struct rt_str){NULL, 0}));
+	if (p->webhooks.file.p != NULL)
+		value_add(list, webhooks_value(p));
 	for (size_t i = 0; i < p->spec->n_tags; i++) {
-		if (p->callback_files[i].p != NULL)
-			value_add(list,
-			    file_value(p, p->callback_files[i], p->tag_files[i],
-				p->spec->tags[i]));
+		if (p->callbacks[i].file.p != NULL)
+			value_add(list, callbacks_value(p, i));
 	}
 	return list;
+}
+
+void
+plan_outbound_needs(struct plan *p, struct value *files)
+{
+	size_t at = 0;
+
+	if (p->webhooks.file.p != NULL) {
+		plan_set_needs(p, (struct value *)value_at(files, at++),
+		    &p->webhooks.needs);
+	}
+	for (size_t i = 0; i < p->spec->n_tags; i++) {
+		if (p->callbacks[i].file.p != NULL)
+			plan_set_needs(p, (struct value *)value_at(files, at++),
+			    &p->callbacks[i].needs);
+	}
 }

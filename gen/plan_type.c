@@ -1,5 +1,5 @@
 /* Which C type each schema gets, and what it is called. */
-#include "gen/plan_type.h"
+#include "gen/plan_unit.h"
 #include "gen/tmpl.h"
 
 enum {
@@ -86,6 +86,17 @@ array_kind(const struct schema *s)
 	}
 }
 
+/* Whether a struct would have any. */
+static bool
+has_members(const struct schema *s)
+{
+	for (size_t i = 0; i < s->n_properties; i++) {
+		if (!s->properties[i].hidden)
+			return true;
+	}
+	return false;
+}
+
 static enum plan_kind
 kind_of(const struct schema *s)
 {
@@ -103,7 +114,7 @@ kind_of(const struct schema *s)
 	case RT_ARRAY:
 		return array_kind(s);
 	case RT_OBJECT:
-		return s->n_properties > 0 ? PLAN_STRUCT : PLAN_NODE;
+		return has_members(s) ? PLAN_STRUCT : PLAN_NODE;
 	default:
 		return PLAN_NODE;
 	}
@@ -221,7 +232,8 @@ plan_pointer(struct plan *p, struct plan_type *t, size_t i)
 	const struct schema_property *prop = &t->schema->properties[i];
 	struct plan_type *part = p->types[plan_shape(prop->schema)->id];
 
-	if (part == NULL || part->kind != PLAN_STRUCT || part->placed)
+	if (part == NULL || part->kind != PLAN_STRUCT || part->placed ||
+	    prop->hidden)
 		return;
 	t->pointers[i] = true;
 	part->boxed = true;
@@ -277,8 +289,7 @@ plan_in_place(struct plan *p, const struct plan_type *t)
 	plan_function(p, t, s->ref, RT_LIT("ref"));
 	plan_function(p, t, s->dynamic, RT_LIT("dynamic"));
 	if (s->dynamic_anchor.p != NULL)
-		anchors = schema_dynamic((struct schema_set *)s->set,
-		    s->dynamic_anchor);
+		anchors = schema_dynamic(s);
 	plan_list(p, t, &anchors, "anchor");
 	plan_function(p, t, s->not_, RT_LIT("not"));
 	plan_list(p, t, &s->all_of, "allOf");
@@ -292,13 +303,9 @@ plan_in_place(struct plan *p, const struct plan_type *t)
 }
 
 static void
-give_name(struct plan *p, struct plan_type *t, struct rt_str name)
+give_name(struct plan *p, struct plan_type *t)
 {
-	if (t->schema->component.p != NULL) {
-		t->label = t->schema->component;
-		name = name_snake(p->arena, t->schema->component);
-	}
-	t->name = name_claim(p->type_names, name);
+	t->name = name_claim(p->type_names, t->part);
 	if (t->kind == PLAN_STRUCT && t->schema->n_properties > 0)
 		(void)name_claim(p->type_names,
 		    rt_arena_printf(p->arena, "%.*s_array", RT_FMT(t->name)));
@@ -306,6 +313,20 @@ give_name(struct plan *p, struct plan_type *t, struct rt_str name)
 		name_members(p, t);
 	if (t->kind == PLAN_ENUM && t->schema->enumeration != NULL)
 		name_enumerators(p, t);
+}
+
+/* A component is called by its own name, whoever uses it first. */
+static void
+name_type(struct plan *p, struct plan_type *t, struct rt_str label,
+    struct rt_str name)
+{
+	t->label = label;
+	t->part = name;
+	if (t->schema->component.p != NULL) {
+		t->label = t->schema->component;
+		t->part = name_snake(p->arena, t->schema->component);
+	}
+	plan_name_shared(p, t);
 }
 
 struct plan_type *
@@ -318,13 +339,13 @@ plan_type(struct plan *p, const struct schema *s, struct rt_str label,
 		t = rt_arena_new(p->arena, sizeof(*t));
 		t->schema = s;
 		t->kind = kind_of(s);
-		t->label = label;
+		name_type(p, t, label, name);
 		p->types[s->id] = t;
 		own = own || needs_function(s, t->kind);
 	}
 	if (!own || t->name.p != NULL)
 		return t;
-	give_name(p, t, name);
+	give_name(p, t);
 	plan_in_place(p, t);
 	if (plan_shape(s) != s)
 		t->as = p->types[plan_shape(s)->id];
@@ -377,8 +398,7 @@ check_in_place(struct plan *p, const struct schema *s)
 	struct schema_list anchors = {NULL, 0};
 
 	if (s->dynamic_anchor.p != NULL)
-		anchors = schema_dynamic((struct schema_set *)s->set,
-		    s->dynamic_anchor);
+		anchors = schema_dynamic(s);
 	use_list(p, &anchors);
 	use_schema(p, s->ref, PLAN_CHECK);
 	use_schema(p, s->dynamic, PLAN_CHECK);
@@ -406,9 +426,12 @@ use_parts(struct plan *p, struct plan_type *t, unsigned uses)
 		plan_use(p, t->as, uses & ~(unsigned)PLAN_CHECK);
 		uses = checks;
 	}
-	for (size_t i = 0; i < s->n_properties; i++)
-		use_schema(p, s->properties[i].schema,
-		    t->kind == PLAN_STRUCT ? uses : checks);
+	for (size_t i = 0; i < s->n_properties; i++) {
+		bool member =
+		    t->kind == PLAN_STRUCT && !s->properties[i].hidden;
+
+		use_schema(p, s->properties[i].schema, member ? uses : checks);
+	}
 	use_schema(p, s->items, t->item != NULL ? uses : checks);
 	if (t->item != NULL)
 		use_array(t->item, uses);
@@ -433,26 +456,38 @@ plan_use(struct plan *p, struct plan_type *t, unsigned uses)
 		use_parts(p, t, uses);
 }
 
-size_t
-plan_pattern(struct plan *p, struct rt_str pattern)
+static struct pattern *
+find_pattern(struct plan *p, struct rt_str text)
 {
 	size_t i = 0;
 
-	while (i < p->n_patterns && !rt_str_eq(p->patterns[i], pattern))
+	while (i < p->n_patterns && !rt_str_eq(p->patterns[i].text, text))
 		i++;
 	if (i < p->n_patterns)
-		return i;
+		return &p->patterns[i];
 	if (p->n_patterns == p->patterns_size) {
 		size_t size = p->patterns_size == 0 ? 64 : 2 * p->patterns_size;
-		struct rt_str *v = rt_arena_array(p->arena, size, sizeof(*v));
+		struct pattern *v = rt_arena_array(p->arena, size, sizeof(*v));
 
 		for (size_t k = 0; k < p->n_patterns; k++)
 			v[k] = p->patterns[k];
 		p->patterns = v;
 		p->patterns_size = size;
 	}
-	p->patterns[p->n_patterns++] = pattern;
-	return i;
+	p->patterns[p->n_patterns++] =
+	    (struct pattern){text, value_list(p->arena)};
+	return &p->patterns[i];
+}
+
+struct rt_str
+plan_pattern(struct plan *p, struct rt_str text, struct rt_str name)
+{
+	struct rt_str object = name_claim(p->object_names,
+	    rt_arena_printf(p->arena, "%.*s_pattern", RT_FMT(name)));
+	struct rt_str c = rt_arena_printf(p->arena, "api_%.*s", RT_FMT(object));
+
+	value_add(find_pattern(p, text)->names, value_text(p->arena, c));
+	return c;
 }
 
 /* --- C texts --- */

@@ -22,6 +22,25 @@ enum plan_kind {
 	PLAN_NODE, /* the tape itself: no C type is faithful */
 };
 
+/* What a file is made of needs of others; see plan_unit.h. */
+enum plan_need_kind {
+	PLAN_NEED_VALUE = 1,
+	PLAN_NEED_ARRAY,
+	PLAN_NEED_CALL,
+	PLAN_NEED_PATTERN,
+};
+
+struct plan_need {
+	enum plan_need_kind kind;
+	const struct plan_type *type;
+	struct rt_str pattern;
+};
+
+struct plan_needs {
+	struct plan_need *v;
+	size_t n, size;
+};
+
 struct plan_type {
 	const struct schema *schema;
 	enum plan_kind kind;
@@ -35,9 +54,22 @@ struct plan_type {
 	bool *pointers; /* which members of a struct are held by pointer */
 	bool array; /* the item of an array that is read or written */
 	bool array_read, array_write;
+	struct rt_str array_file; /* of its array's header: "person_array" */
+	struct rt_str part; /* what it is called by what it is a part of */
+	struct rt_str pattern; /* C name of its pattern; absent until used */
+	struct plan_needs needs;
+	struct value *value; /* its plan */
+	struct plan_unit *unit; /* where it stands; NULL until then */
+	struct plan_type *next; /* in the unit */
 	struct rt_str *members; /* C names of a struct's members */
 	struct rt_str *keys; /* "K_NAME" */
 	struct rt_str *enumerators;
+};
+
+/* A pair of files with requests that the server sends. */
+struct plan_file {
+	struct rt_str file;
+	struct plan_needs needs;
 };
 
 struct plan {
@@ -49,31 +81,46 @@ struct plan {
 	size_t n_order;
 	bool notes; /* checks note what they have evaluated */
 	bool resources; /* checks note which resource they are of */
-	struct rt_str *patterns; /* by number */
+	struct pattern *patterns; /* distinct ones, by number */
 	size_t n_patterns, patterns_size;
+	struct plan_needs *needs; /* of what is being planned */
 	struct name_scope *type_names;
 	struct name_scope *enumerator_names;
+	struct name_scope *object_names; /* of tables, without api_ */
 	struct security *securities; /* distinct ones */
 	size_t n_securities;
-	struct headers *headers; /* distinct lists of answers' headers */
+	struct headers *headers; /* of all tags */
 	size_t n_headers;
-	struct name_scope *header_names;
 	struct rt_str *op_names; /* by operation */
-	struct rt_str *tag_files; /* by tag */
+	struct plan_tag *tags; /* as in the spec */
 	struct rt_str *outbound_names; /* by webhook and callback */
 	struct rt_str *outbound_sends; /* "new_pet_send" */
-	struct rt_str *callback_files; /* by tag; absent for none */
-	struct rt_str webhook_file;
+	struct plan_file webhooks; /* file absent for none */
+	struct plan_file *callbacks; /* the same by tag */
+};
+
+struct plan_tag {
+	struct rt_str file;
+	struct plan_needs needs;
+	struct name_scope *header_names;
 };
 
 /* A `security` that some operations share. */
 struct security {
 	const struct spec_op *first;
 	struct rt_str words; /* "bearerAuth (admin) or apiKey" */
+	struct rt_str c; /* "security_bearer_auth_admin_or_api_key" */
 };
 
-/* A list of headers that some answers share. */
+/* A pattern that some schemas share. */
+struct pattern {
+	struct rt_str text;
+	struct value *names; /* of the objects that stand for it */
+};
+
+/* A list of headers that some answers of a tag share. */
 struct headers {
+	const struct plan_tag *tag;
 	const struct spec_answer *answer;
 	struct rt_str c;
 };
@@ -96,8 +143,9 @@ struct plan_type *plan_type(struct plan *, const struct schema *,
 /* Notes a use, of the type and of all that it is made of. */
 void plan_use(struct plan *, struct plan_type *, unsigned uses);
 
-/* Number of a pattern in the api's table. */
-size_t plan_pattern(struct plan *, struct rt_str pattern);
+/* An object for a pattern: "api_username_pattern" for a name "username". */
+struct rt_str plan_pattern(struct plan *, struct rt_str pattern,
+    struct rt_str name);
 
 /* The type itself, or the one whose C type it has. */
 const struct plan_type *plan_c_type(const struct plan_type *);
@@ -141,8 +189,8 @@ struct rt_str plan_constraints(struct plan *, const struct schema *);
 struct rt_str plan_default(struct plan *, const struct plan_type *,
     const struct doc_node *, struct rt_str target);
 
-/* The plan of the model: a list of types, parts before wholes. */
-struct value *plan_model(struct plan *);
+/* Plans each type that is used. */
+void plan_model(struct plan *);
 
 /* "str": how the write function of a kind is called. */
 const char *plan_write_name(enum plan_kind);
@@ -162,13 +210,13 @@ void plan_param_types(struct plan *, struct value *, const struct spec_op *,
 
 /*
  * Webhooks and callbacks: their names, once those of operations and tags are
- * claimed in the scopes; their types; their files, after the types of all have
- * been made.
+ * claimed; their types; their files, after the types of all have been made;
+ * what these need, after plan_units().
  */
-void plan_outbound_names(struct plan *, struct name_scope *ops,
-    struct name_scope *files);
+void plan_outbound_names(struct plan *, struct name_scope *files);
 void plan_outbound_types(struct plan *);
 struct value *plan_outbound(struct plan *);
+void plan_outbound_needs(struct plan *, struct value *files);
 
 /* Whether some callback's URL depends on the operation's answer. */
 bool plan_called_back(const struct plan *, size_t op);
@@ -182,12 +230,14 @@ struct rt_str plan_part_name(struct plan *, struct rt_str whole,
 struct rt_str plan_part_label(struct plan *, struct rt_str whole,
     struct rt_str part);
 
-/* All distinct lists of headers, once every operation is planned. */
-struct value *plan_headers(struct plan *);
+/* The distinct lists of headers of a tag, once its operations are planned. */
+struct value *plan_headers(struct plan *, const struct plan_tag *);
 
-/* The security of an operation: its number among the distinct ones, from 1;
- * 0 for an operation that anybody may call. */
-size_t plan_security(struct plan *, const struct spec_op *);
+/* The tag of an operation. */
+struct plan_tag *plan_tag_of(struct plan *, const struct spec_op *);
+
+/* The security of an operation; NULL for one that anybody may call. */
+const struct security *plan_security(struct plan *, const struct spec_op *);
 
 /* All distinct securities, for the tables. */
 struct value *plan_securities(struct plan *);
@@ -228,6 +278,10 @@ plan_null(const struct schema_property *p)
 	return !p->required && p->schema->fallback == NULL &&
 	    plan_nullable(p->schema);
 }
+
+/* "#/components/schemas/Person", with a file before it for a place in another
+ * than the contract's own: where something stands, whatever its line. */
+struct rt_str plan_where(struct plan *, const struct doc_node *);
 
 /* A description that fits on one line with its place, or not: members `doc`
  * and `doc_short`. */

@@ -60,8 +60,10 @@ set_grow(struct schema_set *set)
 	set->n_slots = 4 * set->size;
 	set->slots =
 	    rt_arena_array(set->arena, set->n_slots, sizeof(struct schema *));
-	for (size_t i = 0; i < set->n; i++)
-		*find_slot(set, set->all[i]->node) = set->all[i];
+	for (size_t i = 0; i < set->n; i++) {
+		if (set->all[i]->whole == NULL)
+			*find_slot(set, set->all[i]->node) = set->all[i];
+	}
 }
 
 static struct schema *
@@ -300,6 +302,25 @@ schema_read(struct schema_set *set, struct schema *s)
 	s->any = true;
 }
 
+static void
+set_add(struct schema_set *set, struct schema *s)
+{
+	s->id = (unsigned)set->n;
+	set->all[set->n++] = s;
+	set_grow(set);
+}
+
+struct schema *
+schema_add_copy(struct schema_set *set, const struct schema *s)
+{
+	struct schema *copy = rt_arena_new(set->arena, sizeof(*copy));
+
+	*copy = *s;
+	copy->whole = s;
+	set_add(set, copy);
+	return copy;
+}
+
 const struct schema *
 schema_at(struct schema_set *set, const struct doc_node *node)
 {
@@ -312,26 +333,29 @@ schema_at(struct schema_set *set, const struct doc_node *node)
 		return *slot;
 	s = schema_new(set, node);
 	*slot = s;
-	s->id = (unsigned)set->n;
-	set->all[set->n++] = s;
-	set_grow(set);
+	set_add(set, s);
 	schema_read(set, s);
 	return s;
 }
 
 struct schema_list
-schema_dynamic(struct schema_set *set, struct rt_str name)
+schema_dynamic(const struct schema *s)
 {
+	struct schema_set *set = (struct schema_set *)s->set;
 	unsigned n = resources_count(set->resources);
 	const struct schema **v = rt_arena_array(set->arena, n, sizeof(*v));
 	struct schema_list list = {v, 0};
 
 	for (unsigned i = 0; i < n; i++) {
 		const struct doc_node *node =
-		    resources_dynamic(set->resources, i, name);
+		    resources_dynamic(set->resources, i, s->dynamic_anchor);
 
-		if (node != NULL)
-			v[list.n++] = schema_at(set, node);
+		if (node == NULL)
+			continue;
+		v[list.n] = schema_at(set, node);
+		if (s->side != SCHEMA_WHOLE)
+			v[list.n] = schema_view(set, v[list.n], s->side);
+		list.n++;
 	}
 	return list;
 }
@@ -521,22 +545,41 @@ visit(struct schema_set *set, const struct schema *s)
 	open->mark = CLOSED;
 }
 
+/* Neither side could send it. */
+static void
+check_marks(struct schema_set *set, const struct schema *s)
+{
+	if (s->read_only && s->write_only)
+		diag_warning(set->diag, doc_key_pos(s->node, "writeOnly"),
+		    "schema-marks",
+		    "this is both readOnly and writeOnly: nobody may send it");
+}
+
+static void
+finish(struct schema_set *set, const struct schema *s)
+{
+	check_marks(set, s);
+	check_ranges(set, s);
+	check_required_names(set, s);
+	check_enum_values(set, s);
+	if (s->fallback != NULL)
+		check_value(set, s, s->fallback, "default");
+	for (size_t i = 0; i < s->n_examples; i++)
+		check_value(set, s, s->examples[i], "example");
+}
+
 void
 schema_finish(struct schema_set *set)
 {
-	for (size_t i = 0; i < set->n; i++)
-		visit(set, set->all[i]);
+	for (size_t i = 0; i < set->n; i++) {
+		if (set->all[i]->whole == NULL)
+			visit(set, set->all[i]);
+	}
 	if (diag_errors(set->diag) > 0)
 		return;
 	for (size_t i = 0; i < set->n; i++) {
-		const struct schema *s = set->all[i];
-
-		check_ranges(set, s);
-		check_required_names(set, s);
-		check_enum_values(set, s);
-		if (s->fallback != NULL)
-			check_value(set, s, s->fallback, "default");
-		for (size_t k = 0; k < s->n_examples; k++)
-			check_value(set, s, s->examples[k], "example");
+		if (set->all[i]->whole == NULL)
+			finish(set, set->all[i]);
 	}
+	schema_name_views(set);
 }

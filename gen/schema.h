@@ -13,12 +13,22 @@
 enum { SCHEMA_NO_MAX = -1 };
 
 struct schema;
+struct schema_facts;
+
+/* Who sends a value: readOnly and writeOnly look at that. */
+enum schema_side {
+	SCHEMA_WHOLE, /* nobody is asked about */
+	SCHEMA_REQUEST,
+	SCHEMA_RESPONSE,
+	SCHEMA_SIDES,
+};
 
 struct schema_property {
 	struct rt_str name;
 	struct source_pos pos; /* of the name */
 	const struct schema *schema;
 	bool required;
+	bool hidden; /* not for the side of this view: C has no member for it */
 };
 
 /* An entry of patternProperties. */
@@ -52,6 +62,7 @@ struct schema {
 	struct rt_str description;
 
 	unsigned types; /* set of enum rt_type; all of them when unstated */
+	bool read_only, write_only; /* as the schema of a property */
 	bool any; /* `true` or {}: nothing is asserted */
 	bool never; /* `false` */
 	const struct doc_node *enumeration; /* a sequence, or NULL */
@@ -108,6 +119,14 @@ struct schema {
 	const struct schema_set *set;
 	unsigned id; /* from 0, in the order of reading */
 	unsigned mark; /* of the search for cycles */
+
+	/* Of a view: the schema that it is made of, NULL for no view. */
+	const struct schema *whole;
+	enum schema_side side;
+	struct rt_strs around; /* names hidden by what it is in place of */
+	/* For schema_view.c. */
+	const struct schema *views, *next_view;
+	struct schema_facts *facts;
 };
 
 /* All schemas of a contract; each node becomes one schema, however often it
@@ -130,9 +149,9 @@ void schema_set_formats(struct schema_set *, bool asserted);
  * (the default). */
 void schema_set_lenient(struct schema_set *, bool lenient);
 
-/* The schemas that bear the $dynamicAnchor `name`, one for each resource that
- * has one, in the order of the resources. */
-struct schema_list schema_dynamic(struct schema_set *, struct rt_str name);
+/* The schemas that bear the $dynamicAnchor of s, one for each resource that has
+ * one, in the order of the resources; of a view, their views. */
+struct schema_list schema_dynamic(const struct schema *s);
 
 /*
  * The schema at a node (a map, a boolean, or a reference).  Never NULL: what
@@ -141,7 +160,28 @@ struct schema_list schema_dynamic(struct schema_set *, struct rt_str name);
  */
 const struct schema *schema_at(struct schema_set *, const struct doc_node *);
 
-/* How many schemas the set has; their ids are below that. */
+/*
+ * The schema as it holds for what a client sends, or for what is answered;
+ * the schema itself where no readOnly or writeOnly can be reached from it.
+ *
+ * In a request, properties that are readOnly need not be sent; one that is, is
+ * looked at and not handed on.  An answer has no properties that are
+ * writeOnly.  The marks count for the names of all schemas that look at the
+ * same value (OpenAPI 3.0.4, "Schema Object"; JSON Schema 2020-12, 9.4 of the
+ * vocabulary of validation).
+ *
+ * A view has an id of its own and shares the node.  Views are made once, of
+ * schemas that are whole: schema_at() has returned from them.
+ */
+const struct schema *schema_view(struct schema_set *, const struct schema *,
+    enum schema_side);
+
+/* The view of a component that values of that side have; NULL when there are
+ * none.  To be asked when all views are made. */
+const struct schema *schema_used(const struct schema *component,
+    enum schema_side);
+
+/* How many schemas the set has, with views; their ids are below that. */
 size_t schema_count(const struct schema_set *);
 const struct schema *schema_number(const struct schema_set *, size_t id);
 

@@ -106,6 +106,17 @@ read_nullable(const struct reading *r)
 }
 
 static void
+read_flag(const struct reading *r)
+{
+	bool *out = r->place;
+
+	if (r->value->type == DOC_BOOL)
+		*out = r->value->yes;
+	else
+		wrong_type(r, "true or false");
+}
+
+static void
 read_text(const struct reading *r)
 {
 	struct rt_str *out = r->place;
@@ -154,6 +165,14 @@ static void
 read_nothing(const struct reading *r)
 {
 	(void)r;
+}
+
+/* readOnly and writeOnly. */
+static void
+read_mark(const struct reading *r)
+{
+	read_flag(r);
+	r->set->marks = true;
 }
 
 /* --- Keywords of their own --- */
@@ -295,15 +314,6 @@ read_multiple(const struct reading *r)
 }
 
 static void
-read_unique(const struct reading *r)
-{
-	if (r->value->type == DOC_BOOL)
-		r->s->unique = r->value->yes;
-	else
-		wrong_type(r, "true or false");
-}
-
-static void
 read_properties(const struct reading *r)
 {
 	struct schema_property *p;
@@ -441,7 +451,7 @@ read_dynamic_ref(const struct reading *r)
 	if (target != NULL)
 		r->s->dynamic = schema_at(r->set, target);
 	if (r->s->dynamic_anchor.p != NULL)
-		(void)schema_dynamic(r->set, r->s->dynamic_anchor);
+		(void)schema_dynamic(r->s);
 }
 
 static void
@@ -498,7 +508,7 @@ static const struct keyword {
     {"maxContains", read_count, PLACE(max_contains), true},
     {"minItems", read_count, PLACE(min_items), true},
     {"maxItems", read_count, PLACE(max_items), true},
-    {"uniqueItems", read_unique, 0, true},
+    {"uniqueItems", read_flag, PLACE(unique), true},
     {"properties", read_properties, 0, false},
     {"patternProperties", read_patterns, 0, false},
     {"propertyNames", read_schema, PLACE(property_names), false},
@@ -522,6 +532,8 @@ static const struct keyword {
     {"else", read_schema, PLACE(else_), false},
     {"default", read_node, PLACE(fallback), false},
     {"nullable", read_nullable, 0, true},
+    {"readOnly", read_mark, PLACE(read_only), false},
+    {"writeOnly", read_mark, PLACE(write_only), false},
     {"title", read_text, PLACE(title), false},
     {"description", read_text, PLACE(description), false},
     {"examples", read_examples, 0, false},

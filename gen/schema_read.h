@@ -20,11 +20,19 @@ struct schema_set {
 	struct resources *resources;
 	bool no_formats; /* they say nothing */
 	bool lenient; /* unknown keywords say nothing */
+	bool marks; /* some schema is readOnly or writeOnly */
 	struct schema **slots;
 	size_t n_slots;
 	struct schema **all; /* in the order of their reading */
 	size_t n, size;
 };
+
+/* Adds a copy of a schema, as a view of it. */
+struct schema *schema_add_copy(struct schema_set *, const struct schema *s);
+
+/* schema_view.c: where both views of a component are used, that of requests
+ * gets a name of its own. */
+void schema_name_views(struct schema_set *);
 
 /* Reads the keywords of s->node, a map. */
 void schema_read_keywords(struct schema_set *, struct schema *s);

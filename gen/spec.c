@@ -178,14 +178,6 @@ spec_required_text(struct spec_reader *r, const struct doc_node *map,
 	return spec_text(r, map, key);
 }
 
-struct rt_str
-spec_where(struct rt_arena *arena, struct source_pos pos)
-{
-	if (pos.source == NULL)
-		return RT_LIT("");
-	return rt_arena_printf(arena, "%s:%u", pos.source->name, pos.line);
-}
-
 /* --- What is asked of an operation --- */
 
 bool
@@ -356,7 +348,7 @@ spec_read(struct documents *documents)
 	struct diag *diag = documents->diag;
 	const struct doc_node *root = documents->v[0].root;
 	struct spec *spec = rt_arena_new(arena, sizeof(*spec));
-	struct spec_reader r = {arena, diag, spec};
+	struct spec_reader r = {arena, diag, spec, SCHEMA_REQUEST};
 
 	spec->documents = documents;
 	spec->root = root;

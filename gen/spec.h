@@ -153,7 +153,8 @@ struct spec_code {
 	struct rt_str description;
 	const int *statuses;
 	size_t n_statuses;
-	struct source_pos pos;
+	const struct doc_node *node;
+	struct source_pos pos; /* of its name */
 };
 
 struct spec {
@@ -214,8 +215,5 @@ const struct spec_media *spec_problem(const struct spec_media *, size_t n);
 /* The encoding of a property of a form; NULL where none is given. */
 const struct spec_encoding *spec_encoding_of(const struct spec_media *,
     struct rt_str property);
-
-/* "openapi.yaml:31", for comments and tables. */
-struct rt_str spec_where(struct rt_arena *, struct source_pos);
 
 #endif /* GEN_SPEC_H */

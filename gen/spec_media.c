@@ -94,8 +94,11 @@ spec_schema(struct spec_reader *r, const struct doc_node *holder,
     const char *key)
 {
 	const struct doc_node *schema = doc_get(holder, key);
+	struct schema_set *set = r->spec->schemas;
 
-	return schema == NULL ? NULL : schema_at(r->spec->schemas, schema);
+	return schema == NULL
+	    ? NULL
+	    : schema_view(set, schema_at(set, schema), r->side);
 }
 
 /* --- Media types --- */

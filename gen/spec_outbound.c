@@ -214,7 +214,11 @@ add_op(struct spec_reader *r, struct group *g, const struct doc_node *item,
 	out->method = method;
 	out->op.node = m->value;
 	out->op.pos = m->key_pos;
+	/* Like an answer it tells what this server knows: what is readOnly is
+	 * part of it, what is writeOnly is not. */
+	r->side = SCHEMA_RESPONSE;
 	read_op(r, out, item);
+	r->side = SCHEMA_REQUEST;
 	g->n++;
 }
 

@@ -9,6 +9,7 @@ struct spec_reader {
 	struct rt_arena *arena;
 	struct diag *diag;
 	struct spec *spec;
+	enum schema_side side; /* who sends what is being read */
 };
 
 /* How a key of an OpenAPI object is met. */

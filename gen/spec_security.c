@@ -248,6 +248,7 @@ read_code(struct spec_reader *r, const struct doc_member *m,
 	const struct doc_node *status = doc_get(m->value, "status");
 
 	out->name = m->key;
+	out->node = m->value;
 	out->pos = m->key_pos;
 	check_code_name(r, out);
 	if (!spec_check_keys(r, m->value, "an error code", keys))

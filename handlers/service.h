@@ -3,7 +3,10 @@
 #define HANDLERS_SERVICE_H
 
 #include "api/errors.h"
-#include "api/model.h"
+#include "api/model/pagination.h"
+#include "api/model/role.h"
+#include "api/model/token_response.h"
+#include "api/model/user.h"
 #include "runtime/rt.h"
 
 /* --- service.c --- */

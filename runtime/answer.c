@@ -1,6 +1,6 @@
 #include "runtime/answer.h"
 
-#include "runtime/media.h"
+#include "runtime/content.h"
 #include "runtime/param.h"
 #include "runtime/server.h"
 
@@ -16,37 +16,6 @@ is_transport_status(int status)
 			return true;
 	}
 	return false;
-}
-
-static bool
-media_fits(const char *declared, const char *media)
-{
-	struct rt_media m;
-
-	if (declared == NULL || media == NULL)
-		return declared == media;
-	return rt_media_parse(rt_str(media), &m) &&
-	    rt_media_covers(declared, &m);
-}
-
-/* The declared answer of this status and media type; NULL where there is
- * none, with *status_known telling whether it was the media type. */
-static const struct rt_answer *
-find_answer(const struct rt_call *call, bool *status_known)
-{
-	const struct rt_op *op = call->op;
-
-	*status_known = false;
-	for (unsigned i = 0; i < op->n_answers; i++) {
-		const struct rt_answer *a = &op->answers[i];
-
-		if (a->status != call->res.status)
-			continue;
-		*status_known = true;
-		if (media_fits(a->media, call->res.media))
-			return a;
-	}
-	return NULL;
 }
 
 /* Notes the first fault of the check; what is wrong is for the log only. */
@@ -73,16 +42,10 @@ new_check(const struct rt_call *call, enum rt_in in)
 }
 
 static bool
-check_body(struct rt_call *call, const struct rt_answer *answer)
+check_json(struct rt_call *call, rt_check_fn *check)
 {
 	struct rt_check c = new_check(call, RT_IN_BODY);
 	struct rt_json_error err;
-	struct rt_media m;
-
-	if (call->res.media == NULL ||
-	    !rt_media_parse(rt_str(call->res.media), &m) ||
-	    !rt_media_is_json(&m))
-		return true;
 
 	c.root = rt_json_parse(call->arena, rt_buf_str(&call->res.body),
 	    &rt_json_default_limits, &err);
@@ -91,9 +54,35 @@ check_body(struct rt_call *call, const struct rt_answer *answer)
 		    "%s: the answer %d is no JSON: line %u, column %u: %.*s",
 		    call->op->id, call->res.status, err.line, err.col,
 		    RT_FMT(err.text));
-	if (answer->check != NULL)
-		answer->check(&c, c.root);
+	if (check != NULL)
+		check(&c, c.root);
 	return c.n == 0 || fail_at(call, &c);
+}
+
+static bool
+refuse_media(struct rt_call *call, const char *media)
+{
+	return rt_fail(call,
+	    "%s: the answer %d has the media type %s, which is not declared",
+	    call->op->id, call->res.status, media);
+}
+
+static bool
+check_body(struct rt_call *call, const struct rt_answer *answer)
+{
+	const char *media = call->res.media;
+	const struct rt_content *content;
+	struct rt_media m;
+
+	if (media == NULL)
+		return answer->contents == NULL ||
+		    refuse_media(call, "of no body");
+	if (!rt_media_parse(rt_str(media), &m))
+		return refuse_media(call, media);
+	content = rt_content_find(answer->contents, &m);
+	if (content == NULL)
+		return refuse_media(call, media);
+	return !rt_media_is_json(&m) || check_json(call, content->check);
 }
 
 static struct rt_str
@@ -153,21 +142,13 @@ check_headers(struct rt_call *call, const struct rt_answer_header *h)
 bool
 rt_answer_check(struct rt_call *call)
 {
-	const char *media = call->res.media;
-	const struct rt_answer *answer;
-	bool status_known;
+	int status = call->res.status;
+	const struct rt_answer *answer = rt_op_answer(call->op, status);
 
-	answer = find_answer(call, &status_known);
 	if (answer != NULL)
 		return check_body(call, answer) &&
 		    check_headers(call, answer->headers);
-	if (status_known)
-		return rt_fail(call,
-		    "%s: the answer %d has the media type %s, which is not "
-		    "declared",
-		    call->op->id, call->res.status,
-		    media == NULL ? "of no body" : media);
-	return is_transport_status(call->res.status) ||
+	return is_transport_status(status) ||
 	    rt_fail(call, "%s: the answer %d is not declared", call->op->id,
-		call->res.status);
+		status);
 }

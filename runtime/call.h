@@ -49,6 +49,8 @@ struct rt_call {
 	struct rt_arena *arena;
 	struct rt_server *server; /* what all calls of a worker share */
 	const struct rt_op *op; /* NULL until a route is found */
+	/* What the body is by its Content-Type; NULL where there is none. */
+	const struct rt_body *body;
 	struct rt_request req;
 	struct rt_path_param params[RT_PATH_PARAMS_MAX];
 	unsigned n_params;
@@ -123,10 +125,22 @@ const struct rt_api *rt_call_api(const struct rt_call *);
 const struct rt_node *rt_param(struct rt_call *, const struct rt_param *);
 
 /*
- * The JSON body, or NULL where it is absent or malformed (both noted).  From
- * then on call->check speaks of the body.
+ * The body as the value that its media type makes of it, or NULL where it is
+ * absent or malformed (both noted).  From then on call->check speaks of the
+ * body.
  */
-const struct rt_node *rt_body_json(struct rt_call *);
+const struct rt_node *rt_body(struct rt_call *);
+
+/* The index of the body's media type in the operation's bodies, -1 where there
+ * is no body. */
+int rt_body_row(const struct rt_call *);
+
+/*
+ * The media type of `contents`, which is not empty, that the client likes best
+ * (RFC 9110, section 12.5.1): the first of those, and the first of all where it
+ * takes none.
+ */
+const char *rt_preferred(struct rt_call *, const struct rt_content *contents);
 
 /* No fault so far. */
 bool rt_valid(const struct rt_call *);

@@ -147,19 +147,20 @@ rt_check_length(struct rt_check *c, const struct rt_node *v, size_t min,
 static const char unmatched[] = "could not be matched within limits";
 
 void
-rt_check_pattern(struct rt_check *c, const struct rt_node *v, unsigned id,
-    const char *text)
+rt_check_pattern(struct rt_check *c, const struct rt_node *v,
+    const struct rt_pattern *pattern)
 {
 	/* Once there are more faults than can be told, matching, which is the
 	 * dearest check, is work for nothing. */
 	if (v->type != RT_STRING || c->n >= RT_FAULTS_MAX)
 		return;
-	switch (rt_patterns_match(c->patterns, id, rt_node_str(v))) {
+	switch (
+	    rt_patterns_match(c->patterns, pattern->number, rt_node_str(v))) {
 	case RT_MATCH_YES:
 		return;
 	case RT_MATCH_NO:
 		rt_fault(c, v, "pattern", "must match the pattern %.200s",
-		    text);
+		    pattern->text);
 		return;
 	case RT_MATCH_UNKNOWN:
 		rt_undecided(c, v, "pattern", unmatched);
@@ -170,13 +171,14 @@ rt_check_pattern(struct rt_check *c, const struct rt_node *v, unsigned id,
 /* The same holds for the names of members. */
 bool
 rt_check_name_matches(struct rt_check *c, const struct rt_node *name,
-    unsigned id)
+    const struct rt_pattern *pattern)
 {
 	enum rt_match match;
 
 	if (c->n >= RT_FAULTS_MAX)
 		return false;
-	match = rt_patterns_match(c->patterns, id, rt_node_str(name));
+	match =
+	    rt_patterns_match(c->patterns, pattern->number, rt_node_str(name));
 	if (match == RT_MATCH_UNKNOWN)
 		rt_undecided(c, name, "patternProperties", unmatched);
 	return match == RT_MATCH_YES;

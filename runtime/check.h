@@ -32,6 +32,12 @@ struct rt_fault {
 	struct rt_str message; /* a sentence */
 };
 
+/* A pattern of the contract. */
+struct rt_pattern {
+	unsigned number; /* in the api's table */
+	const char *text;
+};
+
 struct rt_patterns;
 struct rt_values;
 
@@ -67,9 +73,8 @@ void rt_check_type(struct rt_check *, const struct rt_node *, unsigned types);
 /* minLength and maxLength count code points; SIZE_MAX is "no maximum". */
 void rt_check_length(struct rt_check *, const struct rt_node *, size_t min,
     size_t max);
-/* Pattern number `id` of the api's table; `text` is its source. */
-void rt_check_pattern(struct rt_check *, const struct rt_node *, unsigned id,
-    const char *text);
+void rt_check_pattern(struct rt_check *, const struct rt_node *,
+    const struct rt_pattern *);
 void rt_check_format(struct rt_check *, const struct rt_node *, enum rt_format);
 /* Bounds are JSON numbers, exact. */
 void rt_check_minimum(struct rt_check *, const struct rt_node *, const char *);
@@ -133,10 +138,10 @@ void rt_check_names(struct rt_check *, const struct rt_node *, rt_check_fn *);
 void rt_check_dependent(struct rt_check *, const struct rt_node *,
     const char *name, const char *const *required);
 
-/* Whether a member's name matches pattern number `id` of the api's table; a
- * match that can't be found out within limits is a fault, and false. */
+/* Whether a member's name matches a pattern; a match that can't be found out
+ * within limits is a fault, and false. */
 bool rt_check_name_matches(struct rt_check *, const struct rt_node *name,
-    unsigned id);
+    const struct rt_pattern *);
 
 /*
  * unevaluatedProperties and unevaluatedItems (JSON Schema 2020-12, section

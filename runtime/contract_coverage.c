@@ -67,25 +67,43 @@ collect_places(struct coverage *v, const struct rt_op *op)
 }
 
 static bool
-was_answered(const struct coverage *v, const struct rt_op *op, int status)
+was_answered(const struct coverage *v, const struct rt_op *op,
+    const struct rt_answer *answer)
 {
 	for (size_t i = 0; i < v->run->n; i++) {
-		if (is_about(&v->run->results[i], op) &&
-		    v->run->results[i].status == status)
+		const struct contract_result *r = &v->run->results[i];
+
+		if (is_about(r, op) && r->status != 0 &&
+		    rt_op_answer(op, r->status) == answer)
 			return true;
 	}
 	return false;
+}
+
+/* "404", "4XX" or "default", as a contract has it. */
+static void
+print_status(int status)
+{
+	if (status == 0)
+		printf("default");
+	else if (status < 100)
+		printf("%dXX", status);
+	else
+		printf("%d", status);
 }
 
 static void
 print_answers(struct coverage *v, const struct rt_op *op)
 {
 	for (unsigned i = 0; i < op->n_answers; i++) {
-		bool seen = was_answered(v, op, op->answers[i].status);
+		const struct rt_answer *a = &op->answers[i];
+		bool seen = was_answered(v, op, a);
 
 		v->answers++;
 		v->answers_seen += seen;
-		printf(seen ? " %d" : " (%d)", op->answers[i].status);
+		printf(seen ? " " : " (");
+		print_status(a->status);
+		printf(seen ? "" : ")");
 	}
 	printf("\n");
 }

@@ -2,8 +2,8 @@
  * What every answer must be, whatever the case: the oracles of the contract
  * tests.
  */
+#include "runtime/content.h"
 #include "runtime/contract_run.h"
-#include "runtime/media.h"
 #include "runtime/param.h"
 
 struct rt_str
@@ -29,6 +29,12 @@ contract_fail(struct contract_run *run, struct contract_result *r,
 	va_end(ap);
 }
 
+/* The media type of an answer, and what declares it. */
+struct judged {
+	struct rt_media media;
+	const struct rt_content *content; /* NULL: nothing does */
+};
+
 /* --- The status --- */
 
 /* Statuses that any operation may answer though no contract lists them. */
@@ -48,11 +54,7 @@ is_transport_status(int status)
 static const struct rt_answer *
 find_declared(const struct contract_case *c, int status)
 {
-	for (unsigned i = 0; c->op != NULL && i < c->op->n_answers; i++) {
-		if (c->op->answers[i].status == status)
-			return &c->op->answers[i];
-	}
-	return NULL;
+	return c->op == NULL ? NULL : rt_op_answer(c->op, status);
 }
 
 /* What a case asks for: nothing in particular is 0. */
@@ -231,8 +233,8 @@ parse_body(struct contract_run *run, struct contract_result *r,
 }
 
 static void
-check_body(struct contract_run *run, struct contract_result *r,
-    const struct rt_answer *declared, const struct rt_node *root)
+check_body(struct contract_run *run, struct contract_result *r, rt_check_fn *fn,
+    const struct rt_node *root)
 {
 	struct rt_check check = {
 	    .arena = run->scratch,
@@ -241,22 +243,34 @@ check_body(struct contract_run *run, struct contract_result *r,
 	    .root = root,
 	};
 
-	if (declared->check == NULL)
+	if (fn == NULL)
 		return;
-	declared->check(&check, root);
+	fn(&check, root);
 	if (check.n > 0)
 		fail_check(run, r, "the body", &check);
 }
 
-/* Whether Content-Type is one that is declared; with no declaration, any. */
+/* The media types of an answer, for a message. */
+static struct rt_str
+contents_text(struct contract_run *run, const struct rt_content *c)
+{
+	struct rt_buf b = rt_buf(run->scratch, SIZE_MAX);
+
+	for (const struct rt_content *v = c; v->media != NULL; v++)
+		rt_buf_printf(&b, "%s%s", v == c ? "" : ", ", v->media);
+	return rt_buf_str(&b);
+}
+
+/* Whether Content-Type is one that is declared, and which; with no declaration,
+ * any. */
 static bool
 judge_media(struct contract_run *run, struct contract_result *r,
     const struct contract_answer *answer, const struct rt_answer *declared,
-    struct rt_media *media)
+    struct judged *out)
 {
 	struct rt_str type = contract_header(answer, "Content-Type");
 
-	if (declared != NULL && declared->media == NULL) {
+	if (declared != NULL && declared->contents == NULL) {
 		if (answer->body.n > 0)
 			contract_fail(run, r,
 			    "the answer %d has a body, which is not declared",
@@ -265,16 +279,18 @@ judge_media(struct contract_run *run, struct contract_result *r,
 	}
 	if (type.p == NULL && declared == NULL && answer->body.n == 0)
 		return false;
-	if (type.p == NULL || !rt_media_parse(type, media)) {
+	if (type.p == NULL || !rt_media_parse(type, &out->media)) {
 		contract_fail(run, r, "Content-Type is missing or malformed");
 		return false;
 	}
-	if (declared != NULL && !rt_media_covers(declared->media, media)) {
-		contract_fail(run, r, "Content-Type is %.*s, declared is %s",
-		    RT_FMT(type), declared->media);
-		return false;
-	}
-	return true;
+	if (declared == NULL)
+		return true;
+	out->content = rt_content_find(declared->contents, &out->media);
+	if (out->content == NULL)
+		contract_fail(run, r, "Content-Type is %.*s, declared is %.*s",
+		    RT_FMT(type),
+		    RT_FMT(contents_text(run, declared->contents)));
+	return out->content != NULL;
 }
 
 static void
@@ -282,19 +298,19 @@ judge_body(struct contract_run *run, struct contract_result *r,
     const struct contract_answer *answer, const struct rt_answer *declared)
 {
 	const struct rt_node *root = NULL;
-	struct rt_media media;
-	bool json = judge_media(run, r, answer, declared, &media) &&
-	    rt_media_is_json(&media);
+	struct judged judged = {.content = NULL};
+	bool json = judge_media(run, r, answer, declared, &judged) &&
+	    rt_media_is_json(&judged.media);
 
 	if (strcmp(contract_method(r->c), "HEAD") == 0)
 		return;
 	if (json)
 		root = parse_body(run, r, answer);
-	if (root != NULL && declared != NULL)
-		check_body(run, r, declared, root);
+	if (root != NULL && judged.content != NULL)
+		check_body(run, r, judged.content->check, root);
 	if (answer->status >= 400 &&
-	    (declared == NULL || declared->media == NULL || !json ||
-		rt_media_covers("application/problem+json", &media)))
+	    (declared == NULL || declared->contents == NULL || !json ||
+		rt_media_covers("application/problem+json", &judged.media)))
 		contract_judge_problem(run, r, answer, root);
 }
 

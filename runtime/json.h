@@ -25,7 +25,8 @@ enum rt_type {
  * it is 1 or 0.  p of an object is its members in order, for one with many, or
  * NULL.  A member is two values in a row: its name, a string, and its value.
  * span counts the nodes of a value with itself, so the value behind v is
- * v + v->span.
+ * v + v->span.  A string of span RT_FILE_SPAN is a file of a form: inside it
+ * stand its name and its media type, which are no values of their own.
  */
 struct rt_node {
 	enum rt_type type;
@@ -33,6 +34,8 @@ struct rt_node {
 	uint32_t n;
 	const char *p;
 };
+
+enum { RT_FILE_SPAN = 3 };
 
 struct rt_json_limits {
 	unsigned depth; /* arrays and objects inside each other */

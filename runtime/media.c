@@ -160,13 +160,19 @@ closeness(const struct rt_media *range, const struct rt_media *m)
 	return rt_str_eq_nocase(range->subtype, m->subtype) ? 3 : 0;
 }
 
-bool
-rt_media_covers(const char *range, const struct rt_media *m)
+unsigned
+rt_media_closeness(const char *range, const struct rt_media *m)
 {
 	struct rt_str rest = rt_str(range);
 	struct rt_media r;
 
-	return scan_media(&rest, &r) && closeness(&r, m) > 0;
+	return scan_media(&rest, &r) ? closeness(&r, m) : 0;
+}
+
+bool
+rt_media_covers(const char *range, const struct rt_media *m)
+{
+	return rt_media_closeness(range, m) > 0;
 }
 
 static bool

@@ -21,6 +21,12 @@ bool rt_media_parse(struct rt_str, struct rt_media *out) RT_WARN_UNUSED;
  */
 bool rt_media_covers(const char *range, const struct rt_media *);
 
+/*
+ * How closely `range` fits a type: 0 not at all, 1 where it fits any, 2 where
+ * only the subtype is "*", 3 where it is the type itself.
+ */
+unsigned rt_media_closeness(const char *range, const struct rt_media *);
+
 /* application/json, text/json and whatever ends in +json (RFC 6839). */
 bool rt_media_is_json(const struct rt_media *);
 

@@ -27,3 +27,17 @@ rt_method_parse(struct rt_str text)
 	}
 	return (enum rt_method)0;
 }
+
+const struct rt_answer *
+rt_op_answer(const struct rt_op *op, int status)
+{
+	const int meanings[] = {status, status / 100, 0};
+
+	for (unsigned m = 0; m < RT_LEN(meanings); m++) {
+		for (unsigned i = 0; i < op->n_answers; i++) {
+			if (op->answers[i].status == meanings[m])
+				return &op->answers[i];
+		}
+	}
+	return NULL;
+}

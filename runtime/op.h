@@ -70,6 +70,40 @@ struct rt_param {
 	const char *fallback; /* `default` as JSON, or NULL */
 };
 
+/* How a request body of a media type becomes a value. */
+enum rt_body_kind {
+	RT_BODY_JSON = 1,
+	RT_BODY_FORM, /* application/x-www-form-urlencoded: an object */
+	RT_BODY_MULTIPART, /* multipart/form-data: an object */
+	RT_BODY_TEXT, /* a string, which must be UTF-8 */
+	RT_BODY_BYTES, /* a string of any bytes */
+};
+
+struct rt_answer_header;
+
+/*
+ * A field of a form: how the texts or parts of its name become a value.  A
+ * field of a form-urlencoded body is written as a query parameter is.  A part
+ * of a multipart body is a text, or JSON where the style says so; an array has
+ * a part for each item.
+ */
+struct rt_field {
+	struct rt_param param; /* in RT_IN_BODY; name NULL ends the list */
+	/* Media types and ranges of which a part has to be one; ends with NULL,
+	 * or is NULL for any. */
+	const char *const *media;
+	bool file; /* a part of any bytes that keeps its name and media type */
+	/* Of a part; ends with name NULL, or is NULL. */
+	const struct rt_answer_header *headers;
+};
+
+/* A media type that a request body may have. */
+struct rt_body {
+	const char *media; /* a type or range; NULL ends the list */
+	enum rt_body_kind kind;
+	const struct rt_field *fields; /* of a form; NULL for none */
+};
+
 /* Who calls, as found by an authentication function of the api. */
 struct rt_principal {
 	int64_t id;
@@ -108,12 +142,21 @@ struct rt_need {
 	const char *const *roles; /* ends with NULL; NULL for none */
 };
 
-/* An answer that the contract declares. */
+/* A media type that an answer may have. */
+struct rt_content {
+	const char *media; /* a type or range; NULL ends the list */
+	/* Of a JSON body, or of an event's data; NULL where nothing constrains
+	 * it. */
+	rt_check_fn *check;
+};
+
+/*
+ * An answer that the contract declares.  A status that has none is one of its
+ * class, else the default.
+ */
 struct rt_answer {
-	int status;
-	const char *media; /* NULL: no body */
-	rt_check_fn
-	    *check; /* of a JSON body; NULL where nothing constrains it */
+	int status; /* 100 to 599; 1 to 5: of 1XX to 5XX; 0: the default */
+	const struct rt_content *contents; /* NULL: no body */
 	const struct rt_answer_header
 	    *headers; /* ends with name NULL; or NULL */
 };
@@ -130,12 +173,11 @@ struct rt_op {
 	const char *tag;
 	enum rt_method method;
 	const char *path; /* with the server's prefix: "/api/v1/persons/{id}" */
-	const char *where; /* "openapi.yaml:31" */
+	const char *where; /* "#/paths/~1persons/get" */
 	/* Alternatives, any of which will do, each a list of needs that must all
 	 * hold; ends with NULL.  NULL: anybody.  An empty list: anonymous. */
 	const struct rt_need *const *security;
-	const char *const
-	    *media; /* of the request body; ends with NULL or NULL */
+	const struct rt_body *bodies; /* ends with media NULL; NULL: none */
 	bool body_required;
 	size_t body_max; /* bytes */
 	int invalid_status; /* for a fault that validation finds */
@@ -143,6 +185,9 @@ struct rt_op {
 	unsigned n_answers;
 	void (*run)(struct rt_call *);
 };
+
+/* The answer of the operation that is about a status; NULL for none. */
+const struct rt_answer *rt_op_answer(const struct rt_op *, int status);
 
 /* All of it; the generated `api` is registered with rt_serve_api(). */
 struct rt_api {

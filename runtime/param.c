@@ -556,31 +556,3 @@ rt_param(struct rt_call *call, const struct rt_param *p)
 		call->check.root = v;
 	return v;
 }
-
-const struct rt_node *
-rt_body_json(struct rt_call *call)
-{
-	struct rt_json_error err;
-	const struct rt_node *v;
-
-	call->check.in = RT_IN_BODY;
-	call->check.name = NULL;
-	call->check.root = &nothing;
-	if (call->req.body.n == 0) {
-		if (call->op->body_required)
-			rt_fault(&call->check, &nothing, "required",
-			    "is required");
-		return NULL;
-	}
-	v = rt_json_parse(call->arena, call->req.body, &rt_json_default_limits,
-	    &err);
-	if (v == NULL) {
-		call->malformed = true;
-		call->malformed_why =
-		    rt_printf(call, "line %u, column %u: %.*s", err.line,
-			err.col, RT_FMT(err.text));
-		return NULL;
-	}
-	call->check.root = v;
-	return v;
-}

@@ -1,14 +1,13 @@
 #include "runtime/policy.h"
 
+#include "runtime/accept.h"
 #include "runtime/auth.h"
+#include "runtime/content.h"
 #include "runtime/cors.h"
 #include "runtime/media.h"
 #include "runtime/server.h"
 
-enum {
-	TRACE_ID_MAX = 64, /* bytes */
-	LIST_MAX = 64 * 1024, /* bytes of a header's values */
-};
+enum { TRACE_ID_MAX = 64 /* bytes */ };
 
 /* Answers with a problem; false, so that a step can return it. */
 static bool
@@ -82,16 +81,6 @@ meets_expectation(struct rt_call *call)
 	    "The only expectation that is met is 100-continue.");
 }
 
-static bool
-is_declared(const char *const *list, const struct rt_media *m)
-{
-	for (; list != NULL && *list != NULL; list++) {
-		if (rt_media_covers(*list, m))
-			return true;
-	}
-	return false;
-}
-
 static size_t
 count_headers(const struct rt_call *call, const char *name)
 {
@@ -103,47 +92,68 @@ count_headers(const struct rt_call *call, const char *name)
 	return n;
 }
 
-/* All values of a header that is a list (RFC 9110, section 5.3). */
-static struct rt_str
-joined_header(struct rt_call *call, const char *name)
+static bool
+is_encoded(struct rt_call *call)
 {
-	const struct rt_headers *h = &call->req.headers;
-	struct rt_buf all = rt_buf(call->arena, LIST_MAX);
+	struct rt_str coding = rt_accept_list(call, "Content-Encoding");
 
-	for (size_t i = 0; i < h->n; i++) {
-		if (!rt_str_is_nocase(h->v[i].name, name))
-			continue;
-		if (all.n > 0)
-			rt_buf_byte(&all, ',');
-		rt_buf_add(&all, h->v[i].value);
-	}
-	return all.n == 0 ? rt_request_header(call, name) : rt_buf_str(&all);
+	return coding.p != NULL &&
+	    !rt_str_is_nocase(rt_str_trim(coding), "identity");
+}
+
+/* Bytes are whatever they are; all else is text. */
+static bool
+has_other_charset(const struct rt_call *call, const struct rt_media *m)
+{
+	return call->body->kind != RT_BODY_BYTES && m->charset.p != NULL &&
+	    !rt_str_is_nocase(m->charset, "utf-8");
+}
+
+/*
+ * A body of no bytes is none, but where the client calls it a text or a file,
+ * or where one is required and the client calls it a form without fields.
+ */
+static void
+choose_empty(struct rt_call *call, struct rt_str type)
+{
+	const struct rt_body *b;
+	struct rt_media m;
+
+	if (type.p == NULL || !rt_media_parse(type, &m))
+		return;
+	b = rt_content_body(call->op, &m);
+	if (b == NULL || call->req.body.p == NULL)
+		return;
+	if (b->kind == RT_BODY_TEXT || b->kind == RT_BODY_BYTES ||
+	    (b->kind == RT_BODY_FORM && call->op->body_required))
+		call->body = b;
 }
 
 static bool
 takes_content(struct rt_call *call)
 {
-	struct rt_str coding = joined_header(call, "Content-Encoding");
 	struct rt_str type = rt_request_header(call, "Content-Type");
 	const struct rt_code *code = &rt_code_media_type;
 	struct rt_media m;
 
-	if (call->req.body.n == 0)
+	if (call->req.body.n == 0) {
+		choose_empty(call, type);
 		return true;
-	if (call->op->media == NULL || call->op->media[0] == NULL)
+	}
+	if (call->op->bodies == NULL || call->op->bodies->media == NULL)
 		return refuse(call, code, "The operation takes no body.");
 	if (type.p == NULL)
 		return refuse(call, code, "The body needs a Content-Type.");
 	if (count_headers(call, "Content-Type") > 1 ||
 	    !rt_media_parse(type, &m))
 		return refuse(call, code, "The Content-Type is malformed.");
-	if (!is_declared(call->op->media, &m))
+	call->body = rt_content_body(call->op, &m);
+	if (call->body == NULL)
 		return refuse(call, code,
 		    "The operation doesn't take this Content-Type.");
-	if (m.charset.p != NULL && !rt_str_is_nocase(m.charset, "utf-8"))
+	if (has_other_charset(call, &m))
 		return refuse(call, code, "The only charset is UTF-8.");
-	if (coding.p != NULL &&
-	    !rt_str_is_nocase(rt_str_trim(coding), "identity"))
+	if (is_encoded(call))
 		return refuse(call, code,
 		    "The body must not have a Content-Encoding.");
 	return true;
@@ -153,26 +163,7 @@ takes_content(struct rt_call *call)
 static bool
 is_acceptable(struct rt_call *call)
 {
-	struct rt_str accept = joined_header(call, "Accept");
-	const struct rt_op *op = call->op;
-	bool offered = false;
-	struct rt_media m;
-
-	if (accept.p == NULL)
-		return true;
-	for (unsigned i = 0; i < op->n_answers; i++) {
-		const struct rt_answer *a = &op->answers[i];
-
-		if (a->status < 200 || a->status > 299 || a->media == NULL)
-			continue;
-		/* Of a range nobody knows what will be sent. */
-		if (!rt_media_parse(rt_str(a->media), &m))
-			return true;
-		offered = true;
-		if (rt_media_quality(accept, &m) > 0)
-			return true;
-	}
-	return !offered ||
+	return rt_accept_admits(call) ||
 	    refuse(call, &rt_code_not_acceptable,
 		"The operation has no answer of an accepted media type.");
 }

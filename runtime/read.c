@@ -100,6 +100,19 @@ rt_read_doubles(struct rt_arena *a, const struct rt_node *v)
 	return (struct rt_doubles){all, n};
 }
 
+/* Behind the string of a file stand two more, which its span counts. */
+struct rt_file
+rt_read_file(const struct rt_node *v)
+{
+	struct rt_file file = {.bytes = rt_read_str(v)};
+
+	if (v->type != RT_STRING || v->span != RT_FILE_SPAN)
+		return file;
+	file.name = rt_read_str(v + 1);
+	file.media = rt_read_str(v + 2);
+	return file;
+}
+
 unsigned
 rt_read_enum(const struct rt_node *v, const struct rt_enum *e)
 {

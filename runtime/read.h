@@ -23,6 +23,20 @@ struct rt_strs rt_read_strs(struct rt_arena *, const struct rt_node *);
 struct rt_ints rt_read_ints(struct rt_arena *, const struct rt_node *);
 struct rt_doubles rt_read_doubles(struct rt_arena *, const struct rt_node *);
 
+/*
+ * A part of a form that was kept as a file.  The name is the client's word: it
+ * may have any characters, slashes too.  The media type is absent where none
+ * was sent.  The bytes live as long as the call.
+ */
+struct rt_file {
+	struct rt_str name; /* absent where none was sent */
+	struct rt_str media;
+	struct rt_str bytes;
+};
+
+/* A plain string is a file without a name; another value one without bytes. */
+struct rt_file rt_read_file(const struct rt_node *);
+
 /* An enum of strings: its texts from index 1; 0 is "never set". */
 struct rt_enum {
 	const char *const *text;

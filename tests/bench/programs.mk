@@ -4,7 +4,7 @@
 BENCH = build/bench
 BENCH_API = $(BENCH)/api/.done
 BENCH_CC = $(CC) -std=c11 $(WARNINGS) -D_GNU_SOURCE $(CFLAGS)
-BENCH_SERVER = tests/bench/handlers.c $(BENCH)/api/*.c
+BENCH_SERVER = tests/bench/handlers.c $(BENCH)/api/*.c $(BENCH)/api/model/*.c
 
 bench-programs: $(BENCH)/server.so $(BENCH)/bare.so $(BENCH)/preload.so \
     $(BENCH)/measure

@@ -1,4 +1,3 @@
-/* link: gen/source.c gen/diag.c gen/excerpt.c gen/doc.c gen/doc_build.c gen/doc_scalar.c gen/doc_yaml.c gen/doc_json.c gen/doc_syntax.c gen/doc_write.c gen/doc_value.c gen/documents.c gen/uri.c gen/ref.c gen/ref_text.c runtime/str.c runtime/arena.c runtime/buf.c -lyaml -lyajl */
 /*
  * Any bytes, as YAML and as JSON: read, check what a tree promises, follow
  * each reference, write it as JSON, read that again, and print the reports.

@@ -1,4 +1,3 @@
-/* link: runtime/str.c runtime/arena.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/json_write.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/pattern.c runtime/pattern_ecma.c -lyajl -lpcre2-8 -lidn2 */
 /* Whatever is read as JSON must come out the same when it is written and read
  * again, and every value must be found by its pointer. */
 #include <stdlib.h>

@@ -1,4 +1,3 @@
-/* link: gen/tmpl.c gen/tmpl_parse.c gen/tmpl_filter.c gen/value.c gen/fold.c gen/fold_cost.c gen/fold_lex.c gen/fold_search.c gen/fold_state.c gen/diag.c gen/excerpt.c gen/source.c runtime/str.c runtime/arena.c runtime/buf.c */
 /*
  * Any bytes, three times: as a template over a fixed map (what stands behind
  * a NUL is the template "i"), as a text in a comment and in a string, and as

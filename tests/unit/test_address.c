@@ -1,4 +1,3 @@
-/* link: runtime/address.c runtime/arena.c runtime/str.c */
 #include "runtime/address.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,3 @@
-/* link: runtime/policy.c runtime/call.c runtime/answer.c runtime/auth.c runtime/cors.c runtime/param.c runtime/style.c runtime/router.c runtime/media.c runtime/server.c runtime/address.c runtime/settings.c runtime/log.c runtime/op.c runtime/problem.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c runtime/json_write.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/json.c runtime/node.c runtime/decimal.c runtime/coro.c runtime/str.c runtime/arena.c runtime/buf.c -lyajl -lpcre2-8 -lidn2 */
 #include "runtime/answer.h"
 
 #include "tests/unit/call_fixture.h"
@@ -46,27 +45,27 @@ static const struct rt_answer_header retry[] = {
     {.name = "Retry-After", .required = true, .types = RT_INTEGER},
     {.name = NULL},
 };
+static const struct rt_content thing[] = {
+    {"application/json", check_thing},
+    {"text/csv", NULL},
+    {.media = NULL},
+};
+static const struct rt_content any_json[] = {{"application/json", NULL},
+    {.media = NULL}};
+static const struct rt_content any_image[] = {{"image/*", NULL},
+    {.media = NULL}};
+static const struct rt_content problem[] = {{"application/problem+json", NULL},
+    {.media = NULL}};
+static const struct rt_content thing_problem[] = {
+    {"application/problem+json", check_thing}, {.media = NULL}};
 static const struct rt_answer answers[] = {
-    {.status = 200, .media = "application/json", .check = check_thing},
-    {.status = 200, .media = "text/csv"},
-    {.status = 201, .media = "application/json", .headers = headers},
-    {.status = 202, .media = "image/*"},
+    {.status = 200, .contents = thing},
+    {.status = 201, .contents = any_json, .headers = headers},
+    {.status = 202, .contents = any_image},
     {.status = 204},
-    {
-	.status = 401,
-	.media = "application/problem+json",
-	.headers = challenge,
-    },
-    {
-	.status = 503,
-	.media = "application/problem+json",
-	.headers = retry,
-    },
-    {
-	.status = 409,
-	.media = "application/problem+json",
-	.check = check_thing,
-    },
+    {.status = 401, .contents = problem, .headers = challenge},
+    {.status = 503, .contents = problem, .headers = retry},
+    {.status = 409, .contents = thing_problem},
 };
 static const struct rt_op op = {
     .id = "get_thing",

@@ -1,4 +1,3 @@
-/* link: runtime/arena.c runtime/str.c */
 #include <setjmp.h>
 #include <stdalign.h>
 

@@ -1,4 +1,3 @@
-/* link: runtime/buf.c runtime/arena.c runtime/str.c */
 #include "runtime/buf.h"
 #include "tests/unit/test.h"
 

@@ -1,4 +1,3 @@
-/* link: runtime/policy.c runtime/call.c runtime/answer.c runtime/auth.c runtime/cors.c runtime/param.c runtime/style.c runtime/router.c runtime/media.c runtime/server.c runtime/address.c runtime/settings.c runtime/log.c runtime/op.c runtime/problem.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c runtime/json_write.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/json.c runtime/node.c runtime/decimal.c runtime/coro.c runtime/str.c runtime/arena.c runtime/buf.c -lyajl -lpcre2-8 -lidn2 */
 #include "runtime/coro.h"
 
 #include "tests/unit/call_fixture.h"
@@ -11,18 +10,23 @@ run(struct rt_call *c)
 	handler(c);
 }
 
+static const struct rt_content contents[] = {
+    {"application/json", NULL},
+    {"application/octet-stream", NULL},
+    {.media = NULL},
+};
 static const struct rt_answer answers[] = {
-    {.status = 200, .media = "application/json"},
-    {.status = 200, .media = "application/octet-stream"},
+    {.status = 200, .contents = contents},
     {.status = 204},
 };
-static const char *const media[] = {"application/json", NULL};
+static const struct rt_body bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL}, {.media = NULL}};
 static const struct rt_op op = {
     .id = "post_thing",
     .method = RT_POST,
     .path = "/thing",
     .where = "openapi.yaml:1",
-    .media = media,
+    .bodies = bodies,
     .body_max = 1000000,
     .body_required = true,
     .invalid_status = 422,
@@ -338,7 +342,7 @@ find_faults(struct rt_call *c)
 static void
 read_body(struct rt_call *c)
 {
-	rt_body_json(c);
+	rt_body(c);
 	if (rt_valid(c))
 		rt_reply_empty(c, 204);
 	else

@@ -1,4 +1,3 @@
-/* link: runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/coro.c runtime/read.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/json.c runtime/node.c runtime/decimal.c runtime/buf.c runtime/arena.c runtime/str.c -lyajl -lpcre2-8 -lidn2 */
 #include "runtime/check.h"
 #include "runtime/coro.h"
 #include "tests/unit/test.h"
@@ -785,15 +784,16 @@ TEST(bad_patterns_are_refused)
 
 TEST(names_match_patterns)
 {
+	static const struct rt_pattern pattern = {0, "b"};
 	const struct rt_node *v = begin("{\"abc\":1,\"xyz\":2}");
 
 	c.patterns = patterns("b");
-	CHECK(rt_check_name_matches(&c, v + 1, 0));
-	CHECK(!rt_check_name_matches(&c, v + 3, 0));
+	CHECK(rt_check_name_matches(&c, v + 1, &pattern));
+	CHECK(!rt_check_name_matches(&c, v + 3, &pattern));
 	CHECK_INT(c.n, 0);
 	v = begin("{\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.\":1}");
 	c.patterns = patterns("^(a+)+$");
-	CHECK(!rt_check_name_matches(&c, v + 1, 0));
+	CHECK(!rt_check_name_matches(&c, v + 1, &pattern));
 	expect("/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.", "patternProperties",
 	    "could not be matched within limits");
 }
@@ -801,7 +801,9 @@ TEST(names_match_patterns)
 static void
 has_hard_pattern(struct rt_check *check, const struct rt_node *v)
 {
-	rt_check_pattern(check, v, 0, "^(a+)+$");
+	static const struct rt_pattern hard = {0, "^(a+)+$"};
+
+	rt_check_pattern(check, v, &hard);
 }
 
 /* Nor does `not` make success of a match that was given up. */
@@ -820,22 +822,22 @@ TEST(pattern_faults)
 	const struct rt_node *v;
 
 	CHECK_OK((v = begin("\"abc\""), c.patterns = patterns("b"),
-	    rt_check_pattern(&c, v, 0, "b")));
+	    rt_check_pattern(&c, v, &(struct rt_pattern){0, "b"})));
 	CHECK_OK((v = begin("7"), c.patterns = patterns("b"),
-	    rt_check_pattern(&c, v, 0, "b")));
+	    rt_check_pattern(&c, v, &(struct rt_pattern){0, "b"})));
 	v = begin("\"xyz\"");
 	c.patterns = patterns("b");
-	rt_check_pattern(&c, v, 0, "b");
+	rt_check_pattern(&c, v, &(struct rt_pattern){0, "b"});
 	expect("", "pattern", "must match the pattern b");
 	v = begin("\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"");
 	c.patterns = patterns("^(a+)+$|b");
-	rt_check_pattern(&c, v, 0, "^(a+)+$|b");
+	rt_check_pattern(&c, v, &(struct rt_pattern){0, "^(a+)+$|b"});
 	CHECK_INT(c.n, 0);
 	v = begin("\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.\"");
-	rt_check_pattern(&c, v, 0, "x");
+	rt_check_pattern(&c, v, &(struct rt_pattern){0, "x"});
 	c.patterns = patterns("^(a+)+$");
 	c.n = 0;
-	rt_check_pattern(&c, v, 0, "^(a+)+$");
+	rt_check_pattern(&c, v, &(struct rt_pattern){0, "^(a+)+$"});
 	expect("", "pattern", "could not be matched within limits");
 }
 

@@ -1,4 +1,3 @@
-/* link: runtime/contract_request.c runtime/contract_cases.c runtime/contract_judge.c runtime/contract_problem.c runtime/contract_http.c runtime/media.c runtime/op.c runtime/check.c runtime/pattern.c runtime/read.c runtime/format.c runtime/format_ok.c runtime/str.c runtime/arena.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format_host.c runtime/format_uri.c runtime/applicator.c runtime/evaluated.c runtime/pattern_ecma.c -lyajl -lpcre2-8 -lidn2 */
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <sys/socket.h>
@@ -179,11 +178,15 @@ static const struct rt_answer_header required[] = {
     {.name = "X-Count", .required = true},
     {.name = NULL},
 };
+static const struct rt_content number[] = {{"application/json", check_number},
+    {.media = NULL}};
+static const struct rt_content problem[] = {{"application/problem+json", NULL},
+    {.media = NULL}};
 static const struct rt_answer answers[] = {
-    {200, "application/json", check_number, required},
-    {204, NULL, NULL, NULL},
-    {404, "application/problem+json", NULL, NULL},
-    {422, "application/problem+json", NULL, NULL},
+    {200, number, required},
+    {204, NULL, NULL},
+    {404, problem, NULL},
+    {422, problem, NULL},
 };
 static const struct rt_op get = {.id = "getPet",
     .method = RT_GET,

@@ -1,4 +1,3 @@
-/* link: runtime/coro.c -lm */
 #include "runtime/coro.h"
 
 #include <fenv.h>

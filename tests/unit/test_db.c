@@ -1,4 +1,3 @@
-/* link: runtime/db.c runtime/db_pool.c runtime/db_connect.c runtime/db_statements.c runtime/db_value.c runtime/coro.c runtime/arena.c runtime/str.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/json_write.c runtime/format.c tests/unit/loop_poll.c -lpq -lyajl -lcrypto -lm */
 #include <postgresql/libpq-fe.h>
 
 #include "runtime/server.h"

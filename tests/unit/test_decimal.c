@@ -1,4 +1,3 @@
-/* link: runtime/decimal.c runtime/str.c */
 #include <float.h>
 #include <math.h>
 #include <time.h>

@@ -1,4 +1,3 @@
-/* link: runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/json.c runtime/node.c runtime/decimal.c runtime/buf.c runtime/arena.c runtime/str.c -lyajl -lpcre2-8 -lidn2 */
 #include "runtime/check_part.h"
 #include "tests/unit/test.h"
 

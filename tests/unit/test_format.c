@@ -1,4 +1,3 @@
-/* link: runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/pattern.c runtime/pattern_ecma.c runtime/json.c runtime/node.c runtime/decimal.c runtime/coro.c runtime/buf.c runtime/arena.c runtime/str.c -lyajl -lidn2 -lpcre2-8 */
 #include "runtime/coro.h"
 #include "runtime/format.h"
 #include "runtime/json.h"

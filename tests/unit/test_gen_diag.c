@@ -1,4 +1,3 @@
-/* link: gen/source.c gen/diag.c gen/excerpt.c runtime/str.c runtime/arena.c runtime/buf.c */
 #include "tests/unit/test.h"
 
 #include "gen/diag.h"

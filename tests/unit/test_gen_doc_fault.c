@@ -1,4 +1,3 @@
-/* link: gen/source.c gen/diag.c gen/excerpt.c gen/doc.c gen/doc_build.c gen/doc_scalar.c gen/doc_yaml.c gen/doc_json.c gen/doc_syntax.c gen/doc_write.c gen/doc_value.c runtime/str.c runtime/arena.c runtime/buf.c -lyaml -lyajl */
 #include "runtime/buf.h"
 #include "tests/unit/doc_fixture.h"
 

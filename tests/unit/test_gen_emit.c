@@ -1,4 +1,3 @@
-/* link: gen/emit.c gen/outdir.c runtime/str.c runtime/arena.c runtime/buf.c -lcrypto */
 #include <sys/stat.h>
 
 #include <errno.h>

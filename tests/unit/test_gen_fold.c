@@ -1,4 +1,3 @@
-/* link: gen/fold.c gen/fold_cost.c gen/fold_lex.c gen/fold_search.c gen/fold_state.c runtime/str.c runtime/arena.c runtime/buf.c */
 #include "gen/tmpl.h"
 #include "tests/unit/test.h"
 

@@ -1,4 +1,3 @@
-/* link: gen/name.c runtime/str.c runtime/arena.c runtime/buf.c */
 #include "gen/name.h"
 
 #include "test.h"

@@ -1,9 +1,8 @@
-/* link: gen/accept.c gen/accept_scalar.c gen/accept_unevaluated.c gen/schema.c gen/diag.c gen/doc.c gen/doc_build.c gen/doc_json.c gen/doc_scalar.c gen/doc_syntax.c gen/doc_value.c gen/doc_write.c gen/doc_yaml.c gen/excerpt.c gen/ref.c gen/ref_text.c gen/source.c runtime/str.c runtime/arena.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c gen/ledger.c gen/name.c gen/plan.c gen/plan_check.c gen/plan_model.c gen/plan_op.c gen/plan_type.c gen/spec.c gen/spec_path.c gen/param.c gen/spec_param.c gen/spec_media.c gen/spec_answer.c gen/spec_security.c gen/tmpl.c gen/tmpl_filter.c gen/tmpl_parse.c gen/value.c runtime/json_write.c runtime/op.c runtime/media.c gen/schema_keyword.c gen/resource.c gen/uri.c gen/bundle.c gen/bundle_yaml.c gen/documents.c -lyaml -lyajl -lpcre2-8 -lidn2 */
 #include "gen/plan.h"
 #include "gen_fixture.h"
 #include "test.h"
 
-/* "types.0.c": a step is a member's name or an item's number. */
+/* "models.0.types.0.c": a step is a member's name or an item's number. */
 static const struct value *
 at(const struct value *v, const char *path)
 {
@@ -88,7 +87,7 @@ TEST(each_schema_gets_its_c_type)
 		    "{m: %s}}}}\n",
 		    rows[i].schema);
 		plan = plan_of(&f, text);
-		types = at(plan, "types");
+		types = at(plan, "models.0.types");
 		CHECK_STR(text_at(value_at(types, value_count(types) - 1),
 			      "members.0.decl"),
 		    rows[i].decl);
@@ -121,9 +120,10 @@ TEST(presence_and_null)
 		    "{description: A.}}}}}\n",
 		    rows[i].required, rows[i].schema);
 		plan = plan_of(&f, text);
-		CHECK_INT(value_yes(at(plan, "types.0.members.0.has")),
+		CHECK_INT(value_yes(at(plan, "models.0.types.0.members.0.has")),
 		    rows[i].has);
-		CHECK_INT(value_yes(at(plan, "types.0.members.0.null")),
+		CHECK_INT(
+		    value_yes(at(plan, "models.0.types.0.members.0.null")),
 		    rows[i].null);
 		gen_close(&f);
 	}
@@ -139,17 +139,22 @@ TEST(checks_of_a_member)
 	    "multipleOf: 0.5}}}}}}, responses: {'204': {description: "
 	    "A.}}}}}\n");
 
-	CHECK_STR(text_at(plan, "types.0.members.0.checks.0"),
+	CHECK_STR(text_at(plan, "models.0.types.0.members.0.checks.0"),
 	    "rt_check_type(c, m.value, RT_STRING);");
-	CHECK_STR(text_at(plan, "types.0.members.0.checks.1"),
+	CHECK_STR(text_at(plan, "models.0.types.0.members.0.checks.1"),
 	    "rt_check_length(c, m.value, 1, SIZE_MAX);");
-	CHECK_STR(text_at(plan, "types.0.members.0.checks.2"),
-	    "rt_check_pattern(c, m.value, 0, \"\\\"\");");
-	CHECK_STR(text_at(plan, "types.0.members.1.checks.1"),
+	CHECK_STR(text_at(plan, "models.0.types.0.members.0.checks.2"),
+	    "rt_check_pattern(c, m.value, &api_post_a_body_m_pattern);");
+	CHECK_STR(text_at(plan, "models.0.patterns.0"),
+	    "api_post_a_body_m_pattern");
+	CHECK_STR(text_at(plan, "pattern_table.0.text"), "\"");
+	CHECK_STR(text_at(plan, "pattern_table.0.names.0"),
+	    "api_post_a_body_m_pattern");
+	CHECK_STR(text_at(plan, "models.0.types.0.members.1.checks.1"),
 	    "rt_check_minimum(c, m.value, \"1.5\");");
-	CHECK_STR(text_at(plan, "types.0.members.1.checks.2"),
+	CHECK_STR(text_at(plan, "models.0.types.0.members.1.checks.2"),
 	    "rt_check_multiple(c, m.value, \"0.5\");");
-	CHECK_STR(text_at(plan, "types.0.members.1.note"),
+	CHECK_STR(text_at(plan, "models.0.types.0.members.1.note"),
 	    "at least 1.5, a multiple of 0.5");
 	gen_close(&f);
 }
@@ -163,7 +168,7 @@ TEST(unused_schemas_are_left_out)
 	    "components: {schemas: {T: {type: object, properties: {m: "
 	    "{}}}}}\n");
 
-	CHECK_INT(value_count(at(plan, "types")), 0);
+	CHECK_INT(value_count(at(plan, "models")), 0);
 	gen_close(&f);
 }
 
@@ -179,12 +184,12 @@ TEST(functions_follow_the_use)
 	    "components: {schemas: {In: {type: object, properties: {m: {}}}, "
 	    "Out: {type: object, properties: {m: {}}}}}\n");
 
-	CHECK_STR(text_at(plan, "types.0.c"), "api_in");
-	CHECK(value_yes(at(plan, "types.0.read")));
-	CHECK(!value_yes(at(plan, "types.0.write")));
-	CHECK_STR(text_at(plan, "types.1.c"), "api_out");
-	CHECK(!value_yes(at(plan, "types.1.read")));
-	CHECK(value_yes(at(plan, "types.1.write")));
+	CHECK_STR(text_at(plan, "models.0.types.0.c"), "api_in");
+	CHECK(value_yes(at(plan, "models.0.types.0.read")));
+	CHECK(!value_yes(at(plan, "models.0.types.0.write")));
+	CHECK_STR(text_at(plan, "models.1.types.0.c"), "api_out");
+	CHECK(!value_yes(at(plan, "models.1.types.0.read")));
+	CHECK(value_yes(at(plan, "models.1.types.0.write")));
 	gen_close(&f);
 }
 
@@ -203,8 +208,8 @@ TEST(equal_securities_are_one)
 	    "name: K}}}\n");
 
 	CHECK_INT(value_count(at(plan, "securities")), 2);
-	CHECK_STR(text_at(plan, "ops.0.security"), "api_security_1");
-	CHECK_STR(text_at(plan, "ops.1.security"), "api_security_1");
-	CHECK_STR(text_at(plan, "ops.2.security"), "api_security_2");
+	CHECK_STR(text_at(plan, "ops.0.security"), "api_security_key");
+	CHECK_STR(text_at(plan, "ops.1.security"), "api_security_key");
+	CHECK_STR(text_at(plan, "ops.2.security"), "api_security_key_x");
 	gen_close(&f);
 }

@@ -1,4 +1,3 @@
-/* link: gen/source.c runtime/str.c runtime/arena.c runtime/buf.c */
 #include "tests/unit/test.h"
 
 #include <errno.h>

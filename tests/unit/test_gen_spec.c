@@ -1,4 +1,3 @@
-/* link: gen/accept.c gen/accept_scalar.c gen/accept_unevaluated.c gen/schema.c gen/diag.c gen/doc.c gen/doc_build.c gen/doc_json.c gen/doc_scalar.c gen/doc_syntax.c gen/doc_value.c gen/doc_write.c gen/doc_yaml.c gen/excerpt.c gen/ref.c gen/ref_text.c gen/source.c runtime/str.c runtime/arena.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c gen/lint.c runtime/op.c runtime/media.c gen/spec.c gen/spec_path.c gen/param.c gen/spec_param.c gen/spec_media.c gen/spec_answer.c gen/spec_security.c gen/schema_keyword.c gen/resource.c gen/uri.c gen/documents.c -lyaml -lyajl -lpcre2-8 -lidn2 */
 #include "gen/lint.h"
 #include "gen/spec.h"
 #include "gen_fixture.h"

@@ -1,4 +1,3 @@
-/* link: gen/tmpl.c gen/tmpl_parse.c gen/tmpl_filter.c gen/value.c gen/diag.c gen/excerpt.c gen/source.c runtime/str.c runtime/arena.c runtime/buf.c */
 #include "gen/tmpl.h"
 #include "tests/unit/test.h"
 

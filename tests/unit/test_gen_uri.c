@@ -1,4 +1,3 @@
-/* link: gen/uri.c runtime/str.c runtime/arena.c runtime/buf.c */
 #include "gen/uri.h"
 
 #include "test.h"

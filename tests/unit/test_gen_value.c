@@ -1,4 +1,3 @@
-/* link: gen/value.c runtime/str.c runtime/arena.c runtime/buf.c */
 #include "gen/value.h"
 #include "tests/unit/test.h"
 

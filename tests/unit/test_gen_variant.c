@@ -1,4 +1,3 @@
-/* link: gen/accept.c gen/schema.c gen/diag.c gen/doc.c gen/doc_build.c gen/doc_json.c gen/doc_scalar.c gen/doc_syntax.c gen/doc_value.c gen/doc_write.c gen/doc_yaml.c gen/excerpt.c gen/documents.c gen/ref.c gen/ref_text.c gen/source.c runtime/str.c runtime/arena.c runtime/buf.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format.c runtime/format_ok.c runtime/check.c runtime/pattern.c runtime/read.c runtime/json_write.c gen/instance.c gen/pattern.c gen/sample.c gen/sample_text.c gen/variant.c gen/variant_scalar.c gen/variant_number.c gen/variant_shape.c runtime/format_host.c runtime/format_uri.c runtime/applicator.c runtime/evaluated.c runtime/pattern_ecma.c gen/schema_keyword.c gen/resource.c gen/uri.c gen/accept_scalar.c gen/accept_unevaluated.c -lyaml -lyajl -lpcre2-8 -lidn2 */
 #include "gen/variant.h"
 #include "tests/unit/schema_fixture.h"
 

@@ -1,4 +1,3 @@
-/* link: runtime/json.c runtime/node.c runtime/decimal.c runtime/buf.c runtime/arena.c runtime/str.c -lyajl */
 #include <dirent.h>
 
 #include "runtime/buf.h"

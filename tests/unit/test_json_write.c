@@ -1,4 +1,3 @@
-/* link: runtime/json_write.c runtime/format.c runtime/json.c runtime/node.c runtime/decimal.c runtime/buf.c runtime/arena.c runtime/str.c -lyajl -lm */
 #include <float.h>
 #include <math.h>
 

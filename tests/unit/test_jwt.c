@@ -1,4 +1,3 @@
-/* link: runtime/jwt.c runtime/format.c runtime/json.c runtime/node.c runtime/decimal.c runtime/str.c runtime/arena.c runtime/buf.c -lyajl -lcrypto */
 #include "runtime/jwt.h"
 #include "runtime/format.h"
 

@@ -1,4 +1,3 @@
-/* link: runtime/log.c runtime/op.c runtime/json.c runtime/node.c runtime/decimal.c runtime/format.c runtime/str.c runtime/arena.c runtime/buf.c -lyajl */
 #include "runtime/log.h"
 
 #include <fcntl.h>

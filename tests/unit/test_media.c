@@ -1,4 +1,3 @@
-/* link: runtime/media.c runtime/str.c */
 #include "runtime/media.h"
 
 #include "tests/unit/test.h"

@@ -1,11 +1,9 @@
-/* link: runtime/policy.c runtime/call.c runtime/answer.c runtime/auth.c runtime/cors.c runtime/param.c runtime/style.c runtime/router.c runtime/media.c runtime/server.c runtime/address.c runtime/settings.c runtime/log.c runtime/op.c runtime/problem.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c runtime/json_write.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/json.c runtime/node.c runtime/decimal.c runtime/coro.c runtime/str.c runtime/arena.c runtime/buf.c -lyajl -lpcre2-8 -lidn2 */
 #include "runtime/param.h"
 
 #include "tests/unit/call_fixture.h"
 
 static const struct rt_api api = {.title = "T"};
-static const struct rt_op op = {.id = "op", .body_required = true};
-static const struct rt_op op_optional = {.id = "op"};
+static const struct rt_op op = {.id = "op"};
 
 static void
 take(const char *text)
@@ -620,58 +618,6 @@ TEST(first_of_a_query)
 	CHECK_STR(s, "a b");
 	CHECK(!rt_query_first(call, "none", &s));
 	CHECK(!rt_query_first(call, "bad", &s));
-}
-
-/* --- Bodies --- */
-
-TEST(json_bodies)
-{
-	const struct rt_node *v;
-
-	take("POST /x\n\n{\"a\":[1]}");
-	v = rt_body_json(call);
-	CHECK(v != NULL && v->type == RT_OBJECT);
-	CHECK(rt_valid(call));
-	CHECK(call->check.root == v);
-	CHECK_INT(call->check.in, RT_IN_BODY);
-	CHECK(call->check.name == NULL);
-}
-
-TEST(faults_of_bodies_have_no_name)
-{
-	take("POST /x?a=1");
-	CHECK(param(RT_IN_QUERY, "a", RT_STRING) != NULL);
-	CHECK(rt_body_json(call) == NULL);
-	CHECK(call->check.faults[0].name.p == NULL);
-	CHECK_STR(call->check.faults[0].pointer, "");
-}
-
-TEST(absent_bodies)
-{
-	take("POST /x");
-	CHECK(rt_body_json(call) == NULL);
-	CHECK(!rt_valid(call));
-	CHECK(!call->malformed);
-	CHECK_INT(call->check.faults[0].in, RT_IN_BODY);
-	CHECK(strcmp(call->check.faults[0].keyword, "required") == 0);
-	CHECK_STR(call->check.faults[0].pointer, "");
-	take("POST /x\n\n");
-	CHECK(rt_body_json(call) == NULL);
-	CHECK_INT(call->check.n, 1);
-	take("POST /x");
-	call->op = &op_optional;
-	CHECK(rt_body_json(call) == NULL);
-	CHECK(rt_valid(call));
-}
-
-TEST(malformed_bodies)
-{
-	take("POST /x\n\n{\n \"a\": nope}");
-	CHECK(rt_body_json(call) == NULL);
-	CHECK(call->malformed);
-	CHECK(!rt_valid(call));
-	CHECK_INT(call->check.n, 0);
-	CHECK(rt_str_starts(call->malformed_why, "line 2, column "));
 }
 
 TEST(many_parameters_are_cheap)

@@ -1,4 +1,3 @@
-/* link: runtime/password.c runtime/work.c runtime/coro.c runtime/arena.c runtime/str.c runtime/buf.c runtime/format.c tests/unit/loop_poll.c -lcrypt -lcrypto -lpthread */
 #include "runtime/password.h"
 
 #include "runtime/work.h"

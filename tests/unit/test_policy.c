@@ -1,4 +1,3 @@
-/* link: runtime/policy.c runtime/call.c runtime/answer.c runtime/auth.c runtime/cors.c runtime/param.c runtime/style.c runtime/router.c runtime/media.c runtime/server.c runtime/address.c runtime/settings.c runtime/log.c runtime/op.c runtime/problem.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c runtime/json_write.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/json.c runtime/node.c runtime/decimal.c runtime/coro.c runtime/str.c runtime/arena.c runtime/buf.c -lyajl -lpcre2-8 -lidn2 */
 #include "tests/unit/call_fixture.h"
 
 static unsigned handler_runs;
@@ -77,16 +76,26 @@ run_with_cache(struct rt_call *c)
 	rt_header(c, "cache-control", RT_LIT("private"));
 }
 
+static const struct rt_content json_content[] = {{"application/json", NULL},
+    {.media = NULL}};
+static const struct rt_content many_contents[] = {{"application/json", NULL},
+    {"text/csv", NULL}, {.media = NULL}};
+static const struct rt_content problem_content[] = {
+    {"application/problem+json", NULL}, {.media = NULL}};
 static const struct rt_answer ok_json[] = {
-    {.status = 200, .media = "application/json"}};
+    {.status = 200, .contents = json_content}};
 static const struct rt_answer ok_empty[] = {{.status = 204}};
 static const struct rt_answer many[] = {
-    {.status = 200, .media = "application/json"},
-    {.status = 200, .media = "text/csv"},
-    {.status = 404, .media = "application/problem+json"},
+    {.status = 200, .contents = many_contents},
+    {.status = 404, .contents = problem_content},
 };
-static const char *const json_media[] = {"application/json", NULL};
-static const char *const two_media[] = {"application/json", "image/*", NULL};
+static const struct rt_body json_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL}, {.media = NULL}};
+static const struct rt_body two_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL},
+    {"image/*", RT_BODY_BYTES, NULL},
+    {.media = NULL},
+};
 
 static const struct rt_op post_thing = {
     .id = "post_thing",
@@ -94,7 +103,7 @@ static const struct rt_op post_thing = {
     .path = "/things/{id}",
     .where = "openapi.yaml:1",
     .security = admin_only,
-    .media = json_media,
+    .bodies = json_bodies,
     .body_max = 10,
     .invalid_status = 422,
     .answers = ok_json,
@@ -107,7 +116,7 @@ static const struct rt_op get_thing = {
     .path = "/things/{id}",
     .where = "openapi.yaml:2",
     .answers = many,
-    .n_answers = 3,
+    .n_answers = RT_LEN(many),
     .invalid_status = 400,
     .run = run,
 };
@@ -116,7 +125,7 @@ static const struct rt_op put_file = {
     .method = RT_PUT,
     .path = "/file",
     .where = "openapi.yaml:3",
-    .media = two_media,
+    .bodies = two_bodies,
     .body_max = 100,
     .answers = ok_empty,
     .n_answers = 1,
@@ -151,8 +160,10 @@ static const struct rt_op cached = {
     .run = run_with_cache,
 };
 
+static const struct rt_content image_content[] = {{"image/*", NULL},
+    {.media = NULL}};
 static const struct rt_answer ok_image[] = {
-    {.status = 200, .media = "image/*"},
+    {.status = 200, .contents = image_content},
     {.status = 204},
 };
 static const struct rt_op image = {
@@ -165,8 +176,27 @@ static const struct rt_op image = {
     .run = run_empty,
 };
 
-static const struct rt_op *const ops[] = {&image, &post_thing, &get_thing,
-    &put_file, &options_own, &unavailable, &cached};
+static const struct rt_body row_bodies[] = {
+    {"*/*", RT_BODY_BYTES, NULL},
+    {"text/*", RT_BODY_TEXT, NULL},
+    {"text/html", RT_BODY_TEXT, NULL},
+    {"application/json", RT_BODY_JSON, NULL},
+    {.media = NULL},
+};
+static const struct rt_op rows = {
+    .id = "rows",
+    .method = RT_PUT,
+    .path = "/rows",
+    .where = "openapi.yaml:8",
+    .bodies = row_bodies,
+    .body_max = 100,
+    .answers = ok_empty,
+    .n_answers = 1,
+    .run = run_empty,
+};
+
+static const struct rt_op *const ops[] = {&image, &rows, &post_thing,
+    &get_thing, &put_file, &options_own, &unavailable, &cached};
 static const struct rt_api api = {
     .title = "Things",
     .ops = ops,
@@ -340,6 +370,42 @@ TEST(content_types)
 	    415);
 }
 
+/* The media type of the row that is chosen, "" for none. */
+static const char *
+chosen(const char *type, const char *body)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "PUT /rows\nContent-Type: %s\n\n%s", type,
+	    body);
+	if (ask(text) != 204 || call->body == NULL)
+		return "";
+	return call->body->media;
+}
+
+TEST(the_closest_row_is_chosen)
+{
+	open_server(&api);
+	CHECK(strcmp(chosen("text/html", "x"), "text/html") == 0);
+	CHECK(strcmp(chosen("text/css", "x"), "text/*") == 0);
+	CHECK(strcmp(chosen("image/png", "x"), "*/*") == 0);
+	CHECK_INT(rt_body_row(call), 0);
+	CHECK(strcmp(chosen("image/png; charset=latin1", "x"), "*/*") == 0);
+	CHECK(strcmp(chosen("text/css; charset=latin1", "x"), "") == 0);
+	CHECK_INT(call->res.status, 415);
+}
+
+TEST(bodies_of_no_bytes)
+{
+	open_server(&api);
+	CHECK(strcmp(chosen("text/html", ""), "text/html") == 0);
+	CHECK_INT(call->res.status, 204);
+	CHECK(strcmp(chosen("application/json", ""), "") == 0);
+	CHECK_INT(call->res.status, 204);
+	CHECK_INT(ask("PUT /rows\nContent-Type: text/html\n"), 204);
+	CHECK(call->body == NULL);
+}
+
 TEST(content_codings)
 {
 	open_server(&api);
@@ -402,6 +468,28 @@ get_accepting(const char *accept)
 
 	snprintf(text, sizeof(text), "GET /things/7\nAccept: %s\n", accept);
 	return ask(text);
+}
+
+static const char *
+preferred(const char *accept)
+{
+	get_accepting(accept);
+	return rt_preferred(call, many_contents);
+}
+
+TEST(the_preferred_media_type)
+{
+	open_server(&api);
+	CHECK(strcmp(preferred("*/*"), "application/json") == 0);
+	CHECK(strcmp(preferred("text/*, application/json;q=0.9"), "text/csv") ==
+	    0);
+	CHECK(strcmp(preferred("text/csv;q=0.5, */*;q=0.5"),
+		  "application/json") == 0);
+	CHECK(strcmp(preferred("*/*, application/json;q=0"), "text/csv") == 0);
+	CHECK(strcmp(preferred("image/png"), "application/json") == 0);
+	ask("GET /things/7\n");
+	CHECK(
+	    strcmp(rt_preferred(call, many_contents), "application/json") == 0);
 }
 
 TEST(accept)

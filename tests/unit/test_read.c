@@ -1,4 +1,3 @@
-/* link: runtime/read.c runtime/format.c runtime/json.c runtime/node.c runtime/decimal.c runtime/buf.c runtime/arena.c runtime/str.c -lyajl */
 #include <float.h>
 
 #include "runtime/read.h"
@@ -111,4 +110,22 @@ TEST(enums_are_read)
 	CHECK_STR(rt_enum_text(&e, 1), "cat");
 	CHECK_STR(rt_enum_text(&e, 0), "");
 	CHECK_STR(rt_enum_text(&e, 4), "");
+}
+
+TEST(files)
+{
+	static const struct rt_node file[] = {
+	    {RT_STRING, RT_FILE_SPAN, 3, "a\0b"},
+	    {RT_STRING, 1, 5, "a.png"},
+	    {RT_NULL, 1, 0, NULL},
+	};
+	static const struct rt_node text = {RT_STRING, 1, 2, "xy"};
+	static const struct rt_node number = {RT_NUMBER, 1, 1, "1"};
+
+	CHECK_INT(rt_read_file(file).bytes.n, 3);
+	CHECK_STR(rt_read_file(file).name, "a.png");
+	CHECK(rt_read_file(file).media.p == NULL);
+	CHECK_STR(rt_read_file(&text).bytes, "xy");
+	CHECK(rt_read_file(&text).name.p == NULL);
+	CHECK(rt_read_file(&number).bytes.p == NULL);
 }

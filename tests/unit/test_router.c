@@ -1,4 +1,3 @@
-/* link: runtime/router.c runtime/op.c runtime/str.c runtime/arena.c runtime/buf.c */
 #include "runtime/router.h"
 
 #include "tests/unit/test.h"

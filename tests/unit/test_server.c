@@ -1,4 +1,3 @@
-/* link: runtime/policy.c runtime/call.c runtime/answer.c runtime/auth.c runtime/cors.c runtime/param.c runtime/style.c runtime/router.c runtime/media.c runtime/server.c runtime/address.c runtime/settings.c runtime/log.c runtime/op.c runtime/problem.c runtime/check.c runtime/applicator.c runtime/evaluated.c runtime/pattern.c runtime/pattern_ecma.c runtime/read.c runtime/json_write.c runtime/format.c runtime/format_ok.c runtime/format_host.c runtime/format_uri.c runtime/json.c runtime/node.c runtime/decimal.c runtime/coro.c runtime/str.c runtime/arena.c runtime/buf.c -lyajl -lpcre2-8 -lidn2 */
 #include "tests/unit/call_fixture.h"
 
 static const struct rt_op one = {

@@ -1,4 +1,3 @@
-/* link: runtime/settings.c runtime/str.c */
 #include "runtime/settings.h"
 
 #include <fcntl.h>

@@ -1,4 +1,3 @@
-/* link: runtime/str.c */
 #include "runtime/str.h"
 #include "tests/unit/test.h"
 

@@ -1,4 +1,3 @@
-/* link: runtime/work.c runtime/coro.c runtime/arena.c runtime/str.c tests/unit/loop_poll.c -lpthread */
 #include "runtime/work.h"
 
 #include <pthread.h>

@@ -4,21 +4,21 @@
 
 #include "runtime/rt.h"
 
-/* Files, version 1. */
+#if RT_ABI != 1
+#error "generated for ABI 1 of the runtime: run kontract generate again"
+#endif
+
 extern const struct rt_api api;
 
 /*
  * Yours: whose credential it is.  One function for each security scheme; one
  * that is missing does not link.
  */
-/* key  (parts/shared.yaml:27) */
+/* key  (parts/shared.yaml#/components/securitySchemes/key) */
 enum rt_auth handle_auth_key(struct rt_call *call, struct rt_str credential,
     struct rt_principal *who, struct rt_str *why);
 
 /* key */
-extern const struct rt_need *const api_security_1[];
-
-/* What answers carry. */
-extern const struct rt_answer_header api_list_people_200_headers[];
+extern const struct rt_need *const api_security_key[];
 
 #endif /* API_API_H */

@@ -2,8 +2,15 @@
 #include "api/default_.h"
 
 #include "api/api.h"
+#include "api/model/list_people_op.h"
+#include "api/model/total_header.h"
 
-/* --- listPeople: GET /people, parts/people.yaml:1 --- */
+static const struct rt_answer_header list_people_200_headers[] = {
+    {"X-Total", true, RT_INTEGER, api_total_header_check},
+    {NULL, false, 0, NULL},
+};
+
+/* --- listPeople: GET /people --- */
 
 static bool
 list_people_decode(struct rt_call *call, struct api_list_people_in *in)
@@ -67,9 +74,13 @@ api_list_people_200(struct api_list_people_out *out, int64_t x_total,
 	return true;
 }
 
+static const struct rt_content list_people_200_contents[] = {
+    {"application/json", api_list_people_n200_check},
+    {.media = NULL},
+};
+
 static const struct rt_answer list_people_answers[] = {
-    {200, "application/json", api_list_people_n200_check,
-	api_list_people_200_headers},
+    {200, list_people_200_contents, list_people_200_headers},
 };
 
 const struct rt_op api_list_people = {
@@ -77,7 +88,7 @@ const struct rt_op api_list_people = {
     .tag = "default",
     .method = RT_GET,
     .path = "/people",
-    .where = "parts/people.yaml:1",
+    .where = "parts/people.yaml#/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = list_people_answers,
@@ -85,7 +96,7 @@ const struct rt_op api_list_people = {
     .run = list_people_run,
 };
 
-/* --- replacePerson: PUT /people/{id}.json, parts/people.yaml:16 --- */
+/* --- replacePerson: PUT /people/{id}.json --- */
 
 static bool
 replace_person_decode(struct rt_call *call, struct api_replace_person_in *in)
@@ -103,7 +114,7 @@ replace_person_decode(struct rt_call *call, struct api_replace_person_in *in)
 		rt_check_type(c, v, RT_INTEGER);
 		in->id = rt_read_int(v);
 	}
-	if ((v = rt_body_json(call)) != NULL) {
+	if ((v = rt_body(call)) != NULL) {
 		api_person_check(c, v);
 		api_person_read(call->arena, v, &in->body);
 	}
@@ -157,14 +168,19 @@ api_replace_person_422(struct api_replace_person_out *out,
 	return true;
 }
 
-static const char *const replace_person_media[] = {
-    "application/json",
-    NULL,
+static const struct rt_body replace_person_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL},
+    {.media = NULL},
+};
+
+static const struct rt_content replace_person_422_contents[] = {
+    {"application/problem+json", NULL},
+    {.media = NULL},
 };
 
 static const struct rt_answer replace_person_answers[] = {
-    {204, NULL, NULL, NULL},
-    {422, "application/problem+json", NULL, NULL},
+    {204, NULL, NULL},
+    {422, replace_person_422_contents, NULL},
 };
 
 const struct rt_op api_replace_person = {
@@ -172,9 +188,9 @@ const struct rt_op api_replace_person = {
     .tag = "default",
     .method = RT_PUT,
     .path = "/people/{id}.json",
-    .where = "parts/people.yaml:16",
-    .security = api_security_1,
-    .media = replace_person_media,
+    .where = "parts/people.yaml#/x-person/put",
+    .security = api_security_key,
+    .bodies = replace_person_bodies,
     .body_required = true,
     .body_max = 1000000,
     .invalid_status = 422,

@@ -2,10 +2,12 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
-#include "api/model.h"
+#include "api/model/person.h"
+#include "api/model/person_array.h"
+#include "runtime/rt.h"
 
 /*
- * listPeople: GET /people  (parts/people.yaml:1)
+ * listPeople: GET /people  (parts/people.yaml#/get)
  *
  * Answers 200 (listPeople.200).
  */
@@ -35,7 +37,7 @@ bool api_list_people_200(struct api_list_people_out *out, int64_t x_total,
 extern const struct rt_op api_list_people;
 
 /*
- * replacePerson: PUT /people/{id}.json  (parts/people.yaml:16)
+ * replacePerson: PUT /people/{id}.json  (parts/people.yaml#/x-person/put)
  *
  * Needs key.
  * Answers 204 or 422.

@@ -3,7 +3,7 @@
 
 #include "api/api.h"
 
-/* --- get: GET /, openapi.yaml:5 --- */
+/* --- get: GET / --- */
 
 static void
 get_write(struct rt_call *call, const struct api_get_out *out)
@@ -37,7 +37,7 @@ api_get_200(struct api_get_out *out)
 }
 
 static const struct rt_answer get_answers[] = {
-    {200, NULL, NULL, NULL},
+    {200, NULL, NULL},
 };
 
 const struct rt_op api_get = {
@@ -45,7 +45,7 @@ const struct rt_op api_get = {
     .tag = "default",
     .method = RT_GET,
     .path = "/",
-    .where = "openapi.yaml:5",
+    .where = "#/paths/~1/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = get_answers,

@@ -2,10 +2,10 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
-#include "api/model.h"
+#include "runtime/rt.h"
 
 /*
- * get: GET /  (openapi.yaml:5)
+ * get: GET /  (#/paths/~1/get)
  *
  * Answers 200.
  */

@@ -4,7 +4,10 @@
 
 #include "runtime/rt.h"
 
-/* quotes " and * / and ?? /, version 1. */
+#if RT_ABI != 1
+#error "generated for ABI 1 of the runtime: run kontract generate again"
+#endif
+
 extern const struct rt_api api;
 
 #endif /* API_API_H */

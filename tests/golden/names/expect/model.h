@@ -2,83 +2,30 @@
 #ifndef API_MODEL_H
 #define API_MODEL_H
 
+#include "api/model/stat_2.h"
 #include "runtime/rt.h"
 
-#if RT_ABI != 1
-#error "generated for ABI 1 of the runtime: run kontract generate again"
-#endif
-
-/* stat  (openapi.yaml:32) */
-struct api_stat {
-	bool has_int_;
-	int64_t int_;
-	bool has_while_;
-	struct rt_str while_;
-	bool has_a_b;
-	struct rt_str a_b;
-	bool has_a_b_2;
-	struct rt_str a_b_2;
-	bool has_has_a_b_3;
-	struct rt_str has_a_b_3;
-	bool has_errno_;
-	struct rt_str errno_;
-	bool has_null;
-	struct rt_str null;
-	bool has_empty;
-	struct rt_str empty;
-	bool has_n1st;
-	struct rt_str n1st;
-	bool has_new_nline;
-	struct rt_str new_nline;
-	bool has_empty_2;
-	struct rt_str empty_2;
-	bool has_empty_3;
-	struct rt_str empty_3;
-	bool has_u65e5_u672c;
-	struct rt_str u65e5_u672c;
-};
-
-/* Stat.kind  (openapi.yaml:52) */
-enum api_stat_2_kind {
-	API_STAT_2_KIND_EMPTY = 1,
-	API_STAT_2_KIND_1,
-	API_STAT_2_KIND_1_2,
-	API_STAT_2_KIND_X_Y,
-	API_STAT_2_KIND_EMPTY_2,
-	API_STAT_2_KIND_EMPTY_3,
-	API_STAT_2_KIND_NULL,
-	API_STAT_2_KIND_NULL_2,
-	API_STAT_2_KIND_NULL_3,
-};
-
-/* Stat.a"b  (openapi.yaml:53) */
-enum api_stat_2_a_b {
-	API_STAT_2_A_B_ONE = 1,
-};
-
-/* Stat  (openapi.yaml:48) */
-struct api_stat_2 {
-	bool has_kind;
-	enum api_stat_2_kind kind;
-	enum api_stat_2_a_b a_b;
-};
-
 /*
- * What the schemas assert.  Every fault is noted; a value that passes can be
- * read.
+ * INT: POST /INT  (#/paths/~1INT/post)
+ *
+ * Answers 204.
  */
-void api_stat_check(struct rt_check *c, const struct rt_node *v);
-void api_stat_2_kind_check(struct rt_check *c, const struct rt_node *v);
-void api_stat_2_a_b_check(struct rt_check *c, const struct rt_node *v);
-void api_stat_2_check(struct rt_check *c, const struct rt_node *v);
+struct api_int_2_in {
+	bool has_body;
+	struct api_stat_2 body;
+};
 
-/* Read values that have been checked; bytes are borrowed from the tape. */
-enum api_stat_2_kind api_stat_2_kind_read(const struct rt_node *v);
-enum api_stat_2_a_b api_stat_2_a_b_read(const struct rt_node *v);
-void api_stat_2_read(struct rt_arena *arena, const struct rt_node *v,
-    struct api_stat_2 *out);
+struct api_int_2_out {
+	int status;
+};
 
-/* Write values as JSON. */
-void api_stat_write(struct rt_writer *w, const struct api_stat *v);
+/* Yours: handlers/model.c. */
+bool handle_int_2(struct rt_call *call, const struct api_int_2_in *in,
+    struct api_int_2_out *out);
+
+/* The only ways to answer; each returns true. */
+bool api_int_2_204(struct api_int_2_out *out);
+
+extern const struct rt_op api_int_2;
 
 #endif /* API_MODEL_H */

@@ -3,7 +3,9 @@
 
 #include "api/api.h"
 
-/* --- int: GET /int/{class}, openapi.yaml:5 --- */
+extern const struct rt_pattern api_int__errno_pattern;
+
+/* --- int: GET /int/{class} --- */
 
 static bool
 int__decode(struct rt_call *call, struct api_int__in *in)
@@ -43,7 +45,7 @@ int__decode(struct rt_call *call, struct api_int__in *in)
 	}
 	if ((v = rt_param(call, &param_errno_)) != NULL) {
 		rt_check_type(c, v, RT_STRING);
-		rt_check_pattern(c, v, 0, "\"\\\\?\?/");
+		rt_check_pattern(c, v, &api_int__errno_pattern);
 		in->errno_ = rt_read_str(v);
 		in->has_errno_ = true;
 	}
@@ -93,8 +95,13 @@ api_int__200(struct api_int__out *out, const struct api_stat *body)
 	return true;
 }
 
+static const struct rt_content int__200_contents[] = {
+    {"application/json", api_stat_check},
+    {.media = NULL},
+};
+
 static const struct rt_answer int__answers[] = {
-    {200, "application/json", api_stat_check, NULL},
+    {200, int__200_contents, NULL},
 };
 
 const struct rt_op api_int_ = {
@@ -102,7 +109,7 @@ const struct rt_op api_int_ = {
     .tag = "*/ \"tag\"",
     .method = RT_GET,
     .path = "/int/{class}",
-    .where = "openapi.yaml:5",
+    .where = "#/paths/~1int~1{class}/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = int__answers,

@@ -2,10 +2,11 @@
 #ifndef API_TAG_H
 #define API_TAG_H
 
-#include "api/model.h"
+#include "api/model/stat.h"
+#include "runtime/rt.h"
 
 /*
- * int: GET /int/{class}  (openapi.yaml:5)
+ * int: GET /int/{class}  (#/paths/~1int~1{class}/get)
  *
  * Ends a comment * / and opens / * one; a trigraph ?? /
  * and a backslash at the end

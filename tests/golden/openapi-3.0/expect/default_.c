@@ -3,7 +3,7 @@
 
 #include "api/api.h"
 
-/* --- getThing: GET /things/{id}, openapi.yaml:5 --- */
+/* --- getThing: GET /things/{id} --- */
 
 static bool
 get_thing_decode(struct rt_call *call, struct api_get_thing_in *in)
@@ -63,8 +63,13 @@ api_get_thing_200(struct api_get_thing_out *out, const struct api_thing *body)
 	return true;
 }
 
+static const struct rt_content get_thing_200_contents[] = {
+    {"application/json", api_thing_check},
+    {.media = NULL},
+};
+
 static const struct rt_answer get_thing_answers[] = {
-    {200, "application/json", api_thing_check, NULL},
+    {200, get_thing_200_contents, NULL},
 };
 
 const struct rt_op api_get_thing = {
@@ -72,7 +77,7 @@ const struct rt_op api_get_thing = {
     .tag = "default",
     .method = RT_GET,
     .path = "/things/{id}",
-    .where = "openapi.yaml:5",
+    .where = "#/paths/~1things~1{id}/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = get_thing_answers,
@@ -80,7 +85,7 @@ const struct rt_op api_get_thing = {
     .run = get_thing_run,
 };
 
-/* --- listThings: GET /things, openapi.yaml:17 --- */
+/* --- listThings: GET /things --- */
 
 static void
 list_things_write(struct rt_call *call, const struct api_list_things_out *out)
@@ -114,7 +119,7 @@ api_list_things_204(struct api_list_things_out *out)
 }
 
 static const struct rt_answer list_things_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_list_things = {
@@ -122,7 +127,7 @@ const struct rt_op api_list_things = {
     .tag = "default",
     .method = RT_GET,
     .path = "/things",
-    .where = "openapi.yaml:17",
+    .where = "#/paths/~1things#all/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = list_things_answers,
@@ -130,7 +135,7 @@ const struct rt_op api_list_things = {
     .run = list_things_run,
 };
 
-/* --- setThing: PUT /things, openapi.yaml:20 --- */
+/* --- setThing: PUT /things --- */
 
 static bool
 set_thing_decode(struct rt_call *call, struct api_set_thing_in *in)
@@ -138,7 +143,7 @@ set_thing_decode(struct rt_call *call, struct api_set_thing_in *in)
 	struct rt_check *c = &call->check;
 	const struct rt_node *v;
 
-	if ((v = rt_body_json(call)) != NULL) {
+	if ((v = rt_body(call)) != NULL) {
 		api_thing_check(c, v);
 		api_thing_read(call->arena, v, &in->body);
 		in->has_body = true;
@@ -180,13 +185,13 @@ api_set_thing_204(struct api_set_thing_out *out)
 	return true;
 }
 
-static const char *const set_thing_media[] = {
-    "application/json",
-    NULL,
+static const struct rt_body set_thing_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL},
+    {.media = NULL},
 };
 
 static const struct rt_answer set_thing_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_set_thing = {
@@ -194,8 +199,8 @@ const struct rt_op api_set_thing = {
     .tag = "default",
     .method = RT_PUT,
     .path = "/things",
-    .where = "openapi.yaml:20",
-    .media = set_thing_media,
+    .where = "#/paths/~1things#all/put",
+    .bodies = set_thing_bodies,
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = set_thing_answers,

@@ -2,10 +2,11 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
-#include "api/model.h"
+#include "api/model/thing.h"
+#include "runtime/rt.h"
 
 /*
- * getThing: GET /things/{id}  (openapi.yaml:5)
+ * getThing: GET /things/{id}  (#/paths/~1things~1{id}/get)
  *
  * Answers 200 (Thing).
  */
@@ -33,7 +34,7 @@ bool api_get_thing_200(struct api_get_thing_out *out,
 extern const struct rt_op api_get_thing;
 
 /*
- * listThings: GET /things  (openapi.yaml:17)
+ * listThings: GET /things  (#/paths/~1things#all/get)
  *
  * Answers 204.
  */
@@ -50,7 +51,7 @@ bool api_list_things_204(struct api_list_things_out *out);
 extern const struct rt_op api_list_things;
 
 /*
- * setThing: PUT /things  (openapi.yaml:20)
+ * setThing: PUT /things  (#/paths/~1things#all/put)
  *
  * Answers 204.
  */

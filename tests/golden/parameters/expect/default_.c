@@ -2,8 +2,9 @@
 #include "api/default_.h"
 
 #include "api/api.h"
+#include "api/model/colors.h"
 
-/* --- path_simple_plain: GET /path_simple_plain/{primitive}/{array}/{object}, openapi.yaml:5 --- */
+/* --- path_simple_plain: GET /path_simple_plain/{primitive}/{array}/{object} --- */
 
 static bool
 path_simple_plain_decode(struct rt_call *call,
@@ -89,7 +90,7 @@ api_path_simple_plain_204(struct api_path_simple_plain_out *out)
 }
 
 static const struct rt_answer path_simple_plain_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_path_simple_plain = {
@@ -97,7 +98,7 @@ const struct rt_op api_path_simple_plain = {
     .tag = "default",
     .method = RT_GET,
     .path = "/path_simple_plain/{primitive}/{array}/{object}",
-    .where = "openapi.yaml:5",
+    .where = "#/paths/~1path_simple_plain~1{primitive}~1{array}~1{object}/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = path_simple_plain_answers,
@@ -106,7 +107,7 @@ const struct rt_op api_path_simple_plain = {
 };
 
 /* --- path_simple_exploded: GET 
- * /path_simple_exploded/{primitive}/{array}/{object}, openapi.yaml:13 --- */
+ * /path_simple_exploded/{primitive}/{array}/{object} --- */
 
 static bool
 path_simple_exploded_decode(struct rt_call *call,
@@ -195,7 +196,7 @@ api_path_simple_exploded_204(struct api_path_simple_exploded_out *out)
 }
 
 static const struct rt_answer path_simple_exploded_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_path_simple_exploded = {
@@ -203,7 +204,8 @@ const struct rt_op api_path_simple_exploded = {
     .tag = "default",
     .method = RT_GET,
     .path = "/path_simple_exploded/{primitive}/{array}/{object}",
-    .where = "openapi.yaml:13",
+    .where =
+	"#/paths/~1path_simple_exploded~1{primitive}~1{array}~1{object}/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = path_simple_exploded_answers,
@@ -211,7 +213,7 @@ const struct rt_op api_path_simple_exploded = {
     .run = path_simple_exploded_run,
 };
 
-/* --- path_label_plain: GET /path_label_plain/{primitive}/{array}/{object}, openapi.yaml:21 --- */
+/* --- path_label_plain: GET /path_label_plain/{primitive}/{array}/{object} --- */
 
 static bool
 path_label_plain_decode(struct rt_call *call,
@@ -300,7 +302,7 @@ api_path_label_plain_204(struct api_path_label_plain_out *out)
 }
 
 static const struct rt_answer path_label_plain_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_path_label_plain = {
@@ -308,7 +310,7 @@ const struct rt_op api_path_label_plain = {
     .tag = "default",
     .method = RT_GET,
     .path = "/path_label_plain/{primitive}/{array}/{object}",
-    .where = "openapi.yaml:21",
+    .where = "#/paths/~1path_label_plain~1{primitive}~1{array}~1{object}/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = path_label_plain_answers,
@@ -317,7 +319,7 @@ const struct rt_op api_path_label_plain = {
 };
 
 /* --- path_label_exploded: GET 
- * /path_label_exploded/{primitive}/{array}/{object}, openapi.yaml:29 --- */
+ * /path_label_exploded/{primitive}/{array}/{object} --- */
 
 static bool
 path_label_exploded_decode(struct rt_call *call,
@@ -409,7 +411,7 @@ api_path_label_exploded_204(struct api_path_label_exploded_out *out)
 }
 
 static const struct rt_answer path_label_exploded_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_path_label_exploded = {
@@ -417,7 +419,8 @@ const struct rt_op api_path_label_exploded = {
     .tag = "default",
     .method = RT_GET,
     .path = "/path_label_exploded/{primitive}/{array}/{object}",
-    .where = "openapi.yaml:29",
+    .where =
+	"#/paths/~1path_label_exploded~1{primitive}~1{array}~1{object}/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = path_label_exploded_answers,
@@ -425,7 +428,7 @@ const struct rt_op api_path_label_exploded = {
     .run = path_label_exploded_run,
 };
 
-/* --- path_matrix_plain: GET /path_matrix_plain/{primitive}/{array}/{object}, openapi.yaml:37 --- */
+/* --- path_matrix_plain: GET /path_matrix_plain/{primitive}/{array}/{object} --- */
 
 static bool
 path_matrix_plain_decode(struct rt_call *call,
@@ -514,7 +517,7 @@ api_path_matrix_plain_204(struct api_path_matrix_plain_out *out)
 }
 
 static const struct rt_answer path_matrix_plain_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_path_matrix_plain = {
@@ -522,7 +525,7 @@ const struct rt_op api_path_matrix_plain = {
     .tag = "default",
     .method = RT_GET,
     .path = "/path_matrix_plain/{primitive}/{array}/{object}",
-    .where = "openapi.yaml:37",
+    .where = "#/paths/~1path_matrix_plain~1{primitive}~1{array}~1{object}/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = path_matrix_plain_answers,
@@ -531,7 +534,7 @@ const struct rt_op api_path_matrix_plain = {
 };
 
 /* --- path_matrix_exploded: GET 
- * /path_matrix_exploded/{primitive}/{array}/{object}, openapi.yaml:45 --- */
+ * /path_matrix_exploded/{primitive}/{array}/{object} --- */
 
 static bool
 path_matrix_exploded_decode(struct rt_call *call,
@@ -623,7 +626,7 @@ api_path_matrix_exploded_204(struct api_path_matrix_exploded_out *out)
 }
 
 static const struct rt_answer path_matrix_exploded_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_path_matrix_exploded = {
@@ -631,7 +634,8 @@ const struct rt_op api_path_matrix_exploded = {
     .tag = "default",
     .method = RT_GET,
     .path = "/path_matrix_exploded/{primitive}/{array}/{object}",
-    .where = "openapi.yaml:45",
+    .where =
+	"#/paths/~1path_matrix_exploded~1{primitive}~1{array}~1{object}/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = path_matrix_exploded_answers,
@@ -639,7 +643,7 @@ const struct rt_op api_path_matrix_exploded = {
     .run = path_matrix_exploded_run,
 };
 
-/* --- query_plain: GET /query_plain, openapi.yaml:53 --- */
+/* --- query_plain: GET /query_plain --- */
 
 static bool
 query_plain_decode(struct rt_call *call, struct api_query_plain_in *in)
@@ -723,7 +727,7 @@ api_query_plain_204(struct api_query_plain_out *out)
 }
 
 static const struct rt_answer query_plain_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_query_plain = {
@@ -731,7 +735,7 @@ const struct rt_op api_query_plain = {
     .tag = "default",
     .method = RT_GET,
     .path = "/query_plain",
-    .where = "openapi.yaml:53",
+    .where = "#/paths/~1query_plain/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = query_plain_answers,
@@ -739,7 +743,7 @@ const struct rt_op api_query_plain = {
     .run = query_plain_run,
 };
 
-/* --- query_exploded: GET /query_exploded, openapi.yaml:61 --- */
+/* --- query_exploded: GET /query_exploded --- */
 
 static bool
 query_exploded_decode(struct rt_call *call, struct api_query_exploded_in *in)
@@ -826,7 +830,7 @@ api_query_exploded_204(struct api_query_exploded_out *out)
 }
 
 static const struct rt_answer query_exploded_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_query_exploded = {
@@ -834,7 +838,7 @@ const struct rt_op api_query_exploded = {
     .tag = "default",
     .method = RT_GET,
     .path = "/query_exploded",
-    .where = "openapi.yaml:61",
+    .where = "#/paths/~1query_exploded/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = query_exploded_answers,
@@ -842,7 +846,7 @@ const struct rt_op api_query_exploded = {
     .run = query_exploded_run,
 };
 
-/* --- header_plain: GET /header_plain, openapi.yaml:69 --- */
+/* --- header_plain: GET /header_plain --- */
 
 static bool
 header_plain_decode(struct rt_call *call, struct api_header_plain_in *in)
@@ -926,7 +930,7 @@ api_header_plain_204(struct api_header_plain_out *out)
 }
 
 static const struct rt_answer header_plain_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_header_plain = {
@@ -934,7 +938,7 @@ const struct rt_op api_header_plain = {
     .tag = "default",
     .method = RT_GET,
     .path = "/header_plain",
-    .where = "openapi.yaml:69",
+    .where = "#/paths/~1header_plain/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = header_plain_answers,
@@ -942,7 +946,7 @@ const struct rt_op api_header_plain = {
     .run = header_plain_run,
 };
 
-/* --- header_exploded: GET /header_exploded, openapi.yaml:77 --- */
+/* --- header_exploded: GET /header_exploded --- */
 
 static bool
 header_exploded_decode(struct rt_call *call, struct api_header_exploded_in *in)
@@ -1029,7 +1033,7 @@ api_header_exploded_204(struct api_header_exploded_out *out)
 }
 
 static const struct rt_answer header_exploded_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_header_exploded = {
@@ -1037,7 +1041,7 @@ const struct rt_op api_header_exploded = {
     .tag = "default",
     .method = RT_GET,
     .path = "/header_exploded",
-    .where = "openapi.yaml:77",
+    .where = "#/paths/~1header_exploded/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = header_exploded_answers,
@@ -1045,7 +1049,7 @@ const struct rt_op api_header_exploded = {
     .run = header_exploded_run,
 };
 
-/* --- cookie_plain: GET /cookie_plain, openapi.yaml:85 --- */
+/* --- cookie_plain: GET /cookie_plain --- */
 
 static bool
 cookie_plain_decode(struct rt_call *call, struct api_cookie_plain_in *in)
@@ -1129,7 +1133,7 @@ api_cookie_plain_204(struct api_cookie_plain_out *out)
 }
 
 static const struct rt_answer cookie_plain_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_cookie_plain = {
@@ -1137,7 +1141,7 @@ const struct rt_op api_cookie_plain = {
     .tag = "default",
     .method = RT_GET,
     .path = "/cookie_plain",
-    .where = "openapi.yaml:85",
+    .where = "#/paths/~1cookie_plain/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = cookie_plain_answers,
@@ -1145,7 +1149,7 @@ const struct rt_op api_cookie_plain = {
     .run = cookie_plain_run,
 };
 
-/* --- cookie_exploded: GET /cookie_exploded, openapi.yaml:93 --- */
+/* --- cookie_exploded: GET /cookie_exploded --- */
 
 static bool
 cookie_exploded_decode(struct rt_call *call, struct api_cookie_exploded_in *in)
@@ -1232,7 +1236,7 @@ api_cookie_exploded_204(struct api_cookie_exploded_out *out)
 }
 
 static const struct rt_answer cookie_exploded_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_cookie_exploded = {
@@ -1240,7 +1244,7 @@ const struct rt_op api_cookie_exploded = {
     .tag = "default",
     .method = RT_GET,
     .path = "/cookie_exploded",
-    .where = "openapi.yaml:93",
+    .where = "#/paths/~1cookie_exploded/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = cookie_exploded_answers,
@@ -1248,7 +1252,7 @@ const struct rt_op api_cookie_exploded = {
     .run = cookie_exploded_run,
 };
 
-/* --- spaceDelimited: GET /spaceDelimited, openapi.yaml:101 --- */
+/* --- spaceDelimited: GET /spaceDelimited --- */
 
 static bool
 space_delimited_decode(struct rt_call *call, struct api_space_delimited_in *in)
@@ -1325,7 +1329,7 @@ api_space_delimited_204(struct api_space_delimited_out *out)
 }
 
 static const struct rt_answer space_delimited_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_space_delimited = {
@@ -1333,7 +1337,7 @@ const struct rt_op api_space_delimited = {
     .tag = "default",
     .method = RT_GET,
     .path = "/spaceDelimited",
-    .where = "openapi.yaml:101",
+    .where = "#/paths/~1spaceDelimited/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = space_delimited_answers,
@@ -1341,7 +1345,7 @@ const struct rt_op api_space_delimited = {
     .run = space_delimited_run,
 };
 
-/* --- pipeDelimited: GET /pipeDelimited, openapi.yaml:108 --- */
+/* --- pipeDelimited: GET /pipeDelimited --- */
 
 static bool
 pipe_delimited_decode(struct rt_call *call, struct api_pipe_delimited_in *in)
@@ -1418,7 +1422,7 @@ api_pipe_delimited_204(struct api_pipe_delimited_out *out)
 }
 
 static const struct rt_answer pipe_delimited_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_pipe_delimited = {
@@ -1426,7 +1430,7 @@ const struct rt_op api_pipe_delimited = {
     .tag = "default",
     .method = RT_GET,
     .path = "/pipeDelimited",
-    .where = "openapi.yaml:108",
+    .where = "#/paths/~1pipeDelimited/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = pipe_delimited_answers,
@@ -1434,7 +1438,7 @@ const struct rt_op api_pipe_delimited = {
     .run = pipe_delimited_run,
 };
 
-/* --- deepObject: GET /deepObject, openapi.yaml:115 --- */
+/* --- deepObject: GET /deepObject --- */
 
 static bool
 deep_object_decode(struct rt_call *call, struct api_deep_object_in *in)
@@ -1512,7 +1516,7 @@ api_deep_object_204(struct api_deep_object_out *out)
 }
 
 static const struct rt_answer deep_object_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_deep_object = {
@@ -1520,7 +1524,7 @@ const struct rt_op api_deep_object = {
     .tag = "default",
     .method = RT_GET,
     .path = "/deepObject",
-    .where = "openapi.yaml:115",
+    .where = "#/paths/~1deepObject/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = deep_object_answers,
@@ -1528,7 +1532,7 @@ const struct rt_op api_deep_object = {
     .run = deep_object_run,
 };
 
-/* --- free: GET /free, openapi.yaml:122 --- */
+/* --- free: GET /free --- */
 
 static bool
 free_decode(struct rt_call *call, struct api_free_in *in)
@@ -1606,7 +1610,7 @@ api_free_204(struct api_free_out *out)
 }
 
 static const struct rt_answer free_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_free = {
@@ -1614,7 +1618,7 @@ const struct rt_op api_free = {
     .tag = "default",
     .method = RT_GET,
     .path = "/free",
-    .where = "openapi.yaml:122",
+    .where = "#/paths/~1free/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = free_answers,
@@ -1622,7 +1626,7 @@ const struct rt_op api_free = {
     .run = free_run,
 };
 
-/* --- special: GET /special, openapi.yaml:129 --- */
+/* --- special: GET /special --- */
 
 static bool
 special_decode(struct rt_call *call, struct api_special_in *in)
@@ -1747,7 +1751,7 @@ api_special_204(struct api_special_out *out)
 }
 
 static const struct rt_answer special_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_special = {
@@ -1755,7 +1759,7 @@ const struct rt_op api_special = {
     .tag = "default",
     .method = RT_GET,
     .path = "/special",
-    .where = "openapi.yaml:129",
+    .where = "#/paths/~1special/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = special_answers,
@@ -1763,7 +1767,7 @@ const struct rt_op api_special = {
     .run = special_run,
 };
 
-/* --- nothing: GET /nothing, openapi.yaml:147 --- */
+/* --- nothing: GET /nothing --- */
 
 static bool
 nothing_decode(struct rt_call *call, struct api_nothing_in *in)
@@ -1811,7 +1815,7 @@ const struct rt_op api_nothing = {
     .tag = "default",
     .method = RT_GET,
     .path = "/nothing",
-    .where = "openapi.yaml:147",
+    .where = "#/paths/~1nothing#here/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .run = nothing_run,

@@ -2,10 +2,28 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
-#include "api/model.h"
+#include "api/model/cookie_exploded_op.h"
+#include "api/model/cookie_plain_op.h"
+#include "api/model/deep_object_op.h"
+#include "api/model/free_op.h"
+#include "api/model/header_exploded_op.h"
+#include "api/model/header_plain_op.h"
+#include "api/model/path_label_exploded_op.h"
+#include "api/model/path_label_plain_op.h"
+#include "api/model/path_matrix_exploded_op.h"
+#include "api/model/path_matrix_plain_op.h"
+#include "api/model/path_simple_exploded_op.h"
+#include "api/model/path_simple_plain_op.h"
+#include "api/model/pipe_delimited_op.h"
+#include "api/model/query_exploded_op.h"
+#include "api/model/query_plain_op.h"
+#include "api/model/space_delimited_op.h"
+#include "api/model/special_op.h"
+#include "runtime/rt.h"
 
 /*
- * path_simple_plain: GET /path_simple_plain/{primitive}/{array}/{object}  (openapi.yaml:5)
+ * path_simple_plain: GET /path_simple_plain/{primitive}/{array}/{object}  (
+ * #/paths/~1path_simple_plain~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -31,7 +49,8 @@ extern const struct rt_op api_path_simple_plain;
 
 /*
  * path_simple_exploded: GET 
- * /path_simple_exploded/{primitive}/{array}/{object}  (openapi.yaml:13)
+ * /path_simple_exploded/{primitive}/{array}/{object}  (
+ * #/paths/~1path_simple_exploded~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -56,7 +75,8 @@ bool api_path_simple_exploded_204(struct api_path_simple_exploded_out *out);
 extern const struct rt_op api_path_simple_exploded;
 
 /*
- * path_label_plain: GET /path_label_plain/{primitive}/{array}/{object}  (openapi.yaml:21)
+ * path_label_plain: GET /path_label_plain/{primitive}/{array}/{object}  (
+ * #/paths/~1path_label_plain~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -81,7 +101,8 @@ bool api_path_label_plain_204(struct api_path_label_plain_out *out);
 extern const struct rt_op api_path_label_plain;
 
 /*
- * path_label_exploded: GET /path_label_exploded/{primitive}/{array}/{object}  (openapi.yaml:29)
+ * path_label_exploded: GET /path_label_exploded/{primitive}/{array}/{object}  (
+ * #/paths/~1path_label_exploded~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -106,7 +127,8 @@ bool api_path_label_exploded_204(struct api_path_label_exploded_out *out);
 extern const struct rt_op api_path_label_exploded;
 
 /*
- * path_matrix_plain: GET /path_matrix_plain/{primitive}/{array}/{object}  (openapi.yaml:37)
+ * path_matrix_plain: GET /path_matrix_plain/{primitive}/{array}/{object}  (
+ * #/paths/~1path_matrix_plain~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -132,7 +154,8 @@ extern const struct rt_op api_path_matrix_plain;
 
 /*
  * path_matrix_exploded: GET 
- * /path_matrix_exploded/{primitive}/{array}/{object}  (openapi.yaml:45)
+ * /path_matrix_exploded/{primitive}/{array}/{object}  (
+ * #/paths/~1path_matrix_exploded~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -157,7 +180,7 @@ bool api_path_matrix_exploded_204(struct api_path_matrix_exploded_out *out);
 extern const struct rt_op api_path_matrix_exploded;
 
 /*
- * query_plain: GET /query_plain  (openapi.yaml:53)
+ * query_plain: GET /query_plain  (#/paths/~1query_plain/get)
  *
  * Answers 204.
  */
@@ -184,7 +207,7 @@ bool api_query_plain_204(struct api_query_plain_out *out);
 extern const struct rt_op api_query_plain;
 
 /*
- * query_exploded: GET /query_exploded  (openapi.yaml:61)
+ * query_exploded: GET /query_exploded  (#/paths/~1query_exploded/get)
  *
  * Answers 204.
  */
@@ -211,7 +234,7 @@ bool api_query_exploded_204(struct api_query_exploded_out *out);
 extern const struct rt_op api_query_exploded;
 
 /*
- * header_plain: GET /header_plain  (openapi.yaml:69)
+ * header_plain: GET /header_plain  (#/paths/~1header_plain/get)
  *
  * Answers 204.
  */
@@ -238,7 +261,7 @@ bool api_header_plain_204(struct api_header_plain_out *out);
 extern const struct rt_op api_header_plain;
 
 /*
- * header_exploded: GET /header_exploded  (openapi.yaml:77)
+ * header_exploded: GET /header_exploded  (#/paths/~1header_exploded/get)
  *
  * Answers 204.
  */
@@ -266,7 +289,7 @@ bool api_header_exploded_204(struct api_header_exploded_out *out);
 extern const struct rt_op api_header_exploded;
 
 /*
- * cookie_plain: GET /cookie_plain  (openapi.yaml:85)
+ * cookie_plain: GET /cookie_plain  (#/paths/~1cookie_plain/get)
  *
  * Answers 204.
  */
@@ -293,7 +316,7 @@ bool api_cookie_plain_204(struct api_cookie_plain_out *out);
 extern const struct rt_op api_cookie_plain;
 
 /*
- * cookie_exploded: GET /cookie_exploded  (openapi.yaml:93)
+ * cookie_exploded: GET /cookie_exploded  (#/paths/~1cookie_exploded/get)
  *
  * Answers 204.
  */
@@ -321,7 +344,7 @@ bool api_cookie_exploded_204(struct api_cookie_exploded_out *out);
 extern const struct rt_op api_cookie_exploded;
 
 /*
- * spaceDelimited: GET /spaceDelimited  (openapi.yaml:101)
+ * spaceDelimited: GET /spaceDelimited  (#/paths/~1spaceDelimited/get)
  *
  * Answers 204.
  */
@@ -347,7 +370,7 @@ bool api_space_delimited_204(struct api_space_delimited_out *out);
 extern const struct rt_op api_space_delimited;
 
 /*
- * pipeDelimited: GET /pipeDelimited  (openapi.yaml:108)
+ * pipeDelimited: GET /pipeDelimited  (#/paths/~1pipeDelimited/get)
  *
  * Answers 204.
  */
@@ -372,7 +395,7 @@ bool api_pipe_delimited_204(struct api_pipe_delimited_out *out);
 extern const struct rt_op api_pipe_delimited;
 
 /*
- * deepObject: GET /deepObject  (openapi.yaml:115)
+ * deepObject: GET /deepObject  (#/paths/~1deepObject/get)
  *
  * Answers 204.
  */
@@ -397,7 +420,7 @@ bool api_deep_object_204(struct api_deep_object_out *out);
 extern const struct rt_op api_deep_object;
 
 /*
- * free: GET /free  (openapi.yaml:122)
+ * free: GET /free  (#/paths/~1free/get)
  *
  * Answers 204.
  */
@@ -421,7 +444,7 @@ bool api_free_204(struct api_free_out *out);
 extern const struct rt_op api_free;
 
 /*
- * special: GET /special  (openapi.yaml:129)
+ * special: GET /special  (#/paths/~1special/get)
  *
  * Answers 204.
  */
@@ -454,7 +477,7 @@ bool api_special_204(struct api_special_out *out);
 extern const struct rt_op api_special;
 
 /*
- * nothing: GET /nothing  (openapi.yaml:147)
+ * nothing: GET /nothing  (#/paths/~1nothing#here/get)
  *
  * Declares no answers.
  */

@@ -4,28 +4,26 @@
 
 #include "runtime/rt.h"
 
-/* Pets, version 1.2.0. */
+#if RT_ABI != 1
+#error "generated for ABI 1 of the runtime: run kontract generate again"
+#endif
+
 extern const struct rt_api api;
 
 /*
  * Yours: whose credential it is.  One function for each security scheme; one
  * that is missing does not link.
  */
-/* bearer  (openapi.yaml:146) */
+/* bearer  (#/components/securitySchemes/bearer) */
 enum rt_auth handle_auth_bearer(struct rt_call *call, struct rt_str credential,
     struct rt_principal *who, struct rt_str *why);
-/* key  (openapi.yaml:147) */
+/* key  (#/components/securitySchemes/key) */
 enum rt_auth handle_auth_key(struct rt_call *call, struct rt_str credential,
     struct rt_principal *who, struct rt_str *why);
 
 /* bearer or key (reader) */
-extern const struct rt_need *const api_security_1[];
+extern const struct rt_need *const api_security_bearer_or_key_reader[];
 /* bearer (writer) */
-extern const struct rt_need *const api_security_2[];
-
-/* What answers carry. */
-extern const struct rt_answer_header api_list_pets_200_headers[];
-extern const struct rt_answer_header api_invalid_headers[];
-extern const struct rt_answer_header api_create_pet_201_headers[];
+extern const struct rt_need *const api_security_bearer_writer[];
 
 #endif /* API_API_H */

@@ -4,10 +4,10 @@
 
 #include "runtime/problem.h"
 
-/* No pet has this id.  (openapi.yaml:8) */
+/* No pet has this id.  (#/x-error-codes/PET_NOT_FOUND) */
 extern const struct rt_code api_code_pet_not_found;
 
-/* Name taken  (openapi.yaml:12) */
+/* Name taken  (#/x-error-codes/NAME_TAKEN) */
 extern const struct rt_code api_code_name_taken;
 
 #endif /* API_ERRORS_H */

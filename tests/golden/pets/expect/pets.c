@@ -2,8 +2,32 @@
 #include "api/pets.h"
 
 #include "api/api.h"
+#include "api/model/create_pet_op.h"
+#include "api/model/invalid_response.h"
+#include "api/model/not_found_response.h"
+#include "api/model/problem.h"
 
-/* --- listPets: GET /v1/pets, openapi.yaml:20 --- */
+extern const struct rt_pattern api_list_pets_x_trace_pattern;
+
+static const struct rt_answer_header list_pets_200_headers[] = {
+    {"X-Total-Count", true, RT_INTEGER,
+	api_list_pets_n200_x_total_count_header_check},
+    {"Link", false, RT_STRING, api_list_pets_n200_link_header_check},
+    {NULL, false, 0, NULL},
+};
+
+static const struct rt_answer_header invalid_headers[] = {
+    {"X-Request-ID", true, RT_STRING,
+	api_invalid_response_x_request_id_header_check},
+    {NULL, false, 0, NULL},
+};
+
+static const struct rt_answer_header create_pet_201_headers[] = {
+    {"Location", true, RT_STRING, api_create_pet_n201_location_header_check},
+    {NULL, false, 0, NULL},
+};
+
+/* --- listPets: GET /v1/pets --- */
 
 static bool
 list_pets_decode(struct rt_call *call, struct api_list_pets_in *in)
@@ -90,7 +114,7 @@ list_pets_decode(struct rt_call *call, struct api_list_pets_in *in)
 	}
 	if ((v = rt_param(call, &param_x_trace)) != NULL) {
 		rt_check_type(c, v, RT_STRING);
-		rt_check_pattern(c, v, 0, "^[a-f0-9]{8}$");
+		rt_check_pattern(c, v, &api_list_pets_x_trace_pattern);
 		in->x_trace = rt_read_str(v);
 		in->has_x_trace = true;
 	}
@@ -157,10 +181,19 @@ api_list_pets_422(struct api_list_pets_out *out, struct rt_problem problem)
 	return true;
 }
 
+static const struct rt_content list_pets_200_contents[] = {
+    {"application/json", api_list_pets_n200_check},
+    {.media = NULL},
+};
+
+static const struct rt_content list_pets_422_contents[] = {
+    {"application/problem+json", api_problem_check},
+    {.media = NULL},
+};
+
 static const struct rt_answer list_pets_answers[] = {
-    {200, "application/json", api_list_pets_n200_check,
-	api_list_pets_200_headers},
-    {422, "application/problem+json", api_problem_check, api_invalid_headers},
+    {200, list_pets_200_contents, list_pets_200_headers},
+    {422, list_pets_422_contents, invalid_headers},
 };
 
 const struct rt_op api_list_pets = {
@@ -168,8 +201,8 @@ const struct rt_op api_list_pets = {
     .tag = "pets",
     .method = RT_GET,
     .path = "/v1/pets",
-    .where = "openapi.yaml:20",
-    .security = api_security_1,
+    .where = "#/paths/~1pets/get",
+    .security = api_security_bearer_or_key_reader,
     .body_max = 1000000,
     .invalid_status = 422,
     .answers = list_pets_answers,
@@ -177,7 +210,7 @@ const struct rt_op api_list_pets = {
     .run = list_pets_run,
 };
 
-/* --- createPet: POST /v1/pets, openapi.yaml:44 --- */
+/* --- createPet: POST /v1/pets --- */
 
 static bool
 create_pet_decode(struct rt_call *call, struct api_create_pet_in *in)
@@ -185,7 +218,7 @@ create_pet_decode(struct rt_call *call, struct api_create_pet_in *in)
 	struct rt_check *c = &call->check;
 	const struct rt_node *v;
 
-	if ((v = rt_body_json(call)) != NULL) {
+	if ((v = rt_body(call)) != NULL) {
 		api_new_pet_check(c, v);
 		api_new_pet_read(call->arena, v, &in->body);
 	}
@@ -253,15 +286,30 @@ api_create_pet_422(struct api_create_pet_out *out, struct rt_problem problem)
 	return true;
 }
 
-static const char *const create_pet_media[] = {
-    "application/json",
-    NULL,
+static const struct rt_body create_pet_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL},
+    {.media = NULL},
+};
+
+static const struct rt_content create_pet_201_contents[] = {
+    {"application/json", api_pet_check},
+    {.media = NULL},
+};
+
+static const struct rt_content create_pet_409_contents[] = {
+    {"application/problem+json", api_problem_check},
+    {.media = NULL},
+};
+
+static const struct rt_content create_pet_422_contents[] = {
+    {"application/problem+json", api_problem_check},
+    {.media = NULL},
 };
 
 static const struct rt_answer create_pet_answers[] = {
-    {201, "application/json", api_pet_check, api_create_pet_201_headers},
-    {409, "application/problem+json", api_problem_check, NULL},
-    {422, "application/problem+json", api_problem_check, api_invalid_headers},
+    {201, create_pet_201_contents, create_pet_201_headers},
+    {409, create_pet_409_contents, NULL},
+    {422, create_pet_422_contents, invalid_headers},
 };
 
 const struct rt_op api_create_pet = {
@@ -269,9 +317,9 @@ const struct rt_op api_create_pet = {
     .tag = "pets",
     .method = RT_POST,
     .path = "/v1/pets",
-    .where = "openapi.yaml:44",
-    .security = api_security_2,
-    .media = create_pet_media,
+    .where = "#/paths/~1pets/post",
+    .security = api_security_bearer_writer,
+    .bodies = create_pet_bodies,
     .body_required = true,
     .body_max = 16384,
     .invalid_status = 422,
@@ -280,7 +328,7 @@ const struct rt_op api_create_pet = {
     .run = create_pet_run,
 };
 
-/* --- getPet: GET /v1/pets/{pet_id}, openapi.yaml:73 --- */
+/* --- getPet: GET /v1/pets/{pet_id} --- */
 
 static bool
 get_pet_decode(struct rt_call *call, struct api_get_pet_in *in)
@@ -351,9 +399,19 @@ api_get_pet_404(struct api_get_pet_out *out, struct rt_problem problem)
 	return true;
 }
 
+static const struct rt_content get_pet_200_contents[] = {
+    {"application/json", api_pet_check},
+    {.media = NULL},
+};
+
+static const struct rt_content get_pet_404_contents[] = {
+    {"application/problem+json", api_problem_check},
+    {.media = NULL},
+};
+
 static const struct rt_answer get_pet_answers[] = {
-    {200, "application/json", api_pet_check, NULL},
-    {404, "application/problem+json", api_problem_check, api_invalid_headers},
+    {200, get_pet_200_contents, NULL},
+    {404, get_pet_404_contents, invalid_headers},
 };
 
 const struct rt_op api_get_pet = {
@@ -361,8 +419,8 @@ const struct rt_op api_get_pet = {
     .tag = "pets",
     .method = RT_GET,
     .path = "/v1/pets/{pet_id}",
-    .where = "openapi.yaml:73",
-    .security = api_security_1,
+    .where = "#/paths/~1pets~1{pet_id}/get",
+    .security = api_security_bearer_or_key_reader,
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = get_pet_answers,
@@ -370,7 +428,7 @@ const struct rt_op api_get_pet = {
     .run = get_pet_run,
 };
 
-/* --- updatePet: PATCH /v1/pets/{pet_id}, openapi.yaml:82 --- */
+/* --- updatePet: PATCH /v1/pets/{pet_id} --- */
 
 static bool
 update_pet_decode(struct rt_call *call, struct api_update_pet_in *in)
@@ -389,7 +447,7 @@ update_pet_decode(struct rt_call *call, struct api_update_pet_in *in)
 		rt_check_format(c, v, RT_FORMAT_UUID);
 		in->pet_id = rt_read_uuid(v);
 	}
-	if ((v = rt_body_json(call)) != NULL) {
+	if ((v = rt_body(call)) != NULL) {
 		api_update_pet_body_check(c, v);
 		api_update_pet_body_read(call->arena, v, &in->body);
 		in->has_body = true;
@@ -446,14 +504,24 @@ api_update_pet_404(struct api_update_pet_out *out, struct rt_problem problem)
 	return true;
 }
 
-static const char *const update_pet_media[] = {
-    "application/json",
-    NULL,
+static const struct rt_body update_pet_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL},
+    {.media = NULL},
+};
+
+static const struct rt_content update_pet_200_contents[] = {
+    {"application/json", api_pet_check},
+    {.media = NULL},
+};
+
+static const struct rt_content update_pet_404_contents[] = {
+    {"application/problem+json", api_problem_check},
+    {.media = NULL},
 };
 
 static const struct rt_answer update_pet_answers[] = {
-    {200, "application/json", api_pet_check, NULL},
-    {404, "application/problem+json", api_problem_check, api_invalid_headers},
+    {200, update_pet_200_contents, NULL},
+    {404, update_pet_404_contents, invalid_headers},
 };
 
 const struct rt_op api_update_pet = {
@@ -461,9 +529,9 @@ const struct rt_op api_update_pet = {
     .tag = "pets",
     .method = RT_PATCH,
     .path = "/v1/pets/{pet_id}",
-    .where = "openapi.yaml:82",
-    .security = api_security_1,
-    .media = update_pet_media,
+    .where = "#/paths/~1pets~1{pet_id}/patch",
+    .security = api_security_bearer_or_key_reader,
+    .bodies = update_pet_bodies,
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = update_pet_answers,
@@ -471,7 +539,7 @@ const struct rt_op api_update_pet = {
     .run = update_pet_run,
 };
 
-/* --- deletePet: DELETE /v1/pets/{pet_id}, openapi.yaml:108 --- */
+/* --- deletePet: DELETE /v1/pets/{pet_id} --- */
 
 static bool
 delete_pet_decode(struct rt_call *call, struct api_delete_pet_in *in)
@@ -538,9 +606,14 @@ api_delete_pet_404(struct api_delete_pet_out *out, struct rt_problem problem)
 	return true;
 }
 
+static const struct rt_content delete_pet_404_contents[] = {
+    {"application/problem+json", api_problem_check},
+    {.media = NULL},
+};
+
 static const struct rt_answer delete_pet_answers[] = {
-    {204, NULL, NULL, NULL},
-    {404, "application/problem+json", api_problem_check, api_invalid_headers},
+    {204, NULL, NULL},
+    {404, delete_pet_404_contents, invalid_headers},
 };
 
 const struct rt_op api_delete_pet = {
@@ -548,8 +621,8 @@ const struct rt_op api_delete_pet = {
     .tag = "pets",
     .method = RT_DELETE,
     .path = "/v1/pets/{pet_id}",
-    .where = "openapi.yaml:108",
-    .security = api_security_1,
+    .where = "#/paths/~1pets~1{pet_id}/delete",
+    .security = api_security_bearer_or_key_reader,
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = delete_pet_answers,

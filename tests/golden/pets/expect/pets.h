@@ -3,10 +3,16 @@
 #define API_PETS_H
 
 #include "api/errors.h"
-#include "api/model.h"
+#include "api/model/list_pets_op.h"
+#include "api/model/new_pet.h"
+#include "api/model/pet.h"
+#include "api/model/pet_array.h"
+#include "api/model/species.h"
+#include "api/model/update_pet_op.h"
+#include "runtime/rt.h"
 
 /*
- * listPets: GET /v1/pets  (openapi.yaml:20)
+ * listPets: GET /v1/pets  (#/paths/~1pets/get)
  *
  * Find pets.
  *
@@ -55,7 +61,7 @@ bool api_list_pets_422(struct api_list_pets_out *out,
 extern const struct rt_op api_list_pets;
 
 /*
- * createPet: POST /v1/pets  (openapi.yaml:44)
+ * createPet: POST /v1/pets  (#/paths/~1pets/post)
  *
  * A pet is registered under a name that no other pet has; the text may hold
  * the end of a comment * / and a trigraph ?? / without harm.
@@ -93,7 +99,7 @@ bool api_create_pet_422(struct api_create_pet_out *out,
 extern const struct rt_op api_create_pet;
 
 /*
- * getPet: GET /v1/pets/{pet_id}  (openapi.yaml:73)
+ * getPet: GET /v1/pets/{pet_id}  (#/paths/~1pets~1{pet_id}/get)
  *
  * Needs bearer or key (reader).
  * Answers 200 (Pet) or 404.
@@ -123,7 +129,7 @@ bool api_get_pet_404(struct api_get_pet_out *out, struct rt_problem problem);
 extern const struct rt_op api_get_pet;
 
 /*
- * updatePet: PATCH /v1/pets/{pet_id}  (openapi.yaml:82)
+ * updatePet: PATCH /v1/pets/{pet_id}  (#/paths/~1pets~1{pet_id}/patch)
  *
  * Needs bearer or key (reader).
  * Answers 200 (Pet) or 404.
@@ -157,7 +163,7 @@ bool api_update_pet_404(struct api_update_pet_out *out,
 extern const struct rt_op api_update_pet;
 
 /*
- * deletePet: DELETE /v1/pets/{pet_id}  (openapi.yaml:108)
+ * deletePet: DELETE /v1/pets/{pet_id}  (#/paths/~1pets~1{pet_id}/delete)
  *
  * Needs bearer or key (reader).
  * Answers 204 or 404.

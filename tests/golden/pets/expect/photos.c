@@ -2,8 +2,17 @@
 #include "api/photos.h"
 
 #include "api/api.h"
+#include "api/model/not_found_response.h"
+#include "api/model/problem.h"
+#include "api/model/search_op.h"
 
-/* --- getPhoto: GET /v1/pets/{pet_id}/photo, openapi.yaml:117 --- */
+static const struct rt_answer_header not_found_headers[] = {
+    {"X-Request-ID", true, RT_STRING,
+	api_not_found_response_x_request_id_header_check},
+    {NULL, false, 0, NULL},
+};
+
+/* --- getPhoto: GET /v1/pets/{pet_id}/photo --- */
 
 static bool
 get_photo_decode(struct rt_call *call, struct api_get_photo_in *in)
@@ -71,9 +80,19 @@ api_get_photo_404(struct api_get_photo_out *out, struct rt_problem problem)
 	return true;
 }
 
+static const struct rt_content get_photo_200_contents[] = {
+    {"image/png", NULL},
+    {.media = NULL},
+};
+
+static const struct rt_content get_photo_404_contents[] = {
+    {"application/problem+json", api_problem_check},
+    {.media = NULL},
+};
+
 static const struct rt_answer get_photo_answers[] = {
-    {200, "image/png", NULL, NULL},
-    {404, "application/problem+json", api_problem_check, api_invalid_headers},
+    {200, get_photo_200_contents, NULL},
+    {404, get_photo_404_contents, not_found_headers},
 };
 
 const struct rt_op api_get_photo = {
@@ -81,7 +100,7 @@ const struct rt_op api_get_photo = {
     .tag = "photos",
     .method = RT_GET,
     .path = "/v1/pets/{pet_id}/photo",
-    .where = "openapi.yaml:117",
+    .where = "#/paths/~1pets~1{pet_id}~1photo/get",
     .body_max = 1000000,
     .invalid_status = 400,
     .answers = get_photo_answers,
@@ -89,7 +108,7 @@ const struct rt_op api_get_photo = {
     .run = get_photo_run,
 };
 
-/* --- search: POST /search, openapi.yaml:129 --- */
+/* --- search: POST /search --- */
 
 static bool
 search_decode(struct rt_call *call, struct api_search_in *in)
@@ -97,7 +116,7 @@ search_decode(struct rt_call *call, struct api_search_in *in)
 	struct rt_check *c = &call->check;
 	const struct rt_node *v;
 
-	if ((v = rt_body_json(call)) != NULL) {
+	if ((v = rt_body(call)) != NULL) {
 		api_query_check(c, v);
 		api_query_read(call->arena, v, &in->body);
 	}
@@ -142,13 +161,18 @@ api_search_200(struct api_search_out *out, const struct rt_node *body)
 	return true;
 }
 
-static const char *const search_media[] = {
-    "application/json",
-    NULL,
+static const struct rt_body search_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL},
+    {.media = NULL},
+};
+
+static const struct rt_content search_200_contents[] = {
+    {"application/json", api_search_n200_check},
+    {.media = NULL},
 };
 
 static const struct rt_answer search_answers[] = {
-    {200, "application/json", api_search_n200_check, NULL},
+    {200, search_200_contents, NULL},
 };
 
 const struct rt_op api_search = {
@@ -156,9 +180,9 @@ const struct rt_op api_search = {
     .tag = "photos",
     .method = RT_POST,
     .path = "/search",
-    .where = "openapi.yaml:129",
-    .security = api_security_1,
-    .media = search_media,
+    .where = "#/paths/~1search/post",
+    .security = api_security_bearer_or_key_reader,
+    .bodies = search_bodies,
     .body_required = true,
     .body_max = 1000000,
     .invalid_status = 400,

@@ -3,10 +3,12 @@
 #define API_PHOTOS_H
 
 #include "api/errors.h"
-#include "api/model.h"
+#include "api/model/query.h"
+#include "runtime/rt.h"
 
 /*
- * getPhoto: GET /v1/pets/{pet_id}/photo  (openapi.yaml:117)
+ * getPhoto: GET /v1/pets/{pet_id}/photo  (
+ * #/paths/~1pets~1{pet_id}~1photo/get)
  *
  * Answers 200 or 404.
  */
@@ -36,7 +38,7 @@ bool api_get_photo_404(struct api_get_photo_out *out,
 extern const struct rt_op api_get_photo;
 
 /*
- * search: POST /search  (openapi.yaml:129)
+ * search: POST /search  (#/paths/~1search/post)
  *
  * Needs bearer or key (reader).
  * Answers 200 (search.200).

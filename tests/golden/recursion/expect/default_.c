@@ -3,7 +3,7 @@
 
 #include "api/api.h"
 
-/* --- addTree: POST /trees, openapi.yaml:5 --- */
+/* --- addTree: POST /trees --- */
 
 static bool
 add_tree_decode(struct rt_call *call, struct api_add_tree_in *in)
@@ -11,7 +11,7 @@ add_tree_decode(struct rt_call *call, struct api_add_tree_in *in)
 	struct rt_check *c = &call->check;
 	const struct rt_node *v;
 
-	if ((v = rt_body_json(call)) != NULL) {
+	if ((v = rt_body(call)) != NULL) {
 		api_tree_check(c, v);
 		api_tree_read(call->arena, v, &in->body);
 	}
@@ -56,13 +56,18 @@ api_add_tree_200(struct api_add_tree_out *out, const struct api_tree *body)
 	return true;
 }
 
-static const char *const add_tree_media[] = {
-    "application/json",
-    NULL,
+static const struct rt_body add_tree_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL},
+    {.media = NULL},
+};
+
+static const struct rt_content add_tree_200_contents[] = {
+    {"application/json", api_tree_check},
+    {.media = NULL},
 };
 
 static const struct rt_answer add_tree_answers[] = {
-    {200, "application/json", api_tree_check, NULL},
+    {200, add_tree_200_contents, NULL},
 };
 
 const struct rt_op api_add_tree = {
@@ -70,8 +75,8 @@ const struct rt_op api_add_tree = {
     .tag = "default",
     .method = RT_POST,
     .path = "/trees",
-    .where = "openapi.yaml:5",
-    .media = add_tree_media,
+    .where = "#/paths/~1trees/post",
+    .bodies = add_tree_bodies,
     .body_required = true,
     .body_max = 1000000,
     .invalid_status = 400,

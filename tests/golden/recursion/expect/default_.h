@@ -2,10 +2,11 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
-#include "api/model.h"
+#include "api/model/tree.h"
+#include "runtime/rt.h"
 
 /*
- * addTree: POST /trees  (openapi.yaml:5)
+ * addTree: POST /trees  (#/paths/~1trees/post)
  *
  * Answers 200 (Tree).
  */

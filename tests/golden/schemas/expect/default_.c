@@ -3,7 +3,7 @@
 
 #include "api/api.h"
 
-/* --- addThing: POST /things, openapi.yaml:5 --- */
+/* --- addThing: POST /things --- */
 
 static bool
 add_thing_decode(struct rt_call *call, struct api_add_thing_in *in)
@@ -11,7 +11,7 @@ add_thing_decode(struct rt_call *call, struct api_add_thing_in *in)
 	struct rt_check *c = &call->check;
 	const struct rt_node *v;
 
-	if ((v = rt_body_json(call)) != NULL) {
+	if ((v = rt_body(call)) != NULL) {
 		api_thing_check(c, v);
 		api_thing_read(call->arena, v, &in->body);
 	}
@@ -52,13 +52,13 @@ api_add_thing_204(struct api_add_thing_out *out)
 	return true;
 }
 
-static const char *const add_thing_media[] = {
-    "application/json",
-    NULL,
+static const struct rt_body add_thing_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL},
+    {.media = NULL},
 };
 
 static const struct rt_answer add_thing_answers[] = {
-    {204, NULL, NULL, NULL},
+    {204, NULL, NULL},
 };
 
 const struct rt_op api_add_thing = {
@@ -66,8 +66,8 @@ const struct rt_op api_add_thing = {
     .tag = "default",
     .method = RT_POST,
     .path = "/things",
-    .where = "openapi.yaml:5",
-    .media = add_thing_media,
+    .where = "#/paths/~1things/post",
+    .bodies = add_thing_bodies,
     .body_required = true,
     .body_max = 1000000,
     .invalid_status = 400,

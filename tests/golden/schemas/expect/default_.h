@@ -2,10 +2,11 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
-#include "api/model.h"
+#include "api/model/thing.h"
+#include "runtime/rt.h"
 
 /*
- * addThing: POST /things  (openapi.yaml:5)
+ * addThing: POST /things  (#/paths/~1things/post)
  *
  * Answers 204.
  */

@@ -5,7 +5,7 @@
 
 static const struct contract_suite suites[] = {
     {"*/ \"tag\"", "tag.jsonl"},
-    {"model", "model_2.jsonl"},
+    {"model", "model.jsonl"},
     {NULL, NULL},
 };
 

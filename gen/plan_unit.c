@@ -1,0 +1,537 @@
+#include "gen/plan_unit.h"
+
+#include <stdlib.h>
+
+/* A pair of files in model/. */
+struct plan_unit {
+	struct rt_str file; /* "person" */
+	struct plan_type *first, *last; /* those that are used, in order */
+	struct plan_unit *whole; /* the pair that it is one with: itself */
+	/* Of the search for circles. */
+	unsigned number; /* from 1, in the order of visits */
+	unsigned low; /* the lowest number that it leads to */
+	bool open; /* still on the way */
+	struct plan_unit *below; /* on the stack of open ones */
+};
+
+/* What is known of a node: the schema's type, and a unit of its own. */
+struct place {
+	const struct doc_node *node;
+	const struct plan_type *type;
+	struct plan_unit *unit;
+};
+
+struct units {
+	struct plan *p;
+	struct name_scope *files;
+	struct plan_unit **v;
+	size_t n;
+	struct place *places; /* by node; half of them are free */
+	size_t n_places; /* a power of two */
+	struct plan_unit *stack;
+	unsigned visits;
+};
+
+/* --- Needs --- */
+
+static void
+need(struct plan *p, struct plan_need what)
+{
+	struct plan_needs *all = p->needs;
+
+	if (all->n == all->size) {
+		size_t size = all->size == 0 ? 16 : 2 * all->size;
+		struct plan_need *v =
+		    rt_arena_array(p->arena, size, sizeof(*v));
+
+		for (size_t i = 0; i < all->n; i++)
+			v[i] = all->v[i];
+		all->v = v;
+		all->size = size;
+	}
+	all->v[all->n++] = what;
+}
+
+void
+plan_need_value(struct plan *p, const struct plan_type *t)
+{
+	t = plan_c_type(t);
+	if (t->kind == PLAN_STRUCT || t->kind == PLAN_ENUM)
+		need(p, (struct plan_need){PLAN_NEED_VALUE, t, {0}});
+	else if (t->kind == PLAN_ARRAY)
+		need(p, (struct plan_need){PLAN_NEED_ARRAY, t->item, {0}});
+}
+
+void
+plan_need_functions(struct plan *p, const struct plan_type *t)
+{
+	t = plan_c_type(t);
+	if (t->kind == PLAN_STRUCT || t->kind == PLAN_ENUM)
+		need(p, (struct plan_need){PLAN_NEED_CALL, t, {0}});
+	else if (t->kind == PLAN_ARRAY)
+		need(p, (struct plan_need){PLAN_NEED_CALL, t->item, {0}});
+}
+
+void
+plan_need_check(struct plan *p, const struct plan_type *t)
+{
+	need(p, (struct plan_need){PLAN_NEED_CALL, t, {0}});
+}
+
+void
+plan_need_pattern(struct plan *p, struct rt_str c)
+{
+	need(p, (struct plan_need){PLAN_NEED_PATTERN, NULL, c});
+}
+
+struct rt_str
+plan_check_name(struct plan *p, const struct schema *s)
+{
+	const struct plan_type *t = p->types[s->id];
+
+	plan_need_check(p, t);
+	return rt_arena_printf(p->arena, "api_%.*s_check", RT_FMT(t->name));
+}
+
+/* --- Which unit a type is part of --- */
+
+/* Where the node belongs, or, before it is there, would. */
+static struct place *
+find_place(const struct units *u, const struct doc_node *node)
+{
+	size_t i = ((uintptr_t)node >> 4) * 0x9e3779b97f4a7c15u;
+
+	for (i &= u->n_places - 1; u->places[i].node != NULL;
+	     i = (i + 1) & (u->n_places - 1)) {
+		if (u->places[i].node == node)
+			break;
+	}
+	return &u->places[i];
+}
+
+/* The unit of a node; a new one's name is claimed. */
+static struct plan_unit *
+unit_of(struct units *u, const struct doc_node *node, struct rt_str file)
+{
+	struct place *place = find_place(u, node);
+	struct plan_unit *unit = place->unit;
+
+	if (unit != NULL)
+		return unit;
+	unit = rt_arena_new(u->p->arena, sizeof(*unit));
+	unit->whole = unit;
+	unit->file = name_claim(u->files, file);
+	u->v[u->n++] = unit;
+	*place = (struct place){node, NULL, unit};
+	return unit;
+}
+
+/* Whether a node is a parameter, response, schema, ... of `components`. */
+static bool
+is_component(const struct doc_node *node)
+{
+	const struct doc_node *section = node->parent;
+	const struct doc_node *components =
+	    section == NULL ? NULL : section->parent;
+
+	return components != NULL && components->parent != NULL &&
+	    components->parent->parent == NULL &&
+	    rt_str_is(components->key, "components");
+}
+
+/* "page_size_parameter", "person" of components/schemas. */
+static struct rt_str
+component_file(struct plan *p, const struct doc_node *node)
+{
+	static const struct {
+		const char *section, *suffix;
+	} sections[] = {
+	    {"schemas", ""},
+	    {"parameters", " parameter"},
+	    {"responses", " response"},
+	    {"requestBodies", " body"},
+	    {"headers", " header"},
+	};
+	const char *suffix = " part";
+
+	for (size_t i = 0; i < RT_LEN(sections); i++) {
+		if (rt_str_is(node->parent->key, sections[i].section))
+			suffix = sections[i].suffix;
+	}
+	return name_snake(p->arena,
+	    rt_arena_printf(p->arena, "%.*s%s", RT_FMT(node->key), suffix));
+}
+
+/* The header that a `schema` or a media type is of; NULL for another thing. */
+static const struct doc_node *
+header_of(const struct doc_node *node)
+{
+	return node->parent != NULL && rt_str_is(node->parent->key, "headers")
+	    ? node
+	    : NULL;
+}
+
+void
+plan_name_shared(struct plan *p, struct plan_type *t)
+{
+	const struct doc_node *node = t->schema->node->parent, *header;
+	struct rt_str part = RT_LIT("");
+
+	if (node == NULL || !rt_str_is(t->schema->node->key, "schema"))
+		return;
+	/* "content", and the media type below it */
+	if (node->parent != NULL && rt_str_is(node->parent->key, "content"))
+		node = node->parent->parent;
+	header = header_of(node);
+	if (header != NULL && !is_component(header)) {
+		part = rt_arena_printf(p->arena, "_%.*s_header",
+		    RT_FMT(name_snake(p->arena, header->key)));
+		node = header->parent->parent;
+	}
+	if (!is_component(node) || rt_str_is(node->parent->key, "schemas"))
+		return;
+	t->label = node->key;
+	t->part = rt_arena_printf(p->arena, "%.*s%.*s",
+	    RT_FMT(component_file(p, node)), RT_FMT(part));
+}
+
+/*
+ * By where the schema stands: inside of an operation or a component, else (in
+ * a file of definitions, say) inside of the outermost schema there.
+ */
+static struct plan_unit *
+unit_of_type(struct units *u, const struct plan_type *t)
+{
+	const struct plan_type *outermost = t;
+	const struct doc_node *node = t->schema->node;
+
+	for (; node != NULL; node = node->parent) {
+		const struct place *place = find_place(u, node);
+
+		if (place->unit != NULL)
+			return place->unit;
+		if (is_component(node))
+			return unit_of(u, node, component_file(u->p, node));
+		if (place->type != NULL)
+			outermost = place->type;
+	}
+	return unit_of(u, outermost->schema->node, outermost->name);
+}
+
+static void
+open_places(struct units *u)
+{
+	struct plan *p = u->p;
+	/* Nodes of schemas, of components that they are in, of operations. */
+	size_t n = p->n_order * 2 + p->spec->n_ops + p->spec->n_outbound;
+
+	u->n_places = 16;
+	while (u->n_places < 2 * n)
+		u->n_places *= 2;
+	u->places = rt_arena_array(p->arena, u->n_places, sizeof(*u->places));
+	u->v = rt_arena_array(p->arena, n, sizeof(struct plan_unit *));
+	u->files = name_scope_open(p->arena);
+}
+
+/* Schemas that are components by the names of their types, and operations:
+ * before any type is asked for that may be inside of them. */
+static void
+open_units(struct units *u)
+{
+	struct plan *p = u->p;
+
+	open_places(u);
+	for (size_t i = 0; i < p->n_order; i++) {
+		const struct plan_type *t = p->order[i];
+		const struct doc_node *node = t->schema->node;
+
+		if (t->schema->component.p != NULL)
+			(void)unit_of(u, node, t->name);
+		else
+			*find_place(u, node) = (struct place){node, t, NULL};
+	}
+	for (size_t i = 0; i < p->spec->n_ops; i++)
+		(void)unit_of(u, p->spec->ops[i].node,
+		    rt_arena_printf(p->arena, "%.*s_op",
+			RT_FMT(p->op_names[i])));
+	for (size_t i = 0; i < p->spec->n_outbound; i++)
+		(void)unit_of(u, p->spec->outbound[i].op.node,
+		    rt_arena_printf(p->arena, "%.*s_op",
+			RT_FMT(p->outbound_names[i])));
+}
+
+/* --- Units that need each other's values --- */
+
+static void visit(struct units *, struct plan_unit *);
+
+static void
+follow(struct units *u, struct plan_unit *unit, struct plan_unit *to)
+{
+	if (to == NULL)
+		return;
+	if (to->number == 0)
+		visit(u, to);
+	if (to->open && to->low < unit->low)
+		unit->low = to->low;
+}
+
+/* Tarjan's strongly connected components; as deep as values are nested. */
+static void
+visit(struct units *u, struct plan_unit *unit)
+{
+	struct plan_unit *top;
+
+	unit->number = unit->low = ++u->visits;
+	unit->open = true;
+	unit->below = u->stack;
+	u->stack = unit;
+	for (const struct plan_type *t = unit->first; t != NULL; t = t->next) {
+		for (size_t i = 0; i < t->needs.n; i++) {
+			if (t->needs.v[i].kind == PLAN_NEED_VALUE)
+				follow(u, unit, t->needs.v[i].type->unit);
+		}
+	}
+	if (unit->low != unit->number)
+		return;
+	do {
+		top = u->stack;
+		u->stack = top->below;
+		top->open = false;
+		top->whole = unit;
+	} while (top != unit);
+}
+
+static void
+add_type(struct plan_unit *unit, struct plan_type *t)
+{
+	t->unit = unit;
+	t->next = NULL;
+	if (unit->first == NULL)
+		unit->first = t;
+	else
+		unit->last->next = t;
+	unit->last = t;
+}
+
+/* Units that would include each other become one. */
+static void
+join(struct units *u)
+{
+	struct plan *p = u->p;
+
+	for (size_t i = 0; i < u->n; i++) {
+		if (u->v[i]->number == 0)
+			visit(u, u->v[i]);
+	}
+	for (size_t i = 0; i < u->n; i++)
+		u->v[i]->first = u->v[i]->last = NULL;
+	for (size_t i = 0; i < p->n_order; i++) {
+		if (p->order[i]->unit != NULL)
+			add_type(p->order[i]->unit->whole, p->order[i]);
+	}
+}
+
+/* --- Includes --- */
+
+struct paths {
+	struct rt_str *v;
+	size_t n;
+};
+
+static int
+by_text(const void *a, const void *b)
+{
+	return rt_str_cmp(*(const struct rt_str *)a, *(const struct rt_str *)b);
+}
+
+/* A list without what stands in it twice, or in `but`, which is sorted. */
+static struct value *
+sorted(struct plan *p, struct paths *paths, const struct paths *but)
+{
+	struct value *list = value_list(p->arena);
+
+	if (paths->n > 1)
+		qsort(paths->v, paths->n, sizeof(*paths->v), by_text);
+	for (size_t i = 0; i < paths->n; i++) {
+		if (i > 0 && rt_str_eq(paths->v[i], paths->v[i - 1]))
+			continue;
+		if (but != NULL && but->n > 0 &&
+		    bsearch(&paths->v[i], but->v, but->n, sizeof(*but->v),
+			by_text) != NULL)
+			continue;
+		value_add(list, value_text(p->arena, paths->v[i]));
+	}
+	return list;
+}
+
+static struct rt_str
+header_path(struct plan *p, const struct plan_need *what)
+{
+	struct rt_str file = what->kind == PLAN_NEED_ARRAY
+	    ? what->type->array_file
+	    : what->type->unit->file;
+
+	return rt_arena_printf(p->arena, "api/model/%.*s.h", RT_FMT(file));
+}
+
+/* A type that nobody uses has no file, and what would need it no code. */
+static void
+add_path(struct plan *p, struct paths *paths, const struct plan_need *what,
+    const struct plan_unit *own)
+{
+	if (what->type->unit == NULL ||
+	    (what->kind == PLAN_NEED_ARRAY && !what->type->array))
+		return;
+	if (what->kind != PLAN_NEED_ARRAY && what->type->unit == own)
+		return;
+	paths->v[paths->n++] = header_path(p, what);
+}
+
+static void
+set_needs(struct plan *p, struct value *v, const struct plan_needs *needs,
+    const struct plan_unit *own)
+{
+	struct paths includes = {0}, uses = {0}, patterns = {0};
+
+	includes.v = rt_arena_array(p->arena, needs->n, sizeof(struct rt_str));
+	uses.v = rt_arena_array(p->arena, needs->n, sizeof(struct rt_str));
+	patterns.v = rt_arena_array(p->arena, needs->n, sizeof(struct rt_str));
+	for (size_t i = 0; i < needs->n; i++) {
+		const struct plan_need *what = &needs->v[i];
+
+		if (what->kind == PLAN_NEED_PATTERN)
+			patterns.v[patterns.n++] = what->pattern;
+		else if (what->kind == PLAN_NEED_CALL)
+			add_path(p, &uses, what, own);
+		else
+			add_path(p, &includes, what, own);
+	}
+	value_set(v, "includes", sorted(p, &includes, NULL));
+	value_set(v, "uses", sorted(p, &uses, &includes));
+	value_set(v, "patterns", sorted(p, &patterns, NULL));
+}
+
+void
+plan_set_needs(struct plan *p, struct value *v, const struct plan_needs *needs)
+{
+	set_needs(p, v, needs, NULL);
+}
+
+/* --- The whole --- */
+
+/* An array has a header of its own, for it says nothing of its items. */
+static struct value *
+array_value(struct units *u, struct plan_type *t)
+{
+	struct value *v = value_map(u->p->arena);
+
+	t->array_file = name_claim(u->files,
+	    rt_arena_printf(u->p->arena, "%.*s_array", RT_FMT(t->name)));
+	value_set_text(v, "file", t->array_file);
+	value_set_text(v, "guard", name_upper(u->p->arena, t->array_file));
+	value_set_printf(v, "item", "api_%.*s", RT_FMT(t->name));
+	value_set_text(v, "item_file", t->unit->file);
+	return v;
+}
+
+static struct value *
+arrays(struct units *u)
+{
+	struct value *list = value_list(u->p->arena);
+
+	for (size_t i = 0; i < u->p->n_order; i++) {
+		struct plan_type *t = u->p->order[i];
+
+		if (t->unit != NULL && t->array)
+			value_add(list, array_value(u, t));
+	}
+	return list;
+}
+
+/* What all types of a unit need, and the arrays that it has functions for. */
+static struct plan_needs
+unit_needs(struct plan *p, const struct plan_unit *unit)
+{
+	struct plan_needs all = {0};
+
+	p->needs = &all;
+	for (const struct plan_type *t = unit->first; t != NULL; t = t->next) {
+		for (size_t i = 0; i < t->needs.n; i++)
+			need(p, t->needs.v[i]);
+		if (t->array)
+			need(p, (struct plan_need){PLAN_NEED_ARRAY, t, {0}});
+	}
+	p->needs = NULL;
+	return all;
+}
+
+/* The functions of a type, by what they do. */
+static const char *const checks[] = {"check", NULL};
+static const char *const reads[] = {"enum_read", "read", "read_new",
+    "array_read", NULL};
+static const char *const writes[] = {"enum_text", "write", "array_write", NULL};
+
+static bool
+any(const struct value *types, const char *const *functions)
+{
+	for (size_t i = 0; i < value_count(types); i++) {
+		const struct value *t = value_at(types, i);
+
+		for (size_t k = 0; functions[k] != NULL; k++) {
+			if (value_yes(value_get(t, rt_str(functions[k]))))
+				return true;
+		}
+	}
+	return false;
+}
+
+static struct value *
+unit_value(struct plan *p, const struct plan_unit *unit)
+{
+	struct value *v = value_map(p->arena), *types = value_list(p->arena);
+	struct plan_needs needs = unit_needs(p, unit);
+
+	for (const struct plan_type *t = unit->first; t != NULL; t = t->next)
+		value_add(types, t->value);
+	value_set_text(v, "file", unit->file);
+	value_set_text(v, "guard", name_upper(p->arena, unit->file));
+	set_needs(p, v, &needs, unit);
+	value_set_bool(v, "any_check", any(types, checks));
+	value_set_bool(v, "any_read", any(types, reads));
+	value_set_bool(v, "any_write", any(types, writes));
+	value_set(v, "types", types);
+	return v;
+}
+
+struct value *
+plan_units(struct plan *p, struct value **array_files)
+{
+	struct units u = {.p = p};
+	struct value *list = value_list(p->arena);
+
+	open_units(&u);
+	for (size_t i = 0; i < p->n_order; i++) {
+		if (p->order[i]->value != NULL)
+			add_type(unit_of_type(&u, p->order[i]), p->order[i]);
+	}
+	join(&u);
+	*array_files = arrays(&u);
+	for (size_t i = 0; i < u.n; i++) {
+		if (u.v[i]->first != NULL)
+			value_add(list, unit_value(p, u.v[i]));
+	}
+	return list;
+}
+
+struct value *
+plan_one_unit(struct plan *p, struct rt_str file)
+{
+	struct plan_unit *unit = rt_arena_new(p->arena, sizeof(*unit));
+
+	unit->file = file;
+	for (size_t i = 0; i < p->n_order; i++) {
+		if (p->order[i]->value != NULL)
+			add_type(unit, p->order[i]);
+	}
+	return unit_value(p, unit);
+}

@@ -1,0 +1,41 @@
+/*
+ * The files of the model.  The types of a component stand in a pair of files,
+ * those inside of an operation in another, and a file includes what it needs
+ * and no more: a schema that changes concerns its dependants only.
+ */
+#ifndef GEN_PLAN_UNIT_H
+#define GEN_PLAN_UNIT_H
+
+#include "gen/plan_type.h"
+
+/* What is planned next needs it: a value of the type's C type, its functions
+ * that read and write, its check. */
+void plan_need_value(struct plan *, const struct plan_type *);
+void plan_need_functions(struct plan *, const struct plan_type *);
+void plan_need_check(struct plan *, const struct plan_type *);
+
+/* A pattern object, "api_username_pattern". */
+void plan_need_pattern(struct plan *, struct rt_str c);
+
+/* "api_person_check", of a schema whose type has functions; it is needed. */
+struct rt_str plan_check_name(struct plan *, const struct schema *);
+
+/* Gives the schema of a shared parameter, response, ... the name of that:
+ * "page_size_parameter". */
+void plan_name_shared(struct plan *, struct plan_type *);
+
+/*
+ * The pairs of files, once all types have been planned: a list of maps.  A
+ * header can't include itself by way of others: what would is one pair.
+ * *arrays becomes the list of the headers that declare an array each.
+ */
+struct value *plan_units(struct plan *, struct value **arrays);
+
+/* All types in one pair. */
+struct value *plan_one_unit(struct plan *, struct rt_str file);
+
+/* Members `includes` (of the header), `uses` (what the source includes beside
+ * that) and `patterns`; after plan_units(). */
+void plan_set_needs(struct plan *, struct value *, const struct plan_needs *);
+
+#endif /* GEN_PLAN_UNIT_H */
