@@ -226,8 +226,8 @@ asan-server: server
 
 # Programs of the tests.  Each takes what it needs out of an archive of all.
 
-TESTED_LIBS = -Wl,--as-needed -lyaml -lpq -lcrypto -lyajl -lpcre2-8 -lidn2 \
-    -lcrypt -lpthread -lm
+TESTED_LIBS = -Wl,--as-needed -lyaml -lcurl -lpq -lcrypto -lyajl \
+    -lpcre2-8 -lidn2 -lcrypt -lpthread -lm
 UNIT = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
 UNIT_ASAN = $(UNIT:build/unit/%=build/unit-asan/%)
 FUZZ = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -245,9 +245,11 @@ build/obj/libtested.a build/asan/libtested.a build/fuzz/libtested.a: \
 test_parts = $(filter %.o,$^) $(filter %.a,$^)
 
 # The server's loop is Kore's; these have a stand-in of it.
-LOOP_TESTS = test_db test_password test_work 
+LOOP_TESTS = test_client test_db test_password test_work
 $(LOOP_TESTS:%=build/unit/%): build/obj/tests/unit/loop_poll.o
 $(LOOP_TESTS:%=build/unit-asan/%): build/asan/tests/unit/loop_poll.o
+build/unit/test_client: build/obj/tests/unit/receiver.o
+build/unit-asan/test_client: build/asan/tests/unit/receiver.o
 
 $(UNIT): build/unit/%: build/obj/tests/unit/%.o build/obj/libtested.a
 	@mkdir -p $(@D)

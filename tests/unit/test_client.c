@@ -1,4 +1,3 @@
-/* link: runtime/client.c runtime/transfer.c runtime/address.c runtime/work.c runtime/media.c runtime/coro.c runtime/buf.c runtime/arena.c runtime/str.c tests/unit/loop_poll.c tests/unit/receiver.c -lcurl -lpthread */
 #include "runtime/client.h"
 
 #include "runtime/server.h"
