@@ -71,7 +71,8 @@ help:
 .PHONY: all help check-setup setup-test server run test unit golden \
     conformance contract scenario asan mutation docs guard fuzz bench \
     lint format regen clean generate asan-server unit-programs fuzz-programs \
-    conformance-programs contract-program bench-programs guard-program FORCE
+    conformance-programs contract-program bench-programs guard-program \
+    outbound-server asan-outbound-server FORCE
 
 SETUP ?= yes
 check-setup:
@@ -313,6 +314,7 @@ conformance-programs: build/conformance/.done
 endif
 
 include tests/bench/programs.mk
+include tests/scenario/programs.mk
 
 # What to do with it.
 
