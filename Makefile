@@ -24,8 +24,9 @@ CPPFLAGS += -D_GNU_SOURCE $(KORE) -I. -Ibuild -isystem /usr/include/postgresql
 COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
     -fvisibility=hidden -Werror=implicit-function-declaration
 
-GEN_LIBS = -lyaml -lyajl -lcrypto -lpcre2-8 -lidn2
-SERVER_LIBS = -lcurl -lpq -lssl -lcrypto -lyajl -lpcre2-8 -lidn2 -lcrypt -lpthread
+GEN_LIBS = -lyaml -lyajl -lcrypto -lpcre2-8 -lidn2 -lm
+SERVER_LIBS = -lcurl -lpq -lssl -lcrypto -lyajl -lpcre2-8 -lidn2 -lcrypt \
+    -lpthread
 
 GEN = $(wildcard gen/*.c) build/gen/templates_builtin.c
 TEMPLATES = $(wildcard templates/*.tmpl)

@@ -389,3 +389,19 @@ documents_find(struct documents *d, const struct doc_node *reference,
 	return known != NULL ? known->root
 			     : read_document(d, reference, text, asked);
 }
+
+void
+documents_ignore(struct documents *d, const struct doc_member *m)
+{
+	if (d->n_ignored == d->ignored_size) {
+		size_t size = d->ignored_size == 0 ? 16 : 2 * d->ignored_size;
+		const struct doc_member **v =
+		    rt_arena_array(d->arena, size, sizeof(*v));
+
+		if (d->n_ignored > 0)
+			memcpy(v, d->ignored, d->n_ignored * sizeof(*v));
+		d->ignored = v;
+		d->ignored_size = size;
+	}
+	d->ignored[d->n_ignored++] = m;
+}

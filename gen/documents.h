@@ -37,6 +37,9 @@ struct documents {
 	struct oas_document *v; /* the contract itself comes first */
 	size_t n, size;
 	size_t bytes;
+	/* What stands beside a $ref and is ignored, perhaps several times. */
+	const struct doc_member **ignored;
+	size_t n_ignored, ignored_size;
 	bool absolute; /* the contract was named by an absolute path */
 };
 
@@ -65,6 +68,9 @@ enum oas_version documents_version(const struct documents *,
  */
 const struct doc_node *documents_find(struct documents *,
     const struct doc_node *reference, struct rt_str base);
+
+/* Notes a key that says nothing where it stands, for the ledger. */
+void documents_ignore(struct documents *, const struct doc_member *);
 
 /* "3.0" */
 const char *oas_version_name(enum oas_version);

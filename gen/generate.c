@@ -113,8 +113,6 @@ emit_model(struct generation *g, const struct value *model)
 	struct rt_str file = value_str(value_get(model, RT_LIT("file")));
 	struct value *map = file_map(g);
 
-	value_set(map, "notes",
-	    (struct value *)value_get(g->plan, RT_LIT("notes")));
 	add_members(map, model);
 	emit_rendered(g, "model.h.tmpl",
 	    rt_arena_printf(arena, "model/%.*s.h", RT_FMT(file)), map);

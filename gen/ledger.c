@@ -16,6 +16,17 @@ struct rows {
 	size_t n, size;
 };
 
+/* A name of the contract may hold anything; a line has three columns. */
+static struct rt_str
+one_line(struct rt_arena *arena, struct rt_str text)
+{
+	char *p = rt_arena_bytes(arena, text.n);
+
+	for (size_t i = 0; i < text.n; i++)
+		p[i] = (unsigned char)text.p[i] < ' ' ? '?' : text.p[i];
+	return (struct rt_str){p, text.n};
+}
+
 static void
 add(struct rows *rows, struct source_pos pos, struct rt_str subject,
     const char *verdict)
@@ -29,7 +40,8 @@ add(struct rows *rows, struct source_pos pos, struct rt_str subject,
 		rows->v = v;
 		rows->size = size;
 	}
-	rows->v[rows->n++] = (struct row){pos, subject, verdict};
+	rows->v[rows->n++] =
+	    (struct row){pos, one_line(rows->arena, subject), verdict};
 }
 
 static int
@@ -107,14 +119,36 @@ add_op(struct rows *rows, const struct spec_op *op, const char *kind)
 		    "enforced");
 }
 
+static void
+add_ignored(struct rows *rows, const struct documents *d)
+{
+	for (size_t i = 0; i < d->n_ignored; i++)
+		add(rows, d->ignored[i]->key_pos,
+		    rt_arena_printf(rows->arena, "sibling %.*s",
+			RT_FMT(d->ignored[i]->key)),
+		    "ignored");
+}
+
+static bool
+is_repeated(const struct row *a, const struct row *b)
+{
+	return a->pos.source == b->pos.source && a->pos.line == b->pos.line &&
+	    a->pos.col == b->pos.col && rt_str_eq(a->subject, b->subject);
+}
+
 static struct rt_str
 print_rows(const struct rows *rows)
 {
 	struct rt_buf b = rt_buf(rows->arena, SIZE_MAX);
 
+	if (rows->n > 0)
+		qsort(rows->v, rows->n, sizeof(*rows->v), by_place);
+
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct row *row = &rows->v[i];
 
+		if (i > 0 && is_repeated(row - 1, row))
+			continue;
 		rt_buf_printf(&b, "%s:%u:%u\t%.*s\t%s\n", row->pos.source->name,
 		    row->pos.line, row->pos.col, RT_FMT(row->subject),
 		    row->verdict);
@@ -136,7 +170,99 @@ ledger_text(struct rt_arena *arena, const struct spec *spec, const bool *used,
 	for (size_t i = 0; i < schema_count(spec->schemas); i++)
 		add_schema(&rows, schema_number(spec->schemas, i), used[i],
 		    widened[i]);
-	if (rows.n > 0)
-		qsort(rows.v, rows.n, sizeof(*rows.v), by_place);
+	add_ignored(&rows, spec->documents);
 	return print_rows(&rows);
+}
+
+struct rt_str
+ledger_refused(struct rt_arena *arena, const struct diag *diag,
+    const struct documents *documents)
+{
+	struct rows rows = {.arena = arena};
+	size_t n;
+	const struct diag_report *const *v = diag_sorted(diag, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (v[i]->level != DIAG_ERROR || v[i]->pos.source == NULL)
+			continue;
+		add(&rows, v[i]->pos,
+		    rt_arena_printf(arena, "%s: %s", v[i]->rule, v[i]->text),
+		    "refused");
+	}
+	if (documents != NULL)
+		add_ignored(&rows, documents);
+	return print_rows(&rows);
+}
+
+/* --- For people --- */
+
+static const char *const verdicts[] = {"enforced", "widened", "annotation",
+    "ignored", "unused", "refused"};
+
+struct line {
+	struct rt_str place, subject, verdict;
+};
+
+static struct line
+cut_line(struct rt_str *rest)
+{
+	struct rt_str text = rt_str_cut(rest, '\n');
+	struct line line;
+
+	line.place = rt_str_cut(&text, '\t');
+	line.subject = rt_str_cut(&text, '\t');
+	line.verdict = text;
+	return line;
+}
+
+static size_t
+widest_place(struct rt_str text)
+{
+	size_t wide = sizeof("total") - 1;
+
+	while (text.n > 0) {
+		struct line line = cut_line(&text);
+
+		if (line.place.n > wide)
+			wide = line.place.n;
+	}
+	return wide;
+}
+
+static void
+print_line(const struct line *line, size_t wide, FILE *out)
+{
+	if (wide == 0)
+		fprintf(out, "%.*s\t%.*s\t%.*s\n", RT_FMT(line->place),
+		    RT_FMT(line->subject), RT_FMT(line->verdict));
+	else
+		fprintf(out, "%-*.*s  %-10.*s  %.*s\n", (int)wide,
+		    RT_FMT(line->place), RT_FMT(line->verdict),
+		    RT_FMT(line->subject));
+}
+
+void
+ledger_print(struct rt_str text, bool columns, FILE *out)
+{
+	size_t wide = columns ? widest_place(text) : 0;
+	size_t counts[RT_LEN(verdicts)] = {0};
+
+	while (text.n > 0) {
+		struct line line = cut_line(&text);
+
+		print_line(&line, wide, out);
+		for (size_t i = 0; i < RT_LEN(verdicts); i++)
+			counts[i] += rt_str_is(line.verdict, verdicts[i]);
+	}
+	for (size_t i = 0; i < RT_LEN(verdicts); i++) {
+		char number[24];
+		struct line line = {RT_LIT("total"), {number, 0},
+		    rt_str(verdicts[i])};
+
+		if (counts[i] == 0)
+			continue;
+		line.subject.n =
+		    (size_t)snprintf(number, sizeof(number), "%zu", counts[i]);
+		print_line(&line, wide, out);
+	}
 }

@@ -11,9 +11,21 @@
  * Tab-separated lines in the order of the contract: place (file:line:col),
  * subject, verdict.  A verdict is "enforced"; "annotation", from which nothing
  * follows for a server; "widened", checked exactly but kept as JSON for want
- * of a C type (`widened` says of which schemas that is so); or "unused".
+ * of a C type (`widened` says of which schemas that is so); "ignored", which
+ * says nothing; or "unused".
  */
 struct rt_str ledger_text(struct rt_arena *, const struct spec *,
     const bool *used, const bool *widened);
+
+/* The same of a contract that is at fault: what was "refused", with the rule
+ * and the sentence, and what is ignored.  `documents` may be NULL. */
+struct rt_str ledger_refused(struct rt_arena *, const struct diag *,
+    const struct documents *);
+
+/*
+ * Prints such lines and then, for each verdict that occurs, a line "total",
+ * number, verdict: with tabs, or for people in columns.
+ */
+void ledger_print(struct rt_str text, bool columns, FILE *);
 
 #endif /* GEN_LEDGER_H */

@@ -2,10 +2,13 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "gen/bundle.h"
 #include "gen/dump.h"
 #include "gen/generate.h"
+#include "gen/ledger.h"
+#include "gen/lint_run.h"
 
 enum { EXIT_CONTRACT = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
 
@@ -14,7 +17,9 @@ enum { EXIT_CONTRACT = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
 
 struct options {
 	struct generate_options generate;
+	struct lint_options lint;
 	bool quiet;
+	bool ledger;
 	const char *bundle; /* the file to write; NULL: standard output */
 	const char *dump; /* a pass to show, or NULL */
 	const char *contract;
@@ -33,6 +38,7 @@ static const char usage_text[] =
     "\n"
     "  kontract generate openapi.yaml    write the server's code to build/api\n"
     "  kontract check openapi.yaml       say what is wrong with a contract\n"
+    "  kontract lint openapi.yaml        say what could be better in it\n"
     "  kontract routes openapi.yaml      list its operations\n"
     "  kontract bundle openapi.yaml      write a contract of several files as one\n"
     "  kontract plan openapi.yaml        print what templates see, as JSON\n"
@@ -147,23 +153,70 @@ print_dump(const struct compiled *c, const char *pass)
 }
 
 static int
+print_ledger(const struct compiled *c, const struct value *plan)
+{
+	struct rt_str text = plan != NULL
+	    ? value_str(value_get(plan, RT_LIT("ledger")))
+	    : ledger_refused(c->arena, c->diag, c->documents);
+
+	ledger_print(text, isatty(STDOUT_FILENO) == 1, stdout);
+	return finish_output();
+}
+
+static int
 run_check(struct rt_arena *arena, const struct options *o)
 {
+	const struct value *plan = NULL;
 	struct compiled c;
 	int code;
 
 	compile_contract(arena, o->contract, &c);
-	if ((code = judge(&c)) != 0)
+	if (c.spec != NULL)
+		plan = plan_make(arena, c.diag, c.spec);
+	code = judge(&c);
+	if (o->ledger && c.trouble == NULL) {
+		int printed = print_ledger(&c, code == 0 ? plan : NULL);
+
+		return printed != 0 ? printed : code;
+	}
+	if (code != 0)
 		return code;
-	(void)plan_make(arena, c.diag, c.spec);
-	if (diag_errors(c.diag) > 0)
-		return judge(&c);
 	if (o->dump != NULL)
 		return print_dump(&c, o->dump);
 	if (!o->quiet)
 		printf("%s: no fault; operations: %zu, schemas: %zu\n",
 		    o->contract, c.spec->n_ops, c.spec->n_components);
 	return finish_output();
+}
+
+/* A machine that reads findings tells 1 and 2 apart, and needs no third. */
+static int
+run_lint(struct rt_arena *arena, const struct options *o)
+{
+	struct lint_findings found = {.contract = o->contract};
+	struct rt_str why;
+	struct compiled c;
+
+	if (o->lint.list) {
+		lint_print_rules(stdout);
+		return finish_output();
+	}
+	compile_document(arena, o->contract, &c);
+	if (c.trouble != NULL) {
+		(void)trouble(c.trouble);
+		return EXIT_USAGE;
+	}
+	if (!lint_run(&c, &o->lint, &found, &why)) {
+		fprintf(stderr, "kontract: %.*s\n", RT_FMT(why));
+		return EXIT_USAGE;
+	}
+	if (!o->quiet || found.n > 0)
+		lint_print(arena, c.documents, &found, o->lint.format, stdout);
+	if (finish_output() != 0)
+		return EXIT_USAGE;
+	return found.counts[DIAG_ERROR] + found.counts[DIAG_WARNING] > 0
+	    ? EXIT_CONTRACT
+	    : 0;
 }
 
 static int
@@ -264,10 +317,24 @@ static const struct command commands[] = {
     {"check", "[options] CONTRACT", "say what is wrong with a contract",
 	"      --dump PASS       show what a pass has made of it: doc, the\n"
 	"                        document with places; spec, its operations\n"
+	"      --ledger          print what became of each operation and keyword:\n"
+	"                        enforced, widened, ignored, refused, ...\n"
 	"  -q, --quiet           print faults only\n"
 	"\n"
 	"Reads the contract as generate does, and writes nothing.\n",
 	run_check},
+    {"lint", "[options] CONTRACT", "say what could be better in a contract",
+	"      --format FORMAT   text (the default), json or sarif (2.1.0)\n"
+	"      --off RULES       leave out rules: ids between commas, or all\n"
+	"      --on RULES        apply them; later options win\n"
+	"      --rules list      print the rules: id, severity, reason\n"
+	"      --rules RULES     apply these and no others\n"
+	"  -q, --quiet           print nothing where nothing is found\n"
+	"\n"
+	"An object of the contract with 'x-lint-ignore: [RULE, ...]' is exempt\n"
+	"from these rules with all that it holds.  Exit codes: 0 nothing but\n"
+	"infos, 1 errors or warnings, 2 wrong usage or an unreadable file.\n",
+	run_lint},
     {"routes", "CONTRACT", "list the operations of a contract",
 	"Prints method, path and operation, in the contract's order.\n",
 	run_routes},
@@ -306,11 +373,45 @@ print_help(const struct command *c, FILE *out)
 	    c->synopsis, c->summary[0] - 'a' + 'A', c->summary + 1, c->help);
 }
 
+/* False when there are too many. */
+static bool
+add_choice(struct lint_options *o, const char *rules, bool on)
+{
+	if (o->n == LINT_CHOICES_MAX) {
+		fprintf(stderr, "kontract: too many --on and --off\n");
+		return false;
+	}
+	o->choices[o->n++] = (struct lint_choice){rules, on};
+	return true;
+}
+
+/* "list" asks what there is; all else is "none but these". */
+static bool
+choose_rules(struct lint_options *o, const char *rules)
+{
+	o->list = strcmp(rules, "list") == 0;
+	return o->list ||
+	    (add_choice(o, "all", false) && add_choice(o, rules, true));
+}
+
 /* Returns an exit code when the run ends here, -1 otherwise. */
 static int
 parse_options(const struct command *c, int argc, char **argv, struct options *o)
 {
-	enum { HELP = 256, HANDLERS, TEMPLATES, CHECK, FORCE, DUMP, DEPFILE };
+	enum {
+		HELP = 256,
+		HANDLERS,
+		TEMPLATES,
+		CHECK,
+		FORCE,
+		DUMP,
+		DEPFILE,
+		FORMAT,
+		RULES,
+		OFF,
+		ON,
+		LEDGER
+	};
 	static const struct option table[] = {
 	    {"output", required_argument, NULL, 'o'},
 	    {"quiet", no_argument, NULL, 'q'},
@@ -321,6 +422,11 @@ parse_options(const struct command *c, int argc, char **argv, struct options *o)
 	    {"force", no_argument, NULL, FORCE},
 	    {"dump", required_argument, NULL, DUMP},
 	    {"depfile", required_argument, NULL, DEPFILE},
+	    {"format", required_argument, NULL, FORMAT},
+	    {"rules", required_argument, NULL, RULES},
+	    {"off", required_argument, NULL, OFF},
+	    {"on", required_argument, NULL, ON},
+	    {"ledger", no_argument, NULL, LEDGER},
 	    {NULL, 0, NULL, 0},
 	};
 	int ch;
@@ -355,6 +461,21 @@ parse_options(const struct command *c, int argc, char **argv, struct options *o)
 		case DUMP:
 			o->dump = optarg;
 			break;
+		case LEDGER:
+			o->ledger = true;
+			break;
+		case FORMAT:
+			o->lint.format = optarg;
+			break;
+		case RULES:
+			if (!choose_rules(&o->lint, optarg))
+				return EXIT_USAGE;
+			break;
+		case OFF:
+		case ON:
+			if (!add_choice(&o->lint, optarg, ch == ON))
+				return EXIT_USAGE;
+			break;
 		default:
 			fprintf(stderr, "see: kontract %s --help\n", c->name);
 			return EXIT_USAGE;
@@ -376,13 +497,17 @@ out_of_memory(void *arg)
 static int
 run_command(const struct command *c, int argc, char **argv)
 {
-	struct options o = {.generate = {.out = "build/api"}};
+	struct options o = {
+	    .generate = {.out = "build/api"},
+	    .lint = {.format = "text"},
+	};
 	bool wants_contract = c->synopsis[0] != '\0';
 	struct rt_arena *arena;
 	int code = parse_options(c, argc, argv, &o);
 
 	if (code >= 0)
 		return code;
+	wants_contract = wants_contract && !o.lint.list;
 	if (argc - optind != (wants_contract ? 1 : 0)) {
 		fprintf(stderr, "kontract: %s takes %s\n", c->name,
 		    wants_contract ? "one contract" : "no argument");

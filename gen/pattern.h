@@ -1,4 +1,4 @@
-/* Strings that a pattern matches, for contract cases. */
+/* Patterns: strings that they match, and how long that can take. */
 #ifndef GEN_PATTERN_H
 #define GEN_PATTERN_H
 
@@ -14,5 +14,12 @@
  */
 struct rt_str pattern_sample(struct rt_arena *, struct rt_str pattern,
     size_t points);
+
+/*
+ * Whether matching by trial and error can take a time that grows with 2 to the
+ * power of the text's length.  False as well for what is too large to tell
+ * (some hundred characters), or not understood as above.
+ */
+bool pattern_explodes(struct rt_arena *, struct rt_str pattern);
 
 #endif /* GEN_PATTERN_H */

@@ -90,7 +90,7 @@ pattern_object(struct plan *p, const struct schema *s)
 	if (t->pattern.p == NULL)
 		t->pattern = plan_pattern(p, s->pattern,
 		    t->name.p != NULL ? t->name : t->part);
-	plan_need_pattern(p, t->pattern);
+	plan_need_object(p, "rt_pattern ", t->pattern);
 	return t->pattern;
 }
 
@@ -252,7 +252,7 @@ if_check(struct plan *p, struct value *list, const struct schema *s,
 	struct rt_buf b = rt_buf(p->arena, SIZE_MAX);
 
 	if (s->if_ == NULL ||
-	    (s->then_ == NULL && s->else_ == NULL && !p->notes))
+	    (s->then_ == NULL && s->else_ == NULL && !p->types[s->id]->notes))
 		return;
 	rt_buf_printf(&b, "%srt_check_if(c, %s, %.*s, &asked);",
 	    s->then_ == NULL && s->else_ == NULL ? "(void)" : "holds = ", v,

@@ -176,7 +176,8 @@ member(struct plan *p, const struct plan_type *whole, size_t i)
 	bool pointer = whole->pointers[i];
 	struct rt_str preset;
 
-	need_member(p, whole, t, pointer);
+	if (!prop->hidden)
+		need_member(p, whole, t, pointer);
 	plan_checks(p, checks, t, "m.value");
 	value_set_text(v, "c", c);
 	value_set_text(v, "json", prop->name);
@@ -280,7 +281,7 @@ name_pattern(struct plan *p, const struct schema *s, size_t i)
 	    RT_FMT(p->types[s->id]->name), i + 1);
 	struct rt_str c = plan_pattern(p, s->patterns[i].pattern, name);
 
-	plan_need_pattern(p, c);
+	plan_need_object(p, "rt_pattern ", c);
 	return c;
 }
 
@@ -289,13 +290,14 @@ pattern_values(struct plan *p, const struct schema *s)
 {
 	struct value *list = value_list(p->arena);
 	bool other = s->closed || s->additional != NULL;
+	bool notes = p->types[s->id]->notes;
 
 	for (size_t i = 0; i < s->n_patterns; i++) {
 		struct value *v = value_map(p->arena);
 		struct value *checks =
 		    part_checks(p, s->patterns[i].schema, "m.value");
 
-		if (value_count(checks) == 0 && !other && !p->notes)
+		if (value_count(checks) == 0 && !other && !notes)
 			continue;
 		value_set_text(v, "object", name_pattern(p, s, i));
 		value_set_text(v, "pattern", s->patterns[i].pattern);
@@ -314,18 +316,20 @@ set_members_check(struct plan *p, struct value *v, const struct plan_type *t)
 	const struct value *all = value_get(v, RT_LIT("members"));
 	bool other = s->closed || s->additional != NULL;
 	bool some = any_checks(all), patterned = value_count(patterns) > 0;
+	bool notes = t->notes;
 	bool walks = t->check &&
-	    (some || patterned || other || (p->notes && s->n_properties > 0));
+	    (some || patterned || other || (notes && s->n_properties > 0));
 
 	value_set_bool(v, "check_members", walks);
+	value_set_bool(v, "notes", notes);
 	value_set(v, "patterns", patterns);
 	value_set_bool(v, "closed", s->closed);
 	value_set(v, "additional_checks",
 	    part_checks(p, s->additional, "m.value"));
 	value_set_bool(v, "other", other && !patterned);
 	value_set_bool(v, "known", other && patterned);
-	value_set_bool(v, "note_other", p->notes && s->additional != NULL);
-	value_set_bool(v, "note_members", p->notes && s->n_properties > 0);
+	value_set_bool(v, "note_other", notes && s->additional != NULL);
+	value_set_bool(v, "note_members", notes && s->n_properties > 0);
 	value_set_bool(v, "switches", some || (other && !patterned));
 	return walks;
 }
@@ -353,16 +357,17 @@ set_items_check(struct plan *p, struct value *v, const struct plan_type *t)
 	struct value *items = part_checks(p, s->items, "i.value");
 	struct value *prefix = prefix_values(p, s);
 	bool some = any_checks(prefix) || value_count(items) > 0;
+	bool notes = t->notes;
 	bool walks = t->check &&
-	    (some || (p->notes && (s->items != NULL || s->prefix_items.n > 0)));
+	    (some || (notes && (s->items != NULL || s->prefix_items.n > 0)));
 
 	value_set_bool(v, "check_items", walks);
 	value_set(v, "prefix", prefix);
 	value_set_int(v, "prefix_count", (int64_t)s->prefix_items.n);
 	value_set(v, "item_checks", items);
-	value_set_bool(v, "note_items", p->notes && s->items != NULL);
+	value_set_bool(v, "note_items", notes && s->items != NULL);
 	value_set_bool(v, "note_prefix",
-	    p->notes && s->items == NULL && s->prefix_items.n > 0);
+	    notes && s->items == NULL && s->prefix_items.n > 0);
 	return walks;
 }
 
@@ -422,13 +427,14 @@ set_unevaluated(struct plan *p, struct value *v, const char *key,
 static void
 set_tables(struct plan *p, struct value *v, const struct schema *s)
 {
+	bool notes = p->types[s->id]->notes;
+
 	value_set(v, "any_of", function_list(p, &s->any_of));
 	value_set(v, "one_of", function_list(p, &s->one_of));
 	value_set(v, "dependents", dependents(p, s));
 	value_set(v, "dynamic", dynamic_rows(p, s));
 	value_set_bool(v, "asks",
-	    s->if_ != NULL &&
-		(p->notes || s->then_ != NULL || s->else_ != NULL));
+	    s->if_ != NULL && (notes || s->then_ != NULL || s->else_ != NULL));
 	value_set_bool(v, "holds",
 	    s->if_ != NULL && (s->then_ != NULL || s->else_ != NULL));
 	set_unevaluated(p, v, "more_members", s->unevaluated_properties);

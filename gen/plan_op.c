@@ -625,12 +625,24 @@ set_input(struct plan *p, struct value *v, const struct spec_op *op)
 	value_set_int(v, "body_max", op->body_max);
 }
 
+static void
+set_security(struct plan *p, struct value *v, const struct security *security)
+{
+	struct rt_str c = RT_LIT("");
+
+	if (security != NULL) {
+		c = rt_arena_printf(p->arena, "api_%.*s", RT_FMT(security->c));
+		plan_need_object(p, "rt_need *const ",
+		    rt_arena_printf(p->arena, "%.*s[]", RT_FMT(c)));
+	}
+	value_set_text(v, "security", c);
+}
+
 struct value *
 plan_op(struct plan *p, size_t index)
 {
 	const struct spec_op *op = &p->spec->ops[index];
 	struct value *v = value_map(p->arena), *answers = value_list(p->arena);
-	const struct security *security = plan_security(p, op);
 
 	p->needs = &plan_tag_of(p, op)->needs;
 	value_set_text(v, "id", op->id);
@@ -651,10 +663,6 @@ plan_op(struct plan *p, size_t index)
 	value_set_bool(v, "json", any_answer(answers, "json"));
 	value_set_int(v, "invalid_status", op->invalid_status);
 	value_set_bool(v, "called_back", plan_called_back(p, index));
-	if (security == NULL)
-		value_set_cstr(v, "security", "");
-	else
-		value_set_printf(v, "security", "api_%.*s",
-		    RT_FMT(security->c));
+	set_security(p, v, plan_security(p, op));
 	return v;
 }

@@ -188,6 +188,7 @@ param_value(struct plan *p, const struct spec_op *op,
 	value_set_text(v, "name", param->name);
 	value_set_cstr(v, "in", plan_in_text(param->in));
 	plan_param_types(p, v, op, param);
+	value_set_cstr(v, "fallback", "");
 	value_set_text(v, "decl", plan_decl(p, t));
 	plan_note(p, v, t, c);
 	value_set_bool(v, "has", !param->required || null);
@@ -558,11 +559,11 @@ plan_outbound_needs(struct plan *p, struct value *files)
 
 	if (p->webhooks.file.p != NULL) {
 		plan_set_needs(p, (struct value *)value_at(files, at++),
-		    &p->webhooks.needs);
+		    &p->webhooks.needs, NULL);
 	}
 	for (size_t i = 0; i < p->spec->n_tags; i++) {
 		if (p->callbacks[i].file.p != NULL)
 			plan_set_needs(p, (struct value *)value_at(files, at++),
-			    &p->callbacks[i].needs);
+			    &p->callbacks[i].needs, NULL);
 	}
 }

@@ -456,40 +456,6 @@ plan_use(struct plan *p, struct plan_type *t, unsigned uses)
 		use_parts(p, t, uses);
 }
 
-static struct pattern *
-find_pattern(struct plan *p, struct rt_str text)
-{
-	size_t i = 0;
-
-	while (i < p->n_patterns && !rt_str_eq(p->patterns[i].text, text))
-		i++;
-	if (i < p->n_patterns)
-		return &p->patterns[i];
-	if (p->n_patterns == p->patterns_size) {
-		size_t size = p->patterns_size == 0 ? 64 : 2 * p->patterns_size;
-		struct pattern *v = rt_arena_array(p->arena, size, sizeof(*v));
-
-		for (size_t k = 0; k < p->n_patterns; k++)
-			v[k] = p->patterns[k];
-		p->patterns = v;
-		p->patterns_size = size;
-	}
-	p->patterns[p->n_patterns++] =
-	    (struct pattern){text, value_list(p->arena)};
-	return &p->patterns[i];
-}
-
-struct rt_str
-plan_pattern(struct plan *p, struct rt_str text, struct rt_str name)
-{
-	struct rt_str object = name_claim(p->object_names,
-	    rt_arena_printf(p->arena, "%.*s_pattern", RT_FMT(name)));
-	struct rt_str c = rt_arena_printf(p->arena, "api_%.*s", RT_FMT(object));
-
-	value_add(find_pattern(p, text)->names, value_text(p->arena, c));
-	return c;
-}
-
 /* --- C texts --- */
 
 const struct plan_type *

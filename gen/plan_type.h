@@ -27,13 +27,13 @@ enum plan_need_kind {
 	PLAN_NEED_VALUE = 1,
 	PLAN_NEED_ARRAY,
 	PLAN_NEED_CALL,
-	PLAN_NEED_PATTERN,
+	PLAN_NEED_OBJECT,
 };
 
 struct plan_need {
 	enum plan_need_kind kind;
 	const struct plan_type *type;
-	struct rt_str pattern;
+	struct rt_str object; /* a declaration */
 };
 
 struct plan_needs {
@@ -48,6 +48,7 @@ struct plan_type {
 	struct rt_str name; /* "person"; absent while it has no functions */
 	struct plan_type *item; /* of PLAN_ARRAY */
 	bool check, read, write; /* which functions are called */
+	bool notes; /* the check notes what it has evaluated */
 	struct plan_type *as; /* whose C type it has, where it has none */
 	bool placed; /* it stands in the plan's order */
 	bool boxed; /* some struct holds it by pointer */
@@ -79,7 +80,6 @@ struct plan {
 	struct plan_type **types; /* by schema id; NULL: not used */
 	struct plan_type **order; /* parts before wholes */
 	size_t n_order;
-	bool notes; /* checks note what they have evaluated */
 	bool resources; /* checks note which resource they are of */
 	struct pattern *patterns; /* distinct ones, by number */
 	size_t n_patterns, patterns_size;
@@ -142,6 +142,11 @@ struct plan_type *plan_type(struct plan *, const struct schema *,
 
 /* Notes a use, of the type and of all that it is made of. */
 void plan_use(struct plan *, struct plan_type *, unsigned uses);
+
+/* Marks the checks that have to note what they have evaluated: those of
+ * schemas that look at the same value as one with unevaluatedItems or
+ * unevaluatedProperties.  Once all types are made. */
+void plan_mark_notes(struct plan *);
 
 /* An object for a pattern: "api_username_pattern" for a name "username". */
 struct rt_str plan_pattern(struct plan *, struct rt_str pattern,

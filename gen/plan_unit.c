@@ -2,18 +2,6 @@
 
 #include <stdlib.h>
 
-/* A pair of files in model/. */
-struct plan_unit {
-	struct rt_str file; /* "person" */
-	struct plan_type *first, *last; /* those that are used, in order */
-	struct plan_unit *whole; /* the pair that it is one with: itself */
-	/* Of the search for circles. */
-	unsigned number; /* from 1, in the order of visits */
-	unsigned low; /* the lowest number that it leads to */
-	bool open; /* still on the way */
-	struct plan_unit *below; /* on the stack of open ones */
-};
-
 /* What is known of a node: the schema's type, and a unit of its own. */
 struct place {
 	const struct doc_node *node;
@@ -31,67 +19,6 @@ struct units {
 	struct plan_unit *stack;
 	unsigned visits;
 };
-
-/* --- Needs --- */
-
-static void
-need(struct plan *p, struct plan_need what)
-{
-	struct plan_needs *all = p->needs;
-
-	if (all->n == all->size) {
-		size_t size = all->size == 0 ? 16 : 2 * all->size;
-		struct plan_need *v =
-		    rt_arena_array(p->arena, size, sizeof(*v));
-
-		for (size_t i = 0; i < all->n; i++)
-			v[i] = all->v[i];
-		all->v = v;
-		all->size = size;
-	}
-	all->v[all->n++] = what;
-}
-
-void
-plan_need_value(struct plan *p, const struct plan_type *t)
-{
-	t = plan_c_type(t);
-	if (t->kind == PLAN_STRUCT || t->kind == PLAN_ENUM)
-		need(p, (struct plan_need){PLAN_NEED_VALUE, t, {0}});
-	else if (t->kind == PLAN_ARRAY)
-		need(p, (struct plan_need){PLAN_NEED_ARRAY, t->item, {0}});
-}
-
-void
-plan_need_functions(struct plan *p, const struct plan_type *t)
-{
-	t = plan_c_type(t);
-	if (t->kind == PLAN_STRUCT || t->kind == PLAN_ENUM)
-		need(p, (struct plan_need){PLAN_NEED_CALL, t, {0}});
-	else if (t->kind == PLAN_ARRAY)
-		need(p, (struct plan_need){PLAN_NEED_CALL, t->item, {0}});
-}
-
-void
-plan_need_check(struct plan *p, const struct plan_type *t)
-{
-	need(p, (struct plan_need){PLAN_NEED_CALL, t, {0}});
-}
-
-void
-plan_need_pattern(struct plan *p, struct rt_str c)
-{
-	need(p, (struct plan_need){PLAN_NEED_PATTERN, NULL, c});
-}
-
-struct rt_str
-plan_check_name(struct plan *p, const struct schema *s)
-{
-	const struct plan_type *t = p->types[s->id];
-
-	plan_need_check(p, t);
-	return rt_arena_printf(p->arena, "api_%.*s_check", RT_FMT(t->name));
-}
 
 /* --- Which unit a type is part of --- */
 
@@ -331,92 +258,6 @@ join(struct units *u)
 	}
 }
 
-/* --- Includes --- */
-
-struct paths {
-	struct rt_str *v;
-	size_t n;
-};
-
-static int
-by_text(const void *a, const void *b)
-{
-	return rt_str_cmp(*(const struct rt_str *)a, *(const struct rt_str *)b);
-}
-
-/* A list without what stands in it twice, or in `but`, which is sorted. */
-static struct value *
-sorted(struct plan *p, struct paths *paths, const struct paths *but)
-{
-	struct value *list = value_list(p->arena);
-
-	if (paths->n > 1)
-		qsort(paths->v, paths->n, sizeof(*paths->v), by_text);
-	for (size_t i = 0; i < paths->n; i++) {
-		if (i > 0 && rt_str_eq(paths->v[i], paths->v[i - 1]))
-			continue;
-		if (but != NULL && but->n > 0 &&
-		    bsearch(&paths->v[i], but->v, but->n, sizeof(*but->v),
-			by_text) != NULL)
-			continue;
-		value_add(list, value_text(p->arena, paths->v[i]));
-	}
-	return list;
-}
-
-static struct rt_str
-header_path(struct plan *p, const struct plan_need *what)
-{
-	struct rt_str file = what->kind == PLAN_NEED_ARRAY
-	    ? what->type->array_file
-	    : what->type->unit->file;
-
-	return rt_arena_printf(p->arena, "api/model/%.*s.h", RT_FMT(file));
-}
-
-/* A type that nobody uses has no file, and what would need it no code. */
-static void
-add_path(struct plan *p, struct paths *paths, const struct plan_need *what,
-    const struct plan_unit *own)
-{
-	if (what->type->unit == NULL ||
-	    (what->kind == PLAN_NEED_ARRAY && !what->type->array))
-		return;
-	if (what->kind != PLAN_NEED_ARRAY && what->type->unit == own)
-		return;
-	paths->v[paths->n++] = header_path(p, what);
-}
-
-static void
-set_needs(struct plan *p, struct value *v, const struct plan_needs *needs,
-    const struct plan_unit *own)
-{
-	struct paths includes = {0}, uses = {0}, patterns = {0};
-
-	includes.v = rt_arena_array(p->arena, needs->n, sizeof(struct rt_str));
-	uses.v = rt_arena_array(p->arena, needs->n, sizeof(struct rt_str));
-	patterns.v = rt_arena_array(p->arena, needs->n, sizeof(struct rt_str));
-	for (size_t i = 0; i < needs->n; i++) {
-		const struct plan_need *what = &needs->v[i];
-
-		if (what->kind == PLAN_NEED_PATTERN)
-			patterns.v[patterns.n++] = what->pattern;
-		else if (what->kind == PLAN_NEED_CALL)
-			add_path(p, &uses, what, own);
-		else
-			add_path(p, &includes, what, own);
-	}
-	value_set(v, "includes", sorted(p, &includes, NULL));
-	value_set(v, "uses", sorted(p, &uses, &includes));
-	value_set(v, "patterns", sorted(p, &patterns, NULL));
-}
-
-void
-plan_set_needs(struct plan *p, struct value *v, const struct plan_needs *needs)
-{
-	set_needs(p, v, needs, NULL);
-}
-
 /* --- The whole --- */
 
 /* An array has a header of its own, for it says nothing of its items. */
@@ -457,9 +298,10 @@ unit_needs(struct plan *p, const struct plan_unit *unit)
 	p->needs = &all;
 	for (const struct plan_type *t = unit->first; t != NULL; t = t->next) {
 		for (size_t i = 0; i < t->needs.n; i++)
-			need(p, t->needs.v[i]);
+			plan_need(p, t->needs.v[i]);
 		if (t->array)
-			need(p, (struct plan_need){PLAN_NEED_ARRAY, t, {0}});
+			plan_need(p,
+			    (struct plan_need){PLAN_NEED_ARRAY, t, {0}});
 	}
 	p->needs = NULL;
 	return all;
@@ -495,7 +337,7 @@ unit_value(struct plan *p, const struct plan_unit *unit)
 		value_add(types, t->value);
 	value_set_text(v, "file", unit->file);
 	value_set_text(v, "guard", name_upper(p->arena, unit->file));
-	set_needs(p, v, &needs, unit);
+	plan_set_needs(p, v, &needs, unit);
 	value_set_bool(v, "any_check", any(types, checks));
 	value_set_bool(v, "any_read", any(types, reads));
 	value_set_bool(v, "any_write", any(types, writes));

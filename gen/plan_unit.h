@@ -8,14 +8,29 @@
 
 #include "gen/plan_type.h"
 
-/* What is planned next needs it: a value of the type's C type, its functions
- * that read and write, its check. */
+/* A pair of files in model/. */
+struct plan_unit {
+	struct rt_str file; /* "person" */
+	struct plan_type *first, *last; /* those that are used, in order */
+	struct plan_unit *whole; /* the pair that it is one with: itself */
+	/* Of the search for circles. */
+	unsigned number; /* from 1, in the order of visits */
+	unsigned low; /* the lowest number that it leads to */
+	bool open; /* still on the way */
+	struct plan_unit *below; /* on the stack of open ones */
+};
+
+/*
+ * Note what is needed by that which is being planned (plan->needs): a value of
+ * the type's C type, its functions that read and write, its check, an object
+ * that api.c defines ("const struct rt_pattern api_username_pattern"), or any
+ * of these.
+ */
 void plan_need_value(struct plan *, const struct plan_type *);
 void plan_need_functions(struct plan *, const struct plan_type *);
 void plan_need_check(struct plan *, const struct plan_type *);
-
-/* A pattern object, "api_username_pattern". */
-void plan_need_pattern(struct plan *, struct rt_str c);
+void plan_need_object(struct plan *, const char *type, struct rt_str c);
+void plan_need(struct plan *, struct plan_need);
 
 /* "api_person_check", of a schema whose type has functions; it is needed. */
 struct rt_str plan_check_name(struct plan *, const struct schema *);
@@ -35,7 +50,9 @@ struct value *plan_units(struct plan *, struct value **arrays);
 struct value *plan_one_unit(struct plan *, struct rt_str file);
 
 /* Members `includes` (of the header), `uses` (what the source includes beside
- * that) and `patterns`; after plan_units(). */
-void plan_set_needs(struct plan *, struct value *, const struct plan_needs *);
+ * that) and `objects` (of api.c), for the files of a unit, or of a tag (NULL); after
+ * plan_units(). */
+void plan_set_needs(struct plan *, struct value *, const struct plan_needs *,
+    const struct plan_unit *own);
 
 #endif /* GEN_PLAN_UNIT_H */

@@ -209,6 +209,7 @@ warn_siblings(struct schema_set *set, const struct doc_node *node)
 
 		if (asserts_nothing(m->key))
 			continue;
+		documents_ignore(set->documents, m);
 		diag_warning(set->diag, m->key_pos, "ref-siblings",
 		    "'%.*s' says nothing: OpenAPI 3.0 ignores what stands "
 		    "beside a '$ref'",

@@ -118,10 +118,11 @@ warn_siblings(struct spec_reader *r, const struct doc_node *node)
 	for (size_t i = 0; ref_is(node) && i < node->n; i++) {
 		const struct doc_member *m = &node->members[i];
 
-		if (!spec_may_be_sibling(m->key))
-			diag_warning(r->diag, m->key_pos, "ref-siblings",
-			    "'%.*s' says nothing beside a '$ref'",
-			    RT_FMT(m->key));
+		if (spec_may_be_sibling(m->key))
+			continue;
+		documents_ignore(r->spec->documents, m);
+		diag_warning(r->diag, m->key_pos, "ref-siblings",
+		    "'%.*s' says nothing beside a '$ref'", RT_FMT(m->key));
 	}
 }
 
@@ -341,35 +342,45 @@ collect_tags(struct spec_reader *r)
 	spec->tags = tags;
 }
 
+static void
+read_contract(struct spec_reader *r)
+{
+	if (!read_version(r))
+		return;
+	(void)spec_check_keys(r, r->spec->root, "the document", root_keys);
+	read_info(r);
+	read_components(r);
+	spec_read_schemes(r);
+	spec_read_codes(r);
+	spec_read_paths(r);
+	spec_read_outbound(r);
+	collect_tags(r);
+	schema_finish(r->spec->schemas);
+}
+
 const struct spec *
 spec_read(struct documents *documents)
 {
-	struct rt_arena *arena = documents->arena;
-	struct diag *diag = documents->diag;
 	const struct doc_node *root = documents->v[0].root;
-	struct spec *spec = rt_arena_new(arena, sizeof(*spec));
-	struct spec_reader r = {arena, diag, spec, SCHEMA_REQUEST};
+	struct spec *spec = rt_arena_new(documents->arena, sizeof(*spec));
+	struct spec_reader r = {
+	    .arena = documents->arena,
+	    .scratch = rt_arena_open_like(documents->arena),
+	    .diag = documents->diag,
+	    .spec = spec,
+	    .side = SCHEMA_REQUEST,
+	};
 
 	spec->documents = documents;
 	spec->root = root;
 	spec->source = root->pos.source;
 	spec->schemas = schema_set_open(documents);
-	if (root->type != DOC_MAP) {
-		diag_error(diag, root->pos, "type",
+	if (root->type == DOC_MAP)
+		read_contract(&r);
+	else
+		diag_error(r.diag, root->pos, "type",
 		    "a contract must be a mapping, is %s",
 		    doc_type_name(root->type));
-		return spec;
-	}
-	if (!read_version(&r))
-		return spec;
-	(void)spec_check_keys(&r, root, "the document", root_keys);
-	read_info(&r);
-	read_components(&r);
-	spec_read_schemes(&r);
-	spec_read_codes(&r);
-	spec_read_paths(&r);
-	spec_read_outbound(&r);
-	collect_tags(&r);
-	schema_finish(spec->schemas);
+	rt_arena_close(r.scratch);
 	return spec;
 }

@@ -63,29 +63,34 @@ spec_read_examples(struct spec_reader *r, const struct doc_node *node,
 	}
 }
 
+static void
+check_example(struct spec_reader *r, const struct schema *s,
+    const struct spec_example *e)
+{
+	struct rt_json_error err;
+	const char *keyword = "";
+	struct rt_str place = {0};
+	const struct rt_node *v = rt_json_parse(r->scratch,
+	    doc_json(r->scratch, e->value, 0), &rt_json_default_limits, &err);
+
+	if (v == NULL || schema_accepts(r->scratch, s, v, &keyword, &place))
+		return;
+	if (place.n == 0)
+		place = RT_LIT("its root");
+	diag_error(r->diag, e->value->pos, "example-valid",
+	    "the example '%.*s' does not conform to its schema: '%s' fails at "
+	    "%.*s",
+	    RT_FMT(e->name), keyword, RT_FMT(place));
+	diag_note(r->diag, s->pos, "the schema is here");
+}
+
 void
 spec_check_examples(struct spec_reader *r, const struct schema *s,
     const struct spec_examples *examples)
 {
 	for (size_t i = 0; s != NULL && i < examples->n; i++) {
-		struct rt_json_error err;
-		const struct doc_node *value = examples->v[i].value;
-		const char *keyword = "";
-		struct rt_str place = {0};
-		const struct rt_node *v =
-		    rt_json_parse(r->arena, doc_json(r->arena, value, 0),
-			&rt_json_default_limits, &err);
-
-		if (v == NULL ||
-		    schema_accepts(r->arena, s, v, &keyword, &place))
-			continue;
-		if (place.n == 0)
-			place = RT_LIT("its root");
-		diag_error(r->diag, value->pos, "example-valid",
-		    "the example '%.*s' does not conform to its schema: '%s' "
-		    "fails at %.*s",
-		    RT_FMT(examples->v[i].name), keyword, RT_FMT(place));
-		diag_note(r->diag, s->pos, "the schema is here");
+		check_example(r, s, &examples->v[i]);
+		rt_arena_reset(r->scratch);
 	}
 }
 

@@ -7,6 +7,7 @@
 
 struct spec_reader {
 	struct rt_arena *arena;
+	struct rt_arena *scratch; /* emptied after each example */
 	struct diag *diag;
 	struct spec *spec;
 	enum schema_side side; /* who sends what is being read */

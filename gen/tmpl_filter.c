@@ -157,6 +157,31 @@ tmpl_cstr(struct rt_arena *arena, struct rt_str text)
 	return finish(&b);
 }
 
+/* A literal for each line of the text, on lines of their own. */
+static struct rt_str
+cstr_lines(const struct tmpl_env *env, struct rt_str text, struct rt_str so_far)
+{
+	struct rt_buf b = new_buf(env);
+	struct rt_str lead = {so_far.p + so_far.n, 0};
+
+	while (lead.p > so_far.p && lead.p[-1] == ' ') {
+		lead.p--;
+		lead.n++;
+	}
+	for (size_t i = 0; i < text.n;) {
+		if (i > 0)
+			rt_buf_add(&b, lead);
+		rt_buf_byte(&b, '"');
+		do
+			cstr_byte(&b, text, i);
+		while (text.p[i++] != '\n' && i < text.n);
+		rt_buf_cstr(&b, i < text.n ? "\"\n" : "\"");
+	}
+	if (text.n == 0)
+		rt_buf_cstr(&b, "\"\"");
+	return finish(&b);
+}
+
 /* --- comment --- */
 
 struct comment {
@@ -378,6 +403,8 @@ filtered(const struct tmpl_env *env, const struct tmpl_filter *f,
 		return in_case(env, text, 'A', 'Z');
 	case TMPL_CSTR:
 		return tmpl_cstr(env->arena, text);
+	case TMPL_CSTR_LINES:
+		return cstr_lines(env, text, so_far);
 	case TMPL_COMMENT:
 		return comment(env, text, so_far);
 	case TMPL_JSON:

@@ -26,6 +26,7 @@ enum tmpl_filter_type {
 	TMPL_LIST,
 	TMPL_OR,
 	TMPL_CSTR,
+	TMPL_CSTR_LINES,
 	TMPL_COMMENT,
 	TMPL_JSON,
 	TMPL_PAD,

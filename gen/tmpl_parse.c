@@ -124,6 +124,7 @@ static const struct {
     {"list", TMPL_LIST},
     {"or", TMPL_OR},
     {"cstr", TMPL_CSTR},
+    {"cstr_lines", TMPL_CSTR_LINES},
     {"comment", TMPL_COMMENT},
     {"json", TMPL_JSON},
     {"pad", TMPL_PAD},

@@ -14,12 +14,16 @@ struct item {
 
 struct value {
 	enum value_type type;
-	bool yes;
-	int64_t number;
-	struct rt_str text;
-	struct item *items;
-	size_t n;
-	size_t size;
+	uint32_t size; /* room for items */
+	union {
+		bool yes;
+		int64_t number;
+		struct rt_str text;
+		struct {
+			struct item *items;
+			size_t n;
+		};
+	};
 	struct rt_arena *arena; /* where a list or map grows */
 };
 
@@ -33,13 +37,17 @@ new_value(struct rt_arena *a, enum value_type type)
 	return v;
 }
 
+/* Nothing can be done to them, so that one of each is enough. */
 struct value *
 value_bool(struct rt_arena *a, bool yes)
 {
-	struct value *v = new_value(a, VALUE_BOOL);
+	static struct value values[] = {
+	    {.type = VALUE_BOOL, .yes = false},
+	    {.type = VALUE_BOOL, .yes = true},
+	};
 
-	v->yes = yes;
-	return v;
+	(void)a;
+	return &values[yes];
 }
 
 struct value *
@@ -76,7 +84,7 @@ static void
 append(struct value *v, struct item item)
 {
 	if (v->n == v->size) {
-		size_t size = v->size == 0 ? 8 : v->size * 2;
+		uint32_t size = v->size == 0 ? 4 : v->size * 2;
 		struct item *items =
 		    rt_arena_array(v->arena, size, sizeof(*items));
 
@@ -98,7 +106,7 @@ value_add(struct value *list, struct value *item)
 void
 value_set(struct value *map, const char *key, struct value *v)
 {
-	struct rt_str name = rt_arena_copy(map->arena, rt_str(key));
+	struct rt_str name = rt_str(key);
 
 	assert(map->type == VALUE_MAP && v != NULL);
 	assert(value_get(map, name) == NULL);

@@ -26,7 +26,8 @@ struct value *value_map(struct rt_arena *);
 void value_add(struct value *list, struct value *item);
 
 /* Sets a member of a map; keys keep the order in which they were set, and
- * setting one twice is a bug. */
+ * setting one twice is a bug.  The key is borrowed: a literal, or what lives as
+ * long as the map. */
 void value_set(struct value *map, const char *key, struct value *);
 void value_set_text(struct value *map, const char *key, struct rt_str);
 void value_set_cstr(struct value *map, const char *key, const char *);

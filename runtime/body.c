@@ -1,8 +1,18 @@
 /* The body of a request, by its media type. */
-#include "runtime/call.h"
+#include "runtime/form.h"
+#include "runtime/param.h"
+#include "runtime/tape.h"
 
 /* What stands for a body that is absent when its absence is a fault. */
 static const struct rt_node nothing = {.type = RT_NULL, .span = 1};
+
+static const struct rt_node *
+malformed(struct rt_call *call, struct rt_str why)
+{
+	call->malformed = true;
+	call->malformed_why = why;
+	return NULL;
+}
 
 static const struct rt_node *
 json_node(struct rt_call *call)
@@ -13,24 +23,46 @@ json_node(struct rt_call *call)
 
 	if (v != NULL)
 		return v;
-	call->malformed = true;
-	call->malformed_why = rt_printf(call, "line %u, column %u: %.*s",
-	    err.line, err.col, RT_FMT(err.text));
-	return NULL;
+	return malformed(call,
+	    rt_printf(call, "line %u, column %u: %.*s", err.line, err.col,
+		RT_FMT(err.text)));
 }
 
 static const struct rt_node *
+text_node(struct rt_call *call)
+{
+	if (!rt_str_is_utf8(call->req.body))
+		return malformed(call, RT_LIT("it is not UTF-8"));
+	return rt_text_node(call->arena, call->req.body, RT_STRING);
+}
+
+/* A file without a name. */
+static const struct rt_node *
 bytes_node(struct rt_call *call)
 {
-	struct rt_node *v = RT_NEW(call, *v);
+	struct rt_tape t = {.arena = call->arena};
 
-	*v = (struct rt_node){
-	    .type = RT_STRING,
-	    .span = 1,
-	    .n = (uint32_t)call->req.body.n,
-	    .p = call->req.body.p,
-	};
-	return v;
+	rt_tape_add(&t, RT_STRING, call->req.body)->span = RT_FILE_SPAN;
+	rt_tape_add_text(&t, rt_str(NULL));
+	rt_tape_add_text(&t, rt_request_header(call, "Content-Type"));
+	return rt_tape_end(&t);
+}
+
+static const struct rt_node *
+body_node(struct rt_call *call)
+{
+	switch (call->body->kind) {
+	case RT_BODY_JSON:
+		return json_node(call);
+	case RT_BODY_FORM:
+	case RT_BODY_MULTIPART:
+		return rt_form_node(call);
+	case RT_BODY_TEXT:
+		return text_node(call);
+	case RT_BODY_BYTES:
+		break;
+	}
+	return bytes_node(call);
 }
 
 const struct rt_node *
@@ -47,8 +79,7 @@ rt_body(struct rt_call *call)
 			    "is required");
 		return NULL;
 	}
-	v = call->body->kind == RT_BODY_JSON ? json_node(call)
-					     : bytes_node(call);
+	v = body_node(call);
 	if (v != NULL)
 		call->check.root = v;
 	return v;

@@ -403,6 +403,16 @@ invalid_problem(struct rt_call *call)
 	    RT_FAULTS_MAX);
 }
 
+static struct rt_problem
+malformed_problem(struct rt_call *call)
+{
+	if (call->body->kind == RT_BODY_JSON)
+		return rt_problem(call, &rt_code_malformed_json,
+		    "The body is not JSON: %.*s", RT_FMT(call->malformed_why));
+	return rt_problem(call, &rt_code_bad_request,
+	    "The body is malformed: %.*s", RT_FMT(call->malformed_why));
+}
+
 void
 rt_reply_invalid(struct rt_call *call)
 {
@@ -410,8 +420,7 @@ rt_reply_invalid(struct rt_call *call)
 	struct rt_problem p;
 
 	if (call->malformed) {
-		p = rt_problem(call, &rt_code_malformed_json,
-		    "The body is not JSON: %.*s", RT_FMT(call->malformed_why));
+		p = malformed_problem(call);
 		reply_own(call, 400, &p, NULL);
 		return;
 	}

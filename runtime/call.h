@@ -56,7 +56,7 @@ struct rt_call {
 	unsigned n_params;
 	struct rt_principal who; /* scheme is NULL for anonymous */
 	struct rt_check check;
-	bool malformed; /* the body is no JSON at all: 400 */
+	bool malformed; /* the body is not what its type says: 400 */
 	struct rt_str malformed_why;
 	struct rt_response res;
 	struct rt_str trace_id;

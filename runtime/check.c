@@ -128,6 +128,8 @@ void
 rt_check_length(struct rt_check *c, const struct rt_node *v, size_t min,
     size_t max)
 {
+	bool file = v->span == RT_FILE_SPAN;
+	const char *unit = file ? "byte" : "character";
 	size_t points;
 
 	if (v->type != RT_STRING)
@@ -135,13 +137,13 @@ rt_check_length(struct rt_check *c, const struct rt_node *v, size_t min,
 	/* A code point has up to four bytes: often there is nothing to count. */
 	if (v->n <= max && v->n / 4 >= min)
 		return;
-	points = rt_str_points(rt_node_str(v));
+	points = file ? v->n : rt_str_points(rt_node_str(v));
 	if (points < min)
-		rt_fault(c, v, "minLength",
-		    "must have at least %zu character%s", min, rt_plural(min));
+		rt_fault(c, v, "minLength", "must have at least %zu %s%s", min,
+		    unit, rt_plural(min));
 	if (points > max)
-		rt_fault(c, v, "maxLength", "must have at most %zu character%s",
-		    max, rt_plural(max));
+		rt_fault(c, v, "maxLength", "must have at most %zu %s%s", max,
+		    unit, rt_plural(max));
 }
 
 static const char unmatched[] = "could not be matched within limits";

@@ -70,7 +70,8 @@ void rt_fault(struct rt_check *, const struct rt_node *v, const char *keyword,
 
 /* `types` is a set of enum rt_type. */
 void rt_check_type(struct rt_check *, const struct rt_node *, unsigned types);
-/* minLength and maxLength count code points; SIZE_MAX is "no maximum". */
+/* minLength and maxLength count code points, of a file bytes; SIZE_MAX is "no
+ * maximum". */
 void rt_check_length(struct rt_check *, const struct rt_node *, size_t min,
     size_t max);
 void rt_check_pattern(struct rt_check *, const struct rt_node *,

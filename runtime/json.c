@@ -4,17 +4,14 @@
  * here.  All its
  * memory is the arena's, so that a full arena may leave from anywhere.
  */
-#include "runtime/json.h"
+#include "runtime/json_part.h"
 
 #include <stdlib.h>
 #include <yajl/yajl_parse.h>
 
 #define NO_NODE UINT32_MAX
 
-enum {
-	FEW_MEMBERS = 8, /* up to here every pair is compared */
-	ALLOC_HEADER = 16, /* keeps what follows aligned for any type */
-};
+enum { ALLOC_HEADER = 16 /* keeps what follows aligned for any type */ };
 
 const struct rt_json_limits rt_json_default_limits = {
     .depth = 64,
@@ -309,13 +306,6 @@ on_array_end(void *arg)
 
 /* --- Names that occur twice --- */
 
-/* The name behind this one. */
-static const struct rt_node *
-next_name(const struct rt_node *name)
-{
-	return name + 1 + name[1].span;
-}
-
 static bool
 refuse_twice(struct parser *p, const struct rt_node *name)
 {
@@ -335,44 +325,12 @@ few_are_unique(struct parser *p, const struct rt_node *object)
 	for (uint32_t i = 0; i < object->n; i++) {
 		const struct rt_node *b = object + 1;
 
-		for (; b != a; b = next_name(b)) {
+		for (; b != a; b = rt_node_next_name(b)) {
 			if (rt_str_eq(rt_node_str(a), rt_node_str(b)))
 				return refuse_twice(p, a);
 		}
-		a = next_name(a);
+		a = rt_node_next_name(a);
 	}
-	return true;
-}
-
-/* By name, and the same name by place. */
-static int
-by_name(const void *x, const void *y)
-{
-	const struct rt_node *a = *(const struct rt_node *const *)x;
-	const struct rt_node *b = *(const struct rt_node *const *)y;
-	int order = rt_str_cmp(rt_node_str(a), rt_node_str(b));
-
-	return order != 0 ? order : (a > b) - (a < b);
-}
-
-/* Sorts the names, which node.c makes use of too. */
-static bool
-many_are_unique(struct parser *p, struct rt_node *object)
-{
-	const struct rt_node **names =
-	    rt_arena_array(p->arena, object->n, sizeof(struct rt_node *));
-	const struct rt_node *name = object + 1;
-
-	for (uint32_t i = 0; i < object->n; i++) {
-		names[i] = name;
-		name = next_name(name);
-	}
-	qsort(names, object->n, sizeof(*names), by_name);
-	for (uint32_t i = 1; i < object->n; i++) {
-		if (rt_str_eq(rt_node_str(names[i - 1]), rt_node_str(names[i])))
-			return refuse_twice(p, names[i]);
-	}
-	object->p = (const char *)(const void *)names;
 	return true;
 }
 
@@ -382,10 +340,13 @@ on_object_end(void *arg)
 	struct parser *p = arg;
 	struct rt_node *object = p->tape + p->open;
 
+	const struct rt_node *twice;
+
 	close_node(p);
-	if (object->n <= FEW_MEMBERS)
+	if (object->n <= RT_FEW_MEMBERS)
 		return few_are_unique(p, object);
-	return many_are_unique(p, object);
+	twice = rt_node_sort_names(p->arena, object);
+	return twice == NULL || refuse_twice(p, twice);
 }
 
 static const yajl_callbacks callbacks = {

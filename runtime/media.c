@@ -104,11 +104,17 @@ parse_quality(struct rt_str s, unsigned *out)
 	return q <= 1000;
 }
 
-static bool
-scan_params(struct rt_str *rest, struct rt_media *m)
-{
-	struct rt_str name, value;
+struct param {
+	struct rt_str name;
+	struct rt_str value;
+};
 
+/* The next parameter; its name is absent at the end.  False for one that is
+ * malformed. */
+static bool
+scan_param(struct rt_str *rest, struct param *p)
+{
+	*p = (struct param){0};
 	for (;;) {
 		skip_blanks(rest);
 		if (!skip_char(rest, ';'))
@@ -116,18 +122,29 @@ scan_params(struct rt_str *rest, struct rt_media *m)
 		skip_blanks(rest);
 		if (rest->n == 0 || rest->p[0] == ';' || rest->p[0] == ',')
 			continue;
-		if (!scan_token(rest, &name) || !skip_char(rest, '=') ||
-		    !scan_value(rest, &value))
+		return scan_token(rest, &p->name) && skip_char(rest, '=') &&
+		    scan_value(rest, &p->value);
+	}
+}
+
+static bool
+scan_params(struct rt_str *rest, struct rt_media *m)
+{
+	struct param p;
+
+	while (scan_param(rest, &p)) {
+		if (p.name.p == NULL)
+			return true;
+		if (rt_str_is_nocase(p.name, "q") &&
+		    !parse_quality(p.value, &m->quality))
 			return false;
-		if (rt_str_is_nocase(name, "q") &&
-		    !parse_quality(value, &m->quality))
-			return false;
-		if (!rt_str_is_nocase(name, "charset"))
+		if (!rt_str_is_nocase(p.name, "charset"))
 			continue;
 		if (m->charset.p != NULL)
 			return false;
-		m->charset = value;
+		m->charset = p.value;
 	}
+	return false;
 }
 
 /* One media type or range with its parameters. */
@@ -145,6 +162,24 @@ rt_media_parse(struct rt_str s, struct rt_media *out)
 {
 	return scan_media(&s, out) && s.n == 0 && !rt_str_is(out->type, "*") &&
 	    !rt_str_is(out->subtype, "*");
+}
+
+bool
+rt_media_param(struct rt_str s, const char *name, struct rt_str *value)
+{
+	struct rt_media m;
+	struct param p;
+
+	if (!scan_token(&s, &m.type) || !skip_char(&s, '/') ||
+	    !scan_token(&s, &m.subtype))
+		return false;
+	while (scan_param(&s, &p) && p.name.p != NULL) {
+		if (!rt_str_is_nocase(p.name, name))
+			continue;
+		*value = p.value;
+		return true;
+	}
+	return false;
 }
 
 /* How closely a range fits: 0 not at all, 3 to the letter. */

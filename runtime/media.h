@@ -15,6 +15,11 @@ struct rt_media {
 /* The value of a Content-Type header; false where it is none. */
 bool rt_media_parse(struct rt_str, struct rt_media *out) RT_WARN_UNUSED;
 
+/* The first value of a parameter of a Content-Type, without quotes but with its
+ * escapes; false where there is none. */
+bool rt_media_param(struct rt_str, const char *name,
+    struct rt_str *value) RT_WARN_UNUSED;
+
 /*
  * Whether `range`, a media type of which either part may be "*", covers a
  * type.  Letters are equal in any case; parameters of the range don't count.

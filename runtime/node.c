@@ -1,6 +1,8 @@
 /* Walks over the tape, JSON pointers, and equality of values. */
+#include <stdlib.h>
+
 #include "runtime/buf.h"
-#include "runtime/json.h"
+#include "runtime/json_part.h"
 
 /* --- Items and members --- */
 
@@ -70,8 +72,39 @@ rt_items_next(struct rt_items *it)
 
 /* --- Members by name --- */
 
-/* What rt_json_parse() leaves at an object of many members: the nodes of its
- * names in order; NULL at any other. */
+/* By name, and the same name by place. */
+static int
+by_name(const void *x, const void *y)
+{
+	const struct rt_node *a = *(const struct rt_node *const *)x;
+	const struct rt_node *b = *(const struct rt_node *const *)y;
+	int order = rt_str_cmp(rt_node_str(a), rt_node_str(b));
+
+	return order != 0 ? order : (a > b) - (a < b);
+}
+
+const struct rt_node *
+rt_node_sort_names(struct rt_arena *arena, struct rt_node *object)
+{
+	const struct rt_node **names =
+	    rt_arena_array(arena, object->n, sizeof(struct rt_node *));
+	const struct rt_node *name = object + 1;
+
+	for (uint32_t i = 0; i < object->n; i++) {
+		names[i] = name;
+		name = rt_node_next_name(name);
+	}
+	qsort(names, object->n, sizeof(*names), by_name);
+	for (uint32_t i = 1; i < object->n; i++) {
+		if (rt_str_eq(rt_node_str(names[i - 1]), rt_node_str(names[i])))
+			return names[i];
+	}
+	object->p = (const char *)(const void *)names;
+	return NULL;
+}
+
+/* What rt_node_sort_names() leaves at an object of many members; NULL at any
+ * other. */
 static const struct rt_node *const *
 sorted_names(const struct rt_node *object)
 {

@@ -39,11 +39,16 @@ enum rt_style {
 	RT_STYLE_JSON, /* no style but `content`: the text is JSON */
 };
 
-/* A property of an object parameter, and how its text is taken. */
+/*
+ * A property of an object parameter, and how its text is taken.  Only in a
+ * deepObject may it be an array or an object itself.
+ */
 struct rt_param_property {
-	const char *name; /* NULL ends the list */
+	const char *name; /* "" is any other one; NULL ends the list */
 	unsigned types;
-	unsigned item_types; /* of an array's items: deepObject only */
+	unsigned item_types; /* of an array's items */
+	/* Of an object, or of the objects in an array; NULL: all are texts. */
+	const struct rt_param_property *inner;
 };
 
 /*

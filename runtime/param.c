@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
+#include "runtime/deep.h"
 #include "runtime/router.h"
-#include "runtime/style.h"
 
 /* What stands for a value that is absent when its absence is a fault. */
 static const struct rt_node nothing = {.type = RT_NULL, .span = 1};
@@ -47,8 +47,8 @@ is_number(struct rt_str s)
 	return at == s.n;
 }
 
-static void
-set_node(struct rt_node *v, struct rt_str text, unsigned types)
+void
+rt_text_set(struct rt_node *v, struct rt_str text, unsigned types)
 {
 	bool yes = rt_str_is(text, "true");
 
@@ -75,7 +75,7 @@ rt_text_node(struct rt_arena *arena, struct rt_str text, unsigned types)
 {
 	struct rt_node *v = rt_arena_new(arena, sizeof(*v));
 
-	set_node(v, text, types);
+	rt_text_set(v, text, types);
 	return v;
 }
 
@@ -190,9 +190,8 @@ find_property(const struct rt_param *p, struct rt_str name)
 	return v == NULL || v->name == NULL ? NULL : v;
 }
 
-/* Whether the pair of this name is the parameter's, or a part of it. */
-static bool
-owns(const struct rt_param *p, struct rt_str name)
+bool
+rt_param_owns(const struct rt_param *p, struct rt_str name)
 {
 	size_t n = strlen(p->name);
 
@@ -212,7 +211,7 @@ next_pair(struct walk *w, struct rt_pair *pair)
 	bool query = w->param->in == RT_IN_QUERY;
 
 	while (query ? next_query(w, pair) : next_cookie(w, pair)) {
-		if (owns(w->param, pair->name))
+		if (rt_param_owns(w->param, pair->name))
 			return true;
 	}
 	return false;
@@ -288,39 +287,58 @@ rt_query_first(struct rt_call *call, const char *name, struct rt_str *value)
 
 /* --- Values --- */
 
-static bool
-style_fault(struct rt_call *call, const char *why)
+const struct rt_node *
+rt_param_place(const struct rt_call *call)
+{
+	const struct rt_node *root = call->check.root;
+
+	return root->type == RT_OBJECT ? root + 2 : root;
+}
+
+bool
+rt_param_fault(struct rt_call *call, const char *keyword, const char *why)
 {
 	if (why != NULL)
-		rt_fault(&call->check, &nothing, "style", "%s", why);
+		rt_fault(&call->check, rt_param_place(call), keyword, "%s",
+		    why);
 	return why != NULL;
 }
 
-static bool
-is_clean(struct rt_call *call, struct rt_str text)
+bool
+rt_param_is_clean(struct rt_call *call, struct rt_str text)
 {
-	if (memchr(text.p, '\0', text.n) == NULL && rt_str_is_utf8(text))
-		return true;
-	rt_fault(&call->check, &nothing, "encoding",
-	    "is not UTF-8, or has a NUL");
-	return false;
+	bool clean =
+	    memchr(text.p, '\0', text.n) == NULL && rt_str_is_utf8(text);
+
+	return clean ||
+	    !rt_param_fault(call, "encoding", "is not UTF-8, or has a NUL");
 }
 
-/* Headers and cookies know no percent-codes: what is sent is meant. */
+/* Headers, cookies and parts of a body know no percent-codes: what is sent is
+ * meant. */
 static bool
-decode(struct rt_call *call, enum rt_in in, struct rt_str *text)
+is_encoded(const struct rt_call *call, enum rt_in in)
 {
-	bool query = in == RT_IN_QUERY;
+	return in == RT_IN_QUERY || in == RT_IN_PATH ||
+	    (in == RT_IN_BODY && call->body->kind == RT_BODY_FORM);
+}
 
+bool
+rt_param_decode(struct rt_call *call, enum rt_in in, struct rt_str *text)
+{
 	if (in == RT_IN_HEADER)
 		*text = rt_str_trim(*text);
-	if ((query || in == RT_IN_PATH) &&
-	    !rt_percent_decode(call->arena, *text, query, text)) {
-		rt_fault(&call->check, &nothing, "encoding",
+	if (is_encoded(call, in) &&
+	    !rt_percent_decode(call->arena, *text, in != RT_IN_PATH, text))
+		return !rt_param_fault(call, "encoding",
 		    "has a percent-code that is none");
-		return false;
-	}
-	return is_clean(call, *text);
+	return rt_param_is_clean(call, *text);
+}
+
+static bool
+style_fault(struct rt_call *call, const char *why)
+{
+	return rt_param_fault(call, "style", why);
 }
 
 /* The nodes of an array and of its items; returns the node behind them, or
@@ -333,9 +351,9 @@ put_array(struct rt_call *call, const struct rt_param *p, struct rt_node *v,
 	v->span = (uint32_t)items.n + 1;
 	v->n = (uint32_t)items.n;
 	for (size_t i = 0; i < items.n; i++) {
-		if (!decode(call, p->in, &items.v[i].value))
+		if (!rt_param_decode(call, p->in, &items.v[i].value))
 			return NULL;
-		set_node(v + 1 + i, items.v[i].value, types);
+		rt_text_set(v + 1 + i, items.v[i].value, types);
 	}
 	return v + v->span;
 }
@@ -377,16 +395,16 @@ put_member(struct rt_call *call, const struct rt_param *p, struct rt_node *v,
 
 	if (property != NULL)
 		types = property->types;
-	set_node(v, pairs.v[0].name, RT_STRING);
+	rt_text_set(v, pairs.v[0].name, RT_STRING);
 	if ((types & RT_ARRAY) != 0)
 		return put_array(call, p, v + 1, pairs, property->item_types);
 	if (pairs.n > 1) {
 		(void)style_fault(call, "has a property more than once");
 		return NULL;
 	}
-	if (!decode(call, p->in, &pairs.v[0].value))
+	if (!rt_param_decode(call, p->in, &pairs.v[0].value))
 		return NULL;
-	set_node(v + 1, pairs.v[0].value, types);
+	rt_text_set(v + 1, pairs.v[0].value, types);
 	return v + 2;
 }
 
@@ -397,8 +415,8 @@ decode_names(struct rt_call *call, const struct rt_param *p,
 	for (size_t i = 0; i < pairs->n; i++) {
 		/* Those of a query's own pairs have been decoded. */
 		if (rt_style_is_spread(p)
-			? !is_clean(call, pairs->v[i].name)
-			: !decode(call, p->in, &pairs->v[i].name))
+			? !rt_param_is_clean(call, pairs->v[i].name)
+			: !rt_param_decode(call, p->in, &pairs->v[i].name))
 			return false;
 	}
 	return true;
@@ -408,8 +426,6 @@ static const char *
 split_members(struct rt_call *call, const struct rt_param *p,
     struct rt_pairs *pairs)
 {
-	if (p->style == RT_STYLE_DEEP)
-		return rt_style_deep(p, pairs);
 	if (rt_style_is_spread(p))
 		return NULL;
 	return rt_style_members(call->arena, p, pairs, pairs);
@@ -451,11 +467,11 @@ json_node(struct rt_call *call, const struct rt_param *p, struct rt_str text)
 	struct rt_json_error err;
 	const struct rt_node *v;
 
-	if (!decode(call, p->in, &text))
+	if (!rt_param_decode(call, p->in, &text))
 		return NULL;
 	v = rt_json_parse(call->arena, text, &rt_json_default_limits, &err);
 	if (v == NULL)
-		rt_fault(&call->check, &nothing, "content",
+		rt_fault(&call->check, rt_param_place(call), "content",
 		    "is no JSON: line %u, column %u: %.*s", err.line, err.col,
 		    RT_FMT(err.text));
 	return v;
@@ -492,11 +508,13 @@ value_node(struct rt_call *call, const struct rt_param *p,
 	}
 	if (p->style == RT_STYLE_JSON)
 		return json_node(call, p, texts.v[0].value);
+	if (p->style == RT_STYLE_DEEP)
+		return rt_deep_node(call, p, texts);
 	if ((p->types & RT_OBJECT) != 0)
 		return object_node(call, p, texts);
 	if ((p->types & RT_ARRAY) != 0)
 		return array_node(call, p, texts);
-	if (!decode(call, p->in, &texts.v[0].value))
+	if (!rt_param_decode(call, p->in, &texts.v[0].value))
 		return NULL;
 	return rt_text_node(call->arena, texts.v[0].value, p->types);
 }
@@ -524,15 +542,13 @@ is_flag(const struct rt_param *p, const struct rt_pairs *texts)
 	    (p->types & (RT_STRING | RT_OBJECT)) == 0;
 }
 
-static const struct rt_node *
-find_node(struct rt_call *call, const struct rt_param *p)
+const struct rt_node *
+rt_param_value(struct rt_call *call, const struct rt_param *p,
+    struct rt_pairs texts)
 {
-	struct rt_pairs texts = find_texts(call, p);
-
 	if (texts.n == 0) {
 		if (p->required)
-			rt_fault(&call->check, &nothing, "required",
-			    "is required");
+			(void)rt_param_fault(call, "required", "is required");
 		return absent(call, p);
 	}
 	if (!is_flag(p, &texts))
@@ -551,7 +567,7 @@ rt_param(struct rt_call *call, const struct rt_param *p)
 	call->check.in = p->in;
 	call->check.name = p->name;
 	call->check.root = &nothing;
-	v = find_node(call, p);
+	v = rt_param_value(call, p, find_texts(call, p));
 	if (v != NULL)
 		call->check.root = v;
 	return v;

@@ -2,7 +2,7 @@
 #ifndef RT_PARAM_H
 #define RT_PARAM_H
 
-#include "runtime/call.h"
+#include "runtime/style.h"
 
 /*
  * A text as a node of one of `types`, a set of enum rt_type: a number or a
@@ -10,6 +10,34 @@
  */
 const struct rt_node *rt_text_node(struct rt_arena *, struct rt_str text,
     unsigned types);
+
+/* The same into a node of span 1. */
+void rt_text_set(struct rt_node *, struct rt_str text, unsigned types);
+
+/* Whether a pair of this name, decoded, is the parameter's, or a part of it. */
+bool rt_param_owns(const struct rt_param *, struct rt_str name);
+
+/* Where faults of a text point: at call->check.root or, where that is an object,
+ * which then stands for a form, at its only member. */
+const struct rt_node *rt_param_place(const struct rt_call *);
+
+/*
+ * The value of the parameter that its texts, which may be none, make; NULL for
+ * nothing or with a fault noted.  `texts` is used up.
+ */
+const struct rt_node *rt_param_value(struct rt_call *, const struct rt_param *,
+    struct rt_pairs texts);
+
+/* Notes a fault unless `why` is NULL; whether it has. */
+bool rt_param_fault(struct rt_call *, const char *keyword, const char *why);
+
+/* Percent-decodes as the place has it; false with a fault noted, also where
+ * the text is no UTF-8 or has a NUL. */
+bool rt_param_decode(struct rt_call *, enum rt_in,
+    struct rt_str *text) RT_WARN_UNUSED;
+
+/* Whether a text is UTF-8 without a NUL; a fault is noted where it is not. */
+bool rt_param_is_clean(struct rt_call *, struct rt_str) RT_WARN_UNUSED;
 
 /* The first value of a query parameter, decoded; false where there is none. */
 bool rt_query_first(struct rt_call *, const char *name,

@@ -173,7 +173,8 @@ fits_size(struct rt_call *call)
 {
 	size_t n = call->req.body.n;
 
-	if (n <= call->op->body_max && n <= call->server->body_max)
+	if (n < UINT32_MAX && n <= call->op->body_max &&
+	    n <= call->server->body_max)
 		return true;
 	return refuse(call, &rt_code_too_large,
 	    "The body is larger than the operation takes.");

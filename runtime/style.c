@@ -108,7 +108,8 @@ rt_style_is_spread(const struct rt_param *p)
 {
 	return p->style == RT_STYLE_DEEP ||
 	    (p->explode && p->style == 0 &&
-		(p->in == RT_IN_QUERY || p->in == RT_IN_COOKIE) &&
+		(p->in == RT_IN_QUERY || p->in == RT_IN_COOKIE ||
+		    p->in == RT_IN_BODY) &&
 		(p->types & (RT_ARRAY | RT_OBJECT)) != 0);
 }
 
@@ -190,22 +191,4 @@ rt_style_members(struct rt_arena *arena, const struct rt_param *p,
 {
 	*out = split(arena, p, texts);
 	return p->explode ? cut_names(p, out) : take_turns(out);
-}
-
-const char *
-rt_style_deep(const struct rt_param *p, struct rt_pairs *pairs)
-{
-	for (size_t i = 0; i < pairs->n; i++) {
-		struct rt_str s = pairs->v[i].name;
-		size_t prefix = strlen(p->name) + 1;
-
-		if (s.n < prefix + 2 || s.p[s.n - 1] != ']')
-			return "must be given as name[property]";
-		s = (struct rt_str){s.p + prefix, s.n - prefix - 1};
-		if (memchr(s.p, '[', s.n) != NULL ||
-		    memchr(s.p, ']', s.n) != NULL)
-			return "has brackets other than name[property]";
-		pairs->v[i].name = s;
-	}
-	return NULL;
 }

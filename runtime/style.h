@@ -40,8 +40,4 @@ const char *rt_style_items(struct rt_arena *, const struct rt_param *,
 const char *rt_style_members(struct rt_arena *, const struct rt_param *,
     const struct rt_pairs *texts, struct rt_pairs *out) RT_WARN_UNUSED;
 
-/* The names of deepObject: "name[member]" becomes "member". */
-const char *rt_style_deep(const struct rt_param *,
-    struct rt_pairs *) RT_WARN_UNUSED;
-
 #endif /* RT_STYLE_H */

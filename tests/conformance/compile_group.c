@@ -154,7 +154,7 @@ set_check(struct compilation *g, struct value *v)
 	value_set_text(v, "check", g->check);
 	value_set(v, "renamed", functions_of(g));
 	value_set(v, "patterns",
-	    (struct value *)value_get(g->plan, RT_LIT("pattern_table")));
+	    (struct value *)value_get(g->plan, RT_LIT("patterns")));
 	emit_model(g, "api/model/schemas.h", "model.h.tmpl");
 	emit_model(g, "schemas.c", "model.c.tmpl");
 }

@@ -19,7 +19,7 @@ take(unsigned row, const char *bytes)
 
 	if (server.api == NULL)
 		open_server(&api);
-	take_request(RT_LIT("POST /x"));
+	take_request(RT_LIT("POST /x\nContent-Type: image/png\n"));
 	call->op = &op;
 	call->body = &bodies[row];
 	call->req.body = rt_str(bytes);
@@ -45,6 +45,8 @@ TEST(bodies_of_bytes)
 	CHECK(v != NULL && v->type == RT_STRING);
 	CHECK_STR(rt_node_str(v), "\xff\x01");
 	CHECK(v->p == call->req.body.p);
+	CHECK_STR(rt_read_file(v).media, "image/png");
+	CHECK(rt_read_file(v).name.p == NULL);
 	CHECK_INT(rt_body_row(call), 2);
 }
 
@@ -74,4 +76,19 @@ TEST(malformed_bodies)
 	CHECK(!rt_valid(call));
 	CHECK_INT(call->check.n, 0);
 	CHECK(rt_str_starts(call->malformed_why, "line 2, column "));
+}
+
+TEST(texts)
+{
+	const struct rt_node *v = take(1, "\xc3\xa4");
+
+	CHECK(v != NULL && v->type == RT_STRING && v->span == 1);
+	CHECK_STR(rt_node_str(v), "\xc3\xa4");
+	CHECK(take(1, "") != NULL);
+	CHECK(take(1, "\xc3") == NULL);
+	CHECK(call->malformed);
+	rt_reply_invalid(call);
+	CHECK_PROBLEM(400, "BAD_REQUEST");
+	CHECK_STR(answer_at("/detail"),
+	    "The body is malformed: it is not UTF-8");
 }

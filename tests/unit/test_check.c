@@ -890,3 +890,21 @@ TEST(honest_patterns_are_not_bounded)
 	s[999] = '@';
 	CHECK(matches("[a-z]@", s));
 }
+
+TEST(the_length_of_a_file_is_in_bytes)
+{
+	static const struct rt_node file[] = {
+	    {RT_STRING, RT_FILE_SPAN, 4, "\xc3\xa4\xc3\xa4"},
+	    {RT_STRING, 1, 1, "f"},
+	    {RT_NULL, 1, 0, NULL},
+	};
+	struct rt_arena *a = rt_arena_open(1 << 16, NULL, NULL);
+	struct rt_check c = {.arena = a, .root = file};
+
+	rt_check_length(&c, file, 4, 4);
+	CHECK_INT(c.n, 0);
+	rt_check_length(&c, file, 0, 3);
+	CHECK_INT(c.n, 1);
+	CHECK_STR(c.faults[0].message, "must have at most 3 bytes");
+	rt_arena_close(a);
+}

@@ -145,10 +145,10 @@ TEST(checks_of_a_member)
 	    "rt_check_length(c, m.value, 1, SIZE_MAX);");
 	CHECK_STR(text_at(plan, "models.0.types.0.members.0.checks.2"),
 	    "rt_check_pattern(c, m.value, &api_post_a_body_m_pattern);");
-	CHECK_STR(text_at(plan, "models.0.patterns.0"),
-	    "api_post_a_body_m_pattern");
-	CHECK_STR(text_at(plan, "pattern_table.0.text"), "\"");
-	CHECK_STR(text_at(plan, "pattern_table.0.names.0"),
+	CHECK_STR(text_at(plan, "models.0.objects.0"),
+	    "const struct rt_pattern api_post_a_body_m_pattern");
+	CHECK_STR(text_at(plan, "patterns.0.text"), "\"");
+	CHECK_STR(text_at(plan, "patterns.0.names.0"),
 	    "api_post_a_body_m_pattern");
 	CHECK_STR(text_at(plan, "models.0.types.0.members.1.checks.1"),
 	    "rt_check_minimum(c, m.value, \"1.5\");");

@@ -182,3 +182,15 @@ TEST(characters_of_tokens)
 		    i != 0 && strchr(all, c) != NULL);
 	}
 }
+
+TEST(parameters_of_a_type)
+{
+	struct rt_str s;
+
+	CHECK(rt_media_param(RT_LIT("a/b; x=1; BOUNDARY=\"c;d\"; boundary=e"),
+	    "boundary", &s));
+	CHECK_STR(s, "c;d");
+	CHECK(!rt_media_param(RT_LIT("a/b"), "boundary", &s));
+	CHECK(!rt_media_param(RT_LIT("a; boundary=c"), "boundary", &s));
+	CHECK(!rt_media_param(RT_LIT("a/b; x; boundary=c"), "boundary", &s));
+}

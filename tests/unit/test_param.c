@@ -287,12 +287,12 @@ TEST(paths)
 /* --- The table of styles (OpenAPI 3.1.1, "Style Values") --- */
 
 static const struct rt_param_property rgb[] = {
-    {"R", RT_INTEGER, 0},
-    {"G", RT_INTEGER, 0},
-    {"B", RT_INTEGER, 0},
-    {"name", RT_STRING, 0},
-    {"on", RT_BOOLEAN, 0},
-    {NULL, 0, 0},
+    {"R", RT_INTEGER, 0, NULL},
+    {"G", RT_INTEGER, 0, NULL},
+    {"B", RT_INTEGER, 0, NULL},
+    {"name", RT_STRING, 0, NULL},
+    {"on", RT_BOOLEAN, 0, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_node *
@@ -423,7 +423,7 @@ TEST(query_styles)
 	CHECK_SEEN("nothing", QUERY, deep, true, OBJECT, "colors[R]=1&R=2");
 }
 
-TEST(deep_objects_are_one_level_deep)
+TEST(malformed_deep_objects)
 {
 	static const char *const bad[] = {"color=1", "color[]=1", "color[R=1",
 	    "color[R]x=1", "color[R][G]=1", "color[R]]=1", "color[[R]=1",
@@ -524,8 +524,8 @@ TEST(other_properties)
 TEST(arrays_in_deep_objects)
 {
 	static const struct rt_param_property properties[] = {
-	    {"ids", RT_ARRAY, RT_INTEGER},
-	    {NULL, 0, 0},
+	    {"ids", RT_ARRAY, RT_INTEGER, NULL},
+	    {.name = NULL},
 	};
 	static const struct rt_param p = {
 	    .in = RT_IN_QUERY,
@@ -538,6 +538,102 @@ TEST(arrays_in_deep_objects)
 	CHECK_STR(json_of(&p, "a[ids]=2&a[z]=x&a[ids]=1&a[ids]"),
 	    "{\"ids\":[2,1,\"\"],\"z\":\"x\"}");
 	CHECK_STR(json_of(&p, "a[ids]=2"), "{\"ids\":[2]}");
+}
+
+/* What a form of nested objects may declare. */
+static const struct rt_param_property price[] = {
+    {"amount", RT_INTEGER, 0, NULL},
+    {"tags", RT_ARRAY, RT_STRING, NULL},
+    {.name = NULL},
+};
+static const struct rt_param_property map[] = {
+    {"", RT_NUMBER, 0, NULL},
+    {.name = NULL},
+};
+static const struct rt_param_property nested[] = {
+    {"items", RT_ARRAY, RT_OBJECT, price},
+    {"price", RT_OBJECT | RT_STRING, 0, price},
+    {"map", RT_OBJECT, 0, map},
+    {"rows", RT_ARRAY, RT_ARRAY, NULL},
+    {"one", RT_STRING, 0, NULL},
+    {.name = NULL},
+};
+
+TEST(deep_objects)
+{
+	static const struct rt_param p = {
+	    .in = RT_IN_QUERY,
+	    .name = "a",
+	    .types = RT_OBJECT,
+	    .style = RT_STYLE_DEEP,
+	    .properties = nested,
+	};
+
+	CHECK_STR(json_of(&p, "a[price][amount]=5&a[price][tags][]=7"),
+	    "{\"price\":{\"amount\":5,\"tags\":[\"7\"]}}");
+	CHECK_STR(json_of(&p, "a[price]=5"), "{\"price\":\"5\"}");
+	CHECK_STR(json_of(&p, "a[price]="), "{\"price\":\"\"}");
+	CHECK_STR(json_of(&p, "a[price]=&a[price][amount]=1"), "style");
+	CHECK_STR(json_of(&p, "a[map][x]=1&a[map][]=2"), "style");
+	CHECK_STR(json_of(&p, "a[map][10]=1&a[map][9]=z&a[map][09]=2"),
+	    "{\"map\":{\"09\":2,\"9\":\"z\",\"10\":1}}");
+	CHECK_STR(json_of(&p, "a[one]=1&a[one]=2"), "style");
+	CHECK_STR(json_of(&p, "a[one][x]=1"), "style");
+	/* What nobody has declared is for the schema to judge. */
+	CHECK_STR(json_of(&p, "a[x][y]=1&a[x][z][]=2&a[q][0]=3"),
+	    "{\"q\":[\"3\"],\"x\":{\"y\":\"1\",\"z\":[\"2\"]}}");
+}
+
+TEST(arrays_of_deep_objects)
+{
+	static const struct rt_param p = {
+	    .in = RT_IN_QUERY,
+	    .name = "a",
+	    .types = RT_OBJECT,
+	    .style = RT_STYLE_DEEP,
+	    .properties = nested,
+	};
+
+	/* In the order of their indices, whatever the order of the pairs. */
+	CHECK_STR(json_of(&p,
+		      "a[items][10][amount]=3&a[items][2][amount]=2&"
+		      "a[items][02][x]=1"),
+	    "{\"items\":[{\"x\":\"1\"},{\"amount\":2},{\"amount\":3}]}");
+	CHECK_STR(json_of(&p, "a[items][][amount]=1&a[items][][amount]=2"),
+	    "{\"items\":[{\"amount\":1},{\"amount\":2}]}");
+	CHECK_STR(json_of(&p, "a[items][x]=1"), "style");
+	CHECK_STR(json_of(&p, "a[items][0]=1"), "style");
+	CHECK_STR(json_of(&p, "a[rows][0][]=1&a[rows][0][]=2&a[rows][1]=3"),
+	    "{\"rows\":[[\"1\",\"2\"],[\"3\"]]}");
+}
+
+TEST(deep_arrays)
+{
+	static const struct rt_param p = {
+	    .in = RT_IN_QUERY,
+	    .name = "a",
+	    .types = RT_ARRAY,
+	    .item_types = RT_INTEGER,
+	    .style = RT_STYLE_DEEP,
+	};
+
+	CHECK_STR(json_of(&p, "a[]=1&a[]=2"), "[1,2]");
+	CHECK_STR(json_of(&p, "a[1]=1&a[0]=2"), "[2,1]");
+	CHECK_STR(json_of(&p, "a=1&a=2"), "[1,2]");
+	CHECK_STR(json_of(&p, "a[x]=1"), "style");
+}
+
+TEST(deep_brackets_are_bounded)
+{
+	static const char sixteen[] =
+	    "[1][2][3][4][5][6][7][8][9][10][11][12][13][14][15][16]";
+	char text[128];
+
+	snprintf(text, sizeof(text), "color%s=x", sixteen);
+	CHECK(rt_str_starts(
+	    seen(RT_IN_QUERY, RT_STYLE_DEEP, true, RT_OBJECT, text), "{"));
+	snprintf(text, sizeof(text), "color%s[]=x", sixteen);
+	CHECK_SEEN("style", QUERY, RT_STYLE_DEEP, true, OBJECT, text);
 }
 
 TEST(content)

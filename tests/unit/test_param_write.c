@@ -7,16 +7,16 @@
 static const struct rt_api api = {.title = "T"};
 static const struct rt_op op = {.id = "op"};
 static const struct rt_param_property properties[] = {
-    {"n", RT_INTEGER, 0},
-    {"s", RT_STRING, 0},
-    {"b", RT_BOOLEAN, 0},
-    {NULL, 0, 0},
+    {"n", RT_INTEGER, 0, NULL},
+    {"s", RT_STRING, 0, NULL},
+    {"b", RT_BOOLEAN, 0, NULL},
+    {.name = NULL},
 };
 static const struct rt_param_property deep_properties[] = {
-    {"n", RT_INTEGER, 0},
-    {"s", RT_STRING, 0},
-    {"list", RT_ARRAY, RT_NUMBER | RT_NULL},
-    {NULL, 0, 0},
+    {"n", RT_INTEGER, 0, NULL},
+    {"s", RT_STRING, 0, NULL},
+    {"list", RT_ARRAY, RT_NUMBER | RT_NULL, NULL},
+    {.name = NULL},
 };
 
 enum { SCALAR = RT_NUMBER | RT_BOOLEAN | RT_STRING };

@@ -18,7 +18,4 @@ extern const struct rt_api api;
 enum rt_auth handle_auth_key(struct rt_call *call, struct rt_str credential,
     struct rt_principal *who, struct rt_str *why);
 
-/* key */
-extern const struct rt_need *const api_security_key[];
-
 #endif /* API_API_H */

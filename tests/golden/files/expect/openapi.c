@@ -212,8 +212,7 @@ static const char json[] = {
     "      }\n"
     "    }\n"
     "  }\n"
-    "}"
-    "",
+    "}",
 };
 
 static const char yaml[] = {
@@ -343,8 +342,7 @@ static const char yaml[] = {
     "  examples:\n"
     "    Short:\n"
     "      value:\n"
-    "        name: Ada\n"
-    "",
+    "        name: Ada\n",
 };
 
 const struct rt_str api_openapi_json = {json, sizeof(json) - 1};

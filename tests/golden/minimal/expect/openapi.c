@@ -22,8 +22,7 @@ static const char json[] = {
     "      }\n"
     "    }\n"
     "  }\n"
-    "}"
-    "",
+    "}",
 };
 
 static const char yaml[] = {
@@ -33,8 +32,7 @@ static const char yaml[] = {
     "  /:\n"
     "    get:\n"
     "      responses:\n"
-    "        '200': {description: Nothing to say.}\n"
-    "",
+    "        '200': {description: Nothing to say.}\n",
 };
 
 const struct rt_str api_openapi_json = {json, sizeof(json) - 1};

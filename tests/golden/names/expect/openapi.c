@@ -165,8 +165,7 @@ static const char json[] = {
     "      }\n"
     "    }\n"
     "  }\n"
-    "}"
-    "",
+    "}",
 };
 
 static const char yaml[] = {
@@ -222,8 +221,7 @@ static const char yaml[] = {
     "      required: [\"a\\\"b\"]\n"
     "      properties:\n"
     "        kind: {type: string, enum: ['', '+1', '-1', 'x\"y', '*/', '\\', null_, 'NULL', 'Null']}\n"
-    "        \"a\\\"b\": {type: string, enum: [one]}\n"
-    "",
+    "        \"a\\\"b\": {type: string, enum: [one]}\n",
 };
 
 const struct rt_str api_openapi_json = {json, sizeof(json) - 1};

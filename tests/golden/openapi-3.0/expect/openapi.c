@@ -102,8 +102,7 @@ static const char json[] = {
     "      }\n"
     "    }\n"
     "  }\n"
-    "}"
-    "",
+    "}",
 };
 
 static const char yaml[] = {
@@ -141,8 +140,7 @@ static const char yaml[] = {
     "        name: {type: string, nullable: true, example: a}\n"
     "        share: {type: number, minimum: 0, maximum: 1, exclusiveMaximum: true}\n"
     "        data: {type: string, format: byte}\n"
-    "        any: {nullable: true}\n"
-    "",
+    "        any: {nullable: true}\n",
 };
 
 const struct rt_str api_openapi_json = {json, sizeof(json) - 1};

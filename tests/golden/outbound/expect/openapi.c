@@ -460,8 +460,7 @@ static const char json[] = {
     "      }\n"
     "    }\n"
     "  }\n"
-    "}"
-    "",
+    "}",
 };
 
 static const char yaml[] = {
@@ -617,8 +616,7 @@ static const char yaml[] = {
     "    Problem:\n"
     "      type: object\n"
     "      properties:\n"
-    "        title: {type: string}\n"
-    "",
+    "        title: {type: string}\n",
 };
 
 const struct rt_str api_openapi_json = {json, sizeof(json) - 1};

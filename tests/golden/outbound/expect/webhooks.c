@@ -39,9 +39,9 @@ new_pet_write(struct rt_outbound *o, const struct api_new_pet_request *request)
 	    .required = true,
 	};
 	static const struct rt_param_property properties_filter[] = {
-	    {"size", RT_INTEGER, 0},
-	    {"names", RT_ARRAY, RT_STRING},
-	    {NULL, 0, 0},
+	    {"size", RT_INTEGER, 0, NULL},
+	    {"names", RT_ARRAY, RT_STRING, NULL},
+	    {.name = NULL},
 	};
 	static const struct rt_param param_filter = {
 	    .in = RT_IN_QUERY,

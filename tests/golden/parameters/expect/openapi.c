@@ -1053,8 +1053,7 @@ static const char json[] = {
     "      }\n"
     "    }\n"
     "  }\n"
-    "}"
-    "",
+    "}",
 };
 
 static const char yaml[] = {
@@ -1213,8 +1212,7 @@ static const char yaml[] = {
     "    Colors:\n"
     "      allOf:\n"
     "        - {type: object, properties: {r: {type: integer}}}\n"
-    "        - {type: object, properties: {g: {type: number}}}\n"
-    "",
+    "        - {type: object, properties: {g: {type: number}}}\n",
 };
 
 const struct rt_str api_openapi_json = {json, sizeof(json) - 1};

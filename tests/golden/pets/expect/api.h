@@ -21,9 +21,4 @@ enum rt_auth handle_auth_bearer(struct rt_call *call, struct rt_str credential,
 enum rt_auth handle_auth_key(struct rt_call *call, struct rt_str credential,
     struct rt_principal *who, struct rt_str *why);
 
-/* bearer or key (reader) */
-extern const struct rt_need *const api_security_bearer_or_key_reader[];
-/* bearer (writer) */
-extern const struct rt_need *const api_security_bearer_writer[];
-
 #endif /* API_API_H */

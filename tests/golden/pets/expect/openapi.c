@@ -670,8 +670,7 @@ static const char json[] = {
     "      }\n"
     "    }\n"
     "  }\n"
-    "}"
-    "",
+    "}",
 };
 
 static const char yaml[] = {
@@ -900,8 +899,7 @@ static const char yaml[] = {
     "      properties:\n"
     "        type: {type: string, format: uri-reference}\n"
     "        title: {type: string}\n"
-    "        status: {type: integer, minimum: 400, maximum: 599}\n"
-    "",
+    "        status: {type: integer, minimum: 400, maximum: 599}\n",
 };
 
 const struct rt_str api_openapi_json = {json, sizeof(json) - 1};

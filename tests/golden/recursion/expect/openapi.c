@@ -91,8 +91,7 @@ static const char json[] = {
     "      }\n"
     "    }\n"
     "  }\n"
-    "}"
-    "",
+    "}",
 };
 
 static const char yaml[] = {
@@ -126,8 +125,7 @@ static const char yaml[] = {
     "      type: object\n"
     "      properties:\n"
     "        tree: {$ref: '#/components/schemas/Tree'}\n"
-    "        friends: {type: array, items: {$ref: '#/components/schemas/Person'}}\n"
-    "",
+    "        friends: {type: array, items: {$ref: '#/components/schemas/Person'}}\n",
 };
 
 const struct rt_str api_openapi_json = {json, sizeof(json) - 1};

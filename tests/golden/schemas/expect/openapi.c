@@ -172,8 +172,7 @@ static const char json[] = {
     "      }\n"
     "    }\n"
     "  }\n"
-    "}"
-    "",
+    "}",
 };
 
 static const char yaml[] = {
@@ -233,8 +232,7 @@ static const char yaml[] = {
     "      $id: https://example.org/strings\n"
     "      $ref: list\n"
     "      $defs:\n"
-    "        text: {$dynamicAnchor: item, type: string}\n"
-    "",
+    "        text: {$dynamicAnchor: item, type: string}\n",
 };
 
 const struct rt_str api_openapi_json = {json, sizeof(json) - 1};

@@ -201,8 +201,7 @@ static const char json[] = {
     "      }\n"
     "    }\n"
     "  }\n"
-    "}"
-    "",
+    "}",
 };
 
 static const char yaml[] = {
@@ -290,8 +289,7 @@ static const char yaml[] = {
     "    PersonRequest:\n"
     "      type: object\n"
     "      properties:\n"
-    "        why: {type: string}\n"
-    "",
+    "        why: {type: string}\n",
 };
 
 const struct rt_str api_openapi_json = {json, sizeof(json) - 1};

@@ -26,8 +26,6 @@ api_base_check(struct rt_check *c, const struct rt_node *v)
 			rt_check_type(c, m.value, RT_INTEGER);
 			break;
 		}
-		if (m.key >= 0)
-			rt_evaluated(c, m.value);
 	}
 	rt_resource_leave(c);
 }

@@ -42,7 +42,6 @@ api_list_check(struct rt_check *c, const struct rt_node *v)
 	rt_check_type(c, v, RT_ARRAY);
 	while (rt_items_next(&i)) {
 		api_list_item_check(c, i.value);
-		rt_evaluated(c, i.value);
 	}
 	rt_resource_leave(c);
 }

@@ -126,7 +126,6 @@ api_thing_point_check(struct rt_check *c, const struct rt_node *v)
 			rt_check_never(c, i.value);
 			break;
 		}
-		rt_evaluated(c, i.value);
 	}
 	rt_resource_leave(c);
 }
@@ -183,14 +182,12 @@ api_thing_labels_check(struct rt_check *c, const struct rt_node *v)
 		if (rt_check_name_matches(c, m.name,
 			&api_thing_labels_name1_pattern)) {
 			rt_check_type(c, m.value, RT_STRING);
-			rt_evaluated(c, m.value);
 			known = true;
 		}
 		/* ^n- */
 		if (rt_check_name_matches(c, m.name,
 			&api_thing_labels_name2_pattern)) {
 			rt_check_type(c, m.value, RT_INTEGER);
-			rt_evaluated(c, m.value);
 			known = true;
 		}
 		if (!known) {
