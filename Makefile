@@ -140,7 +140,7 @@ build/bin/kontract: $(call objects,obj,$(GEN)) build/libkontract.a
 build/api/.done: build/bin/kontract openapi.yaml
 	$(call say,GEN)
 	$(Q)build/bin/kontract generate openapi.yaml -o build/api \
-	    --handlers handlers --depfile $@.d
+	    --strict --handlers handlers --depfile $@.d
 	@touch $@
 
 -include build/api/.done.d

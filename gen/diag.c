@@ -184,6 +184,17 @@ diag_help(struct diag *d, const char *fmt, ...)
 	add_remark(d, &d->last->said.helps, (struct source_pos){0}, text);
 }
 
+void
+diag_strict(struct diag *d)
+{
+	for (unsigned i = 0; i < d->n; i++) {
+		if (d->reports[i]->said.level == DIAG_WARNING)
+			d->reports[i]->said.level = DIAG_ERROR;
+	}
+	d->counts[DIAG_ERROR] += d->counts[DIAG_WARNING];
+	d->counts[DIAG_WARNING] = 0;
+}
+
 unsigned
 diag_errors(const struct diag *d)
 {

@@ -58,6 +58,9 @@ void diag_note(struct diag *, struct source_pos, const char *fmt, ...)
 /* Adds what the user can do about the last report ("did you mean ...?"). */
 void diag_help(struct diag *, const char *fmt, ...) RT_PRINTF(2, 3);
 
+/* Makes errors of all warnings so far, for those who want none. */
+void diag_strict(struct diag *);
+
 unsigned diag_errors(const struct diag *);
 unsigned diag_warnings(const struct diag *);
 

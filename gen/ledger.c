@@ -72,6 +72,18 @@ is_annotation(struct rt_str keyword)
 	return rt_str_starts(keyword, "x-");
 }
 
+/* Keywords that say nothing: unknown ones, a format that is, what XML alone
+ * has, a default that breaks its own schema. */
+static bool
+is_ignored(const struct schema *s, struct rt_str keyword)
+{
+	if (rt_str_is(keyword, "format"))
+		return !s->format_known;
+	if (rt_str_is(keyword, "default"))
+		return s->fallback == NULL;
+	return rt_str_is(keyword, "xml") || !schema_is_keyword(keyword);
+}
+
 static void
 add_schema(struct rows *rows, const struct schema *s, bool used, bool widened)
 {
@@ -87,12 +99,12 @@ add_schema(struct rows *rows, const struct schema *s, bool used, bool widened)
 
 		if (is_annotation(m->key))
 			verdict = "annotation";
+		else if (is_ignored(s, m->key))
+			verdict = "ignored";
 		else if (!used)
 			verdict = "unused";
 		else if (typed && widened)
 			verdict = "widened";
-		else if (rt_str_is(m->key, "format") && !s->format_known)
-			verdict = "ignored";
 		add(rows, m->key_pos,
 		    rt_arena_printf(rows->arena, "schema %.*s", RT_FMT(m->key)),
 		    verdict);

@@ -20,6 +20,7 @@ struct options {
 	struct lint_options lint;
 	bool quiet;
 	bool ledger;
+	bool strict; /* warnings are errors */
 	const char *bundle; /* the file to write; NULL: standard output */
 	const char *dump; /* a pass to show, or NULL */
 	const char *contract;
@@ -66,10 +67,12 @@ trouble(const char *sentence)
 /* Prints what was found; the exit code of a contract that is at fault, or 0.
  */
 static int
-judge(const struct compiled *c)
+judge(const struct compiled *c, const struct options *o)
 {
 	if (c->trouble != NULL)
 		return trouble(c->trouble);
+	if (o->strict)
+		diag_strict(c->diag);
 	diag_print(c->diag, stderr);
 	return diag_errors(c->diag) > 0 || c->spec == NULL ? EXIT_CONTRACT : 0;
 }
@@ -115,12 +118,12 @@ run_generate(struct rt_arena *arena, const struct options *o)
 	int code;
 
 	compile_contract(arena, o->contract, &c);
-	if ((code = judge(&c)) != 0)
+	if ((code = judge(&c, o)) != 0)
 		return code;
 	if (!generate(&c, &o->generate, &r)) {
 		if (r.error != NULL)
 			return trouble(r.error);
-		return judge(&c);
+		return judge(&c, o);
 	}
 	if (o->generate.check)
 		return report_stale(&r, o);
@@ -173,7 +176,7 @@ run_check(struct rt_arena *arena, const struct options *o)
 	compile_contract(arena, o->contract, &c);
 	if (c.spec != NULL)
 		plan = plan_make(arena, c.diag, c.spec);
-	code = judge(&c);
+	code = judge(&c, o);
 	if (o->ledger && c.trouble == NULL) {
 		int printed = print_ledger(&c, code == 0 ? plan : NULL);
 
@@ -227,7 +230,7 @@ run_routes(struct rt_arena *arena, const struct options *o)
 	int code;
 
 	compile_contract(arena, o->contract, &c);
-	if ((code = judge(&c)) != 0)
+	if ((code = judge(&c, o)) != 0)
 		return code;
 	for (size_t i = 0; i < c.spec->n_ops; i++) {
 		if (c.spec->ops[i].path.n > wide)
@@ -280,11 +283,11 @@ run_plan(struct rt_arena *arena, const struct options *o)
 	int code;
 
 	compile_contract(arena, o->contract, &c);
-	if ((code = judge(&c)) != 0)
+	if ((code = judge(&c, o)) != 0)
 		return code;
 	json = value_json(arena, plan_make(arena, c.diag, c.spec));
 	if (diag_errors(c.diag) > 0)
-		return judge(&c);
+		return judge(&c, o);
 	fwrite(json.p, 1, json.n, stdout);
 	return finish_output();
 }
@@ -309,6 +312,7 @@ static const struct command commands[] = {
 	"                        are ours\n"
 	"      --check           write nothing; fail when the code is stale\n"
 	"      --force           overwrite files that were edited by hand\n"
+	"      --strict          take warnings for errors\n"
 	"  -q, --quiet           print faults only\n"
 	"\n"
 	"Only files that change are written, and files that are no longer\n"
@@ -319,6 +323,7 @@ static const struct command commands[] = {
 	"                        document with places; spec, its operations\n"
 	"      --ledger          print what became of each operation and keyword:\n"
 	"                        enforced, widened, ignored, refused, ...\n"
+	"      --strict          take warnings for errors\n"
 	"  -q, --quiet           print faults only\n"
 	"\n"
 	"Reads the contract as generate does, and writes nothing.\n",
@@ -410,7 +415,8 @@ parse_options(const struct command *c, int argc, char **argv, struct options *o)
 		RULES,
 		OFF,
 		ON,
-		LEDGER
+		LEDGER,
+		STRICT
 	};
 	static const struct option table[] = {
 	    {"output", required_argument, NULL, 'o'},
@@ -420,6 +426,7 @@ parse_options(const struct command *c, int argc, char **argv, struct options *o)
 	    {"templates", required_argument, NULL, TEMPLATES},
 	    {"check", no_argument, NULL, CHECK},
 	    {"force", no_argument, NULL, FORCE},
+	    {"strict", no_argument, NULL, STRICT},
 	    {"dump", required_argument, NULL, DUMP},
 	    {"depfile", required_argument, NULL, DEPFILE},
 	    {"format", required_argument, NULL, FORMAT},
@@ -454,6 +461,9 @@ parse_options(const struct command *c, int argc, char **argv, struct options *o)
 			break;
 		case FORCE:
 			o->generate.force = true;
+			break;
+		case STRICT:
+			o->strict = true;
 			break;
 		case DEPFILE:
 			o->generate.depfile = optarg;

@@ -295,6 +295,7 @@ tag_value(struct plan *p, size_t index, const struct value *ops)
 	value_set(v, "ops", list);
 	p->needs = &tag->needs;
 	value_set(v, "headers", plan_headers(p, tag));
+	plan_need_reached(p, tag);
 	plan_set_needs(p, v, &tag->needs, NULL);
 	return v;
 }
@@ -350,6 +351,7 @@ plan_open(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	p->diag = diag;
 	p->spec = spec;
 	p->types = rt_arena_array(arena, n, sizeof(struct plan_type *));
+	p->reached = rt_arena_array(arena, n, sizeof(struct plan_tag *));
 	p->order = rt_arena_array(arena, n, sizeof(struct plan_type *));
 	for (size_t i = 0; i < n; i++) {
 		const struct schema *s = schema_number(spec->schemas, i);

@@ -158,7 +158,10 @@ need_member(struct plan *p, const struct plan_type *whole,
 	if (whole->kind != PLAN_STRUCT || whole->as != NULL ||
 	    !(whole->read || whole->write))
 		return;
-	if (!pointer)
+	if (pointer)
+		plan_need(p,
+		    (struct plan_need){PLAN_NEED_POINTER, plan_c_type(t), {0}});
+	else
 		plan_need_value(p, t);
 	plan_need_functions(p, t);
 }

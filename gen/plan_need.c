@@ -67,6 +67,50 @@ plan_check_name(struct plan *p, const struct schema *s)
 	return rt_arena_printf(p->arena, "api_%.*s_check", RT_FMT(t->name));
 }
 
+/* --- What handlers reach --- */
+
+static bool
+is_part(const struct plan_need *what)
+{
+	return what->kind == PLAN_NEED_VALUE || what->kind == PLAN_NEED_ARRAY ||
+	    what->kind == PLAN_NEED_POINTER;
+}
+
+/* Adds the parts to a list that have not been reached for the tag so far. */
+static void
+reach(struct plan *p, struct plan_tag *tag, struct plan_needs *list,
+    const struct plan_needs *parts)
+{
+	for (size_t i = 0; i < parts->n; i++) {
+		struct plan_need what = parts->v[i];
+
+		if (!is_part(&what))
+			continue;
+		if (what.kind != PLAN_NEED_VALUE) {
+			p->needs = &tag->needs;
+			plan_need(p,
+			    (struct plan_need){PLAN_NEED_VALUE, what.type,
+				{0}});
+		}
+		if (p->reached[what.type->schema->id] == tag)
+			continue;
+		p->reached[what.type->schema->id] = tag;
+		p->needs = list;
+		plan_need(p, what);
+	}
+}
+
+void
+plan_need_reached(struct plan *p, struct plan_tag *tag)
+{
+	struct plan_needs own = tag->needs, list = {0};
+
+	reach(p, tag, &list, &own);
+	for (size_t i = 0; i < list.n; i++)
+		reach(p, tag, &list, &list.v[i].type->needs);
+	p->needs = &tag->needs;
+}
+
 /* --- Patterns --- */
 
 static struct pattern *
@@ -175,7 +219,7 @@ plan_set_needs(struct plan *p, struct value *v, const struct plan_needs *needs,
 			objects.v[objects.n++] = what->object;
 		else if (what->kind == PLAN_NEED_CALL)
 			add_path(p, &uses, what, own);
-		else
+		else if (what->kind != PLAN_NEED_POINTER)
 			add_path(p, &includes, what, own);
 	}
 	value_set(v, "includes", sorted(p, &includes, NULL));

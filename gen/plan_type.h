@@ -26,6 +26,7 @@ enum plan_kind {
 enum plan_need_kind {
 	PLAN_NEED_VALUE = 1,
 	PLAN_NEED_ARRAY,
+	PLAN_NEED_POINTER,
 	PLAN_NEED_CALL,
 	PLAN_NEED_OBJECT,
 };
@@ -84,6 +85,7 @@ struct plan {
 	struct pattern *patterns; /* distinct ones, by number */
 	size_t n_patterns, patterns_size;
 	struct plan_needs *needs; /* of what is being planned */
+	const struct plan_tag **reached; /* by schema id: the last to do so */
 	struct name_scope *type_names;
 	struct name_scope *enumerator_names;
 	struct name_scope *object_names; /* of tables, without api_ */

@@ -32,6 +32,13 @@ void plan_need_check(struct plan *, const struct plan_type *);
 void plan_need_object(struct plan *, const char *type, struct rt_str c);
 void plan_need(struct plan *, struct plan_need);
 
+/*
+ * The items of all arrays in what a tag's header holds, and what pointers there
+ * lead to: its handlers fill and look into all of that, so its header includes
+ * it, too.
+ */
+void plan_need_reached(struct plan *, struct plan_tag *);
+
 /* "api_person_check", of a schema whose type has functions; it is needed. */
 struct rt_str plan_check_name(struct plan *, const struct schema *);
 

@@ -149,6 +149,9 @@ void schema_set_formats(struct schema_set *, bool asserted);
  * (the default). */
 void schema_set_lenient(struct schema_set *, bool lenient);
 
+/* Whether a keyword of that name is read. */
+bool schema_is_keyword(struct rt_str name);
+
 /* The schemas that bear the $dynamicAnchor of s, one for each resource that has
  * one, in the order of the resources; of a view, their views. */
 struct schema_list schema_dynamic(const struct schema *s);

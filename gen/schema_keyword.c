@@ -1,19 +1,8 @@
 /* The keywords of JSON Schema 2020-12, each into its place of the model. */
 #include <stddef.h>
 
-#include "gen/schema_read.h"
+#include "gen/schema_reading.h"
 #include "runtime/check.h"
-
-/* What reading one keyword needs. */
-struct reading {
-	struct schema_set *set;
-	struct schema *s;
-	const struct doc_node *value;
-	struct source_pos pos; /* of the keyword */
-	const char *keyword;
-	void *place; /* in *s, for keywords that are alike */
-	enum oas_version version;
-};
 
 static const struct {
 	const char *name;
@@ -39,12 +28,20 @@ found(struct rt_arena *arena, const struct doc_node *node)
 	return rt_arena_printf(arena, "%.*s", RT_FMT(node->text)).p;
 }
 
-static void
-wrong_type(const struct reading *r, const char *expected)
+void
+schema_wrong_type(const struct reading *r, const char *expected)
 {
 	diag_error(r->set->diag, r->value->pos, "schema-type",
 	    "'%s' must be %s, is %s", r->keyword, expected,
 	    found(r->set->arena, r->value));
+}
+
+bool
+schema_is_true(const struct doc_node *map, const char *key)
+{
+	const struct doc_node *node = doc_get(map, key);
+
+	return node != NULL && node->type == DOC_BOOL && node->yes;
 }
 
 /* --- Keywords that are alike --- */
@@ -55,7 +52,7 @@ read_count(const struct reading *r)
 	int64_t *out = r->place;
 
 	if (!doc_int(r->value, out) || *out < 0)
-		wrong_type(r, "a whole number that is not negative");
+		schema_wrong_type(r, "a whole number that is not negative");
 }
 
 static void
@@ -66,26 +63,28 @@ read_bound(const struct reading *r)
 	if (r->value->type == DOC_NUMBER)
 		*out = r->value->text;
 	else
-		wrong_type(r, "a number");
+		schema_wrong_type(r, "a number");
 }
 
-/* A boolean in 3.0, which apply_3_0() looks at; a bound of its own since. */
+/* A boolean in 3.0, which apply_3_0() looks at; a bound of its own since.  One
+ * of the other version is clear enough. */
 static void
 read_exclusive(const struct reading *r)
 {
 	bool old = r->version == OAS_3_0;
+	bool boolean = r->value->type == DOC_BOOL;
 	const char *bound = rt_str_is(rt_str(r->keyword), "exclusiveMinimum")
 	    ? "minimum"
 	    : "maximum";
 
-	if (old ? r->value->type == DOC_BOOL : r->value->type != DOC_BOOL) {
-		if (!old)
-			read_bound(r);
+	if (!boolean)
+		read_bound(r);
+	if (old == boolean || (!boolean && r->value->type != DOC_NUMBER))
 		return;
-	}
-	diag_error(r->set->diag, r->value->pos, "keyword-version",
-	    "'%s' is %s in OpenAPI %s", r->keyword,
-	    old ? "a boolean" : "a number", oas_version_name(r->version));
+	diag_warning(r->set->diag, r->value->pos, "keyword-version",
+	    "'%s' is %s in OpenAPI %s: it is read as in %s", r->keyword,
+	    old ? "a boolean" : "a number", oas_version_name(r->version),
+	    old ? "3.1" : "3.0");
 	if (old)
 		diag_help(r->set->diag, "write '%s: %.*s' and '%s: true'",
 		    bound, RT_FMT(r->value->text), r->keyword);
@@ -102,7 +101,7 @@ static void
 read_nullable(const struct reading *r)
 {
 	if (r->value->type != DOC_BOOL)
-		wrong_type(r, "true or false");
+		schema_wrong_type(r, "true or false");
 }
 
 static void
@@ -113,7 +112,7 @@ read_flag(const struct reading *r)
 	if (r->value->type == DOC_BOOL)
 		*out = r->value->yes;
 	else
-		wrong_type(r, "true or false");
+		schema_wrong_type(r, "true or false");
 }
 
 static void
@@ -124,31 +123,7 @@ read_text(const struct reading *r)
 	if (r->value->type == DOC_STRING)
 		*out = r->value->text;
 	else
-		wrong_type(r, "a string");
-}
-
-static void
-read_schema(const struct reading *r)
-{
-	const struct schema **out = r->place;
-
-	*out = schema_at(r->set, r->value);
-}
-
-static void
-read_schemas(const struct reading *r)
-{
-	struct schema_list *out = r->place;
-	const struct schema **v;
-
-	if (r->value->type != DOC_SEQ || r->value->n == 0) {
-		wrong_type(r, "a list with at least one schema");
-		return;
-	}
-	v = rt_arena_array(r->set->arena, r->value->n, sizeof(*v));
-	for (size_t i = 0; i < r->value->n; i++)
-		v[i] = schema_at(r->set, r->value->items[i]);
-	*out = (struct schema_list){v, r->value->n};
+		schema_wrong_type(r, "a string");
 }
 
 static void
@@ -195,7 +170,7 @@ read_type_name(const struct reading *r, const struct doc_node *name)
 	    "number, string, array, object");
 }
 
-/* Whether OpenAPI 3.0 has such a type. */
+/* What OpenAPI 3.0 does not have, and is clear enough. */
 static void
 check_type_version(const struct reading *r)
 {
@@ -203,9 +178,9 @@ check_type_version(const struct reading *r)
 	    (r->value->type == DOC_STRING &&
 		!rt_str_is(r->value->text, "null")))
 		return;
-	diag_error(r->set->diag, r->value->pos, "keyword-version",
+	diag_warning(r->set->diag, r->value->pos, "keyword-version",
 	    "lists of types and the type 'null' came with OpenAPI 3.1, and "
-	    "this document is 3.0");
+	    "this document is 3.0: it is read as in 3.1");
 	diag_help(r->set->diag,
 	    "write one type, with 'nullable: true' beside it");
 }
@@ -223,33 +198,56 @@ read_type(const struct reading *r)
 	if (r->value->type == DOC_STRING)
 		read_type_name(r, r->value);
 	else
-		wrong_type(r, "a string or a list of strings");
+		schema_wrong_type(r, "a string or a list of strings");
+}
+
+/* The first item that is equal to this one. */
+static size_t
+first_equal(const struct doc_node *list, size_t i)
+{
+	size_t k = 0;
+
+	while (k < i && !doc_eq(list->items[i], list->items[k]))
+		k++;
+	return k;
+}
+
+/* A list with each value once. */
+static const struct doc_node *
+without_copies(const struct reading *r)
+{
+	struct doc_node *list = rt_arena_new(r->set->arena, sizeof(*list));
+	const struct doc_node **items =
+	    rt_arena_array(r->set->arena, r->value->n, sizeof(*items));
+
+	*list = *r->value;
+	list->items = items;
+	list->n = 0;
+	for (size_t i = 0; i < r->value->n; i++) {
+		size_t k = first_equal(r->value, i);
+
+		if (k == i) {
+			items[list->n++] = r->value->items[i];
+			continue;
+		}
+		diag_warning(r->set->diag, r->value->items[i]->pos,
+		    "schema-enum-unique", "this value stands twice in 'enum'");
+		diag_note(r->set->diag, r->value->items[k]->pos, "first here");
+	}
+	return list;
 }
 
 static void
 read_enum(const struct reading *r)
 {
-	if (r->value->type != DOC_SEQ ||
-	    (r->value->n == 0 && !r->set->lenient)) {
-		wrong_type(r, "a list with at least one value");
-		return;
-	}
-	r->s->enumeration = r->value;
-	for (size_t i = 1; i < r->value->n; i++) {
-		for (size_t k = 0; k < i; k++) {
-			if (!doc_eq(r->value->items[i], r->value->items[k]))
-				continue;
-			diag_error(r->set->diag, r->value->items[i]->pos,
-			    "schema-enum-unique",
-			    "this value stands twice in 'enum'");
-			diag_note(r->set->diag, r->value->items[k]->pos,
-			    "first here");
-		}
-	}
+	if (r->value->type == DOC_SEQ && (r->value->n > 0 || r->set->lenient))
+		r->s->enumeration = without_copies(r);
+	else
+		schema_wrong_type(r, "a list with at least one value");
 }
 
-static void
-check_pattern(const struct reading *r, struct rt_str pattern,
+void
+schema_check_pattern(const struct reading *r, struct rt_str pattern,
     struct source_pos pos)
 {
 	const char *why = "";
@@ -265,10 +263,10 @@ static void
 read_pattern(const struct reading *r)
 {
 	if (r->value->type != DOC_STRING) {
-		wrong_type(r, "a string");
+		schema_wrong_type(r, "a string");
 		return;
 	}
-	check_pattern(r, r->value->text, r->value->pos);
+	schema_check_pattern(r, r->value->text, r->value->pos);
 	r->s->pattern = r->value->text;
 }
 
@@ -289,7 +287,7 @@ read_format(const struct reading *r)
 	enum rt_format format;
 
 	if (r->value->type != DOC_STRING) {
-		wrong_type(r, "a string");
+		schema_wrong_type(r, "a string");
 		return;
 	}
 	format = find_format(r->value->text);
@@ -310,155 +308,14 @@ read_multiple(const struct reading *r)
 		return;
 	if (rt_decimal_cmp(r->s->multiple, RT_LIT("0")) <= 0 ||
 	    r->s->multiple.n > 18)
-		wrong_type(r, "a number above 0 of at most 18 digits");
-}
-
-static void
-read_properties(const struct reading *r)
-{
-	struct schema_property *p;
-
-	if (r->value->type != DOC_MAP) {
-		wrong_type(r, "a mapping from names to schemas");
-		return;
-	}
-	p = rt_arena_array(r->set->arena, r->value->n, sizeof(*p));
-	r->s->properties = p;
-	r->s->n_properties = r->value->n;
-	for (size_t i = 0; i < r->value->n; i++) {
-		p[i].name = r->value->members[i].key;
-		p[i].pos = r->value->members[i].key_pos;
-		p[i].schema = schema_at(r->set, r->value->members[i].value);
-	}
-}
-
-static void
-read_patterns(const struct reading *r)
-{
-	struct schema_pattern *p;
-
-	if (r->value->type != DOC_MAP) {
-		wrong_type(r, "a mapping from patterns to schemas");
-		return;
-	}
-	p = rt_arena_array(r->set->arena, r->value->n, sizeof(*p));
-	r->s->patterns = p;
-	r->s->n_patterns = r->value->n;
-	for (size_t i = 0; i < r->value->n; i++) {
-		const struct doc_member *m = &r->value->members[i];
-
-		check_pattern(r, m->key, m->key_pos);
-		p[i] = (struct schema_pattern){m->key, m->key_pos,
-		    schema_at(r->set, m->value)};
-	}
-}
-
-/* The names of a list; those that are no strings are reported. */
-static const struct rt_str *
-names_of(const struct reading *r, const struct doc_node *list, size_t *n)
-{
-	struct rt_str *names;
-
-	*n = 0;
-	if (list->type != DOC_SEQ) {
-		wrong_type(r, "a list of names");
-		return NULL;
-	}
-	names = rt_arena_array(r->set->arena, list->n, sizeof(*names));
-	for (size_t i = 0; i < list->n; i++) {
-		if (list->items[i]->type == DOC_STRING) {
-			names[(*n)++] = list->items[i]->text;
-			continue;
-		}
-		diag_error(r->set->diag, list->items[i]->pos, "schema-type",
-		    "a name in '%s' must be a string, is %s", r->keyword,
-		    doc_type_name(list->items[i]->type));
-	}
-	return names;
-}
-
-static void
-read_required(const struct reading *r)
-{
-	r->s->required = names_of(r, r->value, &r->s->n_required);
-}
-
-/* dependentRequired and dependentSchemas share a table. */
-static struct schema_dependency *
-grow_dependencies(const struct reading *r)
-{
-	struct schema_dependency *v;
-	size_t n = r->s->n_dependencies;
-
-	if (r->value->type != DOC_MAP) {
-		wrong_type(r, "a mapping");
-		return NULL;
-	}
-	v = rt_arena_array(r->set->arena, n + r->value->n, sizeof(*v));
-	for (size_t i = 0; i < n; i++)
-		v[i] = r->s->dependencies[i];
-	for (size_t i = 0; i < r->value->n; i++)
-		v[n + i].name = r->value->members[i].key;
-	r->s->dependencies = v;
-	r->s->n_dependencies += r->value->n;
-	return v + n;
-}
-
-static void
-read_dependent_required(const struct reading *r)
-{
-	struct schema_dependency *d = grow_dependencies(r);
-
-	for (size_t i = 0; d != NULL && i < r->value->n; i++)
-		d[i].required =
-		    names_of(r, r->value->members[i].value, &d[i].n_required);
-}
-
-static void
-read_dependent_schemas(const struct reading *r)
-{
-	struct schema_dependency *d = grow_dependencies(r);
-
-	for (size_t i = 0; d != NULL && i < r->value->n; i++)
-		d[i].schema = schema_at(r->set, r->value->members[i].value);
-}
-
-static void
-read_additional(const struct reading *r)
-{
-	if (r->value->type == DOC_BOOL && !r->value->yes)
-		r->s->closed = true;
-	else
-		r->s->additional = schema_at(r->set, r->value);
-}
-
-static void
-read_ref(const struct reading *r)
-{
-	const struct doc_node *target =
-	    schema_target(r->set, r->s->node, r->value, NULL);
-
-	if (target != NULL)
-		r->s->ref = schema_at(r->set, target);
-}
-
-static void
-read_dynamic_ref(const struct reading *r)
-{
-	const struct doc_node *target =
-	    schema_target(r->set, r->s->node, r->value, &r->s->dynamic_anchor);
-
-	if (target != NULL)
-		r->s->dynamic = schema_at(r->set, target);
-	if (r->s->dynamic_anchor.p != NULL)
-		(void)schema_dynamic(r->s);
+		schema_wrong_type(r, "a number above 0 of at most 18 digits");
 }
 
 static void
 read_examples(const struct reading *r)
 {
 	if (r->value->type != DOC_SEQ) {
-		wrong_type(r, "a list of values");
+		schema_wrong_type(r, "a list of values");
 		return;
 	}
 	r->s->examples = r->value->items;
@@ -501,35 +358,35 @@ static const struct keyword {
     {"exclusiveMinimum", read_exclusive, PLACE(above), true},
     {"exclusiveMaximum", read_exclusive, PLACE(below), true},
     {"multipleOf", read_multiple, PLACE(multiple), true},
-    {"items", read_schema, PLACE(items), false},
-    {"prefixItems", read_schemas, PLACE(prefix_items), false},
-    {"contains", read_schema, PLACE(contains), false},
+    {"items", schema_read_schema, PLACE(items), false},
+    {"prefixItems", schema_read_schemas, PLACE(prefix_items), false},
+    {"contains", schema_read_schema, PLACE(contains), false},
     {"minContains", read_count, PLACE(min_contains), true},
     {"maxContains", read_count, PLACE(max_contains), true},
     {"minItems", read_count, PLACE(min_items), true},
     {"maxItems", read_count, PLACE(max_items), true},
     {"uniqueItems", read_flag, PLACE(unique), true},
-    {"properties", read_properties, 0, false},
-    {"patternProperties", read_patterns, 0, false},
-    {"propertyNames", read_schema, PLACE(property_names), false},
-    {"required", read_required, 0, true},
-    {"dependentRequired", read_dependent_required, 0, true},
-    {"dependentSchemas", read_dependent_schemas, 0, false},
-    {"additionalProperties", read_additional, 0, false},
+    {"properties", schema_read_properties, 0, false},
+    {"patternProperties", schema_read_patterns, 0, false},
+    {"propertyNames", schema_read_schema, PLACE(property_names), false},
+    {"required", schema_read_required, 0, true},
+    {"dependentRequired", schema_read_dependent_required, 0, true},
+    {"dependentSchemas", schema_read_dependent_schemas, 0, false},
+    {"additionalProperties", schema_read_additional, 0, false},
     {"minProperties", read_count, PLACE(min_properties), true},
     {"maxProperties", read_count, PLACE(max_properties), true},
-    {"unevaluatedItems", read_schema, PLACE(unevaluated_items), false},
-    {"unevaluatedProperties", read_schema, PLACE(unevaluated_properties),
+    {"unevaluatedItems", schema_read_schema, PLACE(unevaluated_items), false},
+    {"unevaluatedProperties", schema_read_schema, PLACE(unevaluated_properties),
 	false},
-    {"$ref", read_ref, 0, false},
-    {"$dynamicRef", read_dynamic_ref, 0, false},
-    {"allOf", read_schemas, PLACE(all_of), false},
-    {"anyOf", read_schemas, PLACE(any_of), false},
-    {"oneOf", read_schemas, PLACE(one_of), false},
-    {"not", read_schema, PLACE(not_), false},
-    {"if", read_schema, PLACE(if_), false},
-    {"then", read_schema, PLACE(then_), false},
-    {"else", read_schema, PLACE(else_), false},
+    {"$ref", schema_read_ref, 0, false},
+    {"$dynamicRef", schema_read_dynamic_ref, 0, false},
+    {"allOf", schema_read_schemas, PLACE(all_of), false},
+    {"anyOf", schema_read_schemas, PLACE(any_of), false},
+    {"oneOf", schema_read_schemas, PLACE(one_of), false},
+    {"not", schema_read_schema, PLACE(not_), false},
+    {"if", schema_read_schema, PLACE(if_), false},
+    {"then", schema_read_schema, PLACE(then_), false},
+    {"else", schema_read_schema, PLACE(else_), false},
     {"default", read_node, PLACE(fallback), false},
     {"nullable", read_nullable, 0, true},
     {"readOnly", read_mark, PLACE(read_only), false},
@@ -551,7 +408,27 @@ static const struct keyword {
     {"$defs", read_nothing, 0, false},
     {"definitions", read_nothing, 0, false},
     {"$vocabulary", read_nothing, 0, false},
+    {"xml", read_nothing, 0, false},
+    {"dependencies", schema_read_dependencies, 0, false},
+    {"$recursiveRef", schema_read_recursive_ref, 0, false},
+    {"$recursiveAnchor", read_nothing, 0, false},
 };
+
+static const struct keyword *
+find_keyword(struct rt_str name)
+{
+	for (size_t i = 0; i < RT_LEN(keywords); i++) {
+		if (rt_str_is(name, keywords[i].name))
+			return &keywords[i];
+	}
+	return NULL;
+}
+
+bool
+schema_is_keyword(struct rt_str name)
+{
+	return find_keyword(name) != NULL;
+}
 
 static void
 unsupported(struct schema_set *set, const struct doc_member *m)
@@ -561,6 +438,39 @@ unsupported(struct schema_set *set, const struct doc_member *m)
 	diag_help(set->diag,
 	    "nothing of a contract is ignored silently: "
 	    "remove the keyword or say the same by others");
+}
+
+/* Whether two names differ in case and in '_' only. */
+static bool
+is_like(struct rt_arena *arena, struct rt_str name, const char *keyword)
+{
+	char *p = rt_arena_bytes(arena, name.n);
+	struct rt_str plain = {p, 0};
+
+	for (size_t i = 0; i < name.n; i++) {
+		if (name.p[i] != '_')
+			p[plain.n++] = name.p[i];
+	}
+	return rt_str_is_nocase(plain, keyword);
+}
+
+/* JSON Schema lets a keyword that nobody knows say nothing. */
+static void
+warn_unknown(struct schema_set *set, const struct doc_member *m)
+{
+	const char *meant = NULL;
+
+	for (size_t i = 0; i < RT_LEN(keywords); i++) {
+		if (is_like(set->arena, m->key, keywords[i].name))
+			meant = keywords[i].name;
+	}
+	diag_warning(set->diag, m->key_pos, "unknown-keyword",
+	    "'%.*s' is no keyword of a schema: it says nothing",
+	    RT_FMT(m->key));
+	if (meant != NULL)
+		diag_help(set->diag, "did you mean '%s'?", meant);
+	else
+		diag_help(set->diag, "names of extensions begin with 'x-'");
 }
 
 /* Whether the dialect that the resource names by $schema leaves out the
@@ -583,88 +493,42 @@ lacks_validation(struct schema_set *set, const struct schema *s)
 		"vocab/validation") == NULL;
 }
 
-/* What OpenAPI 3.1 brought. */
-static const char *const since_3_1[] = {"const", "prefixItems", "contains",
-    "minContains", "maxContains", "patternProperties", "propertyNames",
-    "dependentRequired", "dependentSchemas", "unevaluatedItems",
-    "unevaluatedProperties", "$dynamicRef", "if", "then", "else", "examples",
-    "contentEncoding", "contentMediaType", "contentSchema", "$comment",
-    "$schema", "$id", "$anchor", "$dynamicAnchor", "$defs", "definitions",
-    "$vocabulary"};
-
-static bool
-is_since_3_1(const char *keyword)
-{
-	for (size_t i = 0; i < RT_LEN(since_3_1); i++) {
-		if (strcmp(since_3_1[i], keyword) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Whether the version has the keyword; reported where it has not. */
-static bool
-check_version(const struct reading *r)
-{
-	bool old = r->version == OAS_3_0;
-	bool nullable = strcmp(r->keyword, "nullable") == 0;
-
-	if (old ? !is_since_3_1(r->keyword) : !nullable)
-		return true;
-	if (r->set->lenient)
-		return false;
-	diag_error(r->set->diag, r->pos, "keyword-version",
-	    "'%s' %s, and this document is %s", r->keyword,
-	    old ? "came with OpenAPI 3.1" : "ended with OpenAPI 3.0",
-	    oas_version_name(r->version));
-	diag_help(r->set->diag, "%s",
-	    old ? "write 'openapi: 3.1.0' to use it"
-		: "add 'null' to the types: type: [string, 'null']");
-	return false;
-}
-
 static void
 read_keyword(struct schema_set *set, struct schema *s,
     const struct doc_member *m, bool no_validation)
 {
 	struct reading r = {set, s, m->value, m->key_pos, m->key.p, NULL,
 	    documents_version(set->documents, s->node)};
+	const struct keyword *k = find_keyword(m->key);
 
-	for (size_t i = 0; i < RT_LEN(keywords); i++) {
-		const struct keyword *k = &keywords[i];
-
-		if (!rt_str_is(m->key, k->name))
-			continue;
-		r.place = (char *)s + k->place;
-		if (check_version(&r) && (!no_validation || !k->validation))
-			k->read(&r);
+	if (k == NULL) {
+		if (rt_str_is(m->key, "discriminator"))
+			unsupported(set, m);
+		else if (!set->lenient && !rt_str_starts(m->key, "x-"))
+			warn_unknown(set, m);
 		return;
 	}
-	if (!set->lenient && !rt_str_starts(m->key, "x-"))
-		unsupported(set, m);
-}
-
-static bool
-is_true(const struct doc_node *map, const char *key)
-{
-	const struct doc_node *node = doc_get(map, key);
-
-	return node != NULL && node->type == DOC_BOOL && node->yes;
+	if (schema_is_foreign(set, r.version, k->name) ||
+	    (no_validation && k->validation))
+		return;
+	schema_warn_version(set, r.version, m);
+	r.place = (char *)s + k->place;
+	k->read(&r);
 }
 
 /* The keywords of 3.0 that change the meaning of others beside them. */
 static void
 apply_3_0(struct schema_set *set, struct schema *s)
 {
-	if (is_true(s->node, "exclusiveMinimum")) {
+	if (schema_is_true(s->node, "exclusiveMinimum")) {
 		s->above = s->minimum;
 		s->minimum = (struct rt_str){0};
 	}
-	if (is_true(s->node, "exclusiveMaximum")) {
+	if (schema_is_true(s->node, "exclusiveMaximum")) {
 		s->below = s->maximum;
 		s->maximum = (struct rt_str){0};
 	}
-	if (!is_true(s->node, "nullable"))
+	if (!schema_is_true(s->node, "nullable"))
 		return;
 	if (doc_get(s->node, "type") != NULL) {
 		s->types |= RT_NULL;
@@ -695,7 +559,7 @@ schema_read_keywords(struct schema_set *set, struct schema *s)
 
 	for (size_t i = 0; i < node->n; i++)
 		read_keyword(set, s, &node->members[i], no_validation);
-	if (documents_version(set->documents, node) == OAS_3_0)
+	if (!set->lenient || documents_version(set->documents, node) == OAS_3_0)
 		apply_3_0(set, s);
 	mark_required(s);
 }

@@ -37,6 +37,13 @@ void schema_name_views(struct schema_set *);
 /* Reads the keywords of s->node, a map. */
 void schema_read_keywords(struct schema_set *, struct schema *s);
 
+/* schema_version.c: whether a keyword of an earlier draft says nothing; a
+ * warning about one of another version. */
+bool schema_is_foreign(const struct schema_set *, enum oas_version,
+    const char *keyword);
+void schema_warn_version(struct schema_set *, enum oas_version,
+    const struct doc_member *);
+
 /* Where a reference stands, and where it leads; NULL has been reported. */
 const struct doc_node *schema_target(struct schema_set *,
     const struct doc_node *holder, const struct doc_node *reference,

@@ -77,7 +77,7 @@ check_example(struct spec_reader *r, const struct schema *s,
 		return;
 	if (place.n == 0)
 		place = RT_LIT("its root");
-	diag_error(r->diag, e->value->pos, "example-valid",
+	diag_warning(r->diag, e->value->pos, "example-valid",
 	    "the example '%.*s' does not conform to its schema: '%s' fails at "
 	    "%.*s",
 	    RT_FMT(e->name), keyword, RT_FMT(place));

@@ -3,9 +3,6 @@
 
 #include <inttypes.h>
 
-#include "api/model/gift_history_entry.h"
-#include "api/model/person_gift_list.h"
-#include "api/model/person_occasion.h"
 #include "handlers/service.h"
 
 #define PERSON_COLUMNS \

@@ -35,6 +35,24 @@ TEST(a_report_has_place_excerpt_note_and_help)
 	    "help: every operation needs an id of its own\n");
 }
 
+TEST(who_is_strict_has_no_warnings)
+{
+	struct diag *d = setup("aaa\n");
+
+	diag_error(d, at(1, 1, 1), "r", "one");
+	diag_warning(d, at(1, 2, 1), "q", "two");
+	diag_strict(d);
+	CHECK_INT(diag_errors(d), 2);
+	CHECK_INT(diag_warnings(d), 0);
+	CHECK_STR(report_text(arena, d),
+	    "openapi.yaml:1:1: error: one [r]\n"
+	    "    1 | aaa\n"
+	    "      | ^\n"
+	    "openapi.yaml:1:2: error: two [q]\n"
+	    "    1 | aaa\n"
+	    "      |  ^\n");
+}
+
 TEST(reports_are_sorted_by_file_line_and_column)
 {
 	struct diag *d = setup("aaa\nbbb\n");

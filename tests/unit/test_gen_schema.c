@@ -34,6 +34,16 @@ TEST(instances_are_judged)
 	    {"{type: string}", "\"a\"", ""},
 	    {"{type: string}", "1", "type"},
 	    {"{type: [string, 'null']}", "null", ""},
+	    {"{type: string, nullable: true}", "null", ""},
+	    {"{minimum: 1, exclusiveMinimum: true}", "1", "exclusiveMinimum"},
+	    {"{maximum: 1, exclusiveMaximum: false}", "1", ""},
+	    {"{dependencies: {a: [b]}}", "{\"a\":1}", "dependentRequired"},
+	    {"{dependencies: {a: {required: [b]}}}", "{\"a\":1}", "required"},
+	    {"{$recursiveAnchor: true, type: object, properties: "
+	     "{a: {$recursiveRef: '#'}}}",
+		"{\"a\":{\"a\":1}}", "type"},
+	    {"{enum: [a, a]}", "\"a\"", ""},
+	    {"{min_items: 1, xml: {wrapped: true}}", "[]", ""},
 	    {"{type: integer}", "1.0", ""},
 	    {"{type: integer}", "1e2", ""},
 	    {"{type: integer}", "1.5", "type"},
@@ -116,6 +126,31 @@ TEST(references_share_a_schema)
 	CHECK(s->properties[0].schema == s->properties[1].schema);
 	CHECK_INT(schema_count(set), 2);
 	CHECK_INT(diag_errors(f.diag), 0);
+	gen_close(&f);
+}
+
+TEST(a_default_that_breaks_its_schema_is_dropped)
+{
+	struct gen_fixture f;
+	struct schema_set *set;
+	const struct schema *s;
+
+	gen_open(&f,
+	    "{properties: {a: {type: integer, default: x}, "
+	    "b: {type: integer, default: 1}, "
+	    "c: {type: string, default: null}, "
+	    "d: {default: {}, required: [id], properties: "
+	    "{id: {readOnly: true}}}}}");
+	set = schema_set_open(documents_open(f.arena, f.diag, f.root));
+	s = schema_at(set, f.root);
+	s = schema_view(set, s, SCHEMA_REQUEST);
+	schema_finish(set);
+	CHECK_INT(diag_errors(f.diag), 0);
+	CHECK_INT(diag_warnings(f.diag), 2);
+	CHECK(s->properties[0].schema->fallback == NULL);
+	CHECK(s->properties[1].schema->fallback != NULL);
+	CHECK(s->properties[2].schema->fallback == NULL);
+	CHECK(s->properties[3].schema->fallback != NULL);
 	gen_close(&f);
 }
 

@@ -5,6 +5,7 @@
 #include "api/model/create_op_2.h"
 #include "api/model/order_parameter.h"
 #include "api/model/people_response.h"
+#include "api/model/person.h"
 #include "runtime/rt.h"
 
 /*

@@ -2,6 +2,7 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
+#include "api/model/person.h"
 #include "api/model/tree.h"
 #include "runtime/rt.h"
 
