@@ -12,7 +12,7 @@
 
 #include "runtime/str.h"
 
-enum { REQUEST_MAX = 65536 };
+enum { REQUEST_MAX = 4000000 };
 
 /* A client that has gone is not the receiver's problem. */
 static void
@@ -108,6 +108,9 @@ answer_path(int fd, const char *path, const char *request, size_t n)
 		    "HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\n"
 		    "HTTP/1.1 200 OK\r\nX-Late: 1\r\nTransfer-Encoding: "
 		    "chunked\r\n\r\n4\r\ndone\r\n0\r\nX-Trailer: 1\r\n\r\n");
+	else if (strcmp(path, "/interims") == 0)
+		answer_many(fd, "", "HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n",
+		    10000);
 	else if (strcmp(path, "/redirect") == 0)
 		answer(fd, "302 Found\r\nLocation: /echo", "", 0);
 	else if (strcmp(path, "/cut") == 0)

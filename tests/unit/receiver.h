@@ -13,6 +13,7 @@
  *	/json/...	200, application/json: what stands behind /json/
  *	/redirect	302 to /echo
  *	/interim	100 and 103, then 200 "done"
+ *	/interims	103 ten thousand times
  *	/huge		200 and 10 MB
  *	/head		200 and 1 MB of header lines
  *	/lines		200 and 1000 short header lines
