@@ -28,6 +28,7 @@ enum kind {
 	SCHEMA,
 	DISCRIMINATOR,
 	MAPPING,
+	REQUIREMENT,
 	KINDS,
 };
 
@@ -43,6 +44,7 @@ static const struct rule {
     {ROOT, "paths", ONE, PATHS},
     {ROOT, "webhooks", MAP, PATH_ITEM},
     {ROOT, "components", ONE, COMPONENTS},
+    {ROOT, "security", LIST, REQUIREMENT},
     {COMPONENTS, "schemas", MAP, SCHEMA},
     {COMPONENTS, "responses", MAP, RESPONSE},
     {COMPONENTS, "parameters", MAP, PARAMETER},
@@ -71,6 +73,7 @@ static const struct rule {
     {OPERATION, "requestBody", ONE, BODY},
     {OPERATION, "responses", MAP, RESPONSE},
     {OPERATION, "callbacks", MAP, CALLBACK},
+    {OPERATION, "security", LIST, REQUIREMENT},
     {PARAMETER, "schema", ONE, SCHEMA},
     {PARAMETER, "examples", MAP, EXAMPLE},
     {PARAMETER, "content", MAP, MEDIA},
@@ -460,6 +463,43 @@ copy_mapping(struct bundler *b, const struct doc_node *value)
 	return ref == NULL ? value : ref;
 }
 
+/* Since 3.2 a requirement may name its scheme by URI. */
+static struct rt_str
+moved_scheme(struct bundler *b, const struct doc_node *requirement,
+    const struct doc_member *m)
+{
+	const struct doc_node *ref, *target;
+
+	if (documents_version(b->documents, requirement) < OAS_3_2 ||
+	    doc_find(section_of(b, SCHEME), m->key) != NULL ||
+	    (memchr(m->key.p, '/', m->key.n) == NULL &&
+		memchr(m->key.p, '#', m->key.n) == NULL))
+		return m->key;
+	ref = doc_get(ref_of_key(b->arena, requirement, m), "$ref");
+	target = stays(b, ref) ? NULL : target_of(b, ref);
+	if (target == NULL)
+		return m->key;
+	if (top_of(target) == b->root)
+		return ref_text_of(b->arena, target);
+	check_version(b, ref, target);
+	return name_of(b, target, SCHEME);
+}
+
+static const struct doc_node *
+copy_requirement(struct bundler *b, const struct doc_node *from)
+{
+	struct doc_node *to = copy_of(b, from);
+	struct doc_member *members =
+	    rt_arena_array(b->arena, from->n, sizeof(*members));
+
+	for (size_t i = 0; i < from->n; i++) {
+		members[i] = from->members[i];
+		members[i].key = moved_scheme(b, from, &from->members[i]);
+	}
+	to->members = members;
+	return to;
+}
+
 /* OpenAPI 3.0 has no components for path items. */
 static const struct doc_node *
 inline_item(struct bundler *b, const struct doc_node *item)
@@ -501,6 +541,8 @@ copy(struct bundler *b, const struct doc_node *from, enum kind kind)
 		return copy_mapping(b, from);
 	if (from->type != DOC_MAP || kind == DATA)
 		return from;
+	if (kind == REQUIREMENT)
+		return copy_requirement(b, from);
 	if (must_inline(b, from, kind))
 		return inline_item(b, from);
 	if (kind == SCHEMA)

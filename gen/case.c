@@ -50,33 +50,33 @@ good_param(struct making *m, const struct spec_param *p)
 	return sample_value(m->arena, p->schema, SAMPLE_MINIMAL);
 }
 
-static struct rt_str
-credentials_of(struct rt_arena *a, const struct spec_alternative *alternative)
+/* A certificate is the connection's: no request brings one along. */
+static bool
+can_be_sent(const struct spec_alternative *alternative)
 {
-	struct rt_buf b = rt_buf(a, SIZE_MAX);
-
 	for (size_t i = 0; i < alternative->n; i++) {
-		const struct spec_need *need = &alternative->needs[i];
-
-		if (i > 0)
-			rt_buf_byte(&b, ' ');
-		rt_buf_add(&b, need->scheme->name);
-		if (need->n_roles > 0) {
-			rt_buf_byte(&b, ':');
-			rt_buf_add(&b, need->roles[0]);
-		}
+		if (alternative->needs[i].scheme->kind == RT_SCHEME_CERTIFICATE)
+			return false;
 	}
-	return rt_buf_str(&b);
+	return alternative->n > 0;
 }
 
+/* Those of the first alternative that can be sent, else of the first. */
 static struct rt_str
 good_credentials(const struct making *m)
 {
+	const struct spec_alternative *found = NULL;
+
 	for (size_t i = 0; i < m->op->n_security; i++) {
-		if (m->op->security[i].n > 0)
-			return credentials_of(m->arena, &m->op->security[i]);
+		const struct spec_alternative *a = &m->op->security[i];
+
+		if (can_be_sent(a))
+			return case_credentials(m->arena, a, SIZE_MAX);
+		if (found == NULL && a->n > 0)
+			found = a;
 	}
-	return (struct rt_str){0};
+	return found == NULL ? (struct rt_str){0}
+			     : case_credentials(m->arena, found, SIZE_MAX);
 }
 
 int

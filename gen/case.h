@@ -66,6 +66,11 @@ struct case_row case_base(const struct making *);
 struct case_row case_refused(const struct making *, int status,
     const char *why);
 
+/* "bearerAuth:admin apiKey:read,write": the credentials that an alternative
+ * needs, but for the one with the given index; absent for none. */
+struct rt_str case_credentials(struct rt_arena *,
+    const struct spec_alternative *, size_t without);
+
 /* Sets target, headers and cookies; false when a value can't be sent. */
 bool case_put_params(const struct making *,
     const struct instance *const *params, struct case_row *);

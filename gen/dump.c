@@ -112,10 +112,10 @@ static void
 dump_need(struct rt_buf *b, const struct spec_need *need)
 {
 	rt_buf_printf(b, " %.*s", RT_FMT(need->scheme->name));
-	for (size_t i = 0; i < need->n_roles; i++)
+	for (size_t i = 0; i < need->n_scopes; i++)
 		rt_buf_printf(b, "%s%.*s", i == 0 ? "(" : ", ",
-		    RT_FMT(need->roles[i]));
-	if (need->n_roles > 0)
+		    RT_FMT(need->scopes[i]));
+	if (need->n_scopes > 0)
 		rt_buf_byte(b, ')');
 }
 

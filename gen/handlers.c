@@ -79,21 +79,24 @@ write_new(struct rt_arena *arena, const char *path, struct rt_str text)
 	return rt_arena_printf(arena, "%s: %s", path, strerror(failure)).p;
 }
 
+struct draft {
+	const char *path;
+	const char *template;
+	const char *what; /* it does */
+};
+
 static void
-write_stubs(struct handlers *h, struct rt_str file, struct value *map)
+write_draft(struct handlers *h, const struct draft *draft, struct value *map)
 {
 	struct rt_arena *arena = h->compiled->arena;
-	struct rt_str text = render(h->render, arena, "handlers.c.tmpl", map);
-	const char *path =
-	    rt_arena_printf(arena, "%s/%.*s.c", h->dir, RT_FMT(file)).p;
+	struct rt_str text = render(h->render, arena, draft->template, map);
 
 	if (text.p == NULL)
 		return;
 	(void)mkdir(h->dir, 0755);
-	h->trouble = write_new(arena, path, text);
+	h->trouble = write_new(arena, draft->path, text);
 	if (h->trouble == NULL)
-		fprintf(h->out, "%s: written, each operation answers 501\n",
-		    path);
+		fprintf(h->out, "%s: written, %s\n", draft->path, draft->what);
 }
 
 /* --- Tags --- */
@@ -163,29 +166,62 @@ do_tag(struct handlers *h, const struct value *tag)
 	map = value_map(arena);
 	value_set_text(map, "file", file);
 	value_set(map, "ops", missing);
-	write_stubs(h, file, map);
+	write_draft(h,
+	    &(struct draft){path, "handlers.c.tmpl",
+		"each operation answers 501"},
+	    map);
 }
 
 /* --- Security schemes --- */
 
+static struct value *
+missing_schemes(struct handlers *h)
+{
+	const struct value *schemes = value_get(h->plan, RT_LIT("schemes"));
+	struct value *missing = value_list(h->compiled->arena);
+
+	for (size_t i = 0; i < value_count(schemes); i++) {
+		const struct value *s = value_at(schemes, i);
+
+		if (!defines(h->code, text_of(s, "function")))
+			value_add(missing, (struct value *)s);
+	}
+	return missing;
+}
+
+static void
+print_scheme(struct handlers *h, const struct value *scheme)
+{
+	struct rt_str function = text_of(scheme, "function");
+
+	fprintf(h->out,
+	    "no file in %s says whose credential it is:\n\n"
+	    "enum rt_auth\n%.*s(struct rt_call *call,\n"
+	    "    const struct rt_credential *credential,\n"
+	    "    const char *const *scopes, struct rt_principal *who)\n\n",
+	    h->dir, RT_FMT(function));
+}
+
+/* No tag has this file name; see plan.c. */
 static void
 do_schemes(struct handlers *h)
 {
-	const struct value *schemes = value_get(h->plan, RT_LIT("schemes"));
+	struct rt_arena *arena = h->compiled->arena;
+	struct value *missing = missing_schemes(h), *map;
+	const char *path = rt_arena_printf(arena, "%s/security.c", h->dir).p;
 
-	for (size_t i = 0; i < value_count(schemes); i++) {
-		struct rt_str function =
-		    text_of(value_at(schemes, i), "function");
-
-		if (defines(h->code, function))
-			continue;
-		fprintf(h->out,
-		    "no file in %s says whose credential it is:\n\n"
-		    "enum rt_auth\n%.*s(struct rt_call *call,\n"
-		    "    struct rt_str credential, struct rt_principal *who,\n"
-		    "    struct rt_str *why)\n\n",
-		    h->dir, RT_FMT(function));
+	if (value_count(missing) == 0)
+		return;
+	if (access(path, F_OK) == 0) {
+		for (size_t i = 0; i < value_count(missing); i++)
+			print_scheme(h, value_at(missing, i));
+		return;
 	}
+	map = value_map(arena);
+	value_set(map, "schemes", missing);
+	write_draft(h,
+	    &(struct draft){path, "security.c.tmpl", "nobody is admitted"},
+	    map);
 }
 
 const char *
@@ -204,6 +240,7 @@ generate_handlers(const struct compiled *c, const char *dir,
 
 	for (size_t i = 0; i < value_count(tags) && h.trouble == NULL; i++)
 		do_tag(&h, value_at(tags, i));
-	do_schemes(&h);
+	if (h.trouble == NULL)
+		do_schemes(&h);
 	return h.trouble;
 }

@@ -75,6 +75,34 @@ is_open(unsigned types)
 	    (types & (RT_ARRAY | RT_OBJECT)) == (RT_ARRAY | RT_OBJECT);
 }
 
+static bool
+has_properties(const struct schema *s, unsigned depth)
+{
+	if (s->n_properties > 0 || depth > DEPTH_MAX)
+		return s->n_properties > 0;
+	if (s->ref != NULL && has_properties(s->ref, depth + 1))
+		return true;
+	for (size_t i = 0; i < s->all_of.n; i++) {
+		if (has_properties(s->all_of.v[i], depth + 1))
+			return true;
+	}
+	return false;
+}
+
+/* A schema that says nothing of types is meant to be what its other keywords
+ * are about. */
+static unsigned
+meant(const struct schema *s, unsigned types)
+{
+	if (!is_open(types))
+		return types;
+	if (has_properties(s, 0))
+		return RT_OBJECT;
+	if (s->items != NULL || s->prefix_items.n > 0)
+		return RT_ARRAY;
+	return types & (PRIMITIVES | RT_NULL);
+}
+
 static void
 refuse(struct param_form *form, const struct schema *s, const char *why)
 {
@@ -132,7 +160,9 @@ array_item_types(struct param_form *form, const struct schema *s)
 struct collecting {
 	struct rt_arena *arena;
 	struct param_form *form;
-	bool arrays; /* a property may be one */
+	bool deep; /* a property may be an array or an object */
+	const struct schema *of; /* whose properties these are */
+	const struct collecting *outer;
 	struct param_property *v;
 	size_t n, size;
 };
@@ -158,21 +188,90 @@ property_of(struct collecting *c, struct rt_str name)
 	return &c->v[c->n++];
 }
 
+static void collect(struct collecting *, const struct schema *, unsigned depth);
+
+/* What leads back to itself ends where it does so first. */
+static bool
+is_inside(const struct collecting *c, const struct schema *s)
+{
+	unsigned levels = 0;
+
+	for (; c != NULL; c = c->outer) {
+		if (c->of == s || ++levels > DEPTH_MAX)
+			return true;
+	}
+	return false;
+}
+
+static void
+collect_items(struct collecting *c, struct param_property *array,
+    const struct schema *s, unsigned depth)
+{
+	if (s->items != NULL && !is_inside(c->outer, s->items)) {
+		array->item_types |= types_of(s->items, 0);
+		collect(c, s->items, depth + 1);
+	}
+	if (depth > DEPTH_MAX)
+		return;
+	if (s->ref != NULL)
+		collect_items(c, array, s->ref, depth + 1);
+	for (size_t i = 0; i < s->all_of.n; i++)
+		collect_items(c, array, s->all_of.v[i], depth + 1);
+	for (size_t i = 0; i < s->any_of.n; i++)
+		collect_items(c, array, s->any_of.v[i], depth + 1);
+	for (size_t i = 0; i < s->one_of.n; i++)
+		collect_items(c, array, s->one_of.v[i], depth + 1);
+}
+
+/* The types of a value between brackets, and what is inside of it. */
+static void
+collect_deep(struct collecting *c, struct param_property *out,
+    const struct schema *s)
+{
+	struct collecting inner = {
+	    .arena = c->arena,
+	    .form = c->form,
+	    .deep = true,
+	    .of = s,
+	    .outer = c,
+	    .v = (struct param_property *)out->inner,
+	    .n = out->n_inner,
+	    .size = out->n_inner,
+	};
+	unsigned own = types_of(s, 0), types = meant(s, own);
+
+	if (is_open(own) && (types & (RT_ARRAY | RT_OBJECT)) == 0)
+		types = RT_STRING | RT_ARRAY | RT_OBJECT;
+	out->types |= types;
+	if ((types & (RT_ARRAY | RT_OBJECT)) == 0 || is_inside(c, s))
+		return;
+	collect(&inner, s, 0);
+	collect_items(&inner, out, s, 0);
+	out->inner = inner.v;
+	out->n_inner = inner.n;
+}
+
 static void
 collect_property(struct collecting *c, const struct schema_property *p)
 {
 	struct param_property *out = property_of(c, p->name);
-	unsigned types = types_of(p->schema, 0);
 
-	if (c->arrays && (types & ~(unsigned)RT_NULL) == RT_ARRAY) {
-		out->types |= RT_ARRAY;
-		out->item_types |= array_item_types(c->form, p->schema);
-	} else {
+	if (c->deep)
+		collect_deep(c, out, p->schema);
+	else
 		out->types |= part_types(c->form, p->schema);
-	}
 }
 
-static void collect(struct collecting *, const struct schema *, unsigned depth);
+static void
+collect_others(struct collecting *c, const struct schema *s)
+{
+	bool deep = c->deep && s != NULL;
+
+	if (deep)
+		collect_deep(c, property_of(c, RT_LIT("")), s);
+	else if (!c->deep)
+		c->form->free_types |= part_types(c->form, s);
+}
 
 static void
 collect_list(struct collecting *c, const struct schema_list *list,
@@ -188,11 +287,10 @@ collect(struct collecting *c, const struct schema *s, unsigned depth)
 	for (size_t i = 0; i < s->n_properties; i++)
 		collect_property(c, &s->properties[i]);
 	for (size_t i = 0; i < s->n_patterns; i++)
-		c->form->free_types |=
-		    part_types(c->form, s->patterns[i].schema);
+		collect_others(c, s->patterns[i].schema);
 	if (!s->closed && s->node->type == DOC_MAP &&
 	    doc_get(s->node, "additionalProperties") != NULL)
-		c->form->free_types |= part_types(c->form, s->additional);
+		collect_others(c, s->additional);
 	if (depth > DEPTH_MAX)
 		return;
 	if (s->ref != NULL)
@@ -204,46 +302,32 @@ collect(struct collecting *c, const struct schema *s, unsigned depth)
 
 /* --- The form --- */
 
-static bool
-has_properties(const struct schema *s, unsigned depth)
+static void
+read_deep(struct rt_arena *arena, struct param_form *form,
+    const struct schema *s)
 {
-	if (s->n_properties > 0 || depth > DEPTH_MAX)
-		return s->n_properties > 0;
-	if (s->ref != NULL && has_properties(s->ref, depth + 1))
-		return true;
-	for (size_t i = 0; i < s->all_of.n; i++) {
-		if (has_properties(s->all_of.v[i], depth + 1))
-			return true;
-	}
-	return false;
-}
+	struct param_property whole = {0};
+	struct collecting c = {.arena = arena, .form = form, .deep = true};
 
-/* A schema that says nothing of types is meant to be what its other keywords
- * are about. */
-static unsigned
-meant(const struct schema *s, unsigned types)
-{
-	if (!is_open(types))
-		return types;
-	if (has_properties(s, 0))
-		return RT_OBJECT;
-	if (s->items != NULL || s->prefix_items.n > 0)
-		return RT_ARRAY;
-	return types & (PRIMITIVES | RT_NULL);
+	collect_deep(&c, &whole, s);
+	form->types = whole.types;
+	form->item_types = whole.item_types;
+	form->properties = whole.inner;
+	form->n = whole.n_inner;
 }
 
 struct param_form
 param_form(struct rt_arena *arena, const struct spec_param *p)
 {
 	struct param_form form = {0};
-	struct collecting c = {
-	    .arena = arena,
-	    .form = &form,
-	    .arrays = p->style == RT_STYLE_DEEP,
-	};
+	struct collecting c = {.arena = arena, .form = &form};
 	const struct schema *s = p->schema;
 	unsigned core;
 
+	if (p->style == RT_STYLE_DEEP) {
+		read_deep(arena, &form, s);
+		return form;
+	}
 	form.types = meant(s, types_of(s, 0));
 	core = form.types & ~(unsigned)RT_NULL;
 	if (core == RT_ARRAY) {

@@ -5,14 +5,20 @@
 #include "gen/spec.h"
 
 struct param_property {
-	struct rt_str name;
-	unsigned types; /* primitive ones, or RT_ARRAY alone */
+	struct rt_str name; /* "" for any other one, of a deepObject */
+	unsigned types; /* primitive ones; any of a deepObject */
 	unsigned item_types;
+	/* Of a deepObject: the properties of an object, or of the objects in
+	 * an array; none where brackets may make of it what they will. */
+	const struct param_property *inner;
+	size_t n_inner;
 };
 
 /* Sets of types are those of struct rt_param. */
 struct param_form {
-	unsigned types; /* primitive ones, or RT_ARRAY or RT_OBJECT alone */
+	/* Primitive ones, or RT_ARRAY or RT_OBJECT alone; of a deepObject
+	 * any, for brackets tell what is meant. */
+	unsigned types;
 	unsigned item_types;
 	const struct param_property *properties;
 	size_t n;

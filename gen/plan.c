@@ -1,15 +1,12 @@
 /* The plan as a whole: names, uses, and what all operations share. */
 #include "gen/plan.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "gen/bundle.h"
 #include "gen/ledger.h"
 #include "gen/plan_unit.h"
 #include "runtime/buf.h"
-
-enum { SECURITY_NAME_MAX = 24 };
 
 /* --- Names of operations and files --- */
 
@@ -58,164 +55,6 @@ plan_tag_file(struct rt_arena *arena, const struct spec *spec,
 			return files[i];
 	}
 	return RT_LIT("default");
-}
-
-/* --- Security --- */
-
-static struct rt_str
-need_words(struct plan *p, const struct spec_need *need)
-{
-	struct rt_buf b = rt_buf(p->arena, SIZE_MAX);
-
-	rt_buf_add(&b, need->scheme->name);
-	for (size_t i = 0; i < need->n_roles; i++)
-		rt_buf_printf(&b, "%s%.*s", i == 0 ? " (" : ", ",
-		    RT_FMT(need->roles[i]));
-	if (need->n_roles > 0)
-		rt_buf_byte(&b, ')');
-	return rt_buf_str(&b);
-}
-
-struct rt_str
-plan_security_words(struct plan *p, const struct spec_op *op)
-{
-	struct rt_buf b = rt_buf(p->arena, SIZE_MAX);
-
-	for (size_t i = 0; i < op->n_security; i++) {
-		const struct spec_alternative *a = &op->security[i];
-
-		if (i > 0)
-			rt_buf_cstr(&b, " or ");
-		if (a->n == 0)
-			rt_buf_cstr(&b, "nothing");
-		for (size_t k = 0; k < a->n; k++) {
-			if (k > 0)
-				rt_buf_cstr(&b, " and ");
-			rt_buf_add(&b, need_words(p, &a->needs[k]));
-		}
-	}
-	return b.n == 0 ? RT_LIT("") : rt_buf_str(&b);
-}
-
-/* "security_bearer_auth_or_api_key": by what it says, so that it stays when
- * others come and go; a long one is cut, with a number of the whole. */
-static struct rt_str
-security_name(struct plan *p, struct rt_str words)
-{
-	struct rt_str snake = name_snake(p->arena, words);
-	uint32_t number = (uint32_t)rt_str_hash(words);
-
-	if (snake.n <= SECURITY_NAME_MAX)
-		return rt_arena_printf(p->arena, "security_%.*s",
-		    RT_FMT(snake));
-	snake.n = SECURITY_NAME_MAX;
-	while (snake.p[snake.n - 1] != '_')
-		snake.n--;
-	return rt_arena_printf(p->arena, "security_%.*s%08" PRIx32,
-	    RT_FMT(snake), number);
-}
-
-const struct security *
-plan_security(struct plan *p, const struct spec_op *op)
-{
-	struct security *s;
-	struct rt_str words;
-
-	if (!op->secured)
-		return NULL;
-	words = plan_security_words(p, op);
-	for (size_t i = 0; i < p->n_securities; i++) {
-		if (rt_str_eq(p->securities[i].words, words))
-			return &p->securities[i];
-	}
-	s = &p->securities[p->n_securities++];
-	s->first = op;
-	s->words = words;
-	s->c = name_claim(p->object_names, security_name(p, words));
-	return s;
-}
-
-static struct value *
-need_value(struct plan *p, const struct spec_need *need, const char *c)
-{
-	struct value *v = value_map(p->arena), *roles = value_list(p->arena);
-
-	for (size_t i = 0; i < need->n_roles; i++)
-		value_add(roles, value_text(p->arena, need->roles[i]));
-	value_set(v, "roles", roles);
-	value_set_printf(v, "scheme", "scheme_%.*s",
-	    RT_FMT(name_snake(p->arena, need->scheme->name)));
-	if (need->n_roles > 0)
-		value_set_printf(v, "roles_c", "%s_roles", c);
-	else
-		value_set_cstr(v, "roles_c", "NULL");
-	return v;
-}
-
-static struct value *
-alternative_value(struct plan *p, const struct spec_alternative *a,
-    const char *c)
-{
-	struct value *v = value_map(p->arena), *needs = value_list(p->arena);
-
-	for (size_t i = 0; i < a->n; i++)
-		value_add(needs,
-		    need_value(p, &a->needs[i],
-			rt_arena_printf(p->arena, "%s_%zu", c, i + 1).p));
-	value_set_cstr(v, "c", c);
-	value_set(v, "needs", needs);
-	return v;
-}
-
-struct value *
-plan_securities(struct plan *p)
-{
-	struct value *list = value_list(p->arena);
-
-	for (size_t i = 0; i < p->n_securities; i++) {
-		const struct security *s = &p->securities[i];
-		const struct spec_op *op = s->first;
-		struct value *v = value_map(p->arena);
-		struct value *alternatives = value_list(p->arena);
-
-		for (size_t k = 0; k < op->n_security; k++)
-			value_add(alternatives,
-			    alternative_value(p, &op->security[k],
-				rt_arena_printf(p->arena, "%.*s_%zu",
-				    RT_FMT(s->c), k + 1)
-				    .p));
-		value_set_printf(v, "c", "api_%.*s", RT_FMT(s->c));
-		value_set_text(v, "words", s->words);
-		value_set(v, "alternatives", alternatives);
-		value_add(list, v);
-	}
-	return list;
-}
-
-static struct value *
-schemes(struct plan *p)
-{
-	struct value *list = value_list(p->arena);
-
-	for (size_t i = 0; i < p->spec->n_schemes; i++) {
-		const struct spec_scheme *s = &p->spec->schemes[i];
-		struct value *v = value_map(p->arena);
-		struct rt_str snake = name_snake(p->arena, s->name);
-
-		value_set_text(v, "name", s->name);
-		value_set_printf(v, "c", "scheme_%.*s", RT_FMT(snake));
-		value_set_printf(v, "function", "handle_auth_%.*s",
-		    RT_FMT(snake));
-		value_set_cstr(v, "in",
-		    s->in == RT_IN_COOKIE      ? "RT_IN_COOKIE"
-			: s->in == RT_IN_QUERY ? "RT_IN_QUERY"
-					       : "RT_IN_HEADER");
-		value_set_text(v, "field", s->field);
-		value_set_bool(v, "bearer", s->bearer);
-		value_set_text(v, "where", plan_where(p, s->node));
-		value_add(list, v);
-	}
-	return list;
 }
 
 /* --- Error codes --- */
@@ -295,19 +134,10 @@ tag_value(struct plan *p, size_t index, const struct value *ops)
 	value_set(v, "ops", list);
 	p->needs = &tag->needs;
 	value_set(v, "headers", plan_headers(p, tag));
+	value_set(v, "contents", plan_contents(p, tag));
 	plan_need_reached(p, tag);
 	plan_set_needs(p, v, &tag->needs, NULL);
 	return v;
-}
-
-static size_t
-count_answers(const struct spec *spec)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < spec->n_ops; i++)
-		n += spec->ops[i].n_answers;
-	return n;
 }
 
 static struct plan_tag *
@@ -320,7 +150,7 @@ open_tags(struct rt_arena *arena, const struct spec *spec,
 
 	for (size_t i = 0; i < spec->n_tags; i++) {
 		tags[i].file = files[i];
-		tags[i].header_names = name_scope_open(arena);
+		tags[i].table_names = name_scope_open(arena);
 	}
 	return tags;
 }
@@ -364,10 +194,9 @@ plan_open(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	p->tags = open_tags(arena, spec, files);
 	claim_objects(p);
 	plan_outbound_names(p, files);
-	p->headers =
-	    rt_arena_array(arena, count_answers(spec), sizeof(*p->headers));
 	p->securities =
 	    rt_arena_array(arena, spec->n_ops, sizeof(*p->securities));
+	p->scheme_names = plan_scheme_names(p);
 	return p;
 }
 
@@ -394,13 +223,14 @@ plan_component(struct plan *p, const struct schema *s)
 static void
 plan_types(struct plan *p)
 {
+	static const char *const suffixes[] = {"in", "out", "answer",
+	    "body_kind"};
+
 	for (size_t i = 0; i < p->spec->n_ops; i++) {
-		(void)name_claim(p->type_names,
-		    rt_arena_printf(p->arena, "%.*s_in",
-			RT_FMT(p->op_names[i])));
-		(void)name_claim(p->type_names,
-		    rt_arena_printf(p->arena, "%.*s_out",
-			RT_FMT(p->op_names[i])));
+		for (size_t k = 0; k < RT_LEN(suffixes); k++)
+			(void)name_claim(p->type_names,
+			    rt_arena_printf(p->arena, "%.*s_%s",
+				RT_FMT(p->op_names[i]), suffixes[k]));
 	}
 	for (size_t i = 0; i < p->spec->n_outbound; i++) {
 		(void)name_claim(p->type_names,
@@ -527,7 +357,7 @@ plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	value_set(v, "tags", tags);
 	value_set(v, "outbound", outbound);
 	value_set(v, "patterns", patterns(p));
-	value_set(v, "schemes", schemes(p));
+	value_set(v, "schemes", plan_schemes(p));
 	value_set(v, "securities", plan_securities(p));
 	value_set(v, "codes", codes(p));
 	value_set_text(v, "ledger", ledger(p));

@@ -501,7 +501,7 @@ static bool
 takes_memory(enum plan_kind kind)
 {
 	return kind == PLAN_STRUCT || kind == PLAN_ARRAY || kind == PLAN_STRS ||
-	    kind == PLAN_INTS || kind == PLAN_DOUBLES;
+	    kind == PLAN_INTS || kind == PLAN_DOUBLES || kind == PLAN_FILES;
 }
 
 static bool

@@ -1,6 +1,6 @@
 /* The plan of webhooks and callbacks: what is sent, and what comes back. */
-#include "gen/plan_unit.h"
-#include "gen/tmpl.h"
+#include "gen/form.h"
+#include "gen/plan_op.h"
 
 /* --- Names --- */
 
@@ -86,9 +86,8 @@ sent_media(const struct spec_op *op)
 static bool
 is_typed(const struct spec_media *m)
 {
-	return m->schema != NULL &&
-	    (m->kind == SPEC_JSON ||
-		(m->kind == SPEC_FORM && m->n_encodings == 0));
+	return m->schema != NULL && !m->range &&
+	    (m->kind == SPEC_JSON || m->kind == SPEC_FORM);
 }
 
 static void
@@ -142,27 +141,12 @@ plan_outbound_types(struct plan *p)
 
 /* "api_pet_write(w, &request->body);" */
 static struct rt_str
-write_call(struct plan *p, const struct plan_type *t, struct rt_str c)
+write_text(struct plan *p, const struct plan_type *t, struct rt_str c)
 {
-	t = plan_c_type(t);
-	switch (t->kind) {
-	case PLAN_STRUCT:
-		return rt_arena_printf(p->arena,
-		    "api_%.*s_write(w, &request->%.*s);", RT_FMT(t->name),
-		    RT_FMT(c));
-	case PLAN_ARRAY:
-		return rt_arena_printf(p->arena,
-		    "api_%.*s_array_write(w, request->%.*s);",
-		    RT_FMT(t->item->name), RT_FMT(c));
-	case PLAN_ENUM:
-		return rt_arena_printf(p->arena,
-		    "rt_write_str(w, api_%.*s_text(request->%.*s));",
-		    RT_FMT(t->name), RT_FMT(c));
-	default:
-		return rt_arena_printf(p->arena,
-		    "rt_write_%s(w, request->%.*s);", plan_write_name(t->kind),
-		    RT_FMT(c));
-	}
+	plan_need_value(p, t);
+	plan_need_functions(p, t);
+	return plan_write_call(p, t,
+	    rt_arena_printf(p->arena, "request->%.*s", RT_FMT(c)));
 }
 
 static void
@@ -174,9 +158,29 @@ set_check(struct plan *p, struct value *v, const struct schema *s)
 		value_set_text(v, "check", plan_check_name(p, s));
 }
 
+/* As it stands in the runtime's table. */
+static void
+set_param_row(struct plan *p, struct value *v, const struct spec_param *param,
+    struct rt_str c)
+{
+	struct param_form form = {0};
+
+	if (param->style != RT_STYLE_JSON)
+		form = param_form(p->arena, param);
+	value_set_text(v, "name", param->name);
+	value_set_cstr(v, "in", plan_in_text(param->in));
+	plan_param_row(p, v, param, &form,
+	    rt_arena_printf(p->arena, "properties_%.*s", RT_FMT(c)));
+	value_set_bool(v, "required", param->required);
+	/* What only reading needs. */
+	value_set(v, "others", value_list(p->arena));
+	value_set_bool(v, "allow_empty", false);
+	value_set_cstr(v, "fallback", "");
+}
+
 static struct value *
-param_value(struct plan *p, const struct spec_op *op,
-    const struct spec_param *param, struct name_scope *names)
+param_value(struct plan *p, const struct spec_param *param,
+    struct name_scope *names)
 {
 	const struct plan_type *t = p->types[param->schema->id];
 	struct value *v = value_map(p->arena);
@@ -185,17 +189,12 @@ param_value(struct plan *p, const struct spec_op *op,
 	bool null = param->required && plan_nullable(param->schema);
 
 	value_set_text(v, "c", c);
-	value_set_text(v, "name", param->name);
-	value_set_cstr(v, "in", plan_in_text(param->in));
-	plan_param_types(p, v, op, param);
-	value_set_cstr(v, "fallback", "");
+	set_param_row(p, v, param, c);
 	value_set_text(v, "decl", plan_decl(p, t));
 	plan_note(p, v, t, c);
 	value_set_bool(v, "has", !param->required || null);
 	value_set_bool(v, "null", null);
-	plan_need_value(p, t);
-	plan_need_functions(p, t);
-	value_set_text(v, "write", write_call(p, t, c));
+	value_set_text(v, "write", write_text(p, t, c));
 	set_check(p, v, param->schema);
 	return v;
 }
@@ -212,57 +211,94 @@ params_value(struct plan *p, const struct spec_op *op)
 		(void)name_claim_member(names, rt_str(ours[i]));
 	for (size_t i = 0; i < op->n_params; i++) {
 		if (op->params[i].schema != NULL)
-			value_add(list,
-			    param_value(p, op, &op->params[i], names));
+			value_add(list, param_value(p, &op->params[i], names));
 	}
 	return list;
 }
 
+/* The fields of a form, as they stand in the runtime's table. */
+static struct value *
+fields_value(struct plan *p, const struct spec_media *m, struct rt_str name)
+{
+	struct form_fields fields = form_fields(p->arena, m);
+	struct name_scope *names = name_scope_open(p->arena);
+	struct value *list = value_list(p->arena);
+
+	for (size_t i = 0; i < fields.n; i++) {
+		const struct form_field *f = &fields.v[i];
+		struct value *v = value_map(p->arena);
+		struct rt_str c = name_claim(names,
+		    rt_arena_printf(p->arena, "%.*s_%.*s_properties",
+			RT_FMT(name),
+			RT_FMT(name_snake(p->arena, f->param.name))));
+
+		value_set_text(v, "name", f->param.name);
+		plan_param_row(p, v, &f->param, &f->form, c);
+		value_add(list, v);
+	}
+	return list;
+}
+
+static bool
+is_form(const struct spec_media *m)
+{
+	return is_typed(m) && m->kind == SPEC_FORM;
+}
+
 /* The statement that makes the body of what was written, or of bytes. */
-static void
-set_finish(struct plan *p, struct value *v, const struct spec_media *m)
+static struct rt_str
+finish_text(struct plan *p, const struct value *v, const struct spec_media *m,
+    struct rt_str name)
 {
 	struct rt_str media = tmpl_cstr(p->arena, m->type);
-	bool given = m->range || m->kind == SPEC_MULTIPART;
+	struct rt_str check = value_str(value_get(v, RT_LIT("check")));
+	const struct value *fields = value_get(v, RT_LIT("fields"));
 
-	/* What the contract leaves open: which of many, and the boundary. */
-	value_set_bool(v, "given", given);
-	if (given)
-		value_set_cstr(v, "finish",
+	if (value_yes(value_get(v, RT_LIT("given"))))
+		return RT_LIT(
 		    "rt_outbound_bytes(o, request->media, request->body);");
-	else if (m->kind == SPEC_JSON || is_typed(m))
-		value_set_printf(v, "finish",
-		    "rt_outbound_%s(o, \"%.*s\", %.*s);",
-		    m->kind == SPEC_JSON ? "json" : "form", RT_FMT(media),
-		    RT_FMT(value_str(value_get(v, RT_LIT("check")))));
-	else
-		value_set_printf(v, "finish",
+	if (m->kind == SPEC_JSON)
+		return rt_arena_printf(p->arena,
+		    "rt_outbound_json(o, \"%.*s\", %.*s);", RT_FMT(media),
+		    RT_FMT(check));
+	if (!is_form(m))
+		return rt_arena_printf(p->arena,
 		    "rt_outbound_bytes(o, RT_LIT(\"%.*s\"), request->body);",
 		    RT_FMT(media));
+	if (value_count(fields) == 0)
+		return rt_arena_printf(p->arena,
+		    "rt_outbound_form(o, \"%.*s\", NULL, %.*s);", RT_FMT(media),
+		    RT_FMT(check));
+	return rt_arena_printf(p->arena,
+	    "rt_outbound_form(o, \"%.*s\", %.*s_fields, %.*s);", RT_FMT(media),
+	    RT_FMT(name), RT_FMT(check));
 }
 
 static struct value *
-body_value(struct plan *p, const struct spec_op *op)
+body_value(struct plan *p, const struct spec_op *op, struct rt_str name)
 {
 	const struct spec_media *m = sent_media(op);
 	const struct schema *s = is_typed(m) ? m->schema : NULL;
 	struct value *v = value_map(p->arena);
 	struct rt_str decl = RT_LIT("struct rt_str "), write = RT_LIT("");
+	/* What the contract leaves open: which of many, and the boundary. */
+	bool given = m->range || m->kind == SPEC_MULTIPART;
 
 	if (s != NULL) {
-		plan_need_value(p, p->types[s->id]);
-		plan_need_functions(p, p->types[s->id]);
 		decl = plan_decl(p, p->types[s->id]);
-		write = write_call(p, p->types[s->id], RT_LIT("body"));
-	} else if (m->kind == SPEC_JSON) {
+		write = write_text(p, p->types[s->id], RT_LIT("body"));
+	} else if (m->kind == SPEC_JSON && !given) {
 		write = RT_LIT("rt_write_raw(w, request->body);");
 	}
 	value_set_text(v, "decl", decl);
 	value_set_text(v, "write", write);
 	value_set_bool(v, "has", !op->body_required);
 	value_set_text(v, "media", m->type);
+	value_set_bool(v, "given", given);
+	value_set(v, "fields",
+	    is_form(m) ? fields_value(p, m, name) : value_list(p->arena));
 	set_check(p, v, s);
-	set_finish(p, v, m);
+	value_set_text(v, "finish", finish_text(p, v, m, name));
 	return v;
 }
 
@@ -282,15 +318,6 @@ header_row(struct plan *p, const struct spec_header *h)
 	return v;
 }
 
-/* "404", "4xx" or "default": a part of names. */
-static struct rt_str
-status_c(struct plan *p, int status)
-{
-	if (status == 0)
-		return RT_LIT("default");
-	return rt_arena_printf(p->arena, status < 100 ? "%dxx" : "%d", status);
-}
-
 /* "new_pet_headers_4xx": the table of an answer's headers. */
 static struct rt_str
 headers_c(struct plan *p, size_t index, const struct spec_answer *a)
@@ -298,7 +325,7 @@ headers_c(struct plan *p, size_t index, const struct spec_answer *a)
 	if (a->n_headers == 0)
 		return RT_LIT("NULL");
 	return rt_arena_printf(p->arena, "%.*s_headers_%.*s",
-	    RT_FMT(p->outbound_names[index]), RT_FMT(status_c(p, a->status)));
+	    RT_FMT(p->outbound_names[index]), RT_FMT(plan_status_word(p, a)));
 }
 
 static struct value *
@@ -323,20 +350,19 @@ tables_value(struct plan *p, size_t index)
 	return list;
 }
 
-/* "r200" of the first media type of an answer, else "r200_problem_json". */
+/* "r200" of the first media type of an answer, else "r200_problem". */
 static struct rt_str
 member_name(struct plan *p, struct name_scope *names,
     const struct spec_answer *a, const struct spec_media *m)
 {
-	struct rt_str status = status_c(p, a->status), subtype = m->type;
+	struct rt_str status = plan_status_word(p, a);
 
 	if (m == &a->medias[0])
 		return name_claim(names,
 		    rt_arena_printf(p->arena, "r%.*s", RT_FMT(status)));
-	(void)rt_str_cut(&subtype, '/');
 	return name_claim(names,
 	    rt_arena_printf(p->arena, "r%.*s_%.*s", RT_FMT(status),
-		RT_FMT(name_snake(p->arena, subtype))));
+		RT_FMT(plan_media_word(p, m))));
 }
 
 static void
@@ -471,7 +497,7 @@ op_value(struct plan *p, size_t index)
 	bool written;
 
 	if (body)
-		in_body = body_value(p, &out->op);
+		in_body = body_value(p, &out->op, p->outbound_names[index]);
 	written = body && value_truthy(value_get(in_body, RT_LIT("write")));
 	value_set_text(v, "id", out->op.id);
 	value_set_text(v, "name", p->outbound_names[index]);

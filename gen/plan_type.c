@@ -53,6 +53,8 @@ is_text_enum(const struct schema *s)
 static enum plan_kind
 string_kind(const struct schema *s)
 {
+	if (s->file)
+		return PLAN_FILE;
 	if (is_text_enum(s))
 		return PLAN_ENUM;
 	if (s->format == RT_FORMAT_DATE)
@@ -74,6 +76,8 @@ array_kind(const struct schema *s)
 	switch (kind_of(s->items)) {
 	case PLAN_STR:
 		return PLAN_STRS;
+	case PLAN_FILE:
+		return PLAN_FILES;
 	case PLAN_INT:
 	case PLAN_INT32:
 		return PLAN_INTS;
@@ -101,6 +105,8 @@ static enum plan_kind
 kind_of(const struct schema *s)
 {
 	s = plan_shape(s);
+	if (s->file && s->any)
+		return PLAN_FILE;
 	switch (plan_core(s)) {
 	case RT_BOOLEAN:
 		return PLAN_BOOL;
@@ -479,6 +485,8 @@ plan_decl(struct plan *p, const struct plan_type *t)
 	    [PLAN_STRS] = "struct rt_strs ",
 	    [PLAN_INTS] = "struct rt_ints ",
 	    [PLAN_DOUBLES] = "struct rt_doubles ",
+	    [PLAN_FILE] = "struct rt_file ",
+	    [PLAN_FILES] = "struct rt_files ",
 	    [PLAN_NODE] = "const struct rt_node *",
 	};
 
@@ -513,6 +521,8 @@ plan_write_name(enum plan_kind kind)
 	    [PLAN_STRS] = "strs",
 	    [PLAN_INTS] = "ints",
 	    [PLAN_DOUBLES] = "doubles",
+	    [PLAN_FILE] = "file",
+	    [PLAN_FILES] = "files",
 	    [PLAN_NODE] = "node",
 	    [PLAN_ENUM] = NULL, /* these have functions of their own */
 	    [PLAN_STRUCT] = NULL,
@@ -546,6 +556,7 @@ plan_read_call(struct plan *p, const struct plan_type *t, const char *arena,
 	case PLAN_STRS:
 	case PLAN_INTS:
 	case PLAN_DOUBLES:
+	case PLAN_FILES:
 		return rt_arena_printf(p->arena, "rt_read_%s(%s, %s)", name,
 		    arena, v);
 	default:

@@ -19,6 +19,8 @@ enum plan_kind {
 	PLAN_INTS,
 	PLAN_DOUBLES,
 	PLAN_ARRAY, /* of structs */
+	PLAN_FILE, /* a part of a form */
+	PLAN_FILES,
 	PLAN_NODE, /* the tape itself: no C type is faithful */
 };
 
@@ -92,8 +94,11 @@ struct plan {
 	struct security *securities; /* distinct ones */
 	size_t n_securities;
 	struct headers *headers; /* of all tags */
-	size_t n_headers;
+	size_t n_headers, headers_size;
+	struct contents *contents; /* of all tags */
+	size_t n_contents, contents_size;
 	struct rt_str *op_names; /* by operation */
+	struct rt_str *scheme_names; /* by security scheme */
 	struct plan_tag *tags; /* as in the spec */
 	struct rt_str *outbound_names; /* by webhook and callback */
 	struct rt_str *outbound_sends; /* "new_pet_send" */
@@ -104,7 +109,7 @@ struct plan {
 struct plan_tag {
 	struct rt_str file;
 	struct plan_needs needs;
-	struct name_scope *header_names;
+	struct name_scope *table_names;
 };
 
 /* A `security` that some operations share. */
@@ -120,11 +125,21 @@ struct pattern {
 	struct value *names; /* of the objects that stand for it */
 };
 
-/* A list of headers that some answers of a tag share. */
+/* A list of headers that some answers and parts of a tag share. */
 struct headers {
 	const struct plan_tag *tag;
-	const struct spec_answer *answer;
+	const struct doc_node *node;
+	const struct spec_header *v;
+	size_t n;
 	struct rt_str c;
+};
+
+/* A list of media types that some answers of a tag share. */
+struct contents {
+	const struct plan_tag *tag;
+	struct rt_str key; /* all that tells it from others */
+	struct rt_str c;
+	struct value *rows;
 };
 
 /* What a schema is used for. */
@@ -208,13 +223,6 @@ void plan_op_types(struct plan *, size_t index);
 /* An operation; after the types of all have been made. */
 struct value *plan_op(struct plan *, size_t index);
 
-/* "RT_IN_QUERY" */
-const char *plan_in_text(enum rt_in);
-
-/* How a parameter's text is written: members `types`, `style` and so on. */
-void plan_param_types(struct plan *, struct value *, const struct spec_op *,
-    const struct spec_param *);
-
 /*
  * Webhooks and callbacks: their names, once those of operations and tags are
  * claimed; their types; their files, after the types of all have been made;
@@ -240,6 +248,9 @@ struct rt_str plan_part_label(struct plan *, struct rt_str whole,
 /* The distinct lists of headers of a tag, once its operations are planned. */
 struct value *plan_headers(struct plan *, const struct plan_tag *);
 
+/* The same of media types. */
+struct value *plan_contents(struct plan *, const struct plan_tag *);
+
 /* The tag of an operation. */
 struct plan_tag *plan_tag_of(struct plan *, const struct spec_op *);
 
@@ -248,6 +259,12 @@ const struct security *plan_security(struct plan *, const struct spec_op *);
 
 /* All distinct securities, for the tables. */
 struct value *plan_securities(struct plan *);
+
+/* What the security schemes are called in C. */
+struct rt_str *plan_scheme_names(struct plan *);
+
+/* The schemes that some operation requires: no others need a function. */
+struct value *plan_schemes(struct plan *);
 
 /*
  * The schema that gives values their C type: the schema itself or, where it

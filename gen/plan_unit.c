@@ -174,7 +174,7 @@ open_units(struct units *u)
 
 		if (t->schema->component.p != NULL)
 			(void)unit_of(u, node, t->name);
-		else
+		else if (find_place(u, node)->unit == NULL)
 			*find_place(u, node) = (struct place){node, t, NULL};
 	}
 	for (size_t i = 0; i < p->spec->n_ops; i++)

@@ -357,3 +357,30 @@ ref_name(struct rt_arena *arena, const struct doc_node *node)
 		return (struct rt_str){0};
 	return ref_text_unescape(arena, last_part(pointer));
 }
+
+const struct doc_node *
+ref_of_key(struct rt_arena *arena, const struct doc_node *map,
+    const struct doc_member *m)
+{
+	struct doc_node *ref = rt_arena_new(arena, sizeof(*ref));
+	struct doc_node *text = rt_arena_new(arena, sizeof(*text));
+	struct doc_member *member = rt_arena_new(arena, sizeof(*member));
+
+	*text = (struct doc_node){
+	    .type = DOC_STRING,
+	    .pos = m->key_pos,
+	    .text = m->key,
+	    .parent = ref,
+	    .key = RT_LIT("$ref"),
+	};
+	*member = (struct doc_member){RT_LIT("$ref"), m->key_pos, text};
+	*ref = (struct doc_node){
+	    .type = DOC_MAP,
+	    .pos = m->key_pos,
+	    .members = member,
+	    .n = 1,
+	    .parent = map,
+	    .key = m->key,
+	};
+	return ref;
+}

@@ -18,6 +18,11 @@ const struct doc_node *ref_resolve(struct documents *,
 const struct doc_node *ref_pointer(struct rt_arena *, const struct doc_node *at,
     struct rt_str pointer);
 
+/* A reference to what the member's key names, as {$ref: key} in the place of
+ * the map would be. */
+const struct doc_node *ref_of_key(struct rt_arena *, const struct doc_node *map,
+    const struct doc_member *);
+
 /* Whether the node is a reference. */
 bool ref_is(const struct doc_node *);
 

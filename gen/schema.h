@@ -65,6 +65,7 @@ struct schema {
 	bool read_only, write_only; /* as the schema of a property */
 	bool any; /* `true` or {}: nothing is asserted */
 	bool never; /* `false` */
+	bool file; /* the bytes of a part of a form; see schema_files() */
 	const struct doc_node *enumeration; /* a sequence, or NULL */
 	const struct doc_node *constant; /* NULL: none */
 
@@ -183,6 +184,17 @@ const struct schema *schema_view(struct schema_set *, const struct schema *,
  * none.  To be asked when all views are made. */
 const struct schema *schema_used(const struct schema *component,
     enum schema_side);
+
+/*
+ * The schema of a form (multipart/form-data) as it holds for its parts: members
+ * that are binary are files there, and so are items and alternatives of a
+ * member.  Binary are strings with `format: binary` or with a contentMediaType
+ * and no contentEncoding, and schemas that say nothing (OpenAPI 3.1.1, "Working
+ * with Binary Data").  Members in `texts` are none.  The schema itself where
+ * nothing is binary; of views, too, after they were made.
+ */
+const struct schema *schema_files(struct schema_set *, const struct schema *,
+    struct rt_strs texts);
 
 /* How many schemas the set has, with views; their ids are below that. */
 size_t schema_count(const struct schema_set *);

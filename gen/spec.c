@@ -351,6 +351,7 @@ read_contract(struct spec_reader *r)
 	read_info(r);
 	read_components(r);
 	spec_read_schemes(r);
+	spec_read_root_security(r);
 	spec_read_codes(r);
 	spec_read_paths(r);
 	spec_read_outbound(r);

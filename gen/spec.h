@@ -91,22 +91,31 @@ struct spec_answer {
 
 struct spec_scheme {
 	const struct doc_node *node;
+	size_t number; /* its place among the schemes */
 	struct rt_str name;
-	struct rt_str description;
-	enum rt_in in;
+	enum rt_scheme_kind kind; /* 0: at fault, which has been reported */
+	enum rt_in in; /* as in struct rt_scheme */
 	struct rt_str field;
-	bool bearer;
+	bool has_flows; /* only their scopes can be asked for */
+	const struct rt_str *scopes;
+	size_t n_scopes;
 };
 
 struct spec_need {
 	const struct spec_scheme *scheme;
-	const struct rt_str *roles;
-	size_t n_roles;
+	const struct rt_str *scopes;
+	size_t n_scopes;
 };
 
 /* Needs that must all hold; none: anonymous. */
 struct spec_alternative {
 	const struct spec_need *needs;
+	size_t n;
+};
+
+/* A `security`: alternatives, any of which will do. */
+struct spec_security {
+	const struct spec_alternative *v;
 	size_t n;
 };
 
@@ -172,8 +181,11 @@ struct spec {
 	/* Webhooks, then the callbacks of each operation. */
 	const struct spec_outbound *outbound;
 	size_t n_outbound;
-	const struct spec_scheme *schemes;
+	/* Those of the components in order, then those that requirements name
+	 * by URI. */
+	const struct spec_scheme **schemes;
 	size_t n_schemes;
+	const struct spec_security *security; /* of the document; or NULL */
 	const struct spec_code *codes;
 	size_t n_codes;
 	const struct rt_str *tags; /* in the order of their first operation */

@@ -147,13 +147,6 @@ read_answer(struct spec_reader *r, const struct doc_member *m,
 	out->n_headers = spec_read_headers(r, node, &out->headers);
 	out->n_medias =
 	    spec_read_content(r, spec_map(r, node, "content"), &out->medias);
-	for (size_t i = 1; i < out->n_medias; i++)
-		diag_error(r->diag, out->medias[i].node->pos,
-		    "unsupported-media",
-		    "an answer of several media types is not supported yet");
-	if (!spec_is_exact(out))
-		diag_error(r->diag, m->key_pos, "unsupported-status",
-		    "the status '%.*s' is not supported yet", RT_FMT(m->key));
 	if (out->n_medias > 0 && !may_have_body(out->status))
 		diag_error(r->diag, m->key_pos, "answer-body",
 		    "an answer with status %d can't have a body (RFC 9110)",

@@ -327,6 +327,27 @@ read_encodings(struct spec_reader *r, struct spec_media *m)
 
 /* --- The media type --- */
 
+/* What an encoding says to be text or JSON is no file. */
+static const struct schema *
+with_files(struct spec_reader *r, const struct spec_media *m)
+{
+	struct rt_str *texts =
+	    rt_arena_array(r->arena, m->n_encodings, sizeof(*texts));
+	size_t n = 0;
+
+	if (m->kind != SPEC_MULTIPART || m->schema == NULL)
+		return m->schema;
+	for (size_t i = 0; i < m->n_encodings; i++) {
+		const struct spec_encoding *e = &m->encodings[i];
+
+		if (e->styled || rt_str_starts(e->media, "text/") ||
+		    is_json(without_params(e->media)))
+			texts[n++] = e->property;
+	}
+	return schema_files(r->spec->schemas, m->schema,
+	    (struct rt_strs){texts, n});
+}
+
 static void
 read_media(struct spec_reader *r, const struct doc_member *member,
     struct spec_media *out)
@@ -346,6 +367,7 @@ read_media(struct spec_reader *r, const struct doc_member *member,
 	out->kind = media_kind(out);
 	out->item = item_of(r, out);
 	read_encodings(r, out);
+	out->schema = with_files(r, out);
 	spec_read_examples(r, out->node, &out->examples);
 	check_media_examples(r, out);
 }

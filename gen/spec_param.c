@@ -105,12 +105,14 @@ check_style(struct spec_reader *r, const struct spec_param *p,
 	const struct doc_node *explode = doc_get(p->node, "explode");
 	const struct doc_node *style = doc_get(p->node, "style");
 
-	if ((deep && form->types != RT_OBJECT) ||
-	    (delimited && form->types != RT_OBJECT && form->types != RT_ARRAY))
-		diag_error(r->diag, style->pos, "parameter-style",
-		    "the style '%.*s' is for %s, and '%.*s' is none",
-		    RT_FMT(style->text),
-		    deep ? "objects" : "arrays and objects", RT_FMT(p->name));
+	if ((deep || delimited) &&
+	    (form->types & (RT_ARRAY | RT_OBJECT)) == 0) {
+		diag_warning(r->diag, style->pos, "parameter-style",
+		    "the style '%.*s' is for arrays and objects, and '%.*s' "
+		    "is none: it is taken as if no style were given",
+		    RT_FMT(style->text), RT_FMT(p->name));
+		return;
+	}
 	if (explode == NULL || explode->type != DOC_BOOL)
 		return;
 	if ((deep && !explode->yes) || (delimited && explode->yes))

@@ -232,14 +232,6 @@ spec_read_body(struct spec_reader *r, struct spec_op *op,
 	op->body_required = spec_bool(r, body, "required", false);
 	op->n_bodies =
 	    spec_read_content(r, spec_map(r, body, "content"), &op->bodies);
-	for (size_t i = 0; i < op->n_bodies; i++) {
-		if (i > 0 || op->bodies[i].kind != SPEC_JSON)
-			diag_error(r->diag, op->bodies[i].node->pos,
-			    "unsupported-media",
-			    "a request body of type '%.*s' is not supported "
-			    "yet",
-			    RT_FMT(op->bodies[i].type));
-	}
 }
 
 static void

@@ -107,8 +107,14 @@ size_t spec_read_headers(struct spec_reader *, const struct doc_node *holder,
 void spec_read_answers(struct spec_reader *, struct spec_op *,
     const struct doc_node *responses);
 
-/* spec_security.c */
+/* spec_scheme.c */
 void spec_read_schemes(struct spec_reader *);
+/* One more scheme, called `name`. */
+const struct spec_scheme *spec_add_scheme(struct spec_reader *,
+    struct rt_str name, const struct doc_node *);
+
+/* spec_security.c */
+void spec_read_root_security(struct spec_reader *);
 void spec_read_security(struct spec_reader *, struct spec_op *,
     const struct doc_node *op);
 void spec_read_codes(struct spec_reader *);

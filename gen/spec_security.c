@@ -1,145 +1,156 @@
-/* Security schemes, requirements, and the registry of error codes. */
+/* Security requirements, and the registry of error codes. */
 #include "gen/spec_read.h"
 
-static const struct spec_keys scheme_keys[] = {
-    {"type", SPEC_READ},
-    {"description", SPEC_READ},
-    {"scheme", SPEC_READ},
-    {"bearerFormat", SPEC_HARMLESS},
-    {"name", SPEC_READ},
-    {"in", SPEC_READ},
-    {"flows", SPEC_LATER},
-    {"openIdConnectUrl", SPEC_LATER},
-    {"oauth2MetadataUrl", SPEC_HARMLESS | SPEC_3_2},
-    {"deprecated", SPEC_HARMLESS | SPEC_3_2},
-    {NULL, 0},
-};
-
-static void
-read_http_scheme(struct spec_reader *r, const struct doc_node *node,
-    struct spec_scheme *out)
-{
-	struct rt_str scheme =
-	    spec_required_text(r, node, "an http scheme", "scheme");
-
-	out->in = RT_IN_HEADER;
-	out->field = RT_LIT("Authorization");
-	out->bearer = true;
-	if (scheme.p == NULL || rt_str_is_nocase(scheme, "bearer"))
-		return;
-	diag_error(r->diag, doc_get(node, "scheme")->pos, "unsupported-scheme",
-	    "the HTTP authentication scheme '%.*s' is not supported yet",
-	    RT_FMT(scheme));
-	diag_help(r->diag, "use 'bearer', or an apiKey scheme");
-}
-
-static void
-read_key_scheme(struct spec_reader *r, const struct doc_node *node,
-    struct spec_scheme *out)
-{
-	struct rt_str in =
-	    spec_required_text(r, node, "an apiKey scheme", "in");
-
-	out->field = spec_required_text(r, node, "an apiKey scheme", "name");
-	if (rt_str_is(in, "header"))
-		out->in = RT_IN_HEADER;
-	else if (rt_str_is(in, "cookie"))
-		out->in = RT_IN_COOKIE;
-	else if (rt_str_is(in, "query"))
-		out->in = RT_IN_QUERY;
-	else if (in.p != NULL)
-		diag_error(r->diag, doc_get(node, "in")->pos, "scheme-in",
-		    "'in' must be header, cookie or query, is '%.*s'",
-		    RT_FMT(in));
-}
-
-static void
-read_scheme(struct spec_reader *r, const struct doc_node *node,
-    struct spec_scheme *out)
-{
-	struct rt_str type;
-
-	out->node = node;
-	if (!spec_check_keys(r, node, "a security scheme", scheme_keys))
-		return;
-	out->description = spec_text(r, node, "description");
-	type = spec_required_text(r, node, "a security scheme", "type");
-	if (rt_str_is(type, "http"))
-		read_http_scheme(r, node, out);
-	else if (rt_str_is(type, "apiKey"))
-		read_key_scheme(r, node, out);
-	else if (type.p != NULL)
-		diag_error(r->diag, doc_get(node, "type")->pos,
-		    "unsupported-scheme",
-		    "security schemes of type '%.*s' are not supported yet",
-		    RT_FMT(type));
-}
-
-void
-spec_read_schemes(struct spec_reader *r)
-{
-	const struct doc_node *components =
-	    spec_map(r, r->spec->root, "components");
-	const struct doc_node *map = spec_map(r, components, "securitySchemes");
-	struct spec_scheme *v;
-
-	if (map == NULL)
-		return;
-	v = rt_arena_array(r->arena, map->n, sizeof(*v));
-	for (size_t i = 0; i < map->n; i++) {
-		const struct doc_node *node =
-		    spec_deref(r, map->members[i].value);
-
-		v[i].name = map->members[i].key;
-		if (node != NULL)
-			read_scheme(r, node, &v[i]);
-	}
-	r->spec->schemes = v;
-	r->spec->n_schemes = map->n;
-}
+/* --- The scheme of a requirement --- */
 
 static const struct spec_scheme *
-find_scheme(const struct spec *spec, struct rt_str name)
+find_name(const struct spec *spec, struct rt_str name)
 {
 	for (size_t i = 0; i < spec->n_schemes; i++) {
-		if (rt_str_eq(spec->schemes[i].name, name))
-			return &spec->schemes[i];
+		if (rt_str_eq(spec->schemes[i]->name, name))
+			return spec->schemes[i];
 	}
 	return NULL;
 }
 
-static void
-read_roles(struct spec_reader *r, const struct doc_node *list,
-    struct spec_need *out)
+static const struct spec_scheme *
+find_node(const struct spec *spec, const struct doc_node *node)
 {
-	struct rt_str *roles;
-
-	if (list->type != DOC_SEQ) {
-		diag_error(r->diag, list->pos, "security-roles",
-		    "the roles of a requirement must be a list, is %s",
-		    doc_type_name(list->type));
-		return;
+	for (size_t i = 0; i < spec->n_schemes; i++) {
+		if (spec->schemes[i]->node == node)
+			return spec->schemes[i];
 	}
-	roles = rt_arena_array(r->arena, list->n, sizeof(*roles));
-	for (size_t i = 0; i < list->n; i++)
-		roles[i] = list->items[i]->text;
-	out->roles = roles;
-	out->n_roles = list->n;
+	return NULL;
+}
+
+/* Since 3.2 a requirement may name its scheme by URI; whatever has none of
+ * these characters is more likely a name that is misspelt. */
+static bool
+is_uri(struct spec_reader *r, const struct doc_node *requirement,
+    struct rt_str key)
+{
+	return spec_version(r, requirement) >= OAS_3_2 &&
+	    (memchr(key.p, '/', key.n) != NULL ||
+		memchr(key.p, '#', key.n) != NULL);
+}
+
+static const struct spec_scheme *
+follow_uri(struct spec_reader *r, const struct doc_node *requirement,
+    const struct doc_member *m)
+{
+	const struct doc_node *ref = ref_of_key(r->arena, requirement, m);
+	const struct doc_node *node = spec_deref(r, ref);
+	struct rt_str name = ref_name(r->arena, ref);
+	const struct spec_scheme *known;
+
+	if (node == NULL)
+		return NULL;
+	known = find_node(r->spec, node);
+	if (known != NULL)
+		return known;
+	if (name.n == 0 || find_name(r->spec, name) != NULL)
+		name = m->key;
+	return spec_add_scheme(r, name, node);
+}
+
+/* NULL has been reported. */
+static const struct spec_scheme *
+find_scheme(struct spec_reader *r, const struct doc_node *requirement,
+    const struct doc_member *m)
+{
+	const struct spec_scheme *s = find_name(r->spec, m->key);
+
+	if (s != NULL)
+		return s;
+	if (is_uri(r, requirement, m->key))
+		return follow_uri(r, requirement, m);
+	diag_error(r->diag, m->key_pos, "security-scheme",
+	    "there is no security scheme '%.*s'", RT_FMT(m->key));
+	diag_help(r->diag,
+	    "schemes are declared under components/securitySchemes");
+	return NULL;
+}
+
+/* --- What it must grant --- */
+
+static void
+check_scope(struct spec_reader *r, const struct spec_scheme *s,
+    const struct doc_node *scope)
+{
+	if (s == NULL || !s->has_flows)
+		return;
+	for (size_t i = 0; i < s->n_scopes; i++) {
+		if (rt_str_eq(s->scopes[i], scope->text))
+			return;
+	}
+	diag_warning(r->diag, scope->pos, "security-scope",
+	    "no flow of '%.*s' has the scope '%.*s'", RT_FMT(s->name),
+	    RT_FMT(scope->text));
 }
 
 static void
-read_need(struct spec_reader *r, const struct doc_member *m,
+read_scopes(struct spec_reader *r, const struct doc_node *list,
     struct spec_need *out)
 {
-	out->scheme = find_scheme(r->spec, m->key);
-	if (out->scheme == NULL) {
-		diag_error(r->diag, m->key_pos, "security-scheme",
-		    "there is no security scheme '%.*s'", RT_FMT(m->key));
-		diag_help(r->diag,
-		    "schemes are declared under "
-		    "components/securitySchemes");
+	struct rt_str *scopes;
+
+	if (list->type != DOC_SEQ) {
+		diag_error(r->diag, list->pos, "security-scopes",
+		    "the scopes of a requirement must be a list, is %s",
+		    doc_type_name(list->type));
+		return;
 	}
-	read_roles(r, m->value, out);
+	scopes = rt_arena_array(r->arena, list->n, sizeof(*scopes));
+	for (size_t i = 0; i < list->n; i++) {
+		const struct doc_node *scope = list->items[i];
+
+		scopes[i] = scope->text;
+		if (scope->type == DOC_STRING)
+			check_scope(r, out->scheme, scope);
+		else
+			diag_error(r->diag, scope->pos, "security-scopes",
+			    "a scope must be a string, is %s",
+			    doc_type_name(scope->type));
+	}
+	out->scopes = scopes;
+	out->n_scopes = list->n;
+}
+
+/* --- Requirements --- */
+
+/* What a scheme takes from the header Authorization, which there is only one
+ * of: a word, or for an apiKey anything. */
+static struct rt_str
+authorization_of(const struct spec_need *need)
+{
+	const struct spec_scheme *s = need->scheme;
+
+	if (s == NULL || s->kind == RT_SCHEME_KEY ||
+	    s->kind == RT_SCHEME_CERTIFICATE)
+		return (struct rt_str){0};
+	return s->field;
+}
+
+static void
+check_authorization(struct spec_reader *r, const struct doc_node *node,
+    const struct spec_need *needs)
+{
+	struct rt_str first = {0};
+
+	for (size_t i = 0; i < node->n; i++) {
+		struct rt_str word = authorization_of(&needs[i]);
+
+		if (first.p == NULL)
+			first = word;
+		if (word.p == NULL || rt_str_eq_nocase(first, word))
+			continue;
+		diag_warning(r->diag, node->members[i].key_pos,
+		    "security-impossible",
+		    "no request meets this: one Authorization can't be both "
+		    "%.*s and %.*s",
+		    RT_FMT(first), RT_FMT(word));
+		return;
+	}
 }
 
 static void
@@ -155,35 +166,60 @@ read_alternative(struct spec_reader *r, const struct doc_node *node,
 		return;
 	}
 	needs = rt_arena_array(r->arena, node->n, sizeof(*needs));
-	for (size_t i = 0; i < node->n; i++)
-		read_need(r, &node->members[i], &needs[i]);
+	for (size_t i = 0; i < node->n; i++) {
+		const struct doc_member *m = &node->members[i];
+
+		needs[i].scheme = find_scheme(r, node, m);
+		read_scopes(r, m->value, &needs[i]);
+	}
+	check_authorization(r, node, needs);
 	out->needs = needs;
 	out->n = node->n;
+}
+
+/* The `security` of the document or of an operation; NULL where it has none. */
+static const struct spec_security *
+read_security(struct spec_reader *r, const struct doc_node *holder)
+{
+	const struct doc_node *list = doc_get(holder, "security");
+	struct spec_security *out;
+	struct spec_alternative *v;
+
+	if (list == NULL)
+		return NULL;
+	out = rt_arena_new(r->arena, sizeof(*out));
+	if (list->type != DOC_SEQ) {
+		diag_error(r->diag, list->pos, "security-type",
+		    "'security' must be a list of requirements, is %s",
+		    doc_type_name(list->type));
+		return out;
+	}
+	v = rt_arena_array(r->arena, list->n, sizeof(*v));
+	for (size_t i = 0; i < list->n; i++)
+		read_alternative(r, list->items[i], &v[i]);
+	*out = (struct spec_security){v, list->n};
+	return out;
+}
+
+void
+spec_read_root_security(struct spec_reader *r)
+{
+	r->spec->security = read_security(r, r->spec->root);
 }
 
 void
 spec_read_security(struct spec_reader *r, struct spec_op *op,
     const struct doc_node *node)
 {
-	const struct doc_node *list = doc_get(node, "security");
-	struct spec_alternative *v;
+	const struct spec_security *s = read_security(r, node);
 
-	if (list == NULL)
-		list = doc_get(r->spec->root, "security");
-	if (list == NULL)
+	if (s == NULL)
+		s = r->spec->security;
+	if (s == NULL)
 		return;
-	if (list->type != DOC_SEQ) {
-		diag_error(r->diag, list->pos, "security-type",
-		    "'security' must be a list of requirements, is %s",
-		    doc_type_name(list->type));
-		return;
-	}
-	v = rt_arena_array(r->arena, list->n, sizeof(*v));
-	for (size_t i = 0; i < list->n; i++)
-		read_alternative(r, list->items[i], &v[i]);
-	op->security = v;
-	op->n_security = list->n;
-	op->secured = list->n > 0;
+	op->security = s->v;
+	op->n_security = s->n;
+	op->secured = s->n > 0;
 }
 
 /* --- x-error-codes --- */

@@ -27,10 +27,10 @@ role_of_text(struct rt_str text)
 enum api_role
 role_of_caller(const struct rt_call *call)
 {
-	if (call->who.roles == NULL)
+	if (call->who.scopes == NULL)
 		return 0;
 
-	return role_of_text(rt_str(call->who.roles[0]));
+	return role_of_text(rt_str(call->who.scopes[0]));
 }
 
 bool

@@ -97,30 +97,23 @@ session_cookie_cleared(struct rt_call *call)
 	return cookie(call, RT_LIT(""), 0);
 }
 
-static enum rt_auth
-bad(struct rt_str *why, const char *text)
-{
-	*why = rt_str(text);
-	return RT_AUTH_BAD;
-}
-
 /* What every query below begins with, of a table users u. */
 #define CALLER_COLUMNS "u.id, u.uuid, u.role, u.is_active"
 enum { CALLER_N_COLUMNS = 4 };
 
 static enum rt_auth
-admit(const struct rt_rows *rows, int64_t session, struct rt_principal *who,
-    struct rt_str *why)
+admit(struct rt_call *call, const struct rt_rows *rows, int64_t session,
+    struct rt_principal *who)
 {
 	enum api_role role = role_of_text(rt_row_str(rows, 0, 2));
 
 	if (role == 0 || !rt_row_bool(rows, 0, 3))
-		return bad(why, "User account is inactive");
+		return rt_auth_bad(call, "User account is inactive");
 
 	who->id = rt_row_int(rows, 0, 0);
 	who->uuid = rt_row_uuid(rows, 0, 1);
 	who->session = session;
-	who->roles = role_grants(role);
+	who->scopes = role_grants(role);
 	return RT_AUTH_OK;
 }
 
@@ -149,36 +142,45 @@ static const char find_subject[] =
     " WHERE u.uuid = $1";
 
 enum rt_auth
-handle_auth_bearer_auth(struct rt_call *call, struct rt_str credential,
-    struct rt_principal *who, struct rt_str *why)
+auth_bearer_auth(struct rt_call *call, const struct rt_credential *credential,
+    const char *const *scopes, struct rt_principal *who)
 {
 	const struct rt_node *claims;
 	struct rt_uuid subject;
 	struct rt_rows rows;
 	int64_t session;
 
-	switch (rt_jwt_verify(call->arena, jwt_key(), credential, now_seconds(),
-	    &claims)) {
+	(void)scopes; /* roles, that the runtime compares */
+	switch (rt_jwt_verify(call->arena, jwt_key(), credential->text,
+	    now_seconds(), &claims)) {
 	case RT_JWT_OK:
 		break;
 	case RT_JWT_EXPIRED:
-		return bad(why, "Token expired");
+		return rt_auth_bad(call, "Token expired");
 	default:
-		return bad(why, "Invalid token");
+		return rt_auth_bad(call, "Invalid token");
 	}
 
 	if (!read_claims(claims, &subject, &session))
-		return bad(why, "Invalid token");
+		return rt_auth_bad(call, "Invalid token");
 	if (!db_done(call,
 		rt_db_run(call, &rows, find_subject,
 		    rt_value_uuid(call, subject), rt_value_int(call, session))))
 		return RT_AUTH_FAILED;
 	if (rows.n == 0)
-		return bad(why, "User not found");
+		return rt_auth_bad(call, "User not found");
 	if (rt_row_null(&rows, 0, CALLER_N_COLUMNS))
-		return bad(why, "Invalid token");
+		return rt_auth_bad(call, "Invalid token");
 
-	return admit(&rows, session, who, why);
+	return admit(call, &rows, session, who);
+}
+
+/* A token decides, whatever else is sent along: a client whose token has
+ * expired must hear of it, and not act as whom a cookie knows. */
+static bool
+has_token(const struct rt_call *call)
+{
+	return rt_request_header(call, "Authorization").p != NULL;
 }
 
 static const char find_cookie[] =
@@ -189,23 +191,33 @@ static const char find_cookie[] =
     " WHERE s.cookie_hash = $1";
 
 enum rt_auth
-handle_auth_session_cookie(struct rt_call *call, struct rt_str credential,
-    struct rt_principal *who, struct rt_str *why)
+auth_session_cookie(struct rt_call *call,
+    const struct rt_credential *credential, const char *const *scopes,
+    struct rt_principal *who)
 {
 	struct rt_rows rows;
 
+	(void)scopes; /* roles, that the runtime compares */
+	if (has_token(call))
+		return rt_auth_bad(call, "Invalid Authorization format");
 	if (!db_done(call,
 		rt_db_run(call, &rows, find_cookie,
-		    rt_value_str(call, token_hash(call, credential)))))
+		    rt_value_str(call, token_hash(call, credential->text)))))
 		return RT_AUTH_FAILED;
 	if (rows.n == 0)
-		return bad(why, "Invalid session token");
+		return rt_auth_bad(call, "Invalid session token");
 	if (rt_row_bool(&rows, 0, CALLER_N_COLUMNS + 1))
-		return bad(why, "Session has been revoked");
+		return rt_auth_bad(call, "Session has been revoked");
 	if (rt_row_bool(&rows, 0, CALLER_N_COLUMNS + 2))
-		return bad(why, "Session has expired");
+		return rt_auth_bad(call, "Session has expired");
 
-	return admit(&rows, rt_row_int(&rows, 0, CALLER_N_COLUMNS), who, why);
+	return admit(call, &rows, rt_row_int(&rows, 0, CALLER_N_COLUMNS), who);
+}
+
+static bool
+has_cookie(const struct rt_call *call)
+{
+	return rt_request_cookie(call, "session_token").p != NULL;
 }
 
 static const char find_key[] =
@@ -215,17 +227,20 @@ static const char find_key[] =
     "   AND (k.expires_at IS NULL OR k.expires_at > now())";
 
 enum rt_auth
-handle_auth_api_key(struct rt_call *call, struct rt_str credential,
-    struct rt_principal *who, struct rt_str *why)
+auth_api_key(struct rt_call *call, const struct rt_credential *credential,
+    const char *const *scopes, struct rt_principal *who)
 {
 	struct rt_rows rows;
 
+	(void)scopes; /* roles, that the runtime compares */
+	if (has_token(call) || has_cookie(call))
+		return rt_auth_bad(call, "Another credential decides");
 	if (!db_done(call,
 		rt_db_run(call, &rows, find_key,
-		    rt_value_str(call, token_hash(call, credential)))))
+		    rt_value_str(call, token_hash(call, credential->text)))))
 		return RT_AUTH_FAILED;
 	if (rows.n == 0)
-		return bad(why, "Invalid API key");
+		return rt_auth_bad(call, "Invalid API key");
 
-	return admit(&rows, 0, who, why);
+	return admit(call, &rows, 0, who);
 }

@@ -48,15 +48,21 @@ find_preferred(struct rt_str accept, const struct rt_content *c)
 	return found;
 }
 
-const char *
-rt_preferred(struct rt_call *call, const struct rt_content *contents)
+unsigned
+rt_preferred_row(struct rt_call *call, const struct rt_content *contents)
 {
 	struct rt_str accept = rt_accept_list(call, "Accept");
 	const struct rt_content *found = NULL;
 
 	if (accept.p != NULL)
 		found = find_preferred(accept, contents);
-	return found == NULL ? contents->media : found->media;
+	return found == NULL ? 0 : (unsigned)(found - contents);
+}
+
+const char *
+rt_preferred(struct rt_call *call, const struct rt_content *contents)
+{
+	return contents[rt_preferred_row(call, contents)].media;
 }
 
 static bool

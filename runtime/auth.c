@@ -1,186 +1,43 @@
 #include "runtime/auth.h"
 
 #include "runtime/cors.h"
-#include "runtime/param.h"
+#include "runtime/credential.h"
 #include "runtime/server.h"
 
-/* --- Credentials --- */
+/* What became of an alternative; the least of several is what is answered. */
+enum verdict {
+	ADMITTED = 1,
+	FAILED, /* a credential could not be checked */
+	FORGED, /* another site has made the browser send the cookie */
+	LACKS_SCOPE,
+	REFUSED, /* a credential is wrong */
+	INCOMPLETE, /* another credential is missing */
+	ABSENT, /* there is none */
+};
 
-static bool
-is_bearer(const struct rt_scheme *s)
-{
-	return s->bearer;
-}
+/* What the request has for a scheme of an alternative, and proves by it. */
+struct proof {
+	const struct rt_need *need;
+	enum rt_found found;
+	struct rt_credential credential;
+	struct rt_str why; /* it is wrong */
+	struct rt_principal who;
+};
 
-static bool
-is_cookie(const struct rt_scheme *s)
-{
-	return !s->bearer && s->in == RT_IN_COOKIE;
-}
+/* A credential that is wrong for one alternative is so for all of them. */
+struct wrong {
+	const struct rt_scheme *scheme;
+	struct wrong *next;
+};
 
-static bool
-is_key(const struct rt_scheme *s)
-{
-	return !s->bearer && s->in != RT_IN_COOKIE;
-}
-
-/* What the request has for a scheme, as it came; absent where it has none. */
-static struct rt_str
-find_credential(struct rt_call *call, const struct rt_scheme *s)
-{
-	struct rt_str value = {NULL, 0};
-
-	if (s->bearer)
-		return rt_request_header(call, "Authorization");
-	if (s->in == RT_IN_COOKIE)
-		return rt_request_cookie(call, s->field);
-	if (s->in == RT_IN_HEADER)
-		return rt_request_header(call, s->field);
-	if (!rt_query_first(call, s->field, &value))
-		return (struct rt_str){NULL, 0};
-	return value;
-}
-
-static const struct rt_scheme *
-first_of_kind(struct rt_call *call, bool (*kind)(const struct rt_scheme *))
-{
-	const struct rt_need *const *alternative = call->op->security;
-
-	for (; *alternative != NULL; alternative++) {
-		const struct rt_need *need = *alternative;
-
-		for (; need->scheme != NULL; need++) {
-			if (kind(need->scheme) &&
-			    find_credential(call, need->scheme).p != NULL)
-				return need->scheme;
-		}
-	}
-	return NULL;
-}
-
-/* The scheme whose credential decides; NULL where the request has none. */
-static const struct rt_scheme *
-first_credential(struct rt_call *call)
-{
-	const struct rt_scheme *s = first_of_kind(call, is_bearer);
-
-	if (s == NULL)
-		s = first_of_kind(call, is_cookie);
-	if (s == NULL)
-		s = first_of_kind(call, is_key);
-	return s;
-}
-
-static size_t
-count_authorizations(const struct rt_call *call)
-{
-	const struct rt_headers *h = &call->req.headers;
-	size_t n = 0;
-
-	for (size_t i = 0; i < h->n; i++)
-		n += rt_str_is_nocase(h->v[i].name, "Authorization");
-	return n;
-}
-
-/* What stands behind "Bearer " (RFC 6750, section 2.1). */
-static bool
-take_token(const struct rt_call *call, struct rt_str *value, struct rt_str *why)
-{
-	struct rt_str rest = *value;
-	struct rt_str word = rt_str_cut(&rest, ' ');
-
-	if (count_authorizations(call) > 1 ||
-	    !rt_str_is_nocase(word, "Bearer")) {
-		*why = RT_LIT("Invalid Authorization format");
-		return false;
-	}
-	*value = rt_str_trim(rest);
-	if (value->n == 0) {
-		*why = RT_LIT("Empty token");
-		return false;
-	}
-	return true;
-}
-
-/* *why is set for RT_AUTH_BAD. */
-static enum rt_auth
-authenticate(struct rt_call *call, const struct rt_scheme *s,
-    struct rt_principal *who, struct rt_str *why)
-{
-	struct rt_str value = find_credential(call, s);
-	enum rt_auth result;
-
-	*who = (struct rt_principal){.scheme = NULL};
-	*why = (struct rt_str){NULL, 0};
-	if (value.p == NULL) {
-		*why = RT_LIT("A second credential is missing");
-		return RT_AUTH_BAD;
-	}
-	if (s->bearer && !take_token(call, &value, why))
-		return RT_AUTH_BAD;
-
-	result = s->check(call, value, who, why);
-	who->scheme = s;
-	if (result == RT_AUTH_BAD && why->p == NULL)
-		*why = RT_LIT("Invalid credential");
-	return result;
-}
-
-/* --- Refusals --- */
-
-/* A text inside a quoted string (RFC 9110, section 5.6.4). */
-static struct rt_str
-quotable(struct rt_call *call, const char *text)
-{
-	struct rt_buf b = rt_buf(call->arena, 1024);
-
-	for (; *text != '\0'; text++) {
-		if (*text < 0x20 || *text > 0x7e)
-			continue;
-		if (*text == '"' || *text == '\\')
-			rt_buf_byte(&b, '\\');
-		rt_buf_byte(&b, *text);
-	}
-	return rt_buf_str(&b);
-}
-
-/* RFC 6750, section 3: no error code where no credential was given. */
-static bool
-refuse_unknown(struct rt_call *call, struct rt_str why, bool given)
-{
-	struct rt_problem p = {.code = &rt_code_unauthorized, .detail = why};
-	struct rt_str realm = quotable(call, rt_call_api(call)->title);
-
-	call->who = (struct rt_principal){.scheme = NULL};
-	rt_reply_problem(call, 401, &p);
-	rt_header(call, "WWW-Authenticate",
-	    rt_printf(call, "Bearer realm=\"%.*s\"%s", RT_FMT(realm),
-		given ? ", error=\"invalid_token\"" : ""));
-	return false;
-}
-
-static bool
-refuse_forbidden(struct rt_call *call, const char *why)
-{
-	struct rt_problem p = {
-	    .code = &rt_code_forbidden,
-	    .detail = rt_str(why),
-	};
-
-	rt_reply_problem(call, 403, &p);
-	return false;
-}
-
-static bool
-refuse_auth(struct rt_call *call, enum rt_auth result, struct rt_str why)
-{
-	if (result == RT_AUTH_BAD)
-		return refuse_unknown(call, why, true);
-	call->who = (struct rt_principal){.scheme = NULL};
-	rt_fail(call, "the credential could not be checked");
-	rt_reply_failed(call);
-	return false;
-}
+/* The alternatives, as far as they have been tried. */
+struct trial {
+	struct rt_call *call;
+	enum verdict best;
+	const struct proof *at; /* REFUSED, LACKS_SCOPE: which one it is */
+	struct rt_principal who; /* FORGED, LACKS_SCOPE */
+	struct wrong *wrong;
+};
 
 /* --- Requests that another site has made the browser send --- */
 
@@ -204,144 +61,265 @@ is_own_origin(const struct rt_call *call, struct rt_str origin)
  * ones that a page can't set: they tell which page it was.
  */
 static bool
-is_forged(const struct rt_call *call)
+is_foreign(const struct rt_call *call)
 {
 	enum rt_method method = call->req.method;
 	struct rt_str origin = rt_request_header(call, "Origin");
 	struct rt_str site = rt_request_header(call, "Sec-Fetch-Site");
 
-	if (!is_cookie(call->who.scheme) || method == RT_GET ||
-	    method == RT_HEAD || method == RT_OPTIONS)
+	if (method == RT_GET || method == RT_HEAD || method == RT_OPTIONS)
 		return false;
 	if (rt_str_is(site, "same-origin"))
 		return false;
 	return !rt_cors_allows(call, origin) && !is_own_origin(call, origin);
 }
 
-/* --- Requirements --- */
+static bool
+is_forged(const struct rt_call *call, const struct proof *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (rt_credential_is_cookie(v[i].need->scheme))
+			return is_foreign(call);
+	}
+	return false;
+}
+
+/* --- One alternative --- */
 
 static bool
-has_role(const struct rt_principal *who, const char *role)
+is_known_wrong(const struct trial *t, const struct rt_scheme *s)
 {
-	const char *const *granted = who->roles;
+	const struct wrong *w = t->wrong;
+
+	while (w != NULL && w->scheme != s)
+		w = w->next;
+	return w != NULL;
+}
+
+static void
+note_wrong(struct trial *t, const struct rt_scheme *s)
+{
+	struct wrong *w = RT_NEW(t->call, *w);
+
+	*w = (struct wrong){s, t->wrong};
+	t->wrong = w;
+}
+
+/* Has the project's function say whose credential it is. */
+static enum verdict
+ask(struct trial *t, struct proof *p)
+{
+	static const char *const none[] = {NULL};
+	const struct rt_need *need = p->need;
+	enum rt_auth result;
+
+	if (p->found == RT_FOUND_BAD || is_known_wrong(t, need->scheme))
+		return REFUSED;
+	t->call->denied = RT_LIT("Invalid credential");
+	result = need->scheme->check(t->call, &p->credential,
+	    need->scopes == NULL ? none : need->scopes, &p->who);
+	p->who.scheme = need->scheme;
+	p->who.next = NULL;
+	if (result == RT_AUTH_OK)
+		return ADMITTED;
+	if (result != RT_AUTH_BAD)
+		return FAILED;
+	p->why = t->call->denied;
+	note_wrong(t, need->scheme);
+	return REFUSED;
+}
+
+static bool
+has_scope(const struct rt_principal *who, const char *scope)
+{
+	const char *const *granted = who->scopes;
 
 	for (; granted != NULL && *granted != NULL; granted++) {
-		if (strcmp(*granted, role) == 0)
+		if (strcmp(*granted, scope) == 0)
 			return true;
 	}
 	return false;
 }
 
 static bool
-has_roles(const struct rt_principal *who, const char *const *roles)
+has_scopes(const struct proof *p)
 {
-	for (; roles != NULL && *roles != NULL; roles++) {
-		if (!has_role(who, *roles))
+	const char *const *scope = p->need->scopes;
+
+	for (; scope != NULL && *scope != NULL; scope++) {
+		if (!has_scope(&p->who, *scope))
 			return false;
 	}
 	return true;
 }
 
-static bool
-needs_scheme(const struct rt_need *need, const struct rt_scheme *s)
+/* *at is the proof that the verdict is about. */
+static enum verdict
+judge(struct trial *t, struct proof *v, size_t n, size_t *at)
 {
-	for (; need->scheme != NULL; need++) {
-		if (need->scheme == s)
-			return true;
+	size_t there = 0;
+
+	for (size_t i = 0; i < n; i++)
+		there += v[i].found != RT_FOUND_NONE;
+	if (there < n)
+		return there == 0 ? ABSENT : INCOMPLETE;
+	for (*at = 0; *at < n; (*at)++) {
+		enum verdict verdict = ask(t, &v[*at]);
+
+		if (verdict != ADMITTED)
+			return verdict;
+		if (*at > 0)
+			v[*at - 1].who.next = &v[*at].who;
+	}
+	if (is_forged(t->call, v, n))
+		return FORGED;
+	for (*at = 0; *at < n; (*at)++) {
+		if (!has_scopes(&v[*at]))
+			return LACKS_SCOPE;
+	}
+	return ADMITTED;
+}
+
+static void
+try_alternative(struct trial *t, const struct rt_need *needs)
+{
+	enum verdict verdict;
+	struct proof *v;
+	size_t n = 0, at = 0;
+
+	while (needs[n].scheme != NULL)
+		n++;
+	v = rt_arena_array(t->call->arena, n, sizeof(*v));
+	for (size_t i = 0; i < n; i++) {
+		v[i].need = &needs[i];
+		v[i].found = rt_credential_find(t->call, needs[i].scheme,
+		    &v[i].credential, &v[i].why);
+	}
+	verdict = judge(t, v, n, &at);
+	if (verdict >= t->best)
+		return;
+	t->best = verdict;
+	t->at = at < n ? &v[at] : NULL;
+	t->who = v[0].who;
+}
+
+/* --- Refusals --- */
+
+static bool
+takes_authorization(const struct rt_op *op)
+{
+	const struct rt_need *const *a = op->security;
+
+	for (; *a != NULL; a++) {
+		const struct rt_need *need = *a;
+
+		for (; need->scheme != NULL; need++) {
+			if (rt_credential_is_http(need->scheme))
+				return true;
+		}
 	}
 	return false;
 }
 
-enum verdict { ADMITTED = 1, LACKS_ROLE, REFUSED };
-
-/*
- * Whether an alternative holds.  The caller is known by one scheme already;
- * the others of the alternative are asked here.  Sets *result and *why for
- * REFUSED.
- */
-static enum verdict
-try_alternative(struct rt_call *call, const struct rt_need *need,
-    enum rt_auth *result, struct rt_str *why)
+static struct rt_str
+why_unknown(const struct trial *t)
 {
-	enum verdict verdict = ADMITTED;
-
-	for (; need->scheme != NULL; need++) {
-		struct rt_principal other = call->who;
-
-		if (need->scheme != call->who.scheme) {
-			*result = authenticate(call, need->scheme, &other, why);
-			if (*result != RT_AUTH_OK)
-				return REFUSED;
-		}
-		if (!has_roles(&other, need->roles))
-			verdict = LACKS_ROLE;
-	}
-	return verdict;
+	if (t->best == REFUSED)
+		return t->at->why;
+	if (t->best == INCOMPLETE)
+		return RT_LIT("A second credential is missing");
+	if (!takes_authorization(t->call->op))
+		return RT_LIT("Missing credential");
+	if (rt_request_header(t->call, "Authorization").p != NULL)
+		return RT_LIT("Invalid Authorization format");
+	return RT_LIT("Missing Authorization header");
 }
 
-/* Any alternative will do that the deciding credential belongs to, or that
- * asks for nothing. */
 static bool
-admit_known(struct rt_call *call)
+refuse_unknown(const struct trial *t)
 {
-	const struct rt_need *const *a = call->op->security;
-	enum rt_auth result = RT_AUTH_BAD;
-	struct rt_str why = {NULL, 0};
-	bool lacks_role = false;
+	struct rt_problem p = {
+	    .code = &rt_code_unauthorized,
+	    .detail = why_unknown(t),
+	};
 
-	for (; *a != NULL; a++) {
-		enum verdict verdict;
-
-		if ((*a)->scheme != NULL && !needs_scheme(*a, call->who.scheme))
-			continue;
-		verdict = try_alternative(call, *a, &result, &why);
-		if (verdict == ADMITTED)
-			return true;
-		lacks_role = lacks_role || verdict == LACKS_ROLE;
-	}
-	if (lacks_role)
-		return refuse_forbidden(call, "The account may not do this.");
-	return refuse_auth(call, result, why);
+	rt_reply_problem(t->call, 401, &p);
+	rt_credential_challenge(t->call,
+	    t->best == REFUSED ? t->at->need->scheme : NULL);
+	return false;
 }
+
+static bool
+refuse_known(const struct trial *t, const char *why)
+{
+	struct rt_problem p = {
+	    .code = &rt_code_forbidden,
+	    .detail = rt_str(why),
+	};
+
+	t->call->who = t->who;
+	rt_reply_problem(t->call, 403, &p);
+	if (t->best == LACKS_SCOPE)
+		rt_credential_lacks(t->call, t->at->need);
+	return false;
+}
+
+static bool
+refuse(const struct trial *t)
+{
+	switch (t->best) {
+	case FAILED:
+		rt_fail(t->call, "the credential could not be checked");
+		rt_reply_failed(t->call);
+		return false;
+	case FORGED:
+		return refuse_known(t,
+		    "A call with a cookie must come from an allowed origin.");
+	case LACKS_SCOPE:
+		return refuse_known(t, "The account may not do this.");
+	default:
+		return refuse_unknown(t);
+	}
+}
+
+/* --- All alternatives --- */
 
 static bool
 allows_anonymous(const struct rt_op *op)
 {
 	const struct rt_need *const *a = op->security;
 
-	for (; *a != NULL; a++) {
-		if ((*a)->scheme == NULL)
-			return true;
-	}
-	return false;
+	while (*a != NULL && (*a)->scheme != NULL)
+		a++;
+	return *a != NULL;
+}
+
+/* Whoever is known stays so where nobody need be; see auth.h. */
+static bool
+admit_anonymous(const struct trial *t)
+{
+	if (t->best == LACKS_SCOPE)
+		t->call->who = t->who;
+	return true;
 }
 
 bool
 rt_auth_admit(struct rt_call *call)
 {
-	const struct rt_need *const *security = call->op->security;
-	const struct rt_scheme *scheme;
-	enum rt_auth result;
-	struct rt_str why;
+	const struct rt_need *const *a = call->op->security;
+	struct trial t = {.call = call, .best = ABSENT};
 
-	if (security == NULL || security[0] == NULL)
+	if (a == NULL || *a == NULL)
 		return true;
-	scheme = first_credential(call);
-	if (scheme == NULL)
-		return allows_anonymous(call->op) ||
-		    refuse_unknown(call, RT_LIT("Missing Authorization header"),
-			false);
-
-	result = authenticate(call, scheme, &call->who, &why);
-	if (result == RT_AUTH_BAD && allows_anonymous(call->op)) {
-		/* Whoever renews a session sends its old token along. */
-		call->who = (struct rt_principal){.scheme = NULL};
+	for (; *a != NULL && t.best > FAILED; a++) {
+		if ((*a)->scheme != NULL)
+			try_alternative(&t, *a);
+	}
+	if (t.best == ADMITTED) {
+		call->who = t.who;
 		return true;
 	}
-	if (result != RT_AUTH_OK)
-		return refuse_auth(call, result, why);
-	if (is_forged(call))
-		return refuse_forbidden(call,
-		    "A call with a cookie must come from an allowed origin.");
-	return admit_known(call);
+	if (t.best >= LACKS_SCOPE && allows_anonymous(call->op))
+		return admit_anonymous(&t);
+	return refuse(&t);
 }

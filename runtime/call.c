@@ -278,6 +278,17 @@ rt_fail_not_implemented(struct rt_call *call)
 	return rt_fail(call, "the handler is not written yet");
 }
 
+enum rt_auth
+rt_auth_bad(struct rt_call *call, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	call->denied = rt_arena_vprintf(call->arena, fmt, ap);
+	va_end(ap);
+	return RT_AUTH_BAD;
+}
+
 void
 rt_header(struct rt_call *call, const char *name, struct rt_str value)
 {

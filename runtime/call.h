@@ -22,8 +22,14 @@ struct rt_request {
 	struct rt_str
 	    query; /* as sent, without '?'; absent where there is none */
 	struct rt_headers headers;
-	struct rt_str body; /* absent where there is none */
+	/* Absent where there is none, and where it is too long to be taken. */
+	struct rt_str body;
+	size_t length; /* of the body, in bytes */
+	bool in_file; /* the body is that of `fd`, mapped */
+	int fd;
 	struct rt_str peer; /* address of the client, for the log */
+	/* The client's, which TLS has verified, as DER; absent for none. */
+	struct rt_str certificate;
 };
 
 enum { RT_PATH_PARAMS_MAX = 16 };
@@ -66,6 +72,7 @@ struct rt_call {
 	bool unavailable; /* that failure is worth a retry: 503 */
 	bool unimplemented; /* the handler is a first draft: 501 */
 	bool cancelled; /* the client has gone */
+	struct rt_str denied; /* why rt_auth_bad() was called; for the client */
 	struct rt_deferred *deferred;
 	struct rt_coro *coro;
 	void *wait; /* the event loop's side of the call */
@@ -95,6 +102,10 @@ bool rt_fail_unavailable(struct rt_call *, const char *, ...) RT_PRINTF(2, 3);
 
 /* What a handler returns that nobody has written yet: 501. */
 bool rt_fail_not_implemented(struct rt_call *);
+
+/* For the function of a security scheme: RT_AUTH_BAD, with a sentence that the
+ * client gets to read. */
+enum rt_auth rt_auth_bad(struct rt_call *, const char *, ...) RT_PRINTF(2, 3);
 
 /* Runs fn(arg) when the call ends, however it ends; last in, first out. */
 void rt_defer(struct rt_call *, void (*fn)(void *), void *arg);
@@ -141,6 +152,9 @@ int rt_body_row(const struct rt_call *);
  * takes none.
  */
 const char *rt_preferred(struct rt_call *, const struct rt_content *contents);
+
+/* As rt_preferred(): its index. */
+unsigned rt_preferred_row(struct rt_call *, const struct rt_content *contents);
 
 /* No fault so far. */
 bool rt_valid(const struct rt_call *);

@@ -20,7 +20,7 @@ struct contract_case {
 	const char *why; /* about the request: "/name is longer than ..." */
 	const char *method; /* NULL: the operation's */
 	const char *target; /* path and query */
-	/* Credentials to send: "bearerAuth:admin apiKey"; "!admin" is the
+	/* Credentials to send: "bearerAuth:read,write apiKey"; "!admin" is the
 	 * credential with the fewest rights. */
 	const char *credentials;
 	const char *headers; /* lines, each with "\n" at its end */

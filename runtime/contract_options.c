@@ -6,9 +6,11 @@ static const char help_text[] =
     "\n"
     "  contract --url http://127.0.0.1:8000 [OPTION...]\n"
     "\n"
-    "  --credential SCHEME[:ROLE]=VALUE\n"
-    "                     a credential; of one scheme, that with the most\n"
-    "                     rights first\n"
+    "  --credential SCHEME[:ROLES]=VALUE\n"
+    "                     a credential as its scheme sends it: a token, the\n"
+    "                     value of a key, USER:PASSWORD; of one scheme, that\n"
+    "                     with the most rights first; ROLES are the scopes\n"
+    "                     that it grants: read,write\n"
     "  --header TEXT      a header line of every request\n"
     "  --reset-sql FILE   statements that put the data back; run at the start\n"
     "                     and after each case that may change something\n"
@@ -41,7 +43,7 @@ add_credential(struct contract_options *o, const char *text)
 
 	if (value.p == NULL || o->n_credentials == CONTRACT_CREDENTIALS_MAX) {
 		fprintf(stderr,
-		    "contract: --credential needs SCHEME[:ROLE]=VALUE\n");
+		    "contract: --credential needs SCHEME[:ROLES]=VALUE\n");
 		return false;
 	}
 	o->credentials[o->n_credentials++] =

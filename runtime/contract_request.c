@@ -92,17 +92,39 @@ find_scheme(const struct contract_run *run, struct rt_str name)
 	return NULL;
 }
 
+static bool
+has_role(struct rt_str granted, struct rt_str role)
+{
+	while (granted.p != NULL) {
+		if (rt_str_eq(rt_str_cut(&granted, ','), role))
+			return true;
+	}
+	return false;
+}
+
+/* Whether "read,write" has all of "write". */
+static bool
+has_roles(struct rt_str granted, struct rt_str roles)
+{
+	while (roles.p != NULL) {
+		if (!has_role(granted, rt_str_cut(&roles, ',')))
+			return false;
+	}
+	return true;
+}
+
 /*
  * The credential of "bearerAuth", the one with the most rights; of
- * "bearerAuth:admin"; or of "bearerAuth:!admin", the one with the fewest.
+ * "bearerAuth:read,write", one that grants both; or of "bearerAuth:!admin", the
+ * one with the fewest rights.
  */
 static const struct contract_credential *
 find_credential(const struct contract_run *run, struct rt_str scheme,
-    struct rt_str role)
+    struct rt_str roles)
 {
 	const struct contract_options *o = run->options;
 	const struct contract_credential *found = NULL;
-	bool other = role.p != NULL && rt_str_starts(role, "!");
+	bool other = roles.p != NULL && rt_str_starts(roles, "!");
 
 	for (unsigned i = 0; i < o->n_credentials; i++) {
 		const struct contract_credential *c = &o->credentials[i];
@@ -111,27 +133,70 @@ find_credential(const struct contract_run *run, struct rt_str scheme,
 			continue;
 		if (other)
 			found = c;
-		else if (role.p == NULL || rt_str_eq(c->role, role))
+		else if (roles.p == NULL || has_roles(c->roles, roles))
 			return c;
 	}
-	if (found != NULL && found->role.n == role.n - 1 &&
-	    memcmp(found->role.p, role.p + 1, found->role.n) == 0)
+	if (found != NULL &&
+	    (found->roles.p == NULL ||
+		has_roles(found->roles,
+		    (struct rt_str){roles.p + 1, roles.n - 1})))
 		return NULL;
 	return found;
+}
+
+/* All but what RFC 3986 calls unreserved (section 2.3). */
+static void
+percent_encode(struct rt_buf *b, struct rt_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+		    (c >= 'A' && c <= 'Z') || strchr("-._~", c) != NULL)
+			rt_buf_byte(b, c);
+		else
+			rt_buf_printf(b, "%%%02X", (unsigned char)c);
+	}
+}
+
+static void
+put_query(struct rt_buf *b, const char *name, struct rt_str value)
+{
+	rt_buf_byte(b, '&');
+	percent_encode(b, rt_str(name));
+	rt_buf_byte(b, '=');
+	percent_encode(b, value);
+}
+
+/* Two schemes may take the same token, but there is one Authorization only. */
+static void
+put_authorization(struct request *r, const struct rt_scheme *s,
+    struct rt_str value)
+{
+	struct rt_str line = rt_arena_printf(r->run->scratch,
+	    "Authorization: %s %.*s\r\n", s->field, RT_FMT(value));
+
+	if (r->headers.n == 0 ||
+	    memmem(r->headers.p, r->headers.n, line.p, line.n) == NULL)
+		rt_buf_add(&r->headers, line);
 }
 
 static void
 put_credential(struct request *r, const struct rt_scheme *s,
     struct rt_str value)
 {
-	if (s->in == RT_IN_QUERY)
-		rt_buf_printf(&r->query, "&%s=%.*s", s->field, RT_FMT(value));
+	if (s->kind == RT_SCHEME_BASIC)
+		value = rt_base64(r->run->scratch, value);
+	if (s->kind != RT_SCHEME_KEY)
+		put_authorization(r, s, value);
+	else if (s->in == RT_IN_HEADER)
+		rt_buf_printf(&r->headers, "%s: %.*s\r\n", s->field,
+		    RT_FMT(value));
 	else if (s->in == RT_IN_COOKIE)
 		rt_buf_printf(&r->cookies, "%s%s=%.*s",
 		    r->cookies.n > 0 ? "; " : "", s->field, RT_FMT(value));
 	else
-		rt_buf_printf(&r->headers, "%s: %s%.*s\r\n", s->field,
-		    s->bearer ? "Bearer " : "", RT_FMT(value));
+		put_query(&r->query, s->field, value);
 }
 
 /* False where one is not known; *why says which. */
@@ -149,7 +214,8 @@ put_credentials(struct request *r, const struct contract_case *c,
 		const struct contract_credential *known =
 		    find_credential(r->run, scheme, role);
 
-		if (s == NULL || known == NULL) {
+		if (s == NULL || known == NULL ||
+		    s->kind == RT_SCHEME_CERTIFICATE) {
 			*why = rt_arena_printf(r->run->arena,
 			    "no --credential for %.*s", RT_FMT(name));
 			return false;

@@ -14,10 +14,10 @@ enum {
 	CONTRACT_BODY_MAX = 64 * 1024 * 1024, /* bytes, also of an answer */
 };
 
-/* --credential SCHEME[:ROLE]=VALUE */
+/* --credential SCHEME[:ROLES]=VALUE */
 struct contract_credential {
 	struct rt_str scheme;
-	struct rt_str role; /* absent: none was given */
+	struct rt_str roles; /* "read,write"; absent: not told */
 	struct rt_str value;
 };
 

@@ -44,9 +44,8 @@ query_param(struct rt_call *call, struct rt_str name)
 {
 	struct rt_str value;
 
-	if (rt_query_first(call, rt_arena_copy(call->arena, name).p, &value))
-		return value;
-	return (struct rt_str){NULL, 0};
+	(void)rt_query_find(call, rt_arena_copy(call->arena, name).p, &value);
+	return value;
 }
 
 /* --- Bodies --- */

@@ -406,27 +406,48 @@ rt_hex(struct rt_arena *a, struct rt_str bytes)
 
 /* --- Base64 --- */
 
-struct rt_str
-rt_base64url(struct rt_arena *a, struct rt_str bytes)
+/* What the two alphabets of RFC 4648 share; they differ in 62 and 63. */
+#define ALPHANUMERIC \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+static void
+put_base64(struct rt_buf *b, struct rt_str bytes, const char *alphabet)
 {
-	static const char alphabet[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-	struct rt_buf b = rt_buf(a, SIZE_MAX);
 	unsigned held = 0;
 	int bits = 0;
 
 	for (size_t i = 0; i < bytes.n; i++) {
 		held = held << 8 | (unsigned char)bytes.p[i];
 		for (bits += 8; bits >= 6; bits -= 6)
-			rt_buf_byte(&b, alphabet[held >> (bits - 6) & 63]);
+			rt_buf_byte(b, alphabet[held >> (bits - 6) & 63]);
 	}
 	if (bits > 0)
-		rt_buf_byte(&b, alphabet[held << (6 - bits) & 63]);
+		rt_buf_byte(b, alphabet[held << (6 - bits) & 63]);
+}
+
+struct rt_str
+rt_base64(struct rt_arena *a, struct rt_str bytes)
+{
+	struct rt_buf b = rt_buf(a, SIZE_MAX);
+
+	put_base64(&b, bytes, ALPHANUMERIC "+/");
+	while (b.n % 4 != 0)
+		rt_buf_byte(&b, '=');
 	return rt_buf_str(&b);
 }
 
+struct rt_str
+rt_base64url(struct rt_arena *a, struct rt_str bytes)
+{
+	struct rt_buf b = rt_buf(a, SIZE_MAX);
+
+	put_base64(&b, bytes, ALPHANUMERIC "-_");
+	return rt_buf_str(&b);
+}
+
+/* `last` are the characters for 62 and 63. */
 static int
-base64url_value(char c)
+base64_value(char c, const char *last)
 {
 	if (c >= 'A' && c <= 'Z')
 		return c - 'A';
@@ -434,12 +455,14 @@ base64url_value(char c)
 		return c - 'a' + 26;
 	if (c >= '0' && c <= '9')
 		return c - '0' + 52;
-	return c == '-' ? 62 : c == '_' ? 63 : -1;
+	return c == last[0] ? 62 : c == last[1] ? 63 : -1;
 }
 
-/* One text for one value: bits behind the last byte must be zero. */
-bool
-rt_base64url_parse(struct rt_arena *a, struct rt_str text, struct rt_str *out)
+/* Without padding.  One text for one value: bits behind the last byte must be
+ * zero. */
+static bool
+parse_base64(struct rt_arena *a, struct rt_str text, const char *last,
+    struct rt_str *out)
 {
 	struct rt_buf b = rt_buf(a, SIZE_MAX);
 	unsigned held = 0;
@@ -448,7 +471,7 @@ rt_base64url_parse(struct rt_arena *a, struct rt_str text, struct rt_str *out)
 	if (text.n % 4 == 1)
 		return false;
 	for (size_t i = 0; i < text.n; i++) {
-		int value = base64url_value(text.p[i]);
+		int value = base64_value(text.p[i], last);
 
 		if (value < 0)
 			return false;
@@ -463,4 +486,20 @@ rt_base64url_parse(struct rt_arena *a, struct rt_str text, struct rt_str *out)
 		return false;
 	*out = rt_buf_str(&b);
 	return true;
+}
+
+bool
+rt_base64_parse(struct rt_arena *a, struct rt_str text, struct rt_str *out)
+{
+	if (text.n % 4 != 0)
+		return false;
+	for (int i = 0; i < 2 && text.n > 0 && text.p[text.n - 1] == '='; i++)
+		text.n--;
+	return parse_base64(a, text, "+/", out);
+}
+
+bool
+rt_base64url_parse(struct rt_arena *a, struct rt_str text, struct rt_str *out)
+{
+	return parse_base64(a, text, "-_", out);
 }

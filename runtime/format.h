@@ -87,6 +87,10 @@ bool rt_format_is_numeric(enum rt_format);
 /* "date-time", for messages. */
 const char *rt_format_name(enum rt_format);
 
+/* Base64 with padding (RFC 4648, section 4). */
+struct rt_str rt_base64(struct rt_arena *, struct rt_str bytes);
+bool rt_base64_parse(struct rt_arena *, struct rt_str text,
+    struct rt_str *out) RT_WARN_UNUSED;
 /* Base64 without padding, URL alphabet (RFC 4648, section 5). */
 struct rt_str rt_base64url(struct rt_arena *, struct rt_str bytes);
 bool rt_base64url_parse(struct rt_arena *, struct rt_str text,

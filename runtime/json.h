@@ -71,6 +71,8 @@ rt_node_str(const struct rt_node *v)
 
 /* The value of member `name`, or NULL when v is no object or has none. */
 const struct rt_node *rt_node_get(const struct rt_node *v, const char *name);
+const struct rt_node *rt_node_member(const struct rt_node *v,
+    struct rt_str name);
 
 /*
  * The value that a JSON pointer (RFC 6901) names below v, or NULL.  "" is v

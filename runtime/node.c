@@ -131,8 +131,8 @@ find_sorted(const struct rt_node *object, struct rt_str name)
 	return NULL;
 }
 
-static const struct rt_node *
-get(const struct rt_node *v, struct rt_str name)
+const struct rt_node *
+rt_node_member(const struct rt_node *v, struct rt_str name)
 {
 	struct rt_members m = rt_members(v, NULL);
 
@@ -148,7 +148,7 @@ get(const struct rt_node *v, struct rt_str name)
 const struct rt_node *
 rt_node_get(const struct rt_node *v, const char *name)
 {
-	return get(v, rt_str(name));
+	return rt_node_member(v, rt_str(name));
 }
 
 /* --- JSON pointers (RFC 6901) --- */

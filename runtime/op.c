@@ -41,3 +41,21 @@ rt_op_answer(const struct rt_op *op, int status)
 	}
 	return NULL;
 }
+
+static bool
+may_have_body(int status)
+{
+	return status != 204 && status != 205 && status != 304;
+}
+
+bool
+rt_op_answers(const struct rt_op *op, int status, int declared)
+{
+	const struct rt_answer *a;
+
+	if (status < 200 || status > 599)
+		return false;
+	a = rt_op_answer(op, status);
+	return a != NULL && a->status == declared &&
+	    (a->contents == NULL || may_have_body(status));
+}

@@ -109,42 +109,70 @@ struct rt_body {
 	const struct rt_field *fields; /* of a form; NULL for none */
 };
 
-/* Who calls, as found by an authentication function of the api. */
+/* Who calls, as found by the function of a security scheme. */
 struct rt_principal {
 	int64_t id;
 	struct rt_uuid uuid;
 	int64_t session; /* 0 where the credential has none */
-	const char *const *roles; /* ends with NULL; all that are granted */
+	/* Scopes or roles: all that are granted; ends with NULL, or is NULL. */
+	const char *const *scopes;
 	const struct rt_scheme *scheme; /* set by the runtime */
+	/* By the next scheme of the requirement, where it names several. */
+	const struct rt_principal *next;
+};
+
+/* What a request has for a scheme; the bytes live as long as the call. */
+struct rt_credential {
+	/*
+	 * The value of the header, cookie or query parameter; what stands
+	 * behind the scheme's name in Authorization (RFC 9110, section 11.4);
+	 * or the client's certificate, as DER (RFC 5280).
+	 */
+	struct rt_str text;
+	/* Of http basic, decoded (RFC 7617); absent for others. */
+	struct rt_str user;
+	struct rt_str password;
 };
 
 enum rt_auth {
 	RT_AUTH_OK = 1,
 	RT_AUTH_BAD, /* the credential is wrong: 401 */
-	RT_AUTH_FAILED, /* it could not be checked (database): 503 */
+	RT_AUTH_FAILED, /* it could not be checked (database): 500 or 503 */
 };
 
 /*
- * Hand-written, one for each security scheme of the contract.  `credential`
- * is what stands behind "Bearer ", in the cookie, header or query parameter.
- * For RT_AUTH_BAD *why may be set to a sentence that the client may see.
+ * Hand-written, one for each security scheme of the contract: says whose
+ * credential it is, and fills *who.  `scopes` are those that the requirement
+ * asks for; it ends with NULL.  The runtime admits when who->scopes has each
+ * of them; a function that judges them by itself sets who->scopes = scopes.
+ * May suspend the call.
  */
-typedef enum rt_auth rt_auth_fn(struct rt_call *, struct rt_str credential,
-    struct rt_principal *who, struct rt_str *why);
+typedef enum rt_auth rt_auth_fn(struct rt_call *, const struct rt_credential *,
+    const char *const *scopes, struct rt_principal *who);
+
+/* What the credential of a security scheme is, and so where it is sent. */
+enum rt_scheme_kind {
+	RT_SCHEME_KEY = 1, /* apiKey */
+	RT_SCHEME_BASIC, /* http basic (RFC 7617) */
+	RT_SCHEME_BEARER, /* http bearer, oauth2, openIdConnect (RFC 6750) */
+	RT_SCHEME_HTTP, /* any other of http */
+	RT_SCHEME_CERTIFICATE, /* mutualTLS */
+};
 
 /* A security scheme (components/securitySchemes). */
 struct rt_scheme {
 	const char *name;
-	enum rt_in in; /* RT_IN_HEADER for bearer */
-	const char *field; /* header, cookie or query name */
-	bool bearer; /* RFC 6750, section 2.1 */
+	enum rt_scheme_kind kind;
+	enum rt_in in; /* of a key: header, cookie or query */
+	/* Of a key the name of that; of http that of the scheme, "Bearer". */
+	const char *field;
 	rt_auth_fn *check;
 };
 
-/* One scheme of an alternative, with the roles it must grant. */
+/* One scheme of an alternative, with the scopes or roles it must grant. */
 struct rt_need {
 	const struct rt_scheme *scheme; /* NULL ends the list */
-	const char *const *roles; /* ends with NULL; NULL for none */
+	const char *const *scopes; /* ends with NULL; NULL for none */
 };
 
 /* A media type that an answer may have. */
@@ -184,7 +212,7 @@ struct rt_op {
 	const struct rt_need *const *security;
 	const struct rt_body *bodies; /* ends with media NULL; NULL: none */
 	bool body_required;
-	size_t body_max; /* bytes */
+	size_t body_max; /* bytes; 0: as many as the setting BODY_MAX has */
 	int invalid_status; /* for a fault that validation finds */
 	const struct rt_answer *answers;
 	unsigned n_answers;
@@ -193,6 +221,13 @@ struct rt_op {
 
 /* The answer of the operation that is about a status; NULL for none. */
 const struct rt_answer *rt_op_answer(const struct rt_op *, int status);
+
+/*
+ * Whether a handler may answer a status by what is declared for `declared`, a
+ * class or the default: no other answer is about that status, and one that
+ * can't have a body (RFC 9110) gets none.
+ */
+bool rt_op_answers(const struct rt_op *, int status, int declared);
 
 /* All of it; the generated `api` is registered with rt_serve_api(). */
 struct rt_api {

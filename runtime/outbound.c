@@ -154,42 +154,91 @@ rt_outbound_json(struct rt_outbound *o, const char *media, rt_check_fn *check)
 }
 
 static void
-put_pair(struct rt_buf *b, struct rt_str name, const struct rt_node *v)
+put_pair(struct rt_buf *b, struct rt_str name, struct rt_str text)
 {
-	struct rt_buf json = rt_buf(b->arena, b->cap);
-	struct rt_writer w = rt_writer(&json);
-
 	if (b->n > 0)
 		rt_buf_byte(b, '&');
 	rt_percent_encode(b, name);
 	rt_buf_byte(b, '=');
-	if (v->type == RT_STRING) {
-		rt_percent_encode(b, rt_node_str(v));
+	rt_percent_encode(b, text);
+}
+
+/* `plain` leaves a string as it is. */
+static void
+put_json(struct rt_buf *b, struct rt_str name, const struct rt_node *v,
+    bool plain)
+{
+	struct rt_buf json = rt_buf(b->arena, b->cap);
+	struct rt_writer w = rt_writer(&json);
+
+	if (plain && v->type == RT_STRING) {
+		put_pair(b, name, rt_node_str(v));
 		return;
 	}
 	rt_write_node(&w, v);
-	rt_percent_encode(b, rt_buf_str(&json));
+	put_pair(b, name, rt_buf_str(&json));
+}
+
+static void
+put_each(struct rt_buf *b, struct rt_str name, const struct rt_node *v,
+    bool plain)
+{
+	struct rt_items i = rt_items(v);
+
+	if (v->type != RT_ARRAY)
+		put_json(b, name, v, plain);
+	while (rt_items_next(&i))
+		put_json(b, name, i.value, plain);
+}
+
+/* Where a field has no style but JSON, an array may have a value for each of
+ * its items, and a string may be plain. */
+static const char *
+put_field(struct rt_buf *b, const struct rt_param *field, struct rt_str name,
+    const struct rt_node *v)
+{
+	if (field == NULL)
+		put_each(b, name, v, true);
+	else if (field->style != RT_STYLE_JSON)
+		return rt_param_write(b, field, v);
+	else if ((field->types & RT_ARRAY) != 0)
+		put_each(b, name, v, false);
+	else
+		put_json(b, name, v, (field->types & RT_STRING) != 0);
+	return NULL;
+}
+
+static const struct rt_param *
+find_field(const struct rt_param *fields, struct rt_str name)
+{
+	while (fields != NULL && fields->name != NULL) {
+		if (rt_str_is(name, fields->name))
+			return fields;
+		fields++;
+	}
+	return NULL;
 }
 
 void
-rt_outbound_form(struct rt_outbound *o, const char *media, rt_check_fn *check)
+rt_outbound_form(struct rt_outbound *o, const char *media,
+    const struct rt_param *fields, rt_check_fn *check)
 {
 	const struct rt_node *v = take_value(o, RT_IN_BODY, NULL, check);
 	struct rt_buf b =
 	    rt_buf(o->call->arena, o->call->server->call_memory_max);
+	const char *why = NULL;
 	struct rt_members m;
 
 	if (v == NULL)
 		return;
 	m = rt_members(v, NULL);
-	while (rt_members_next(&m)) {
+	while (why == NULL && rt_members_next(&m)) {
 		struct rt_str name = rt_node_str(m.name);
-		struct rt_items i = rt_items(m.value);
 
-		if (m.value->type != RT_ARRAY)
-			put_pair(&b, name, m.value);
-		while (rt_items_next(&i))
-			put_pair(&b, name, i.value);
+		why = put_field(&b, find_field(fields, name), name, m.value);
+		if (why != NULL)
+			fault(o, RT_CLIENT_BAD_REQUEST, "the field %.*s %s",
+			    RT_FMT(name), why);
 	}
 	rt_outbound_bytes(o, rt_str(media),
 	    b.n == 0 ? RT_LIT("") : rt_buf_str(&b));

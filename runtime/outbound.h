@@ -67,10 +67,13 @@ void rt_outbound_param(struct rt_outbound *, const struct rt_param *,
     rt_check_fn *check);
 void rt_outbound_json(struct rt_outbound *, const char *media,
     rt_check_fn *check);
-/* An object as pairs (application/x-www-form-urlencoded): an array has a pair
- * for each item, and what is neither text nor number is JSON. */
+/*
+ * An object as application/x-www-form-urlencoded: each member as its row of
+ * `fields` says, which ends with name NULL or is NULL; of the others an array
+ * has a pair for each item, and what is neither text nor number is JSON.
+ */
 void rt_outbound_form(struct rt_outbound *, const char *media,
-    rt_check_fn *check);
+    const struct rt_param *fields, rt_check_fn *check);
 void rt_outbound_bytes(struct rt_outbound *, struct rt_str media,
     struct rt_str body);
 

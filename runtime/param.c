@@ -274,15 +274,21 @@ find_texts(struct rt_call *call, const struct rt_param *p)
 	return own_pairs(call, p);
 }
 
-bool
-rt_query_first(struct rt_call *call, const char *name, struct rt_str *value)
+unsigned
+rt_query_find(struct rt_call *call, const char *name, struct rt_str *value)
 {
 	const struct rt_param p = {.in = RT_IN_QUERY, .name = name};
 	struct walk w = walk_begin(call, &p);
 	struct rt_pair pair;
+	unsigned n = 0;
 
-	return next_pair(&w, &pair) &&
-	    rt_percent_decode(call->arena, pair.value, true, value);
+	*value = (struct rt_str){NULL, 0};
+	while (next_pair(&w, &pair)) {
+		if (n++ == 0 &&
+		    !rt_percent_decode(call->arena, pair.value, true, value))
+			*value = (struct rt_str){NULL, 0};
+	}
+	return n;
 }
 
 /* --- Values --- */

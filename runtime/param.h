@@ -39,8 +39,9 @@ bool rt_param_decode(struct rt_call *, enum rt_in,
 /* Whether a text is UTF-8 without a NUL; a fault is noted where it is not. */
 bool rt_param_is_clean(struct rt_call *, struct rt_str) RT_WARN_UNUSED;
 
-/* The first value of a query parameter, decoded; false where there is none. */
-bool rt_query_first(struct rt_call *, const char *name,
-    struct rt_str *value) RT_WARN_UNUSED;
+/* How often the query has a parameter; *value is the first one's, decoded, and
+ * absent where its percent-codes are none. */
+unsigned rt_query_find(struct rt_call *, const char *name,
+    struct rt_str *value);
 
 #endif /* RT_PARAM_H */

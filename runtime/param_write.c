@@ -31,7 +31,7 @@ rt_percent_encode(struct rt_buf *b, struct rt_str s)
 static bool
 is_encoded(const struct rt_param *p)
 {
-	return p->in == RT_IN_PATH || p->in == RT_IN_QUERY;
+	return p->in != RT_IN_HEADER && p->in != RT_IN_COOKIE;
 }
 
 /* A header takes what rt_header() takes; a cookie has no space, no separator
@@ -256,7 +256,7 @@ put_key(struct rt_buf *b, const struct rt_param *p, struct rt_str name)
 	const char *why;
 
 	if (b->n > 0)
-		rt_buf_cstr(b, p->in == RT_IN_QUERY ? "&" : "; ");
+		rt_buf_cstr(b, p->in == RT_IN_COOKIE ? "; " : "&");
 	why = put_text(b, p, name, is_encoded(p) ? "" : "=&");
 	rt_buf_byte(b, '=');
 	return why;

@@ -4,6 +4,7 @@
 #include "runtime/auth.h"
 #include "runtime/content.h"
 #include "runtime/cors.h"
+#include "runtime/credential.h"
 #include "runtime/media.h"
 #include "runtime/server.h"
 
@@ -136,7 +137,7 @@ takes_content(struct rt_call *call)
 	const struct rt_code *code = &rt_code_media_type;
 	struct rt_media m;
 
-	if (call->req.body.n == 0) {
+	if (call->req.length == 0) {
 		choose_empty(call, type);
 		return true;
 	}
@@ -171,10 +172,7 @@ is_acceptable(struct rt_call *call)
 static bool
 fits_size(struct rt_call *call)
 {
-	size_t n = call->req.body.n;
-
-	if (n < UINT32_MAX && n <= call->op->body_max &&
-	    n <= call->server->body_max)
+	if (call->req.length <= rt_server_body_max(call->server, call->op))
 		return true;
 	return refuse(call, &rt_code_too_large,
 	    "The body is larger than the operation takes.");
@@ -260,7 +258,7 @@ rt_policy_finish(struct rt_call *call)
 	if (is_private(call))
 		add_default(call, "Cache-Control", "no-store");
 	if (call->res.status == 401)
-		add_default(call, "WWW-Authenticate", "Bearer");
+		rt_credential_challenge(call, NULL);
 	if (call->res.status == 503)
 		add_default(call, "Retry-After", "1");
 	rt_cors_finish(call);

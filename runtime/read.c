@@ -113,6 +113,18 @@ rt_read_file(const struct rt_node *v)
 	return file;
 }
 
+struct rt_files
+rt_read_files(struct rt_arena *a, const struct rt_node *v)
+{
+	struct rt_items it = rt_items(v);
+	size_t n = it.left, i = 0;
+	struct rt_file *all = rt_arena_array(a, n, sizeof(*all));
+
+	while (rt_items_next(&it))
+		all[i++] = rt_read_file(it.value);
+	return (struct rt_files){all, n};
+}
+
 unsigned
 rt_read_enum(const struct rt_node *v, const struct rt_enum *e)
 {

@@ -37,6 +37,13 @@ struct rt_file {
 /* A plain string is a file without a name; another value one without bytes. */
 struct rt_file rt_read_file(const struct rt_node *);
 
+struct rt_files {
+	const struct rt_file *v;
+	size_t n;
+};
+
+struct rt_files rt_read_files(struct rt_arena *, const struct rt_node *);
+
 /* An enum of strings: its texts from index 1; 0 is "never set". */
 struct rt_enum {
 	const char *const *text;

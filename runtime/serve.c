@@ -1,5 +1,6 @@
 #include "runtime/serve.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -142,6 +143,10 @@ rt_serve(struct http_request *req)
 			http_request_sleep(req);
 			return KORE_RESULT_RETRY;
 		}
+		if (rt_body_await(req)) {
+			rt_loop_kick();
+			return KORE_RESULT_RETRY;
+		}
 		x = open_exchange(req);
 		if (!begin_call(x))
 			return finish_call(x);
@@ -276,14 +281,22 @@ kore_worker_configure(void)
 	signal(SIGHUP, SIG_IGN);
 	rt_loop_open();
 	rt_http_open();
+	rt_body_open(&server);
 	rt_read_open();
 	rt_loop_every(TICK_MS, check_deadlines, NULL);
 	server.db = open_pool();
-	if (rt_work_open((unsigned)rt_setting_int("WORK_THREADS"),
-		WORK_QUEUE_MAX))
-		return;
-	rt_log(RT_LOG_ERROR, "no threads are to be had; the server stops");
-	kore_shutdown();
+	if (!rt_work_open((unsigned)rt_setting_int("WORK_THREADS"),
+		WORK_QUEUE_MAX)) {
+		rt_log(RT_LOG_ERROR,
+		    "no threads are to be had; the server stops");
+		kore_shutdown();
+	} else if (!rt_body_probe()) {
+		rt_log(RT_LOG_ERROR,
+		    "BODY_DISK_PATH: no file can be made there: %s; the server "
+		    "stops",
+		    strerror(errno));
+		kore_shutdown();
+	}
 }
 
 static bool
@@ -341,6 +354,7 @@ kore_worker_teardown(void)
 	rt_db_pool_close(server.db);
 	rt_server_close(&server);
 	rt_client_close();
+	rt_body_close();
 	rt_http_close();
 	rt_loop_close();
 	rt_coro_drain();

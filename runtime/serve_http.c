@@ -187,6 +187,23 @@ peer_text(struct rt_call *call, const struct connection *c)
 	return rt_str(text);
 }
 
+/* Kore keeps a certificate only where it has asked for one (client_verify), and
+ * closes the connection unless it has verified it. */
+static struct rt_str
+certificate_bytes(struct rt_call *call, const struct connection *c)
+{
+	int n = c->cert == NULL ? 0 : i2d_X509(c->cert, NULL);
+	unsigned char *bytes, *end;
+
+	if (n <= 0)
+		return (struct rt_str){NULL, 0};
+	bytes = rt_arena_array(call->arena, (size_t)n, 1);
+	end = bytes;
+	n = i2d_X509(c->cert, &end);
+	return n <= 0 ? (struct rt_str){NULL, 0}
+		      : (struct rt_str){(const char *)bytes, (size_t)n};
+}
+
 static void
 take_headers(struct rt_call *call, const struct http_request *req)
 {
@@ -195,15 +212,6 @@ take_headers(struct rt_call *call, const struct http_request *req)
 	rt_request_add_header(call, RT_LIT("Host"), rt_str(req->host));
 	TAILQ_FOREACH(h, &req->req_headers, list)
 	rt_request_add_header(call, rt_str(h->header), rt_str(h->value));
-}
-
-static struct rt_str
-body_bytes(const struct http_request *req)
-{
-	if (req->http_body == NULL || req->http_body_length == 0)
-		return (struct rt_str){0};
-	return (struct rt_str){(const char *)req->http_body->data,
-	    req->http_body_length};
 }
 
 bool
@@ -217,8 +225,8 @@ rt_http_take(struct rt_exchange *x)
 	call->req.method = rt_method_parse(call->req.method_text);
 	call->req.path = rt_str(req->path);
 	call->req.query = rt_str(req->query_string);
-	call->req.body = body_bytes(req);
 	call->req.peer = peer_text(call, req->owner);
+	call->req.certificate = certificate_bytes(call, req->owner);
 	take_headers(call, req);
 
 	fault = framing_fault(call, req);
@@ -231,6 +239,11 @@ rt_http_take(struct rt_exchange *x)
 		x->close = true;
 		rt_http_refuse(call, 431, &code_head_too_large,
 		    "The request has too many header fields.");
+		return false;
+	}
+	if (rt_body_is_lost(req) || !rt_body_take(call, req)) {
+		rt_http_refuse(call, 503, &rt_code_unavailable,
+		    "The body could not be stored.");
 		return false;
 	}
 	return true;
@@ -302,19 +315,26 @@ names_close(struct rt_str list)
 	return false;
 }
 
+/* Whether the body is still to come. */
+static bool
+is_unread(const struct rt_exchange *x)
+{
+	struct rt_str length = rt_request_header(x->call, "Content-Length");
+
+	return x->req->http_body == NULL && x->req->http_body_fd == -1 &&
+	    length.p != NULL && !rt_str_is(length, "0");
+}
+
 /* Whether the connection can't be read on, or should not. */
 static bool
 must_close(const struct rt_exchange *x)
 {
 	const struct http_request *req = x->req;
-	struct rt_str length = rt_request_header(x->call, "Content-Length");
 	struct rt_str connection = rt_request_header(x->call, "Connection");
-	bool unread = req->http_body == NULL && length.p != NULL &&
-	    !rt_str_is(length, "0");
 
-	return x->close || draining || unread || http_keepalive_time == 0 ||
-	    (req->flags & HTTP_VERSION_1_0) != 0 || names_close(connection) ||
-	    has_lost_bytes(req);
+	return x->close || draining || is_unread(x) ||
+	    http_keepalive_time == 0 || (req->flags & HTTP_VERSION_1_0) != 0 ||
+	    names_close(connection) || has_lost_bytes(req);
 }
 
 static void
@@ -420,8 +440,10 @@ rt_http_send(struct rt_exchange *x)
 	if (body.n > 0)
 		net_send_queue(req->owner, body.p, body.n);
 	rt_arena_reset(scratch);
-	if (close)
-		req->owner->flags |= CONN_CLOSE_EMPTY;
-	else
+	if (!close)
 		go_on(req);
+	else if (!x->close && is_unread(x) && req->http_body_length > 0)
+		rt_body_discard(req->owner, req->http_body_length);
+	else
+		req->owner->flags |= CONN_CLOSE_EMPTY;
 }

@@ -4,6 +4,7 @@
  *	serve.c		hooks, and calls from their request to their answer
  *	serve_http.c	Kore's request to ours, our answer to Kore's connection
  *	serve_read.c	the bytes of one request at a time
+ *	serve_body.c	bodies of requests, in memory or in a file
  *	serve_loop.c	loop.h on Kore's event loop
  *	serve_sandbox.c	what a worker may ask of the system
  */
@@ -57,6 +58,36 @@ void rt_read_open(void);
 
 /* Reads the next request of a connection, the last one being answered. */
 void rt_read_on(struct connection *);
+
+/* --- serve_body.c --- */
+
+struct rt_server;
+
+/* For a worker; the server and the settings outlive it. */
+void rt_body_open(const struct rt_server *);
+void rt_body_close(void);
+
+/* Whether a file can be made for a body; errno tells why not. */
+bool rt_body_probe(void) RT_WARN_UNUSED;
+
+/* Before a connection is read that reads no head: a body that begins is taken
+ * over from Kore.  False when nothing is to be read now. */
+bool rt_body_take_over(struct connection *) RT_WARN_UNUSED;
+
+/* Whether the request has a body that Kore does not read, and its operation
+ * takes one: then the request comes back when it is there. */
+bool rt_body_await(struct http_request *) RT_WARN_UNUSED;
+
+/* Whether the body could not be stored. */
+bool rt_body_is_lost(const struct http_request *);
+
+/* Fills call->req with the body; its bytes live as long as the request.  False
+ * where they can't be had. */
+bool rt_body_take(struct rt_call *, const struct http_request *) RT_WARN_UNUSED;
+
+/* Reads and drops what is left of a body that has had its answer, so that the
+ * client gets to read that, and closes the connection then. */
+void rt_body_discard(struct connection *, size_t left);
 
 /* --- serve_loop.c --- */
 

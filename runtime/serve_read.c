@@ -79,7 +79,8 @@ read_request(struct connection *c, size_t *bytes)
 	int result;
 
 	if (nb->cb != http_header_recv)
-		return net_read(c, bytes);
+		return rt_body_take_over(c) ? net_read(c, bytes)
+					    : KORE_RESULT_OK;
 	if (owes_answer(c)) {
 		c->evt.flags &= ~KORE_EVENT_READ;
 		return KORE_RESULT_OK;

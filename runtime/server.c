@@ -96,6 +96,16 @@ rt_server_open(struct rt_server *s, const struct rt_api *api, char *why,
 	return false;
 }
 
+/* A value counts its bytes in 32 bits. */
+size_t
+rt_server_body_max(const struct rt_server *s, const struct rt_op *op)
+{
+	size_t max =
+	    op == NULL || op->body_max == 0 ? s->body_max : op->body_max;
+
+	return max < UINT32_MAX ? max : UINT32_MAX - 1;
+}
+
 void
 rt_server_close(struct rt_server *s)
 {

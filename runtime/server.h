@@ -19,7 +19,8 @@ struct rt_server {
 	bool check_answers;
 	struct rt_client_settings client;
 	size_t call_memory_max; /* bytes of a call's arena */
-	size_t body_max; /* bytes of any request's body */
+	/* Bytes of a body where the operation has no limit of its own. */
+	size_t body_max;
 	unsigned request_timeout_ms;
 };
 
@@ -31,6 +32,9 @@ struct rt_server {
  */
 bool rt_server_open(struct rt_server *, const struct rt_api *api, char *why,
     size_t size) RT_WARN_UNUSED;
+
+/* The largest body of an operation, or of a request that is of none (NULL). */
+size_t rt_server_body_max(const struct rt_server *, const struct rt_op *);
 
 /* Frees what rt_server_open() made, after the last call. */
 void rt_server_close(struct rt_server *);

@@ -115,7 +115,25 @@ const struct rt_setting rt_settings[] = {
 	.fallback = "1000000",
 	.min = 1,
 	.max = 1073741824,
-	.help = "Bytes of the largest request body of any operation.",
+	.help = "Bytes of the largest request body of an operation without "
+		"x-max-body.",
+    },
+    {
+	.name = "BODY_DISK_OFFLOAD",
+	.type = RT_SETTING_INT,
+	.fallback = "1048576",
+	.min = 1,
+	.max = 1073741824,
+	.help = "Bytes of the largest request body that is kept in memory; a "
+		"larger one is in a file while its call runs.",
+    },
+    {
+	.name = "BODY_DISK_PATH",
+	.type = RT_SETTING_TEXT,
+	.fallback = "/tmp",
+	.min = 1,
+	.max = 200,
+	.help = "The directory of these files.",
     },
     {
 	.name = "LOG_LEVEL",

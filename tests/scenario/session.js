@@ -194,6 +194,9 @@ story('a token decides, whatever else is sent along', async () => {
 	assert.equal(answer.json.id, user.id);
 	expect(await me({token: user.expired, cookie: admin.cookie,
 	    key: admin.key}), 401, 'UNAUTHORIZED');
+	expect(await me({cookie: 'x', key: admin.key}), 401, 'UNAUTHORIZED');
+	expect(await me({headers: {Authorization: 'Basic eDp5'},
+	    cookie: admin.cookie, key: admin.key}), 401, 'UNAUTHORIZED');
 	// A page that sends a token is not forged: no other site knows it.
 	expect(await api('POST', '/persons', {token: user.token,
 	    cookie: user.cookie, body: {name: 'Somebody'}}), 201);

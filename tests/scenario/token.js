@@ -14,7 +14,7 @@ async function expectRefused(tokens) {
 		const answer = expect(await me({token}), 401, 'UNAUTHORIZED');
 
 		assert.match(answer.headers['www-authenticate'],
-		    /^Bearer realm="[^"]+", error="invalid_token"$/, token);
+		    /^Bearer realm="[^"]+", error="invalid_token", ApiKey /, token);
 	}
 }
 
@@ -28,7 +28,9 @@ story('a call without a credential is told what to send', async () => {
 	const answer = expect(await me(), 401, 'UNAUTHORIZED');
 
 	assert.match(answer.headers['www-authenticate'],
-	    /^Bearer realm="[^"]+"$/);
+	    new RegExp('^Bearer realm="[^"]+", ' +
+		'ApiKey realm="[^"]+", in="cookie", name="session_token", ' +
+		'ApiKey realm="[^"]+", in="header", name="X-API-Key"$'));
 });
 
 story('access tokens without a signature', async () => {

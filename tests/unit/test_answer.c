@@ -316,7 +316,7 @@ TEST(headers_of_answers)
 TEST(headers_of_refusals_are_added)
 {
 	CHECK_INT(answer(wrong_password), 401);
-	CHECK_STR(answer_header("WWW-Authenticate"), "Bearer");
+	CHECK_STR(answer_header("WWW-Authenticate"), "Bearer realm=\"T\"");
 	CHECK_INT(answer(too_busy), 503);
 	CHECK_STR(answer_header("Retry-After"), "1");
 	CHECK_INT(answer(good), 200);

@@ -899,12 +899,12 @@ TEST(the_length_of_a_file_is_in_bytes)
 	    {RT_NULL, 1, 0, NULL},
 	};
 	struct rt_arena *a = rt_arena_open(1 << 16, NULL, NULL);
-	struct rt_check c = {.arena = a, .root = file};
+	struct rt_check of_file = {.arena = a, .root = file};
 
-	rt_check_length(&c, file, 4, 4);
-	CHECK_INT(c.n, 0);
-	rt_check_length(&c, file, 0, 3);
-	CHECK_INT(c.n, 1);
-	CHECK_STR(c.faults[0].message, "must have at most 3 bytes");
+	rt_check_length(&of_file, file, 4, 4);
+	CHECK_INT(of_file.n, 0);
+	rt_check_length(&of_file, file, 0, 3);
+	CHECK_INT(of_file.n, 1);
+	CHECK_STR(of_file.faults[0].message, "must have at most 3 bytes");
 	rt_arena_close(a);
 }

@@ -18,18 +18,39 @@ rt_text_node(struct rt_arena *arena, struct rt_str text, unsigned types)
 }
 
 static const struct rt_scheme token = {.name = "token",
-    .in = RT_IN_HEADER,
-    .field = "Authorization",
-    .bearer = true};
+    .kind = RT_SCHEME_BEARER,
+    .field = "Bearer"};
 static const struct rt_scheme cookie = {.name = "cookie",
+    .kind = RT_SCHEME_KEY,
     .in = RT_IN_COOKIE,
     .field = "sid"};
 static const struct rt_scheme key = {.name = "key",
+    .kind = RT_SCHEME_KEY,
     .in = RT_IN_QUERY,
     .field = "key"};
-static const struct rt_scheme *const schemes[] = {&token, &cookie, &key};
+static const struct rt_scheme header = {.name = "header",
+    .kind = RT_SCHEME_KEY,
+    .in = RT_IN_HEADER,
+    .field = "X-Key"};
+static const struct rt_scheme basic = {.name = "basic",
+    .kind = RT_SCHEME_BASIC,
+    .field = "Basic"};
+static const struct rt_scheme digest = {.name = "digest",
+    .kind = RT_SCHEME_HTTP,
+    .field = "Digest"};
+static const struct rt_scheme oauth = {.name = "oauth",
+    .kind = RT_SCHEME_BEARER,
+    .field = "Bearer"};
+static const struct rt_scheme query = {.name = "query",
+    .kind = RT_SCHEME_KEY,
+    .in = RT_IN_QUERY,
+    .field = "the key"};
+static const struct rt_scheme tls = {.name = "tls",
+    .kind = RT_SCHEME_CERTIFICATE};
+static const struct rt_scheme *const schemes[] = {&token, &cookie, &key,
+    &header, &basic, &digest, &oauth, &tls, &query};
 
-static struct rt_api api = {.schemes = schemes, .n_schemes = 3};
+static struct rt_api api = {.schemes = schemes, .n_schemes = RT_LEN(schemes)};
 static struct contract_options options;
 
 static struct contract_run
@@ -164,6 +185,69 @@ TEST(the_wrong_role_is_the_one_with_the_fewest_rights)
 	CHECK(has(request_of(c), "Bearer T3"));
 	c.credentials = "token:king";
 	CHECK_STR(request_of(c), "no --credential for token:king");
+}
+
+TEST(a_credential_goes_as_its_scheme_sends_it)
+{
+	struct contract_case c = {.id = "x", .op = &op, .target = "/"};
+
+	credential("basic", NULL, "root:ok");
+	credential("digest", NULL, "username=\"a\"");
+	credential("header", NULL, "K");
+	credential("tls", NULL, "C");
+	c.credentials = "header basic";
+	CHECK(has(request_of(c), "\r\nX-Key: K\r\n"));
+	CHECK(has(request_of(c), "\r\nAuthorization: Basic cm9vdDpvaw==\r\n"));
+	c.credentials = "digest";
+	CHECK(
+	    has(request_of(c), "\r\nAuthorization: Digest username=\"a\"\r\n"));
+	credential("query", NULL, "a+b&c~");
+	c.credentials = "query";
+	CHECK(rt_str_starts(request_of(c),
+	    "POST /?the%20key=a%2Bb%26c~ HTTP/1.1\r\n"));
+	c.credentials = "tls";
+	CHECK_STR(request_of(c), "no --credential for tls");
+}
+
+TEST(one_token_for_two_schemes_is_sent_once)
+{
+	struct contract_case c = {.id = "x",
+	    .op = &op,
+	    .target = "/",
+	    .credentials = "token oauth"};
+	struct rt_str s;
+	const char *p;
+
+	credential("token", NULL, "T");
+	credential("oauth", NULL, "T");
+	s = request_of(c);
+	p = memmem(s.p, s.n, "Authorization", 13);
+	CHECK(p != NULL &&
+	    memmem(p + 1, s.n - (size_t)(p + 1 - s.p), "Authorization", 13) ==
+		NULL);
+}
+
+TEST(a_credential_has_all_roles_that_are_asked_for)
+{
+	struct contract_case c = {.id = "x", .op = &op, .target = "/"};
+
+	credential("token", NULL, "T0");
+	credential("token", "read", "T1");
+	credential("token", "write,pets:read,read", "T2");
+	c.credentials = "token:read,write";
+	CHECK(has(request_of(c), "Bearer T2"));
+	c.credentials = "token:pets:read";
+	CHECK(has(request_of(c), "Bearer T2"));
+	c.credentials = "token:read,delete";
+	CHECK_STR(request_of(c), "no --credential for token:read,delete");
+	/* One that does grant them can't show that others are refused. */
+	c.credentials = "token:!read,write";
+	CHECK_STR(request_of(c), "no --credential for token:!read,write");
+	credential("token", "read", "T3");
+	CHECK(has(request_of(c), "Bearer T3"));
+	/* Nor can one whose roles nobody has told. */
+	credential("token", NULL, "T4");
+	CHECK_STR(request_of(c), "no --credential for token:!read,write");
 }
 
 /* --- Answers --- */

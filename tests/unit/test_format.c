@@ -229,6 +229,26 @@ TEST(base64url_is_that_of_the_rfc)
 	CHECK(!rt_base64url_parse(arena(), RT_LIT("Zm\n9v"), &out));
 }
 
+/* RFC 4648, section 10. */
+TEST(base64_is_that_of_the_rfc)
+{
+	static const char *const pairs[][2] = {{"", ""}, {"f", "Zg=="},
+	    {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="},
+	    {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"},
+	    {"\xfb\xff\xfe", "+//+"}};
+	static const char *const bad[] = {"Zg", "Zg=", "Zg===", "Zh==", "=",
+	    "====", "Zm9=", "Z===", "Zm=v", "Zm-v", "Zm\n9", "Zg==Zg=="};
+	struct rt_str out;
+
+	for (size_t i = 0; i < RT_LEN(pairs); i++) {
+		CHECK_STR(rt_base64(arena(), rt_str(pairs[i][0])), pairs[i][1]);
+		CHECK(rt_base64_parse(arena(), rt_str(pairs[i][1]), &out));
+		CHECK_STR(out, pairs[i][0]);
+	}
+	for (size_t i = 0; i < RT_LEN(bad); i++)
+		CHECK(!rt_base64_parse(arena(), rt_str(bad[i]), &out));
+}
+
 /* --- The grammars --- */
 
 static bool

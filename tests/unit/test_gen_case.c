@@ -196,11 +196,16 @@ TEST(credentials_are_missed_halved_and_wrong)
 
 	CHECK(case_of("getPet/security/missing")->credentials.p == NULL);
 	CHECK_INT(case_of("getPet/security/missing")->status, 401);
-	CHECK_STR(case_of("getPet/security/half/key")->credentials, "key");
+	CHECK_STR(case_of("getPet/security/half/token")->credentials, "token");
+	CHECK_INT(case_of("getPet/security/half/token")->status, 401);
+	/* The key may be enough by itself. */
+	CHECK(find_case("getPet/security/half/key") == NULL);
+	CHECK(find_case("getPet/security/bad/token+key/unknown") == NULL);
 	CHECK_STR(case_of("getPet/security/accepted/key:vet")->credentials,
 	    "key:vet");
 	CHECK_STR(case_of("getPet/security/role/key")->credentials, "key:!vet");
 	CHECK_INT(case_of("getPet/security/role/key")->status, 403);
+	CHECK(bad->credentials.p == NULL);
 	CHECK_STR(bad->target,
 	    "/v1/pets/7?q=a%20b&key=contract-tests-made-this-up");
 	/* A scheme that is only half of an alternative is not refused alone. */

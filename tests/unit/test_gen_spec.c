@@ -84,9 +84,61 @@ TEST(security_of_the_document_and_of_an_operation)
 	CHECK(s->ops[0].secured);
 	CHECK(!s->ops[1].secured);
 	CHECK_INT(s->ops[2].n_security, 2);
-	CHECK_STR(s->ops[2].security[0].needs[0].roles[0], "admin");
+	CHECK_STR(s->ops[2].security[0].needs[0].scopes[0], "admin");
 	CHECK_INT(s->ops[2].security[1].n, 0);
-	CHECK_INT(s->schemes[0].in, RT_IN_COOKIE);
+	CHECK_INT(s->schemes[0]->in, RT_IN_COOKIE);
+	gen_close(&f);
+}
+
+TEST(kinds_of_schemes)
+{
+	static const struct {
+		const char *scheme;
+		enum rt_scheme_kind kind;
+		const char *field;
+	} rows[] = {
+	    {"type: apiKey, in: query, name: a b", RT_SCHEME_KEY, "a b"},
+	    {"type: http, scheme: BASIC", RT_SCHEME_BASIC, "Basic"},
+	    {"type: http, scheme: bearer", RT_SCHEME_BEARER, "Bearer"},
+	    {"type: http, scheme: Digest", RT_SCHEME_HTTP, "Digest"},
+	    {"type: oauth2, flows: {}", RT_SCHEME_BEARER, "Bearer"},
+	    {"type: openIdConnect, openIdConnectUrl: /x", RT_SCHEME_BEARER,
+		"Bearer"},
+	    {"type: mutualTLS", RT_SCHEME_CERTIFICATE, NULL},
+	};
+
+	for (size_t i = 0; i < RT_LEN(rows); i++) {
+		struct gen_fixture f;
+		char text[256];
+		const struct spec *s;
+
+		snprintf(text, sizeof(text),
+		    "components: {securitySchemes: {s: {%s}}}\npaths: {}\n",
+		    rows[i].scheme);
+		s = gen_spec(&f, text);
+		CHECK_INT(diag_errors(f.diag), 0);
+		CHECK_INT(s->schemes[0]->kind, rows[i].kind);
+		CHECK(rt_str_eq(s->schemes[0]->field, rt_str(rows[i].field)));
+		gen_close(&f);
+	}
+}
+
+TEST(scopes_of_all_flows)
+{
+	struct gen_fixture f;
+	const struct spec *s = gen_spec(&f,
+	    "paths:\n"
+	    "  /a: {get: {security: [{o: [r, w]}], responses: "
+	    "{'204': {description: A.}}}}\n"
+	    "  /b: {get: {security: [{o: [x]}], responses: "
+	    "{'204': {description: A.}}}}\n"
+	    "components: {securitySchemes: {o: {type: oauth2, flows: {\n"
+	    "  implicit: {authorizationUrl: /a, scopes: {r: R}},\n"
+	    "  password: {tokenUrl: /t, scopes: {w: W, r: R}}}}}}\n");
+
+	CHECK_INT(s->schemes[0]->n_scopes, 3);
+	CHECK_INT(diag_errors(f.diag), 0);
+	CHECK_INT(diag_warnings(f.diag), 1); /* x */
 	gen_close(&f);
 }
 

@@ -139,7 +139,7 @@ TEST(forms_and_bytes)
 	rt_write_raw(rt_outbound_value(o),
 	    RT_LIT("{\"a b\":\"1&2\",\"n\":[1,\"x y\"],\"o\":{\"p\":null},"
 		   "\"t\":true,\"e\":[]}"));
-	rt_outbound_form(o, "application/x-www-form-urlencoded", NULL);
+	rt_outbound_form(o, "application/x-www-form-urlencoded", NULL, NULL);
 	rt_outbound_url(o, RT_LIT("https://example.org/"));
 	CHECK_INT(finish(o, &reply), RT_CLIENT_OK);
 	CHECK_STR(sent.body,
@@ -150,6 +150,48 @@ TEST(forms_and_bytes)
 	CHECK_INT(finish(o, &reply), RT_CLIENT_OK);
 	CHECK_STR(sent_header("Content-Type"), "image/png");
 	CHECK_STR(sent.body, "\x89PNG");
+}
+
+TEST(fields_of_a_form)
+{
+	static const struct rt_param fields[] = {
+	    {.in = RT_IN_BODY, .name = "list", .types = RT_ARRAY},
+	    {.in = RT_IN_BODY,
+		.name = "deep",
+		.types = RT_OBJECT,
+		.style = RT_STYLE_DEEP},
+	    {.in = RT_IN_BODY,
+		.name = "items",
+		.types = RT_ARRAY,
+		.style = RT_STYLE_JSON},
+	    {.in = RT_IN_BODY,
+		.name = "any",
+		.types = RT_STRING,
+		.style = RT_STYLE_JSON},
+	    {.in = RT_IN_BODY, .name = "whole", .style = RT_STYLE_JSON},
+	    {.name = NULL},
+	};
+	struct rt_client_reply reply;
+	struct rt_outbound *o;
+
+	take("GET /x");
+	o = begin(NULL);
+	rt_write_raw(rt_outbound_value(o),
+	    RT_LIT("{\"list\":[1,2],\"deep\":{\"a\":1},\"items\":[{},\"x\"],"
+		   "\"any\":\"x\",\"whole\":\"x\",\"other\":\"x\"}"));
+	rt_outbound_form(o, "application/x-www-form-urlencoded", fields, NULL);
+	rt_outbound_url(o, RT_LIT("https://example.org/"));
+	CHECK_INT(finish(o, &reply), RT_CLIENT_OK);
+	CHECK_STR(sent.body,
+	    "list=1,2&deep%5Ba%5D=1&items=%7B%7D&items=%22x%22&any=x&"
+	    "whole=%22x%22&other=x");
+
+	o = begin(NULL);
+	rt_write_raw(rt_outbound_value(o), RT_LIT("{\"list\":[[1]]}"));
+	rt_outbound_form(o, "application/x-www-form-urlencoded", fields, NULL);
+	CHECK_INT(finish(o, &reply), RT_CLIENT_BAD_REQUEST);
+	CHECK_STR(reply.why,
+	    "it: the field list has a part that is neither text nor number");
 }
 
 /* --- URLs of callbacks --- */

@@ -710,10 +710,12 @@ TEST(first_of_a_query)
 	struct rt_str s;
 
 	take("GET /x?k=a+%62&k=c&bad=%zz");
-	CHECK(rt_query_first(call, "k", &s));
+	CHECK_INT(rt_query_find(call, "k", &s), 2);
 	CHECK_STR(s, "a b");
-	CHECK(!rt_query_first(call, "none", &s));
-	CHECK(!rt_query_first(call, "bad", &s));
+	CHECK_INT(rt_query_find(call, "none", &s), 0);
+	CHECK(s.p == NULL);
+	CHECK_INT(rt_query_find(call, "bad", &s), 1);
+	CHECK(s.p == NULL);
 }
 
 TEST(many_parameters_are_cheap)

@@ -5,9 +5,10 @@
 
 static const struct rt_scheme scheme_key = {
     .name = "key",
+    .kind = RT_SCHEME_KEY,
     .in = RT_IN_HEADER,
     .field = "X-Key",
-    .check = handle_auth_key,
+    .check = auth_key,
 };
 
 /* key */

@@ -14,8 +14,9 @@ extern const struct rt_api api;
  * Yours: whose credential it is.  One function for each security scheme; one
  * that is missing does not link.
  */
-/* key  (parts/shared.yaml#/components/securitySchemes/key) */
-enum rt_auth handle_auth_key(struct rt_call *call, struct rt_str credential,
-    struct rt_principal *who, struct rt_str *why);
+/* key: the header X-Key  (parts/shared.yaml#/components/securitySchemes/key) */
+enum rt_auth auth_key(struct rt_call *call,
+    const struct rt_credential *credential, const char *const *scopes,
+    struct rt_principal *who);
 
 #endif /* API_API_H */

@@ -11,6 +11,16 @@ static const struct rt_answer_header list_people_200_headers[] = {
     {NULL, false, 0, NULL},
 };
 
+static const struct rt_content list_people_200_contents[] = {
+    {"application/json", api_list_people_n200_check},
+    {.media = NULL},
+};
+
+static const struct rt_content replace_person_422_contents[] = {
+    {"application/problem+json", NULL},
+    {.media = NULL},
+};
+
 /* --- listPeople: GET /people --- */
 
 static bool
@@ -39,14 +49,14 @@ list_people_write(struct rt_call *call, const struct api_list_people_out *out)
 {
 	struct rt_writer *w;
 
-	switch (out->status) {
-	case 200:
+	switch (out->answer) {
+	case API_LIST_PEOPLE_200:
 		w = rt_reply_json(call, 200, "application/json");
 		rt_header_int(call, "X-Total", out->r200.x_total);
 		api_person_array_write(w, out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -69,16 +79,12 @@ bool
 api_list_people_200(struct api_list_people_out *out, int64_t x_total,
     struct api_person_array body)
 {
+	out->answer = API_LIST_PEOPLE_200;
 	out->status = 200;
 	out->r200.x_total = x_total;
 	out->r200.body = body;
 	return true;
 }
-
-static const struct rt_content list_people_200_contents[] = {
-    {"application/json", api_list_people_n200_check},
-    {.media = NULL},
-};
 
 static const struct rt_answer list_people_answers[] = {
     {200, list_people_200_contents, list_people_200_headers},
@@ -126,15 +132,15 @@ static void
 replace_person_write(struct rt_call *call,
     const struct api_replace_person_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_REPLACE_PERSON_204:
 		rt_reply_empty(call, 204);
 		break;
-	case 422:
+	case API_REPLACE_PERSON_422:
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -156,6 +162,7 @@ replace_person_run(struct rt_call *call)
 bool
 api_replace_person_204(struct api_replace_person_out *out)
 {
+	out->answer = API_REPLACE_PERSON_204;
 	out->status = 204;
 	return true;
 }
@@ -164,6 +171,7 @@ bool
 api_replace_person_422(struct api_replace_person_out *out,
     struct rt_problem problem)
 {
+	out->answer = API_REPLACE_PERSON_422;
 	out->status = 422;
 	out->problem = problem;
 	return true;
@@ -171,11 +179,6 @@ api_replace_person_422(struct api_replace_person_out *out,
 
 static const struct rt_body replace_person_bodies[] = {
     {"application/json", RT_BODY_JSON, NULL},
-    {.media = NULL},
-};
-
-static const struct rt_content replace_person_422_contents[] = {
-    {"application/problem+json", NULL},
     {.media = NULL},
 };
 

@@ -16,7 +16,12 @@ struct api_list_people_in {
 	int64_t limit; /* 1..100 */
 };
 
+enum api_list_people_answer {
+	API_LIST_PEOPLE_200 = 1,
+};
+
 struct api_list_people_out {
+	enum api_list_people_answer answer;
 	int status;
 	union {
 		struct {
@@ -47,7 +52,13 @@ struct api_replace_person_in {
 	struct api_person body;
 };
 
+enum api_replace_person_answer {
+	API_REPLACE_PERSON_204 = 1,
+	API_REPLACE_PERSON_422,
+};
+
 struct api_replace_person_out {
+	enum api_replace_person_answer answer;
 	int status;
 	union {
 		struct rt_problem problem;

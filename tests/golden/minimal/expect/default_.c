@@ -6,12 +6,12 @@
 static void
 get_write(struct rt_call *call, const struct api_get_out *out)
 {
-	switch (out->status) {
-	case 200:
+	switch (out->answer) {
+	case API_GET_200:
 		rt_reply_empty(call, 200);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -30,6 +30,7 @@ get_run(struct rt_call *call)
 bool
 api_get_200(struct api_get_out *out)
 {
+	out->answer = API_GET_200;
 	out->status = 200;
 	return true;
 }

@@ -9,7 +9,12 @@
  *
  * Answers 200.
  */
+enum api_get_answer {
+	API_GET_200 = 1,
+};
+
 struct api_get_out {
+	enum api_get_answer answer;
 	int status;
 };
 

@@ -17,7 +17,12 @@ struct api_circles_in {
 	enum api_order_parameter order;
 };
 
+enum api_circles_answer {
+	API_CIRCLES_200 = 1,
+};
+
 struct api_circles_out {
+	enum api_circles_answer answer;
 	int status;
 	union {
 		struct {
@@ -45,7 +50,12 @@ struct api_twins_in {
 	struct api_twins_body body;
 };
 
+enum api_twins_answer {
+	API_TWINS_204 = 1,
+};
+
 struct api_twins_out {
+	enum api_twins_answer answer;
 	int status;
 };
 

@@ -6,6 +6,11 @@ static const struct rt_answer_header people_headers[] = {
     {NULL, false, 0, NULL},
 };
 
+static const struct rt_content list_200_contents[] = {
+    {"application/json", api_people_response_check},
+    {.media = NULL},
+};
+
 /* --- list: GET /people --- */
 
 static bool
@@ -32,15 +37,15 @@ list_write(struct rt_call *call, const struct api_list_out *out)
 {
 	struct rt_writer *w;
 
-	switch (out->status) {
-	case 200:
+	switch (out->answer) {
+	case API_LIST_200:
 		w = rt_reply_json(call, 200, "application/json");
 		if (out->r200.x_code.p != NULL)
 			rt_header(call, "X-Code", out->r200.x_code);
 		api_people_response_write(w, &out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -63,16 +68,12 @@ bool
 api_list_200(struct api_list_out *out, struct rt_str x_code,
     const struct api_people_response *body)
 {
+	out->answer = API_LIST_200;
 	out->status = 200;
 	out->r200.x_code = x_code;
 	out->r200.body = *body;
 	return true;
 }
-
-static const struct rt_content list_200_contents[] = {
-    {"application/json", api_people_response_check},
-    {.media = NULL},
-};
 
 static const struct rt_answer list_answers[] = {
     {200, list_200_contents, people_headers},
@@ -119,12 +120,12 @@ create_decode(struct rt_call *call, struct api_create_in *in)
 static void
 create_write(struct rt_call *call, const struct api_create_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_CREATE_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -146,6 +147,7 @@ create_run(struct rt_call *call)
 bool
 api_create_204(struct api_create_out *out)
 {
+	out->answer = API_CREATE_204;
 	out->status = 204;
 	return true;
 }

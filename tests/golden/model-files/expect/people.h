@@ -18,7 +18,12 @@ struct api_list_in {
 	enum api_order_parameter order;
 };
 
+enum api_list_answer {
+	API_LIST_200 = 1,
+};
+
 struct api_list_out {
+	enum api_list_answer answer;
 	int status;
 	union {
 		struct {
@@ -49,7 +54,12 @@ struct api_create_in {
 	struct api_create_body body;
 };
 
+enum api_create_answer {
+	API_CREATE_204 = 1,
+};
+
 struct api_create_out {
+	enum api_create_answer answer;
 	int status;
 };
 

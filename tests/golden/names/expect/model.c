@@ -10,9 +10,9 @@ int_2_decode(struct rt_call *call, struct api_int_2_in *in)
 	const struct rt_node *v;
 
 	if ((v = rt_body(call)) != NULL) {
+		in->has_body = true;
 		api_stat_2_check(c, v);
 		api_stat_2_read(call->arena, v, &in->body);
-		in->has_body = true;
 	}
 	return rt_valid(call);
 }
@@ -20,12 +20,12 @@ int_2_decode(struct rt_call *call, struct api_int_2_in *in)
 static void
 int_2_write(struct rt_call *call, const struct api_int_2_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_INT_2_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -47,6 +47,7 @@ int_2_run(struct rt_call *call)
 bool
 api_int_2_204(struct api_int_2_out *out)
 {
+	out->answer = API_INT_2_204;
 	out->status = 204;
 	return true;
 }

@@ -15,7 +15,12 @@ struct api_int_2_in {
 	struct api_stat_2 body;
 };
 
+enum api_int_2_answer {
+	API_INT_2_204 = 1,
+};
+
 struct api_int_2_out {
+	enum api_int_2_answer answer;
 	int status;
 };
 

@@ -3,6 +3,11 @@
 
 extern const struct rt_pattern api_int__errno_pattern;
 
+static const struct rt_content int__200_contents[] = {
+    {"application/json", api_stat_check},
+    {.media = NULL},
+};
+
 /* --- int: GET /int/{class} --- */
 
 static bool
@@ -60,13 +65,13 @@ int__write(struct rt_call *call, const struct api_int__out *out)
 {
 	struct rt_writer *w;
 
-	switch (out->status) {
-	case 200:
+	switch (out->answer) {
+	case API_INT__200:
 		w = rt_reply_json(call, 200, "application/json");
 		api_stat_write(w, &out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -88,15 +93,11 @@ int__run(struct rt_call *call)
 bool
 api_int__200(struct api_int__out *out, const struct api_stat *body)
 {
+	out->answer = API_INT__200;
 	out->status = 200;
 	out->r200.body = *body;
 	return true;
 }
-
-static const struct rt_content int__200_contents[] = {
-    {"application/json", api_stat_check},
-    {.media = NULL},
-};
 
 static const struct rt_answer int__answers[] = {
     {200, int__200_contents, NULL},

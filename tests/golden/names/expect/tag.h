@@ -23,7 +23,12 @@ struct api_int__in {
 	struct rt_str uc4_ud6;
 };
 
+enum api_int__answer {
+	API_INT__200 = 1,
+};
+
 struct api_int__out {
+	enum api_int__answer answer;
 	int status;
 	union {
 		struct {

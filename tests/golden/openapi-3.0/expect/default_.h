@@ -14,7 +14,12 @@ struct api_get_thing_in {
 	int64_t id; /* above 0 */
 };
 
+enum api_get_thing_answer {
+	API_GET_THING_200 = 1,
+};
+
 struct api_get_thing_out {
+	enum api_get_thing_answer answer;
 	int status;
 	union {
 		struct {
@@ -38,7 +43,12 @@ extern const struct rt_op api_get_thing;
  *
  * Answers 204.
  */
+enum api_list_things_answer {
+	API_LIST_THINGS_204 = 1,
+};
+
 struct api_list_things_out {
+	enum api_list_things_answer answer;
 	int status;
 };
 
@@ -60,7 +70,12 @@ struct api_set_thing_in {
 	struct api_thing body;
 };
 
+enum api_set_thing_answer {
+	API_SET_THING_204 = 1,
+};
+
 struct api_set_thing_out {
+	enum api_set_thing_answer answer;
 	int status;
 };
 

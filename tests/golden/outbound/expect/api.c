@@ -3,14 +3,6 @@
 
 #include "api/openapi.h"
 
-static const struct rt_scheme scheme_hook_auth = {
-    .name = "hookAuth",
-    .in = RT_IN_HEADER,
-    .field = "Authorization",
-    .bearer = true,
-    .check = handle_auth_hook_auth,
-};
-
 extern const struct rt_op api_subscribe;
 extern const struct rt_op api_get_plain;
 
@@ -19,18 +11,12 @@ static const struct rt_op *const ops[] = {
     &api_get_plain,
 };
 
-static const struct rt_scheme *const schemes[] = {
-    &scheme_hook_auth,
-};
-
 /* Outbound, version 1. */
 const struct rt_api api = {
     .title = "Outbound",
     .version = "1",
     .ops = ops,
     .n_ops = RT_LEN(ops),
-    .schemes = schemes,
-    .n_schemes = RT_LEN(schemes),
     .json = &api_openapi_json,
     .yaml = &api_openapi_yaml,
 };

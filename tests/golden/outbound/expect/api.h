@@ -10,12 +10,4 @@
 
 extern const struct rt_api api;
 
-/*
- * Yours: whose credential it is.  One function for each security scheme; one
- * that is missing does not link.
- */
-/* hookAuth  (#/components/securitySchemes/hookAuth) */
-enum rt_auth handle_auth_hook_auth(struct rt_call *call,
-    struct rt_str credential, struct rt_principal *who, struct rt_str *why);
-
 #endif /* API_API_H */

@@ -25,12 +25,12 @@ get_plain_decode(struct rt_call *call, struct api_get_plain_in *in)
 static void
 get_plain_write(struct rt_call *call, const struct api_get_plain_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_GET_PLAIN_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -52,6 +52,7 @@ get_plain_run(struct rt_call *call)
 bool
 api_get_plain_204(struct api_get_plain_out *out)
 {
+	out->answer = API_GET_PLAIN_204;
 	out->status = 204;
 	return true;
 }

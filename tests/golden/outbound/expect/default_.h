@@ -13,7 +13,12 @@ struct api_get_plain_in {
 	struct rt_str id;
 };
 
+enum api_get_plain_answer {
+	API_GET_PLAIN_204 = 1,
+};
+
 struct api_get_plain_out {
+	enum api_get_plain_answer answer;
 	int status;
 };
 

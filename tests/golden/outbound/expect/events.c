@@ -8,6 +8,11 @@ static const struct rt_answer_header subscribe_201_headers[] = {
     {NULL, false, 0, NULL},
 };
 
+static const struct rt_content subscribe_201_contents[] = {
+    {"application/json", api_subscribed_check},
+    {.media = NULL},
+};
+
 /* --- subscribe: POST /v1/subscriptions --- */
 
 static bool
@@ -28,14 +33,14 @@ subscribe_write(struct rt_call *call, const struct api_subscribe_out *out)
 {
 	struct rt_writer *w;
 
-	switch (out->status) {
-	case 201:
+	switch (out->answer) {
+	case API_SUBSCRIBE_201:
 		w = rt_reply_json(call, 201, "application/json");
 		rt_header(call, "Location", out->r201.location);
 		api_subscribed_write(w, &out->r201.body);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -65,6 +70,7 @@ bool
 api_subscribe_201(struct api_subscribe_out *out, struct rt_str location,
     const struct api_subscribed *body)
 {
+	out->answer = API_SUBSCRIBE_201;
 	out->status = 201;
 	out->r201.location = location;
 	out->r201.body = *body;
@@ -73,11 +79,6 @@ api_subscribe_201(struct api_subscribe_out *out, struct rt_str location,
 
 static const struct rt_body subscribe_bodies[] = {
     {"application/json", RT_BODY_JSON, NULL},
-    {.media = NULL},
-};
-
-static const struct rt_content subscribe_201_contents[] = {
-    {"application/json", api_subscribed_check},
     {.media = NULL},
 };
 

@@ -15,7 +15,12 @@ struct api_subscribe_in {
 	struct api_subscription body;
 };
 
+enum api_subscribe_answer {
+	API_SUBSCRIBE_201 = 1,
+};
+
 struct api_subscribe_out {
+	enum api_subscribe_answer answer;
 	int status;
 	union {
 		struct {

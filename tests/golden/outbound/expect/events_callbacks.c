@@ -74,7 +74,7 @@ api_event_send(struct rt_call *call, const struct api_event_request *request,
 /* --- subscribe done DELETE: DELETE --- */
 
 static const struct rt_outbound_answer subscribe_done_delete_answers[] = {
-    {204, NULL, NULL, NULL},
+    {0, NULL, NULL, NULL},
 };
 
 static const struct rt_outbound_op subscribe_done_delete_op = {

@@ -53,7 +53,7 @@ enum rt_client_result api_event_send(struct rt_call *call,
  * subscribe done DELETE: DELETE, a callback of subscribe, to
  * $request.query.done
  *
- * Is answered 204.
+ * Is answered default.
  */
 struct api_subscribe_done_delete_request {
 	struct rt_headers headers; /* more of them, such as credentials */

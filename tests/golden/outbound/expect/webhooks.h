@@ -7,6 +7,7 @@
 #include "api/model/new_pet_op.h"
 #include "api/model/pet.h"
 #include "api/model/problem.h"
+#include "api/model/report_post_op.h"
 #include "runtime/rt.h"
 
 /*
@@ -60,7 +61,7 @@ struct api_report_post_request {
 	struct rt_str url;
 	struct rt_headers headers; /* more of them, such as credentials */
 	bool has_body;
-	struct rt_ints body;
+	struct api_report_post_body body;
 };
 
 struct api_report_post_reply {
@@ -99,5 +100,24 @@ struct api_report_put_reply {
 enum rt_client_result api_report_put_send(struct rt_call *call,
     const struct api_report_put_request *request,
     struct api_report_put_reply *reply);
+
+/*
+ * upload: POST, a webhook  (#/webhooks/upload/post)
+ *
+ * Any answer will do.
+ */
+struct api_upload_request {
+	struct rt_str url;
+	struct rt_headers headers; /* more of them, such as credentials */
+	struct rt_str body;
+};
+
+struct api_upload_reply {
+	struct rt_client_reply http; /* the answer as it came */
+};
+
+/* Sends it and waits for the answer. */
+enum rt_client_result api_upload_send(struct rt_call *call,
+    const struct api_upload_request *request, struct api_upload_reply *reply);
 
 #endif /* API_WEBHOOKS_H */

@@ -57,12 +57,12 @@ static void
 path_simple_plain_write(struct rt_call *call,
     const struct api_path_simple_plain_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_PATH_SIMPLE_PLAIN_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -84,6 +84,7 @@ path_simple_plain_run(struct rt_call *call)
 bool
 api_path_simple_plain_204(struct api_path_simple_plain_out *out)
 {
+	out->answer = API_PATH_SIMPLE_PLAIN_204;
 	out->status = 204;
 	return true;
 }
@@ -163,12 +164,12 @@ static void
 path_simple_exploded_write(struct rt_call *call,
     const struct api_path_simple_exploded_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_PATH_SIMPLE_EXPLODED_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -190,6 +191,7 @@ path_simple_exploded_run(struct rt_call *call)
 bool
 api_path_simple_exploded_204(struct api_path_simple_exploded_out *out)
 {
+	out->answer = API_PATH_SIMPLE_EXPLODED_204;
 	out->status = 204;
 	return true;
 }
@@ -269,12 +271,12 @@ static void
 path_label_plain_write(struct rt_call *call,
     const struct api_path_label_plain_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_PATH_LABEL_PLAIN_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -296,6 +298,7 @@ path_label_plain_run(struct rt_call *call)
 bool
 api_path_label_plain_204(struct api_path_label_plain_out *out)
 {
+	out->answer = API_PATH_LABEL_PLAIN_204;
 	out->status = 204;
 	return true;
 }
@@ -378,12 +381,12 @@ static void
 path_label_exploded_write(struct rt_call *call,
     const struct api_path_label_exploded_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_PATH_LABEL_EXPLODED_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -405,6 +408,7 @@ path_label_exploded_run(struct rt_call *call)
 bool
 api_path_label_exploded_204(struct api_path_label_exploded_out *out)
 {
+	out->answer = API_PATH_LABEL_EXPLODED_204;
 	out->status = 204;
 	return true;
 }
@@ -484,12 +488,12 @@ static void
 path_matrix_plain_write(struct rt_call *call,
     const struct api_path_matrix_plain_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_PATH_MATRIX_PLAIN_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -511,6 +515,7 @@ path_matrix_plain_run(struct rt_call *call)
 bool
 api_path_matrix_plain_204(struct api_path_matrix_plain_out *out)
 {
+	out->answer = API_PATH_MATRIX_PLAIN_204;
 	out->status = 204;
 	return true;
 }
@@ -593,12 +598,12 @@ static void
 path_matrix_exploded_write(struct rt_call *call,
     const struct api_path_matrix_exploded_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_PATH_MATRIX_EXPLODED_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -620,6 +625,7 @@ path_matrix_exploded_run(struct rt_call *call)
 bool
 api_path_matrix_exploded_204(struct api_path_matrix_exploded_out *out)
 {
+	out->answer = API_PATH_MATRIX_EXPLODED_204;
 	out->status = 204;
 	return true;
 }
@@ -694,12 +700,12 @@ query_plain_decode(struct rt_call *call, struct api_query_plain_in *in)
 static void
 query_plain_write(struct rt_call *call, const struct api_query_plain_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_QUERY_PLAIN_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -721,6 +727,7 @@ query_plain_run(struct rt_call *call)
 bool
 api_query_plain_204(struct api_query_plain_out *out)
 {
+	out->answer = API_QUERY_PLAIN_204;
 	out->status = 204;
 	return true;
 }
@@ -797,12 +804,12 @@ static void
 query_exploded_write(struct rt_call *call,
     const struct api_query_exploded_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_QUERY_EXPLODED_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -824,6 +831,7 @@ query_exploded_run(struct rt_call *call)
 bool
 api_query_exploded_204(struct api_query_exploded_out *out)
 {
+	out->answer = API_QUERY_EXPLODED_204;
 	out->status = 204;
 	return true;
 }
@@ -897,12 +905,12 @@ header_plain_decode(struct rt_call *call, struct api_header_plain_in *in)
 static void
 header_plain_write(struct rt_call *call, const struct api_header_plain_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_HEADER_PLAIN_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -924,6 +932,7 @@ header_plain_run(struct rt_call *call)
 bool
 api_header_plain_204(struct api_header_plain_out *out)
 {
+	out->answer = API_HEADER_PLAIN_204;
 	out->status = 204;
 	return true;
 }
@@ -1000,12 +1009,12 @@ static void
 header_exploded_write(struct rt_call *call,
     const struct api_header_exploded_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_HEADER_EXPLODED_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -1027,6 +1036,7 @@ header_exploded_run(struct rt_call *call)
 bool
 api_header_exploded_204(struct api_header_exploded_out *out)
 {
+	out->answer = API_HEADER_EXPLODED_204;
 	out->status = 204;
 	return true;
 }
@@ -1100,12 +1110,12 @@ cookie_plain_decode(struct rt_call *call, struct api_cookie_plain_in *in)
 static void
 cookie_plain_write(struct rt_call *call, const struct api_cookie_plain_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_COOKIE_PLAIN_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -1127,6 +1137,7 @@ cookie_plain_run(struct rt_call *call)
 bool
 api_cookie_plain_204(struct api_cookie_plain_out *out)
 {
+	out->answer = API_COOKIE_PLAIN_204;
 	out->status = 204;
 	return true;
 }
@@ -1203,12 +1214,12 @@ static void
 cookie_exploded_write(struct rt_call *call,
     const struct api_cookie_exploded_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_COOKIE_EXPLODED_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -1230,6 +1241,7 @@ cookie_exploded_run(struct rt_call *call)
 bool
 api_cookie_exploded_204(struct api_cookie_exploded_out *out)
 {
+	out->answer = API_COOKIE_EXPLODED_204;
 	out->status = 204;
 	return true;
 }
@@ -1296,12 +1308,12 @@ static void
 space_delimited_write(struct rt_call *call,
     const struct api_space_delimited_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_SPACE_DELIMITED_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -1323,6 +1335,7 @@ space_delimited_run(struct rt_call *call)
 bool
 api_space_delimited_204(struct api_space_delimited_out *out)
 {
+	out->answer = API_SPACE_DELIMITED_204;
 	out->status = 204;
 	return true;
 }
@@ -1389,12 +1402,12 @@ static void
 pipe_delimited_write(struct rt_call *call,
     const struct api_pipe_delimited_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_PIPE_DELIMITED_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -1416,6 +1429,7 @@ pipe_delimited_run(struct rt_call *call)
 bool
 api_pipe_delimited_204(struct api_pipe_delimited_out *out)
 {
+	out->answer = API_PIPE_DELIMITED_204;
 	out->status = 204;
 	return true;
 }
@@ -1483,12 +1497,12 @@ deep_object_decode(struct rt_call *call, struct api_deep_object_in *in)
 static void
 deep_object_write(struct rt_call *call, const struct api_deep_object_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_DEEP_OBJECT_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -1510,6 +1524,7 @@ deep_object_run(struct rt_call *call)
 bool
 api_deep_object_204(struct api_deep_object_out *out)
 {
+	out->answer = API_DEEP_OBJECT_204;
 	out->status = 204;
 	return true;
 }
@@ -1577,12 +1592,12 @@ free_decode(struct rt_call *call, struct api_free_in *in)
 static void
 free_write(struct rt_call *call, const struct api_free_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_FREE_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -1604,6 +1619,7 @@ free_run(struct rt_call *call)
 bool
 api_free_204(struct api_free_out *out)
 {
+	out->answer = API_FREE_204;
 	out->status = 204;
 	return true;
 }
@@ -1718,12 +1734,12 @@ special_decode(struct rt_call *call, struct api_special_in *in)
 static void
 special_write(struct rt_call *call, const struct api_special_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_SPECIAL_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -1745,6 +1761,7 @@ special_run(struct rt_call *call)
 bool
 api_special_204(struct api_special_out *out)
 {
+	out->answer = API_SPECIAL_204;
 	out->status = 204;
 	return true;
 }
@@ -1788,11 +1805,8 @@ nothing_decode(struct rt_call *call, struct api_nothing_in *in)
 static void
 nothing_write(struct rt_call *call, const struct api_nothing_out *out)
 {
-	switch (out->status) {
-	default:
-		rt_reply_undeclared(call, out->status);
-		break;
-	}
+	(void)out;
+	rt_reply_undeclared(call, 0);
 }
 
 static void

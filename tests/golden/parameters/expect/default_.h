@@ -33,7 +33,12 @@ struct api_path_simple_plain_in {
 	struct api_path_simple_plain_object object;
 };
 
+enum api_path_simple_plain_answer {
+	API_PATH_SIMPLE_PLAIN_204 = 1,
+};
+
 struct api_path_simple_plain_out {
+	enum api_path_simple_plain_answer answer;
 	int status;
 };
 
@@ -60,7 +65,12 @@ struct api_path_simple_exploded_in {
 	struct api_path_simple_exploded_object object;
 };
 
+enum api_path_simple_exploded_answer {
+	API_PATH_SIMPLE_EXPLODED_204 = 1,
+};
+
 struct api_path_simple_exploded_out {
+	enum api_path_simple_exploded_answer answer;
 	int status;
 };
 
@@ -86,7 +96,12 @@ struct api_path_label_plain_in {
 	struct api_path_label_plain_object object;
 };
 
+enum api_path_label_plain_answer {
+	API_PATH_LABEL_PLAIN_204 = 1,
+};
+
 struct api_path_label_plain_out {
+	enum api_path_label_plain_answer answer;
 	int status;
 };
 
@@ -112,7 +127,12 @@ struct api_path_label_exploded_in {
 	struct api_path_label_exploded_object object;
 };
 
+enum api_path_label_exploded_answer {
+	API_PATH_LABEL_EXPLODED_204 = 1,
+};
+
 struct api_path_label_exploded_out {
+	enum api_path_label_exploded_answer answer;
 	int status;
 };
 
@@ -138,7 +158,12 @@ struct api_path_matrix_plain_in {
 	struct api_path_matrix_plain_object object;
 };
 
+enum api_path_matrix_plain_answer {
+	API_PATH_MATRIX_PLAIN_204 = 1,
+};
+
 struct api_path_matrix_plain_out {
+	enum api_path_matrix_plain_answer answer;
 	int status;
 };
 
@@ -165,7 +190,12 @@ struct api_path_matrix_exploded_in {
 	struct api_path_matrix_exploded_object object;
 };
 
+enum api_path_matrix_exploded_answer {
+	API_PATH_MATRIX_EXPLODED_204 = 1,
+};
+
 struct api_path_matrix_exploded_out {
+	enum api_path_matrix_exploded_answer answer;
 	int status;
 };
 
@@ -193,7 +223,12 @@ struct api_query_plain_in {
 	struct api_query_plain_object object;
 };
 
+enum api_query_plain_answer {
+	API_QUERY_PLAIN_204 = 1,
+};
+
 struct api_query_plain_out {
+	enum api_query_plain_answer answer;
 	int status;
 };
 
@@ -220,7 +255,12 @@ struct api_query_exploded_in {
 	struct api_query_exploded_object object;
 };
 
+enum api_query_exploded_answer {
+	API_QUERY_EXPLODED_204 = 1,
+};
+
 struct api_query_exploded_out {
+	enum api_query_exploded_answer answer;
 	int status;
 };
 
@@ -247,7 +287,12 @@ struct api_header_plain_in {
 	struct api_header_plain_object object;
 };
 
+enum api_header_plain_answer {
+	API_HEADER_PLAIN_204 = 1,
+};
+
 struct api_header_plain_out {
+	enum api_header_plain_answer answer;
 	int status;
 };
 
@@ -274,7 +319,12 @@ struct api_header_exploded_in {
 	struct api_header_exploded_object object;
 };
 
+enum api_header_exploded_answer {
+	API_HEADER_EXPLODED_204 = 1,
+};
+
 struct api_header_exploded_out {
+	enum api_header_exploded_answer answer;
 	int status;
 };
 
@@ -302,7 +352,12 @@ struct api_cookie_plain_in {
 	struct api_cookie_plain_object object;
 };
 
+enum api_cookie_plain_answer {
+	API_COOKIE_PLAIN_204 = 1,
+};
+
 struct api_cookie_plain_out {
+	enum api_cookie_plain_answer answer;
 	int status;
 };
 
@@ -329,7 +384,12 @@ struct api_cookie_exploded_in {
 	struct api_cookie_exploded_object object;
 };
 
+enum api_cookie_exploded_answer {
+	API_COOKIE_EXPLODED_204 = 1,
+};
+
 struct api_cookie_exploded_out {
+	enum api_cookie_exploded_answer answer;
 	int status;
 };
 
@@ -355,7 +415,12 @@ struct api_space_delimited_in {
 	struct api_space_delimited_object object;
 };
 
+enum api_space_delimited_answer {
+	API_SPACE_DELIMITED_204 = 1,
+};
+
 struct api_space_delimited_out {
+	enum api_space_delimited_answer answer;
 	int status;
 };
 
@@ -381,7 +446,12 @@ struct api_pipe_delimited_in {
 	struct api_pipe_delimited_object object;
 };
 
+enum api_pipe_delimited_answer {
+	API_PIPE_DELIMITED_204 = 1,
+};
+
 struct api_pipe_delimited_out {
+	enum api_pipe_delimited_answer answer;
 	int status;
 };
 
@@ -406,7 +476,12 @@ struct api_deep_object_in {
 	struct rt_str filter_raw;
 };
 
+enum api_deep_object_answer {
+	API_DEEP_OBJECT_204 = 1,
+};
+
 struct api_deep_object_out {
+	enum api_deep_object_answer answer;
 	int status;
 };
 
@@ -430,7 +505,12 @@ struct api_free_in {
 	struct api_free_rest rest;
 };
 
+enum api_free_answer {
+	API_FREE_204 = 1,
+};
+
 struct api_free_out {
+	enum api_free_answer answer;
 	int status;
 };
 
@@ -463,7 +543,12 @@ struct api_special_in {
 	const struct rt_node *x_colors;
 };
 
+enum api_special_answer {
+	API_SPECIAL_204 = 1,
+};
+
 struct api_special_out {
+	enum api_special_answer answer;
 	int status;
 };
 

@@ -5,17 +5,17 @@
 
 static const struct rt_scheme scheme_bearer = {
     .name = "bearer",
-    .in = RT_IN_HEADER,
-    .field = "Authorization",
-    .bearer = true,
-    .check = handle_auth_bearer,
+    .kind = RT_SCHEME_BEARER,
+    .field = "Bearer",
+    .check = auth_bearer,
 };
 
 static const struct rt_scheme scheme_key = {
     .name = "key",
+    .kind = RT_SCHEME_KEY,
     .in = RT_IN_QUERY,
     .field = "api_key",
-    .check = handle_auth_key,
+    .check = auth_key,
 };
 
 /* bearer or key (reader) */
@@ -23,12 +23,12 @@ static const struct rt_need security_bearer_or_key_reader_1[] = {
     {&scheme_bearer, NULL},
     {NULL, NULL},
 };
-static const char *const security_bearer_or_key_reader_2_1_roles[] = {
+static const char *const security_bearer_or_key_reader_2_1_scopes[] = {
     "reader",
     NULL,
 };
 static const struct rt_need security_bearer_or_key_reader_2[] = {
-    {&scheme_key, security_bearer_or_key_reader_2_1_roles},
+    {&scheme_key, security_bearer_or_key_reader_2_1_scopes},
     {NULL, NULL},
 };
 const struct rt_need *const api_security_bearer_or_key_reader[] = {
@@ -38,12 +38,12 @@ const struct rt_need *const api_security_bearer_or_key_reader[] = {
 };
 
 /* bearer (writer) */
-static const char *const security_bearer_writer_1_1_roles[] = {
+static const char *const security_bearer_writer_1_1_scopes[] = {
     "writer",
     NULL,
 };
 static const struct rt_need security_bearer_writer_1[] = {
-    {&scheme_bearer, security_bearer_writer_1_1_roles},
+    {&scheme_bearer, security_bearer_writer_1_1_scopes},
     {NULL, NULL},
 };
 const struct rt_need *const api_security_bearer_writer[] = {

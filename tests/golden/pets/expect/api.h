@@ -14,11 +14,14 @@ extern const struct rt_api api;
  * Yours: whose credential it is.  One function for each security scheme; one
  * that is missing does not link.
  */
-/* bearer  (#/components/securitySchemes/bearer) */
-enum rt_auth handle_auth_bearer(struct rt_call *call, struct rt_str credential,
-    struct rt_principal *who, struct rt_str *why);
-/* key  (#/components/securitySchemes/key) */
-enum rt_auth handle_auth_key(struct rt_call *call, struct rt_str credential,
-    struct rt_principal *who, struct rt_str *why);
+/* bearer: what stands behind Bearer in Authorization  (
+ * #/components/securitySchemes/bearer) */
+enum rt_auth auth_bearer(struct rt_call *call,
+    const struct rt_credential *credential, const char *const *scopes,
+    struct rt_principal *who);
+/* key: the query parameter api_key  (#/components/securitySchemes/key) */
+enum rt_auth auth_key(struct rt_call *call,
+    const struct rt_credential *credential, const char *const *scopes,
+    struct rt_principal *who);
 
 #endif /* API_API_H */

@@ -28,6 +28,21 @@ static const struct rt_answer_header create_pet_201_headers[] = {
     {NULL, false, 0, NULL},
 };
 
+static const struct rt_content list_pets_200_contents[] = {
+    {"application/json", api_list_pets_n200_check},
+    {.media = NULL},
+};
+
+static const struct rt_content list_pets_422_contents[] = {
+    {"application/problem+json", api_problem_check},
+    {.media = NULL},
+};
+
+static const struct rt_content create_pet_201_contents[] = {
+    {"application/json", api_pet_check},
+    {.media = NULL},
+};
+
 /* --- listPets: GET /v1/pets --- */
 
 static bool
@@ -132,19 +147,19 @@ list_pets_write(struct rt_call *call, const struct api_list_pets_out *out)
 {
 	struct rt_writer *w;
 
-	switch (out->status) {
-	case 200:
+	switch (out->answer) {
+	case API_LIST_PETS_200:
 		w = rt_reply_json(call, 200, "application/json");
 		rt_header_int(call, "X-Total-Count", out->r200.x_total_count);
 		if (out->r200.link.p != NULL)
 			rt_header(call, "Link", out->r200.link);
 		api_pet_array_write(w, out->r200.body);
 		break;
-	case 422:
+	case API_LIST_PETS_422:
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -167,6 +182,7 @@ bool
 api_list_pets_200(struct api_list_pets_out *out, int64_t x_total_count,
     struct rt_str link, struct api_pet_array body)
 {
+	out->answer = API_LIST_PETS_200;
 	out->status = 200;
 	out->r200.x_total_count = x_total_count;
 	out->r200.link = link;
@@ -177,20 +193,11 @@ api_list_pets_200(struct api_list_pets_out *out, int64_t x_total_count,
 bool
 api_list_pets_422(struct api_list_pets_out *out, struct rt_problem problem)
 {
+	out->answer = API_LIST_PETS_422;
 	out->status = 422;
 	out->problem = problem;
 	return true;
 }
-
-static const struct rt_content list_pets_200_contents[] = {
-    {"application/json", api_list_pets_n200_check},
-    {.media = NULL},
-};
-
-static const struct rt_content list_pets_422_contents[] = {
-    {"application/problem+json", api_problem_check},
-    {.media = NULL},
-};
 
 static const struct rt_answer list_pets_answers[] = {
     {200, list_pets_200_contents, list_pets_200_headers},
@@ -231,18 +238,18 @@ create_pet_write(struct rt_call *call, const struct api_create_pet_out *out)
 {
 	struct rt_writer *w;
 
-	switch (out->status) {
-	case 201:
+	switch (out->answer) {
+	case API_CREATE_PET_201:
 		w = rt_reply_json(call, 201, "application/json");
 		rt_header(call, "Location", out->r201.location);
 		api_pet_write(w, &out->r201.body);
 		break;
-	case 409:
-	case 422:
+	case API_CREATE_PET_409:
+	case API_CREATE_PET_422:
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -265,6 +272,7 @@ bool
 api_create_pet_201(struct api_create_pet_out *out, struct rt_str location,
     const struct api_pet *body)
 {
+	out->answer = API_CREATE_PET_201;
 	out->status = 201;
 	out->r201.location = location;
 	out->r201.body = *body;
@@ -274,6 +282,7 @@ api_create_pet_201(struct api_create_pet_out *out, struct rt_str location,
 bool
 api_create_pet_409(struct api_create_pet_out *out, struct rt_problem problem)
 {
+	out->answer = API_CREATE_PET_409;
 	out->status = 409;
 	out->problem = problem;
 	return true;
@@ -282,6 +291,7 @@ api_create_pet_409(struct api_create_pet_out *out, struct rt_problem problem)
 bool
 api_create_pet_422(struct api_create_pet_out *out, struct rt_problem problem)
 {
+	out->answer = API_CREATE_PET_422;
 	out->status = 422;
 	out->problem = problem;
 	return true;
@@ -292,25 +302,10 @@ static const struct rt_body create_pet_bodies[] = {
     {.media = NULL},
 };
 
-static const struct rt_content create_pet_201_contents[] = {
-    {"application/json", api_pet_check},
-    {.media = NULL},
-};
-
-static const struct rt_content create_pet_409_contents[] = {
-    {"application/problem+json", api_problem_check},
-    {.media = NULL},
-};
-
-static const struct rt_content create_pet_422_contents[] = {
-    {"application/problem+json", api_problem_check},
-    {.media = NULL},
-};
-
 static const struct rt_answer create_pet_answers[] = {
     {201, create_pet_201_contents, create_pet_201_headers},
-    {409, create_pet_409_contents, NULL},
-    {422, create_pet_422_contents, invalid_headers},
+    {409, list_pets_422_contents, NULL},
+    {422, list_pets_422_contents, invalid_headers},
 };
 
 const struct rt_op api_create_pet = {
@@ -356,16 +351,16 @@ get_pet_write(struct rt_call *call, const struct api_get_pet_out *out)
 {
 	struct rt_writer *w;
 
-	switch (out->status) {
-	case 200:
+	switch (out->answer) {
+	case API_GET_PET_200:
 		w = rt_reply_json(call, 200, "application/json");
 		api_pet_write(w, &out->r200.body);
 		break;
-	case 404:
+	case API_GET_PET_404:
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -387,6 +382,7 @@ get_pet_run(struct rt_call *call)
 bool
 api_get_pet_200(struct api_get_pet_out *out, const struct api_pet *body)
 {
+	out->answer = API_GET_PET_200;
 	out->status = 200;
 	out->r200.body = *body;
 	return true;
@@ -395,24 +391,15 @@ api_get_pet_200(struct api_get_pet_out *out, const struct api_pet *body)
 bool
 api_get_pet_404(struct api_get_pet_out *out, struct rt_problem problem)
 {
+	out->answer = API_GET_PET_404;
 	out->status = 404;
 	out->problem = problem;
 	return true;
 }
 
-static const struct rt_content get_pet_200_contents[] = {
-    {"application/json", api_pet_check},
-    {.media = NULL},
-};
-
-static const struct rt_content get_pet_404_contents[] = {
-    {"application/problem+json", api_problem_check},
-    {.media = NULL},
-};
-
 static const struct rt_answer get_pet_answers[] = {
-    {200, get_pet_200_contents, NULL},
-    {404, get_pet_404_contents, invalid_headers},
+    {200, create_pet_201_contents, NULL},
+    {404, list_pets_422_contents, invalid_headers},
 };
 
 const struct rt_op api_get_pet = {
@@ -449,9 +436,9 @@ update_pet_decode(struct rt_call *call, struct api_update_pet_in *in)
 		in->pet_id = rt_read_uuid(v);
 	}
 	if ((v = rt_body(call)) != NULL) {
+		in->has_body = true;
 		api_update_pet_body_check(c, v);
 		api_update_pet_body_read(call->arena, v, &in->body);
-		in->has_body = true;
 	}
 	return rt_valid(call);
 }
@@ -461,16 +448,16 @@ update_pet_write(struct rt_call *call, const struct api_update_pet_out *out)
 {
 	struct rt_writer *w;
 
-	switch (out->status) {
-	case 200:
+	switch (out->answer) {
+	case API_UPDATE_PET_200:
 		w = rt_reply_json(call, 200, "application/json");
 		api_pet_write(w, &out->r200.body);
 		break;
-	case 404:
+	case API_UPDATE_PET_404:
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -492,6 +479,7 @@ update_pet_run(struct rt_call *call)
 bool
 api_update_pet_200(struct api_update_pet_out *out, const struct api_pet *body)
 {
+	out->answer = API_UPDATE_PET_200;
 	out->status = 200;
 	out->r200.body = *body;
 	return true;
@@ -500,6 +488,7 @@ api_update_pet_200(struct api_update_pet_out *out, const struct api_pet *body)
 bool
 api_update_pet_404(struct api_update_pet_out *out, struct rt_problem problem)
 {
+	out->answer = API_UPDATE_PET_404;
 	out->status = 404;
 	out->problem = problem;
 	return true;
@@ -510,19 +499,9 @@ static const struct rt_body update_pet_bodies[] = {
     {.media = NULL},
 };
 
-static const struct rt_content update_pet_200_contents[] = {
-    {"application/json", api_pet_check},
-    {.media = NULL},
-};
-
-static const struct rt_content update_pet_404_contents[] = {
-    {"application/problem+json", api_problem_check},
-    {.media = NULL},
-};
-
 static const struct rt_answer update_pet_answers[] = {
-    {200, update_pet_200_contents, NULL},
-    {404, update_pet_404_contents, invalid_headers},
+    {200, create_pet_201_contents, NULL},
+    {404, list_pets_422_contents, invalid_headers},
 };
 
 const struct rt_op api_update_pet = {
@@ -565,15 +544,15 @@ delete_pet_decode(struct rt_call *call, struct api_delete_pet_in *in)
 static void
 delete_pet_write(struct rt_call *call, const struct api_delete_pet_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_DELETE_PET_204:
 		rt_reply_empty(call, 204);
 		break;
-	case 404:
+	case API_DELETE_PET_404:
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -595,6 +574,7 @@ delete_pet_run(struct rt_call *call)
 bool
 api_delete_pet_204(struct api_delete_pet_out *out)
 {
+	out->answer = API_DELETE_PET_204;
 	out->status = 204;
 	return true;
 }
@@ -602,19 +582,15 @@ api_delete_pet_204(struct api_delete_pet_out *out)
 bool
 api_delete_pet_404(struct api_delete_pet_out *out, struct rt_problem problem)
 {
+	out->answer = API_DELETE_PET_404;
 	out->status = 404;
 	out->problem = problem;
 	return true;
 }
 
-static const struct rt_content delete_pet_404_contents[] = {
-    {"application/problem+json", api_problem_check},
-    {.media = NULL},
-};
-
 static const struct rt_answer delete_pet_answers[] = {
     {204, NULL, NULL},
-    {404, delete_pet_404_contents, invalid_headers},
+    {404, list_pets_422_contents, invalid_headers},
 };
 
 const struct rt_op api_delete_pet = {

@@ -36,7 +36,13 @@ struct api_list_pets_in {
 	enum api_list_pets_theme theme;
 };
 
+enum api_list_pets_answer {
+	API_LIST_PETS_200 = 1,
+	API_LIST_PETS_422,
+};
+
 struct api_list_pets_out {
+	enum api_list_pets_answer answer;
 	int status;
 	union {
 		struct {
@@ -73,7 +79,14 @@ struct api_create_pet_in {
 	struct api_new_pet body;
 };
 
+enum api_create_pet_answer {
+	API_CREATE_PET_201 = 1,
+	API_CREATE_PET_409,
+	API_CREATE_PET_422,
+};
+
 struct api_create_pet_out {
+	enum api_create_pet_answer answer;
 	int status;
 	union {
 		struct {
@@ -108,7 +121,13 @@ struct api_get_pet_in {
 	struct rt_uuid pet_id;
 };
 
+enum api_get_pet_answer {
+	API_GET_PET_200 = 1,
+	API_GET_PET_404,
+};
+
 struct api_get_pet_out {
+	enum api_get_pet_answer answer;
 	int status;
 	union {
 		struct {
@@ -140,7 +159,13 @@ struct api_update_pet_in {
 	struct api_update_pet_body body;
 };
 
+enum api_update_pet_answer {
+	API_UPDATE_PET_200 = 1,
+	API_UPDATE_PET_404,
+};
+
 struct api_update_pet_out {
+	enum api_update_pet_answer answer;
 	int status;
 	union {
 		struct {
@@ -172,7 +197,13 @@ struct api_delete_pet_in {
 	struct rt_uuid pet_id;
 };
 
+enum api_delete_pet_answer {
+	API_DELETE_PET_204 = 1,
+	API_DELETE_PET_404,
+};
+
 struct api_delete_pet_out {
+	enum api_delete_pet_answer answer;
 	int status;
 	union {
 		struct rt_problem problem;

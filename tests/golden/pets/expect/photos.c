@@ -13,6 +13,21 @@ static const struct rt_answer_header not_found_headers[] = {
     {NULL, false, 0, NULL},
 };
 
+static const struct rt_content get_photo_200_contents[] = {
+    {"image/png", NULL},
+    {.media = NULL},
+};
+
+static const struct rt_content get_photo_404_contents[] = {
+    {"application/problem+json", api_problem_check},
+    {.media = NULL},
+};
+
+static const struct rt_content search_200_contents[] = {
+    {"application/json", api_search_n200_check},
+    {.media = NULL},
+};
+
 /* --- getPhoto: GET /v1/pets/{pet_id}/photo --- */
 
 static bool
@@ -38,15 +53,15 @@ get_photo_decode(struct rt_call *call, struct api_get_photo_in *in)
 static void
 get_photo_write(struct rt_call *call, const struct api_get_photo_out *out)
 {
-	switch (out->status) {
-	case 200:
+	switch (out->answer) {
+	case API_GET_PHOTO_200:
 		rt_reply_bytes(call, 200, "image/png", out->r200.body);
 		break;
-	case 404:
+	case API_GET_PHOTO_404:
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -68,6 +83,7 @@ get_photo_run(struct rt_call *call)
 bool
 api_get_photo_200(struct api_get_photo_out *out, struct rt_str body)
 {
+	out->answer = API_GET_PHOTO_200;
 	out->status = 200;
 	out->r200.body = body;
 	return true;
@@ -76,20 +92,11 @@ api_get_photo_200(struct api_get_photo_out *out, struct rt_str body)
 bool
 api_get_photo_404(struct api_get_photo_out *out, struct rt_problem problem)
 {
+	out->answer = API_GET_PHOTO_404;
 	out->status = 404;
 	out->problem = problem;
 	return true;
 }
-
-static const struct rt_content get_photo_200_contents[] = {
-    {"image/png", NULL},
-    {.media = NULL},
-};
-
-static const struct rt_content get_photo_404_contents[] = {
-    {"application/problem+json", api_problem_check},
-    {.media = NULL},
-};
 
 static const struct rt_answer get_photo_answers[] = {
     {200, get_photo_200_contents, NULL},
@@ -129,13 +136,13 @@ search_write(struct rt_call *call, const struct api_search_out *out)
 {
 	struct rt_writer *w;
 
-	switch (out->status) {
-	case 200:
+	switch (out->answer) {
+	case API_SEARCH_200:
 		w = rt_reply_json(call, 200, "application/json");
 		rt_write_node(w, out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -157,6 +164,7 @@ search_run(struct rt_call *call)
 bool
 api_search_200(struct api_search_out *out, const struct rt_node *body)
 {
+	out->answer = API_SEARCH_200;
 	out->status = 200;
 	out->r200.body = body;
 	return true;
@@ -164,11 +172,6 @@ api_search_200(struct api_search_out *out, const struct rt_node *body)
 
 static const struct rt_body search_bodies[] = {
     {"application/json", RT_BODY_JSON, NULL},
-    {.media = NULL},
-};
-
-static const struct rt_content search_200_contents[] = {
-    {"application/json", api_search_n200_check},
     {.media = NULL},
 };
 

@@ -10,13 +10,19 @@
  * getPhoto: GET /v1/pets/{pet_id}/photo  (
  * #/paths/~1pets~1{pet_id}~1photo/get)
  *
- * Answers 200 or 404.
+ * Answers 200 (image/png) or 404.
  */
 struct api_get_photo_in {
 	struct rt_uuid pet_id;
 };
 
+enum api_get_photo_answer {
+	API_GET_PHOTO_200 = 1,
+	API_GET_PHOTO_404,
+};
+
 struct api_get_photo_out {
+	enum api_get_photo_answer answer;
 	int status;
 	union {
 		struct {
@@ -47,7 +53,12 @@ struct api_search_in {
 	struct api_query body;
 };
 
+enum api_search_answer {
+	API_SEARCH_200 = 1,
+};
+
 struct api_search_out {
+	enum api_search_answer answer;
 	int status;
 	union {
 		struct {

@@ -15,7 +15,12 @@ struct api_add_tree_in {
 	struct api_tree body;
 };
 
+enum api_add_tree_answer {
+	API_ADD_TREE_200 = 1,
+};
+
 struct api_add_tree_out {
+	enum api_add_tree_answer answer;
 	int status;
 	union {
 		struct {

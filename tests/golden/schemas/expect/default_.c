@@ -19,12 +19,12 @@ add_thing_decode(struct rt_call *call, struct api_add_thing_in *in)
 static void
 add_thing_write(struct rt_call *call, const struct api_add_thing_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_ADD_THING_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -46,6 +46,7 @@ add_thing_run(struct rt_call *call)
 bool
 api_add_thing_204(struct api_add_thing_out *out)
 {
+	out->answer = API_ADD_THING_204;
 	out->status = 204;
 	return true;
 }

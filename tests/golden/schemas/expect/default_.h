@@ -14,7 +14,12 @@ struct api_add_thing_in {
 	struct api_thing body;
 };
 
+enum api_add_thing_answer {
+	API_ADD_THING_204 = 1,
+};
+
 struct api_add_thing_out {
+	enum api_add_thing_answer answer;
 	int status;
 };
 

@@ -5,6 +5,21 @@
 #include "api/model/list_people_op.h"
 #include "api/model/stamp.h"
 
+static const struct rt_content list_people_200_contents[] = {
+    {"application/json", api_list_people_n200_check},
+    {.media = NULL},
+};
+
+static const struct rt_content create_person_201_contents[] = {
+    {"application/json", api_person_check},
+    {.media = NULL},
+};
+
+static const struct rt_content touch_stamp_200_contents[] = {
+    {"application/json", api_person_request_check},
+    {.media = NULL},
+};
+
 /* --- listPeople: GET /people --- */
 
 static void
@@ -12,13 +27,13 @@ list_people_write(struct rt_call *call, const struct api_list_people_out *out)
 {
 	struct rt_writer *w;
 
-	switch (out->status) {
-	case 200:
+	switch (out->answer) {
+	case API_LIST_PEOPLE_200:
 		w = rt_reply_json(call, 200, "application/json");
 		api_person_array_write(w, out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -38,15 +53,11 @@ bool
 api_list_people_200(struct api_list_people_out *out,
     struct api_person_array body)
 {
+	out->answer = API_LIST_PEOPLE_200;
 	out->status = 200;
 	out->r200.body = body;
 	return true;
 }
-
-static const struct rt_content list_people_200_contents[] = {
-    {"application/json", api_list_people_n200_check},
-    {.media = NULL},
-};
 
 static const struct rt_answer list_people_answers[] = {
     {200, list_people_200_contents, NULL},
@@ -86,13 +97,13 @@ create_person_write(struct rt_call *call,
 {
 	struct rt_writer *w;
 
-	switch (out->status) {
-	case 201:
+	switch (out->answer) {
+	case API_CREATE_PERSON_201:
 		w = rt_reply_json(call, 201, "application/json");
 		api_person_write(w, &out->r201.body);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -115,6 +126,7 @@ bool
 api_create_person_201(struct api_create_person_out *out,
     const struct api_person *body)
 {
+	out->answer = API_CREATE_PERSON_201;
 	out->status = 201;
 	out->r201.body = *body;
 	return true;
@@ -122,11 +134,6 @@ api_create_person_201(struct api_create_person_out *out,
 
 static const struct rt_body create_person_bodies[] = {
     {"application/json", RT_BODY_JSON, NULL},
-    {.media = NULL},
-};
-
-static const struct rt_content create_person_201_contents[] = {
-    {"application/json", api_person_check},
     {.media = NULL},
 };
 
@@ -168,12 +175,12 @@ static void
 replace_family_write(struct rt_call *call,
     const struct api_replace_family_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_REPLACE_FAMILY_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -195,6 +202,7 @@ replace_family_run(struct rt_call *call)
 bool
 api_replace_family_204(struct api_replace_family_out *out)
 {
+	out->answer = API_REPLACE_FAMILY_204;
 	out->status = 204;
 	return true;
 }
@@ -243,13 +251,13 @@ touch_stamp_write(struct rt_call *call, const struct api_touch_stamp_out *out)
 {
 	struct rt_writer *w;
 
-	switch (out->status) {
-	case 200:
+	switch (out->answer) {
+	case API_TOUCH_STAMP_200:
 		w = rt_reply_json(call, 200, "application/json");
 		api_person_request_write(w, &out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -272,6 +280,7 @@ bool
 api_touch_stamp_200(struct api_touch_stamp_out *out,
     const struct api_person_request *body)
 {
+	out->answer = API_TOUCH_STAMP_200;
 	out->status = 200;
 	out->r200.body = *body;
 	return true;
@@ -279,11 +288,6 @@ api_touch_stamp_200(struct api_touch_stamp_out *out,
 
 static const struct rt_body touch_stamp_bodies[] = {
     {"application/json", RT_BODY_JSON, NULL},
-    {.media = NULL},
-};
-
-static const struct rt_content touch_stamp_200_contents[] = {
-    {"application/json", api_person_request_check},
     {.media = NULL},
 };
 

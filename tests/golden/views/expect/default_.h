@@ -12,7 +12,12 @@
  *
  * Answers 200 (listPeople.200).
  */
+enum api_list_people_answer {
+	API_LIST_PEOPLE_200 = 1,
+};
+
 struct api_list_people_out {
+	enum api_list_people_answer answer;
 	int status;
 	union {
 		struct {
@@ -39,7 +44,12 @@ struct api_create_person_in {
 	struct api_person_request2 body;
 };
 
+enum api_create_person_answer {
+	API_CREATE_PERSON_201 = 1,
+};
+
 struct api_create_person_out {
+	enum api_create_person_answer answer;
 	int status;
 	union {
 		struct {
@@ -67,7 +77,12 @@ struct api_replace_family_in {
 	const struct rt_node *body;
 };
 
+enum api_replace_family_answer {
+	API_REPLACE_FAMILY_204 = 1,
+};
+
 struct api_replace_family_out {
+	enum api_replace_family_answer answer;
 	int status;
 };
 
@@ -89,7 +104,12 @@ struct api_touch_stamp_in {
 	const struct rt_node *body;
 };
 
+enum api_touch_stamp_answer {
+	API_TOUCH_STAMP_200 = 1,
+};
+
 struct api_touch_stamp_out {
+	enum api_touch_stamp_answer answer;
 	int status;
 	union {
 		struct {

@@ -20,9 +20,9 @@ a_decode(struct rt_call *call, struct api_a_in *in)
 		in->has_n = true;
 	}
 	if ((v = rt_body(call)) != NULL) {
+		in->has_body = true;
 		api_a_body_check(c, v);
 		api_a_body_read(call->arena, v, &in->body);
-		in->has_body = true;
 	}
 	return rt_valid(call);
 }
@@ -30,12 +30,12 @@ a_decode(struct rt_call *call, struct api_a_in *in)
 static void
 a_write(struct rt_call *call, const struct api_a_out *out)
 {
-	switch (out->status) {
-	case 204:
+	switch (out->answer) {
+	case API_A_204:
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, out->status);
+		rt_reply_undeclared(call, 0);
 		break;
 	}
 }
@@ -57,6 +57,7 @@ a_run(struct rt_call *call)
 bool
 api_a_204(struct api_a_out *out)
 {
+	out->answer = API_A_204;
 	out->status = 204;
 	return true;
 }

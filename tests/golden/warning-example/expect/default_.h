@@ -17,7 +17,12 @@ struct api_a_in {
 	struct api_a_body body;
 };
 
+enum api_a_answer {
+	API_A_204 = 1,
+};
+
 struct api_a_out {
+	enum api_a_answer answer;
 	int status;
 };
 

@@ -3,10 +3,10 @@
 
 #include "api/model/ack.h"
 
-/* --- report POST.body --- */
+/* --- report POST.body.levels --- */
 
 void
-api_report_post_body_check(struct rt_check *c, const struct rt_node *v)
+api_report_post_body_levels_check(struct rt_check *c, const struct rt_node *v)
 {
 	struct rt_items i = rt_items(v);
 
@@ -14,6 +14,53 @@ api_report_post_body_check(struct rt_check *c, const struct rt_node *v)
 	while (rt_items_next(&i)) {
 		rt_check_type(c, i.value, RT_INTEGER);
 	}
+}
+
+/* --- report POST.body --- */
+
+static const char *const report_post_body_names[] = {
+    "text",
+    "levels",
+};
+static const char *const report_post_body_required[] = {
+    "text",
+    NULL,
+};
+static const struct rt_keys report_post_body_keys = {
+    .names = report_post_body_names,
+    .n = RT_LEN(report_post_body_names),
+    .required = report_post_body_required,
+};
+
+void
+api_report_post_body_check(struct rt_check *c, const struct rt_node *v)
+{
+	enum { K_TEXT, K_LEVELS };
+	struct rt_members m = rt_members(v, &report_post_body_keys);
+
+	rt_check_type(c, v, RT_OBJECT);
+	rt_check_required(c, v, &report_post_body_keys);
+	while (rt_members_next(&m)) {
+		switch (m.key) {
+		case K_TEXT:
+			rt_check_type(c, m.value, RT_STRING);
+			break;
+		case K_LEVELS:
+			api_report_post_body_levels_check(c, m.value);
+			break;
+		}
+	}
+}
+
+void
+api_report_post_body_write(struct rt_writer *w,
+    const struct api_report_post_body *v)
+{
+	rt_write_open_object(w);
+	rt_put_str(w, "text", v->text);
+	if (v->has_levels)
+		rt_put_ints(w, "levels", v->levels);
+	rt_write_close_object(w);
 }
 
 /* --- report POST.200 --- */

@@ -5,10 +5,26 @@
 #include "runtime/rt.h"
 
 /*
+ * report POST.body
+ * (#/webhooks/report/post/requestBody/content/application~1x-www-form-urlencoded/schema)
+ */
+struct api_report_post_body {
+	struct rt_str text;
+	bool has_levels;
+	struct rt_ints levels;
+};
+
+/*
  * What the schemas assert.  Every fault is noted; a value that passes can be
  * read.
  */
+void api_report_post_body_levels_check(struct rt_check *c,
+    const struct rt_node *v);
 void api_report_post_body_check(struct rt_check *c, const struct rt_node *v);
 void api_report_post_n200_check(struct rt_check *c, const struct rt_node *v);
+
+/* Write values as JSON. */
+void api_report_post_body_write(struct rt_writer *w,
+    const struct api_report_post_body *v);
 
 #endif /* API_MODEL_REPORT_POST_OP_H */
