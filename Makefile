@@ -11,7 +11,6 @@ CC = gcc
 endif
 CLANG ?= clang
 CFLAGS ?= -O2 -g
-FUZZ_SECONDS ?= 60
 # The public suites of tests/conformance.
 SUITES ?= ../shared/suites
 
@@ -61,7 +60,7 @@ help:
 	@echo 'make asan       both of these on a server with sanitizers'
 	@echo 'make mutation   removes checks: do the tests notice?'
 	@echo 'make docs       does what the guide tells, and compares'
-	@echo 'make fuzz       random input for each parser; FUZZ_SECONDS=60'
+	@echo 'make fuzz       random input for each parser; T=60'
 	@echo 'make guard      do requests take more instructions than before?'
 	@echo 'make bench      how fast is it?'
 	@echo 'make lint       format, warnings of two compilers, and more'
@@ -73,7 +72,7 @@ help:
     conformance contract scenario asan mutation docs guard fuzz bench \
     lint format regen clean generate asan-server unit-programs fuzz-programs \
     conformance-programs contract-program bench-programs guard-program \
-    outbound-server asan-outbound-server FORCE
+    scenario-program FORCE
 
 SETUP ?= yes
 check-setup:
@@ -179,6 +178,18 @@ build/bin/contract: \
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(SERVER_LIBS)
 
+# A server of the scenarios, whose operations take bodies of any kind.
+
+build/scenario/bodies.so: build/obj/tests/scenario/bodies.o \
+    build/libkontract.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) -shared $(LDFLAGS) -Wl,-z,now,-z,relro -o $@ $< \
+	    -Wl,--whole-archive build/libkontract.a -Wl,--no-whole-archive \
+	    $(SERVER_LIBS)
+
+scenario-program: build/scenario/bodies.so
+
 # The page of /docs: Swagger UI from npm, and our two files.
 
 DOCS_PAGE = build/docs-page/swagger-ui.css \
@@ -223,8 +234,17 @@ STATIC_PARTS = $(call objects,asan,$(SERVER)) build/assets/assets-data.o \
 STATIC_LIBS = $(SERVER_LIBS)
 include tools/kore-static.mk
 
+build/asan/bodies: build/asan/tests/scenario/bodies.o \
+    build/asan/libkontract.a $(STATIC_OBJECTS)
+	$(call say,LINK)
+	$(Q)$(STATIC_CC) $(STATIC_FLAGS) $(STATIC_LDFLAGS) -rdynamic -o $@ \
+	    $(STATIC_OBJECTS) -Wl,--whole-archive $(filter build/asan/%.a \
+	    build/asan/tests/%,$^) -Wl,--no-whole-archive $(STATIC_LIBS) \
+	    -lpq -lssl -lcrypto -lpthread -ldl
+
 asan-server: server
-	@$(MAKE) $(if $(Q),-s) build/asan/server
+	@$(MAKE) $(if $(Q),-s) build/asan/server build/asan/bodies \
+	    build/asan/outbound
 
 # Programs of the tests.  Each takes what it needs out of an archive of all.
 

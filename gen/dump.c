@@ -158,7 +158,7 @@ dump_outbound(struct rt_arena *arena, struct rt_buf *b, const struct spec *spec,
     const struct spec_outbound *out)
 {
 	rt_buf_printf(b, "%.*s: sends %.*s", RT_FMT(out->op.id),
-	    RT_FMT(out->method));
+	    RT_FMT(out->op.token));
 	if (out->webhook)
 		rt_buf_cstr(b, " [webhook]\n");
 	else
@@ -178,9 +178,8 @@ dump_spec(struct rt_arena *arena, const struct spec *spec)
 	for (size_t i = 0; i < spec->n_ops; i++) {
 		const struct spec_op *op = &spec->ops[i];
 
-		rt_buf_printf(&b, "%.*s: %s %.*s [%.*s]\n", RT_FMT(op->id),
-		    rt_method_text(op->method), RT_FMT(op->path),
-		    RT_FMT(op->tag));
+		rt_buf_printf(&b, "%.*s: %.*s %.*s [%.*s]\n", RT_FMT(op->id),
+		    RT_FMT(op->token), RT_FMT(op->path), RT_FMT(op->tag));
 		dump_params(arena, &b, op);
 		dump_security(&b, op);
 		dump_answers(arena, &b, op);

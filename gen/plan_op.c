@@ -153,7 +153,8 @@ plan_op(struct plan *p, size_t index)
 	value_set_text(v, "id", op->id);
 	value_set_text(v, "name", p->op_names[index]);
 	value_set_printf(v, "c", "api_%.*s", RT_FMT(p->op_names[index]));
-	value_set_cstr(v, "method", rt_method_text(op->method));
+	value_set_text(v, "method", op->token);
+	value_set_bool(v, "token", op->method == 0);
 	value_set_text(v, "path", op->path);
 	value_set_text(v, "tag", op->tag);
 	value_set_text(v, "where", plan_where(p, op->node));

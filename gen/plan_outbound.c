@@ -477,7 +477,7 @@ set_url(struct plan *p, struct value *v, const struct spec_outbound *out)
 
 	if (!out->webhook)
 		parent = p->op_names[out->parent];
-	value_set_text(v, "method", out->method);
+	value_set_text(v, "method", out->op.token);
 	value_set_text(v, "url", out->op.path);
 	value_set_bool(v, "webhook", out->webhook);
 	value_set_bool(v, "of_answer", out->of_answer);

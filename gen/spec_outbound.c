@@ -1,26 +1,6 @@
 /* Webhooks and callbacks: operations that others serve. */
 #include "gen/spec_read.h"
 #include "runtime/expression.h"
-#include "runtime/media.h"
-
-static const struct spec_keys item_keys[] = {
-    {"$ref", SPEC_READ},
-    {"summary", SPEC_HARMLESS},
-    {"description", SPEC_HARMLESS},
-    {"get", SPEC_READ},
-    {"put", SPEC_READ},
-    {"post", SPEC_READ},
-    {"delete", SPEC_READ},
-    {"options", SPEC_READ},
-    {"head", SPEC_READ},
-    {"patch", SPEC_READ},
-    {"trace", SPEC_READ},
-    {"query", SPEC_READ | SPEC_3_2},
-    {"additionalOperations", SPEC_READ | SPEC_3_2},
-    {"servers", SPEC_HARMLESS},
-    {"parameters", SPEC_READ},
-    {NULL, 0},
-};
 
 static const struct spec_keys op_keys[] = {
     {"tags", SPEC_HARMLESS},
@@ -211,7 +191,7 @@ add_op(struct spec_reader *r, struct group *g, const struct doc_node *item,
 {
 	struct spec_outbound *out = add(r, &g->proto);
 
-	out->method = method;
+	out->op.token = method;
 	out->op.node = m->value;
 	out->op.pos = m->key_pos;
 	/* Like an answer it tells what this server knows: what is readOnly is
@@ -241,12 +221,8 @@ read_additional(struct spec_reader *r, struct group *g,
 	for (size_t i = 0; map != NULL && i < map->n; i++) {
 		const struct doc_member *m = &map->members[i];
 
-		if (rt_is_token(m->key))
+		if (spec_is_other_method(r, m))
 			add_op(r, g, item, m, m->key);
-		else
-			diag_error(r->diag, m->key_pos, "method-token",
-			    "'%.*s' is no method: RFC 9110 wants a token",
-			    RT_FMT(m->key));
 	}
 }
 
@@ -254,7 +230,7 @@ read_additional(struct spec_reader *r, struct group *g,
 static void
 read_item(struct spec_reader *r, struct group *g, const struct doc_node *node)
 {
-	const struct doc_node *item = spec_path_item(r, node, item_keys);
+	const struct doc_node *item = spec_path_item(r, node);
 
 	for (size_t i = 0; item != NULL && i < item->n; i++) {
 		const struct doc_member *m = &item->members[i];
@@ -283,7 +259,7 @@ name_group(struct spec_reader *r, const struct group *g, struct rt_str name)
 		v[i].op.id = name;
 		if (g->n > 1)
 			v[i].op.id = rt_arena_printf(r->arena, "%.*s %.*s",
-			    RT_FMT(name), RT_FMT(v[i].method));
+			    RT_FMT(name), RT_FMT(v[i].op.token));
 	}
 }
 

@@ -11,6 +11,7 @@ struct spec_reader {
 	struct diag *diag;
 	struct spec *spec;
 	enum schema_side side; /* who sends what is being read */
+	size_t ops_size; /* room in the spec's operations */
 };
 
 /* How a key of an OpenAPI object is met. */
@@ -64,11 +65,18 @@ const struct doc_node *spec_typed(struct spec_reader *,
 /* Whether a key may stand beside a $ref without being ignored. */
 bool spec_may_be_sibling(struct rt_str key);
 
+/* spec_server.c: the path that the first server of the nearest `servers` puts
+ * before all. */
+struct rt_str spec_server_prefix(struct spec_reader *,
+    const struct doc_node *op, const struct doc_node *path);
+
 /* spec_path.c */
 void spec_read_paths(struct spec_reader *);
 /* A path item or what its $ref leads to; NULL when that is nothing. */
 const struct doc_node *spec_path_item(struct spec_reader *,
-    const struct doc_node *, const struct spec_keys *keys);
+    const struct doc_node *);
+/* Whether a key of additionalOperations is a method; else it is reported. */
+bool spec_is_other_method(struct spec_reader *, const struct doc_member *);
 /* The parameters of an operation and of its path item. */
 void spec_read_params(struct spec_reader *, struct spec_op *,
     const struct doc_node *path, const struct doc_node *op);
@@ -77,9 +85,6 @@ void spec_read_body(struct spec_reader *, struct spec_op *,
 /* NULL where no parameter of the path has that name. */
 const struct spec_param *spec_path_param(const struct spec_op *,
     struct rt_str name);
-/* "getPersonsPersonId" of "get" and "/persons/{person_id}". */
-struct rt_str spec_default_id(struct spec_reader *, const char *method,
-    struct rt_str path);
 
 /* spec_outbound.c */
 void spec_read_outbound(struct spec_reader *);

@@ -168,8 +168,7 @@ recv_body(struct netbuf *nb)
 static const struct rt_op *
 find_op(const struct http_request *req)
 {
-	enum rt_method method =
-	    rt_method_parse(rt_str(http_method_text(req->method)));
+	struct rt_str method = rt_str(http_method_text(req->method));
 	struct rt_route route =
 	    rt_router_find(server->router, scratch, method, rt_str(req->path));
 

@@ -62,7 +62,7 @@ start_server()
 	flags="-f -n ${2:-}"
 	! keeps_user || flags="$flags -r"
 	if [ "${SERVER:-}" = asan ]; then
-		set -- "$1" "${EXECUTABLE:-$top/build/asan/server}"
+		set -- "$1" "$top/build/asan/${PROGRAM:-server}"
 	else
 		set -- "$1" kore
 	fi
