@@ -24,7 +24,8 @@ COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
     -fvisibility=hidden -Werror=implicit-function-declaration
 
 GEN_LIBS = -lyaml -lyajl -lcrypto -lpcre2-8 -lidn2 -lm
-SERVER_LIBS = -lpq -lssl -lcrypto -lyajl -lpcre2-8 -lidn2 -lcrypt -lpthread
+SERVER_LIBS = -lcurl -lpq -lssl -lcrypto -lyajl -lpcre2-8 -lidn2 -lcrypt \
+    -lpthread
 
 GEN = $(wildcard gen/*.c) build/gen/templates_builtin.c
 TEMPLATES = $(wildcard templates/*.tmpl)
@@ -73,7 +74,8 @@ help:
 .PHONY: all help check-setup setup-test server run test unit golden \
     conformance contract scenario asan mutation docs guard fuzz bench \
     lint format regen clean generate asan-server unit-programs fuzz-programs \
-    conformance-programs contract-program bench-programs guard-program scenario-program FORCE
+    conformance-programs contract-program bench-programs guard-program \
+    scenario-program FORCE
 
 SETUP ?= yes
 check-setup:
@@ -245,12 +247,13 @@ build/asan/bodies: build/asan/tests/scenario/bodies.o \
 	    -lpq -lssl -lcrypto -lpthread -ldl
 
 asan-server: server
-	@$(MAKE) $(if $(Q),-s) build/asan/server build/asan/bodies
+	@$(MAKE) $(if $(Q),-s) build/asan/server build/asan/bodies \
+	    build/asan/outbound
 
 # Programs of the tests.  Each takes what it needs out of an archive of all.
 
-TESTED_LIBS = -Wl,--as-needed -lyaml -lpq -lcrypto -lyajl -lpcre2-8 -lidn2 \
-    -lcrypt -lpthread -lm
+TESTED_LIBS = -Wl,--as-needed -lyaml -lcurl -lpq -lcrypto -lyajl \
+    -lpcre2-8 -lidn2 -lcrypt -lpthread -lm
 UNIT = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
 UNIT_ASAN = $(UNIT:build/unit/%=build/unit-asan/%)
 FUZZ = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -268,9 +271,11 @@ build/obj/libtested.a build/asan/libtested.a build/fuzz/libtested.a: \
 test_parts = $(filter %.o,$^) $(filter %.a,$^)
 
 # The server's loop is Kore's; these have a stand-in of it.
-LOOP_TESTS = test_db test_file test_password test_work
+LOOP_TESTS = test_client test_db test_file test_password test_work
 $(LOOP_TESTS:%=build/unit/%): build/obj/tests/unit/loop_poll.o
 $(LOOP_TESTS:%=build/unit-asan/%): build/asan/tests/unit/loop_poll.o
+build/unit/test_client: build/obj/tests/unit/receiver.o
+build/unit-asan/test_client: build/asan/tests/unit/receiver.o
 
 $(UNIT): build/unit/%: build/obj/tests/unit/%.o build/obj/libtested.a
 	@mkdir -p $(@D)
@@ -335,6 +340,7 @@ conformance-programs: build/conformance/.done
 endif
 
 include tests/bench/programs.mk
+include tests/scenario/programs.mk
 
 # What to do with it.
 

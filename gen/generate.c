@@ -151,6 +151,21 @@ emit_models(struct generation *g)
 		emit_array(g, value_at(arrays, i));
 }
 
+/* Webhooks, and the callbacks of a tag. */
+static void
+emit_outbound(struct generation *g, const struct value *outbound)
+{
+	struct rt_arena *arena = g->compiled->arena;
+	struct rt_str file = value_str(value_get(outbound, RT_LIT("file")));
+	struct value *map = file_map(g);
+
+	value_set(map, "outbound", (struct value *)outbound);
+	emit_rendered(g, "outbound.h.tmpl",
+	    rt_arena_printf(arena, "%.*s.h", RT_FMT(file)), map);
+	emit_rendered(g, "outbound.c.tmpl",
+	    rt_arena_printf(arena, "%.*s.c", RT_FMT(file)), map);
+}
+
 static void
 emit_errors(struct generation *g)
 {
@@ -165,6 +180,7 @@ emit_all(struct generation *g)
 {
 	struct rt_arena *arena = g->compiled->arena;
 	const struct value *tags = value_get(g->plan, RT_LIT("tags"));
+	const struct value *outbound = value_get(g->plan, RT_LIT("outbound"));
 
 	emit_errors(g);
 	for (size_t i = 0; i < RT_LEN(whole); i++)
@@ -175,6 +191,8 @@ emit_all(struct generation *g)
 	emit_models(g);
 	for (size_t i = 0; i < value_count(tags); i++)
 		emit_tag(g, value_at(tags, i));
+	for (size_t i = 0; i < value_count(outbound); i++)
+		emit_outbound(g, value_at(outbound, i));
 	emit_rendered(g, "contract.c.tmpl", RT_LIT("contract/main.c"), g->plan);
 }
 

@@ -165,6 +165,7 @@ plan_op(struct plan *p, size_t index)
 	set_input(p, v, index);
 	plan_set_answers(p, v, index);
 	value_set_int(v, "invalid_status", op->invalid_status);
+	value_set_bool(v, "called_back", plan_called_back(p, index));
 	set_security(p, v, plan_security(p, op));
 	return v;
 }

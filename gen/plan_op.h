@@ -71,6 +71,10 @@ struct rt_str plan_content_table(struct plan *, const struct plan_tag *,
 /* --- plan_param.c --- */
 
 void plan_param_types(struct plan *, size_t op);
+
+/* "RT_IN_QUERY" */
+const char *plan_in_text(enum rt_in);
+
 struct value *plan_params(struct plan *, const struct spec_op *);
 
 /* The same by their places, for who shows them: a list. */
@@ -95,6 +99,9 @@ struct rt_str plan_write(struct plan *, const struct plan_type *,
     struct rt_str expression);
 
 void plan_answer_types(struct plan *, size_t op);
+
+/* "200", "4xx", "default" */
+struct rt_str plan_status_word(struct plan *, const struct spec_answer *);
 
 /* Members of the operation about its answers, as the runtime's tables have
  * them, and about the functions that give them. */

@@ -21,8 +21,8 @@ plan_param_types(struct plan *p, size_t index)
 	}
 }
 
-static const char *
-in_enumerator(enum rt_in in)
+const char *
+plan_in_text(enum rt_in in)
 {
 	static const char *const names[] = {
 	    [RT_IN_BODY] = "RT_IN_BODY",
@@ -231,7 +231,7 @@ param_value(struct plan *p, const struct spec_op *op,
 	plan_checks(p, checks, t, "v");
 	value_set_text(v, "c", c);
 	value_set_text(v, "name", param->name);
-	value_set_cstr(v, "in", in_enumerator(param->in));
+	value_set_cstr(v, "in", plan_in_text(param->in));
 	set_param_types(p, v, op, param, c);
 	value_set_text(v, "decl", plan_decl(p, t));
 	plan_note(p, v, t, c);
@@ -265,7 +265,7 @@ plan_places(struct plan *p, const struct value *params)
 			const struct value *param = value_at(params, k);
 
 			if (rt_str_is(value_str(value_get(param, RT_LIT("in"))),
-				in_enumerator(ins[i])))
+				plan_in_text(ins[i])))
 				value_add(here, (struct value *)param);
 		}
 		value_set_cstr(v, "name", names[i]);

@@ -144,6 +144,18 @@ struct spec_op {
 	int invalid_status; /* 422, 400, or 400 where neither is declared */
 };
 
+/* A request that the server sends: a webhook, or a callback of an operation. */
+struct spec_outbound {
+	/* Its path is the template of the URL, empty for a webhook; `security`
+	 * is what the receiver asks for, and never that of the root. */
+	struct spec_op op;
+	struct rt_str name; /* the key of the webhook or callback */
+	size_t parent; /* the operation that it calls back for */
+	bool webhook; /* it has no such one */
+	bool of_answer; /* its URL depends on the answer of that one */
+	bool named; /* by an operationId */
+};
+
 struct spec_code {
 	struct rt_str name; /* "PERSON_NOT_FOUND" */
 	struct rt_str title;
@@ -166,6 +178,9 @@ struct spec {
 	size_t n_components;
 	const struct spec_op *ops; /* in the contract's order */
 	size_t n_ops;
+	/* Webhooks, then the callbacks of each operation. */
+	const struct spec_outbound *outbound;
+	size_t n_outbound;
 	/* Those of the components in order, then those that requirements name
 	 * by URI. */
 	const struct spec_scheme **schemes;

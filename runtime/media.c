@@ -19,6 +19,18 @@ rt_is_token(struct rt_str s)
 	return s.n > 0;
 }
 
+bool
+rt_is_field_value(struct rt_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if ((c < 0x20 && c != '\t') || c == 0x7f)
+			return false;
+	}
+	return true;
+}
+
 static void
 skip(struct rt_str *rest, size_t n)
 {

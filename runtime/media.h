@@ -46,4 +46,7 @@ unsigned rt_media_quality(struct rt_str accept, const struct rt_media *);
 /* RFC 9110, section 5.6.2; an empty string is none. */
 bool rt_is_token(struct rt_str);
 
+/* What a header's value may hold (RFC 9110, section 5.5). */
+bool rt_is_field_value(struct rt_str);
+
 #endif /* RT_MEDIA_H */
