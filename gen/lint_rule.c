@@ -224,6 +224,8 @@ const struct lint_rule lint_rules[] = {
     {"example-valid", DIAG_WARNING,
 	"An example that does not conform to its schema becomes no test.",
 	"mend the example or the schema", false},
+    {"header-schema", DIAG_WARNING,
+	"A header without a schema may be any text.", "add 'schema'", false},
     {"keyword-version", DIAG_WARNING,
 	"A keyword of another version is read as that version has it.",
 	"write what this version has", false},

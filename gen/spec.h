@@ -46,6 +46,8 @@ struct spec_header {
 	bool required;
 	/* The runtime sends it by itself: no handler gives its value. */
 	bool supplied;
+	bool explode;
+	enum rt_style style; /* 0 for simple, or RT_STYLE_JSON */
 	const struct schema *schema;
 };
 
@@ -197,6 +199,9 @@ enum { SPEC_BODY_MAX = 1000000 };
 /* Reads a contract.  Never NULL; whatever is wrong has been reported, and
  * then the result is good for nothing but more reports. */
 const struct spec *spec_read(struct documents *);
+
+/* A header as the parameter that a request would have in its place. */
+struct spec_param spec_header_param(const struct spec_header *);
 
 /* The first 2xx answer, or the first of all; NULL when there is none. */
 const struct spec_answer *spec_success(const struct spec_op *);

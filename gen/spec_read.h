@@ -92,6 +92,8 @@ void spec_read_outbound(struct spec_reader *);
 /* spec_param.c */
 void spec_read_param(struct spec_reader *, const struct doc_node *,
     struct spec_param *out);
+/* Whether a text as a whole can be a value of the schema. */
+bool spec_is_text(struct spec_reader *, const struct schema *);
 /* What shows once all parameters of an operation are known. */
 void spec_check_params(struct spec_reader *, const struct spec_op *);
 

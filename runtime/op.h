@@ -204,6 +204,7 @@ struct rt_answer_header {
 	bool required;
 	unsigned types;
 	rt_check_fn *check; /* NULL: any text */
+	const struct rt_param *param; /* of an array, object or JSON */
 };
 
 struct rt_op {

@@ -26,6 +26,16 @@ check_count(struct rt_check *c, const struct rt_node *v)
 	rt_check_type(c, v, RT_INTEGER);
 }
 
+static void
+check_pair(struct rt_check *c, const struct rt_node *v)
+{
+	rt_check_type(c, v, RT_OBJECT);
+	rt_check_properties(c, v, 0, 1);
+}
+
+static const struct rt_param pair_param = {.in = RT_IN_HEADER,
+    .types = RT_OBJECT};
+
 static const struct rt_answer_header headers[] = {
     {
 	.name = "X-Total-Count",
@@ -35,6 +45,7 @@ static const struct rt_answer_header headers[] = {
     },
     {.name = "X-Request-ID", .required = true, .types = RT_STRING},
     {.name = "X-Maybe", .types = RT_INTEGER, .check = check_count},
+    {.name = "X-Pair", .check = check_pair, .param = &pair_param},
     {.name = NULL},
 };
 static const struct rt_answer_header challenge[] = {
@@ -188,7 +199,7 @@ nothing(struct rt_call *c)
 	(void)c;
 }
 
-static const char *total, *maybe;
+static const char *total, *maybe, *pair;
 
 static void
 with_headers(struct rt_call *c)
@@ -198,6 +209,8 @@ with_headers(struct rt_call *c)
 		rt_header(c, "x-total-count", rt_str(total));
 	if (maybe != NULL)
 		rt_header(c, "X-Maybe", rt_str(maybe));
+	if (pair != NULL)
+		rt_header(c, "X-Pair", rt_str(pair));
 }
 
 static void
@@ -375,6 +388,14 @@ TEST(headers_of_answers)
 	CHECK_INT(answer(with_headers), 500);
 	maybe = "2";
 	CHECK_INT(answer(with_headers), 201);
+	pair = "a,1";
+	CHECK_INT(answer(with_headers), 201);
+	pair = "a,1,b,2";
+	CHECK_INT(answer(with_headers), 500);
+	pair = "a";
+	check_refused(with_headers,
+	    "get_thing: the answer 201 has a header X-Pair that has a property "
+	    "without a value");
 }
 
 /* A handler's refusals say only why. */

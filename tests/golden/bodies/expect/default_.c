@@ -6,20 +6,20 @@
 #include "api/model/problem_response.h"
 
 static const struct rt_answer_header add_pet_201_headers[] = {
-    {"X-Left", false, RT_INTEGER, api_add_pet_n201_x_left_header_check},
-    {"X-Right", true, RT_INTEGER, api_add_pet_n201_x_right_header_check},
-    {"X-Text", false, RT_STRING, api_add_pet_n201_x_text_header_check},
-    {NULL, false, 0, NULL},
+    {"X-Left", false, RT_INTEGER, api_add_pet_n201_x_left_header_check, NULL},
+    {"X-Right", true, RT_INTEGER, api_add_pet_n201_x_right_header_check, NULL},
+    {"X-Text", false, RT_STRING, api_add_pet_n201_x_text_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_answer_header get_pet_302_headers[] = {
-    {"Location", true, RT_STRING, api_get_pet_n302_location_header_check},
-    {NULL, false, 0, NULL},
+    {"Location", true, RT_STRING, api_get_pet_n302_location_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_answer_header add_photos_multipart_cover_headers[] = {
-    {"X-Angle", true, RT_INTEGER, api_add_photos_x_angle_header_check},
-    {NULL, false, 0, NULL},
+    {"X-Angle", true, RT_INTEGER, api_add_photos_x_angle_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_content add_pet_201_contents[] = {

@@ -7,8 +7,8 @@
 extern const struct rt_need *const api_security_key[];
 
 static const struct rt_answer_header list_people_200_headers[] = {
-    {"X-Total", true, RT_INTEGER, api_total_header_check},
-    {NULL, false, 0, NULL},
+    {"X-Total", true, RT_INTEGER, api_total_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_content list_people_200_contents[] = {

@@ -2,8 +2,8 @@
 #include "api/people.h"
 
 static const struct rt_answer_header people_headers[] = {
-    {"X-Code", false, RT_STRING, api_people_response_x_code_header_check},
-    {NULL, false, 0, NULL},
+    {"X-Code", false, RT_STRING, api_people_response_x_code_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_content list_200_contents[] = {

@@ -12,20 +12,21 @@ extern const struct rt_pattern api_list_pets_x_trace_pattern;
 
 static const struct rt_answer_header list_pets_200_headers[] = {
     {"X-Total-Count", true, RT_INTEGER,
-	api_list_pets_n200_x_total_count_header_check},
-    {"Link", false, RT_STRING, api_list_pets_n200_link_header_check},
-    {NULL, false, 0, NULL},
+	api_list_pets_n200_x_total_count_header_check, NULL},
+    {"Link", false, RT_STRING, api_list_pets_n200_link_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_answer_header invalid_headers[] = {
     {"X-Request-ID", true, RT_STRING,
-	api_invalid_response_x_request_id_header_check},
-    {NULL, false, 0, NULL},
+	api_invalid_response_x_request_id_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_answer_header create_pet_201_headers[] = {
-    {"Location", true, RT_STRING, api_create_pet_n201_location_header_check},
-    {NULL, false, 0, NULL},
+    {"Location", true, RT_STRING, api_create_pet_n201_location_header_check,
+	NULL},
+    {.name = NULL},
 };
 
 static const struct rt_content list_pets_200_contents[] = {

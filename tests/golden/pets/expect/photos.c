@@ -9,8 +9,8 @@ extern const struct rt_need *const api_security_bearer_or_key_reader[];
 
 static const struct rt_answer_header not_found_headers[] = {
     {"X-Request-ID", true, RT_STRING,
-	api_not_found_response_x_request_id_header_check},
-    {NULL, false, 0, NULL},
+	api_not_found_response_x_request_id_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_content get_photo_200_contents[] = {
