@@ -70,7 +70,6 @@ const struct rt_op api_a = {
     .where = "#/paths/~1a/put",
     .bodies = a_bodies,
     .body_required = true,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = a_answers,
     .n_answers = RT_LEN(a_answers),
