@@ -314,6 +314,8 @@ rt_body_discard(struct connection *c, size_t left)
 	net_recv_reset(c, CHUNK, discard);
 	c->rnb->extra = (void *)(uintptr_t)left;
 	c->evt.flags |= KORE_EVENT_READ;
+	c->http_start = kore_time_ms();
+	c->http_timeout = http_body_timeout * 1000;
 	kore_connection_start_idletimer(c);
 	if (net_recv_flush(c) != KORE_RESULT_OK)
 		kore_connection_disconnect(c);
