@@ -30,9 +30,12 @@ GEN = $(wildcard gen/*.c) build/gen/templates_builtin.c
 TEMPLATES = $(wildcard templates/*.tmpl)
 # The contract-test runner is no part of a server.
 CONTRACT = $(wildcard runtime/contract*.c)
-RUNTIME = $(filter-out $(CONTRACT),$(wildcard runtime/*.c))
+# Nor is the program of kontract try, of which the compiler reads requests.
+TRY = $(wildcard runtime/try*.c)
+RUNTIME = $(filter-out $(CONTRACT) $(TRY),$(wildcard runtime/*.c))
 TESTED = $(filter-out gen/main.c,$(GEN)) \
-    $(filter-out runtime/serve.c runtime/serve_%.c runtime/contract_loop.c, \
+    $(filter-out runtime/serve.c runtime/serve_%.c runtime/contract_loop.c \
+    runtime/try.c, \
     $(wildcard runtime/*.c))
 SERVER = $(wildcard handlers/*.c build/api/*.c build/api/model/*.c) \
     build/assets/assets.c
@@ -126,7 +129,8 @@ build/libkontract.a: $(call objects,obj,$(RUNTIME)) build/sources.list
 	$(call say,AR)
 	$(Q)ar rcs $@ $(filter %.o,$^)
 
-build/bin/kontract: $(call objects,obj,$(GEN)) build/libkontract.a
+build/bin/kontract: $(call objects,obj,$(GEN) runtime/try_request.c) \
+    build/libkontract.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(GEN_LIBS)
@@ -304,7 +308,8 @@ build/conformance/.done: build/bin/conformance-compile \
 	    $(SUITES)/json-schema/remotes \
 	    required=$(SUITES)/json-schema/tests/draft2020-12 \
 	    format=$(SUITES)/json-schema/tests/draft2020-12/optional/format \
-	    optional=$(SUITES)/json-schema/tests/draft2020-12/optional
+	    optional=$(SUITES)/json-schema/tests/draft2020-12/optional \
+	    draft4=$(SUITES)/json-schema/tests/draft4
 	@touch $@
 
 CONFORMANCE = tests/conformance/judge.c build/conformance/table.c \

@@ -246,14 +246,16 @@ set_contract(struct plan *p, struct value *v)
 	const struct doc_node *whole = spec->root;
 	struct rt_str yaml = spec->source->text;
 
+	value_set_text(v, "title", spec->title);
+	value_set_text(v, "version", spec->version);
+	if (p->shown)
+		return;
 	if (spec->documents->n > 1) {
 		whole = bundle(spec->documents);
 		if (whole == NULL)
 			return;
 		yaml = bundle_yaml(p->arena, whole);
 	}
-	value_set_text(v, "title", spec->title);
-	value_set_text(v, "version", spec->version);
 	value_set_text(v, "yaml", yaml);
 	value_set_text(v, "json", doc_json(p->arena, whole, 2));
 }
@@ -316,10 +318,11 @@ plan_schemas(struct rt_arena *arena, struct diag *diag,
 	return out;
 }
 
-struct value *
-plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
+static struct value *
+make(struct plan *p)
 {
-	struct plan *p = plan_open(arena, diag, spec);
+	struct rt_arena *arena = p->arena;
+	const struct spec *spec = p->spec;
 	struct value *v = value_map(arena), *ops = value_list(arena);
 	struct value *tags = value_list(arena);
 	struct value *models, *arrays;
@@ -347,4 +350,20 @@ plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	value_set(v, "codes", codes(p));
 	value_set_text(v, "ledger", ledger(p));
 	return v;
+}
+
+struct value *
+plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
+{
+	return make(plan_open(arena, diag, spec));
+}
+
+struct value *
+plan_make_shown(struct rt_arena *arena, struct diag *diag,
+    const struct spec *spec)
+{
+	struct plan *p = plan_open(arena, diag, spec);
+
+	p->shown = true;
+	return make(p);
 }

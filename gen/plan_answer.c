@@ -231,8 +231,8 @@ media_text(const struct reply *r)
 	return RT_LIT("\"application/json\"");
 }
 
-static struct rt_str
-write_call(struct plan *p, const struct plan_type *t, struct rt_str value)
+struct rt_str
+plan_write(struct plan *p, const struct plan_type *t, struct rt_str value)
 {
 	t = plan_c_type(t);
 	switch (t->kind) {
@@ -266,7 +266,7 @@ write_text(const struct reply *r, struct rt_str body)
 	if (r->carrier == PLAN_AS_VALUE ||
 	    (r->carrier == PLAN_AS_TEXT && kind != PLAN_STR &&
 		kind != PLAN_ENUM))
-		return write_call(r->p, r->type, body);
+		return plan_write(r->p, r->type, body);
 	return RT_LIT("");
 }
 

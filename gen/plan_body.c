@@ -41,7 +41,7 @@ plan_body_types(struct plan *p, size_t index)
 		plan_use(p,
 		    plan_media_type(p, m->schema, op, p->op_names[index],
 			part_name(p, op, i), false),
-		    PLAN_CHECK | PLAN_READ);
+		    plan_input_uses(p));
 		for (size_t k = 0; k < m->n_encodings; k++)
 			plan_header_types(p, p->op_names[index],
 			    m->encodings[k].headers, m->encodings[k].n_headers);
@@ -160,6 +160,22 @@ read_text(const struct bodies *b, size_t row)
 	    RT_FMT(plan_c_type(t)->name), RT_FMT(to));
 }
 
+/* The statement that shows what was read. */
+static struct rt_str
+write_text(const struct bodies *b, size_t row)
+{
+	const struct spec_media *m = &b->op->bodies[row];
+	const struct plan_type *t = row_type(b->p, m);
+	struct rt_str to = target(b, row);
+
+	if (t != NULL)
+		return plan_write(b->p, t, to);
+	return rt_arena_printf(b->p->arena,
+	    plan_taken_as(m) == PLAN_AS_VALUE ? "rt_write_node(w, %.*s);"
+					      : "rt_write_str(w, %.*s);",
+	    RT_FMT(to));
+}
+
 /* Rows that are decoded alike stand under several labels. */
 static bool
 same_decoding(const struct bodies *b, size_t i, size_t k)
@@ -188,6 +204,8 @@ arm_value(const struct bodies *b, size_t row)
 	value_set(v, "labels", labels);
 	value_set(v, "checks", checks);
 	value_set_text(v, "read", read_text(b, row));
+	if (p->shown)
+		value_set_text(v, "write", write_text(b, row));
 	return v;
 }
 

@@ -121,6 +121,8 @@ set_input(struct plan *p, struct value *v, size_t index)
 	const struct value *arms = value_get(body, RT_LIT("arms"));
 
 	value_set(v, "params", params);
+	if (p->shown)
+		value_set(v, "places", plan_places(p, params));
 	value_set_bool(v, "has_body", op->n_bodies > 0);
 	value_set(v, "body", body);
 	value_set_bool(v, "decode_checks",

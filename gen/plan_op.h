@@ -6,6 +6,13 @@
 #include "gen/plan_unit.h"
 #include "gen/tmpl.h"
 
+/* What input is used for: who shows it writes it again. */
+static inline unsigned
+plan_input_uses(const struct plan *p)
+{
+	return PLAN_CHECK | PLAN_READ | (p->shown ? PLAN_WRITE : 0);
+}
+
 /* --- plan_media.c --- */
 
 /* How a value in C and the bytes of a body become each other. */
@@ -66,6 +73,9 @@ struct rt_str plan_content_table(struct plan *, const struct plan_tag *,
 void plan_param_types(struct plan *, size_t op);
 struct value *plan_params(struct plan *, const struct spec_op *);
 
+/* The same by their places, for who shows them: a list. */
+struct value *plan_places(struct plan *, const struct value *params);
+
 /* The members of a value that say how texts are taken; `table` is what the
  * table of an object's properties is called. */
 void plan_param_row(struct plan *, struct value *, const struct spec_param *,
@@ -79,6 +89,10 @@ void plan_body_types(struct plan *, size_t op);
 struct value *plan_body(struct plan *, size_t op);
 
 /* --- plan_answer.c --- */
+
+/* "rt_write_str(w, in->name);": a statement that writes an expression. */
+struct rt_str plan_write(struct plan *, const struct plan_type *,
+    struct rt_str expression);
 
 void plan_answer_types(struct plan *, size_t op);
 

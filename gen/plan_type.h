@@ -77,6 +77,7 @@ struct plan {
 	struct plan_type **types; /* by schema id; NULL: not used */
 	struct plan_type **order; /* parts before wholes */
 	size_t n_order;
+	bool shown; /* input is written as JSON as well */
 	bool resources; /* checks note which resource they are of */
 	struct pattern *patterns; /* distinct ones, by number */
 	size_t n_patterns, patterns_size;

@@ -220,6 +220,16 @@ add_array(struct rt_call *call, struct rt_tape *t, const struct rt_field *field,
 	return true;
 }
 
+static bool
+add_plain(struct rt_call *call, struct rt_tape *t, const struct rt_param *p,
+    struct rt_str text)
+{
+	if (!rt_param_is_clean(call, text))
+		return false;
+	rt_text_set(rt_tape_add(t, RT_STRING, text), text, p->types);
+	return true;
+}
+
 /* Whether the value of an array's only part is an item: some clients send an
  * array whole. */
 static bool
@@ -241,10 +251,13 @@ rt_part_add_field(struct rt_call *call, struct rt_tape *t,
 	if (parts.n > 1 && !array)
 		return !rt_param_fault(call, "style",
 		    "is given more than once");
-	if (parts.n > 1 || (array && field->file))
+	if (parts.n > 1 ||
+	    (array && field->file && (p->types & RT_STRING) == 0))
 		return add_array(call, t, field, parts);
 	if (field->file)
 		return add_file(t, parts.v[0]);
+	if (!is_json(parts.v[0]) && rt_param_is_text(p, parts.v[0]->bytes))
+		return add_plain(call, t, p, parts.v[0]->bytes);
 	v = parse_json(call, parts.v[0]);
 	if (v == NULL)
 		return false;

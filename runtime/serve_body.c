@@ -167,9 +167,8 @@ recv_body(struct netbuf *nb)
 static const struct rt_op *
 find_op(const struct http_request *req)
 {
-	struct rt_str method = rt_str(http_method_text(req->method));
-	struct rt_route route =
-	    rt_router_find(server->router, scratch, method, rt_str(req->path));
+	struct rt_route route = rt_router_find(server->router, scratch,
+	    rt_str(http_method_text(req->method)), rt_str(req->path));
 
 	rt_arena_reset(scratch);
 	return route.op;
