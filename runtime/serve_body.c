@@ -313,6 +313,8 @@ rt_body_discard(struct connection *c, size_t left)
 	net_recv_reset(c, CHUNK, discard);
 	c->rnb->extra = (void *)(uintptr_t)left;
 	c->evt.flags |= KORE_EVENT_READ;
+	c->http_start = kore_time_ms();
+	c->http_timeout = http_body_timeout * 1000;
 	kore_connection_start_idletimer(c);
 	if (net_recv_flush(c) != KORE_RESULT_OK)
 		kore_connection_disconnect(c);
@@ -333,18 +335,11 @@ unmap(void *arg)
 	(void)munmap(map->p, map->n);
 }
 
-bool
-rt_body_take(struct rt_call *call, const struct http_request *req)
+static bool
+map_file(struct rt_call *call, const struct http_request *req)
 {
-	struct map *map;
+	struct map *map = RT_NEW(call, *map);
 
-	call->req.length = req->http_body_length;
-	if (req->http_body != NULL && req->http_body_length > 0)
-		call->req.body = (struct rt_str){
-		    (const char *)req->http_body->data, req->http_body_length};
-	if (req->http_body_fd == -1)
-		return true;
-	map = RT_NEW(call, *map);
 	map->n = req->http_body_length;
 	map->p =
 	    mmap(NULL, map->n, PROT_READ, MAP_PRIVATE, req->http_body_fd, 0);
@@ -354,5 +349,20 @@ rt_body_take(struct rt_call *call, const struct http_request *req)
 	call->req.body = (struct rt_str){map->p, map->n};
 	call->req.in_file = true;
 	call->req.fd = req->http_body_fd;
+	return true;
+}
+
+bool
+rt_body_take(struct rt_call *call, const struct http_request *req)
+{
+	size_t n = req->http_body_length;
+
+	if (req->http_body_fd != -1)
+		return map_file(call, req);
+	if (req->http_body == NULL)
+		call->req.unread = n;
+	else if (n > 0)
+		call->req.body =
+		    (struct rt_str){(const char *)req->http_body->data, n};
 	return true;
 }
