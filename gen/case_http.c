@@ -143,29 +143,38 @@ declares(const struct spec_op *op, int status)
 	return a != NULL && a->status == status;
 }
 
-/* Methods of the operation's path, as bits; *first is the path's first. */
-static unsigned
-methods_of(const struct making *m, const struct spec_op **first)
-{
-	unsigned methods = 0;
+/* Methods of a path: those with an enumerator as bits, and the others. */
+struct methods {
+	unsigned bits;
+	struct rt_buf others; /* ", COPY" */
+	const struct spec_op *first; /* operation of the path */
+};
 
-	*first = NULL;
+static struct methods
+methods_of(const struct making *m)
+{
+	struct methods all = {.others = rt_buf(m->arena, SIZE_MAX)};
+
 	for (size_t i = 0; i < m->spec->n_ops; i++) {
 		const struct spec_op *op = &m->spec->ops[i];
 
 		if (!rt_str_eq(op->path, m->op->path))
 			continue;
-		if (*first == NULL)
-			*first = op;
-		methods |= 1u << op->method;
+		if (all.first == NULL)
+			all.first = op;
+		if (op->method == 0)
+			rt_buf_printf(&all.others, ", %.*s", RT_FMT(op->token));
+		else
+			all.bits |= 1u << op->method;
 	}
-	return methods;
+	return all;
 }
 
 static struct rt_str
-allow_text(const struct making *m, unsigned methods)
+allow_text(const struct making *m, const struct methods *all)
 {
 	struct rt_buf b = rt_buf(m->arena, SIZE_MAX);
+	unsigned methods = all->bits;
 
 	for (int i = RT_GET; i < RT_METHODS; i++) {
 		bool implied = i == RT_OPTIONS ||
@@ -175,6 +184,8 @@ allow_text(const struct making *m, unsigned methods)
 			rt_buf_printf(&b, "%s%s", b.n > 0 ? ", " : "",
 			    rt_method_text((enum rt_method)i));
 	}
+	if (all->others.n > 0)
+		rt_buf_add(&b, rt_buf_str(&all->others));
 	return rt_buf_str(&b);
 }
 
@@ -183,15 +194,15 @@ other_methods(struct making *m)
 {
 	static const enum rt_method tried[] = {RT_GET, RT_POST, RT_PUT,
 	    RT_PATCH, RT_DELETE};
-	const struct spec_op *first;
-	unsigned methods = methods_of(m, &first);
+	struct methods all = methods_of(m);
+	unsigned methods = all.bits;
 	struct case_row row =
 	    case_refused(m, 405, "the path has other methods");
 
-	if (first != m->op)
+	if (all.first != m->op)
 		return;
 	row.stray = true;
-	row.allow = allow_text(m, methods);
+	row.allow = allow_text(m, &all);
 	row.body = (struct rt_str){0};
 	row.media = (struct rt_str){0};
 	for (size_t i = 0; i < RT_LEN(tried); i++) {
@@ -370,13 +381,19 @@ media_types(struct making *m)
 	    "Content-Encoding: identity", "identity is no coding");
 }
 
+/* No test sends more than it has to. */
+enum { TOO_LARGE_MAX = 16 * 1024 * 1024 };
+
 static void
 too_large(struct making *m)
 {
-	size_t n = (size_t)m->op->body_max + 1;
-	char *p = rt_arena_bytes(m->arena, n);
 	struct case_row row = case_refused(m, 413, "the body is too large");
+	size_t n = (size_t)m->op->body_max + 1;
+	char *p;
 
+	if (n > TOO_LARGE_MAX)
+		return;
+	p = rt_arena_bytes(m->arena, n);
 	memset(p, 'a', n);
 	p[0] = p[n - 1] = '"';
 	row.body = (struct rt_str){p, n};
@@ -414,6 +431,12 @@ unknown_query(struct making *m)
 	case_add(m, row, "query/unknown");
 }
 
+static bool
+has_own_head(const struct making *m)
+{
+	return (methods_of(m).bits & 1u << RT_HEAD) != 0;
+}
+
 static void
 head(struct making *m)
 {
@@ -434,7 +457,7 @@ case_protocol(struct making *m)
 			unknown_ids(m, i);
 	}
 	other_methods(m);
-	if (m->op->method == RT_GET)
+	if (m->op->method == RT_GET && !has_own_head(m))
 		head(m);
 	accepts(m);
 	with_header(m, "expect", 417, "Expect: nothing-known",

@@ -128,9 +128,7 @@ put_request(struct rt_arena *a, struct rt_writer *w, const struct case_row *row)
 	put_text(w, "why", row->why);
 	if (row->method.p != NULL || row->stray)
 		put_text(w, "method",
-		    row->method.p != NULL
-			? row->method
-			: rt_str(rt_method_text(row->op->method)));
+		    row->method.p != NULL ? row->method : row->op->token);
 	put_sent(a, w, "target", row->target);
 	put_text(w, "credentials", row->credentials);
 	put_sent(a, w, "headers", row->headers);

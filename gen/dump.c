@@ -158,9 +158,8 @@ dump_spec(struct rt_arena *arena, const struct spec *spec)
 	for (size_t i = 0; i < spec->n_ops; i++) {
 		const struct spec_op *op = &spec->ops[i];
 
-		rt_buf_printf(&b, "%.*s: %s %.*s [%.*s]\n", RT_FMT(op->id),
-		    rt_method_text(op->method), RT_FMT(op->path),
-		    RT_FMT(op->tag));
+		rt_buf_printf(&b, "%.*s: %.*s %.*s [%.*s]\n", RT_FMT(op->id),
+		    RT_FMT(op->token), RT_FMT(op->path), RT_FMT(op->tag));
 		dump_params(arena, &b, op);
 		dump_security(&b, op);
 		dump_answers(arena, &b, op);

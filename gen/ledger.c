@@ -81,7 +81,7 @@ is_ignored(const struct schema *s, struct rt_str keyword)
 		return !s->format_known;
 	if (rt_str_is(keyword, "default"))
 		return s->fallback == NULL;
-	return rt_str_is(keyword, "xml") || !schema_is_keyword(keyword);
+	return rt_str_is(keyword, "xml") || !schema_reads(s, keyword);
 }
 
 static void
@@ -131,6 +131,62 @@ add_op(struct rows *rows, const struct spec_op *op)
 		    "enforced");
 }
 
+/* What follows of a variable: in the path of the first server its default is
+ * taken, elsewhere nothing. */
+static void
+add_variables(struct rows *rows, const struct doc_node *server, bool first)
+{
+	const struct doc_node *map = doc_get(server, "variables");
+	const struct doc_node *url = doc_get(server, "url");
+	struct rt_str path = url == NULL ? (struct rt_str){0} : url->text;
+
+	if (memmem(path.p, path.n, "://", 3) != NULL) {
+		(void)rt_str_cut(&path, ':');
+		path = (struct rt_str){path.p + 2, path.n - 2};
+		(void)rt_str_cut(&path, '/');
+	}
+	for (size_t i = 0; map != NULL && i < map->n; i++) {
+		const struct doc_member *m = &map->members[i];
+		struct rt_str name =
+		    rt_arena_printf(rows->arena, "{%.*s}", RT_FMT(m->key));
+		bool used = first && path.n > 0 &&
+		    memmem(path.p, path.n, name.p, name.n) != NULL;
+
+		add(rows, m->key_pos,
+		    rt_arena_printf(rows->arena, "server variable %.*s",
+			RT_FMT(m->key)),
+		    used ? "fixed" : "annotation");
+	}
+}
+
+/* Of several servers the first says where the paths begin. */
+static void
+add_servers(struct rows *rows, const struct doc_node *holder)
+{
+	const struct doc_node *list = doc_get(holder, "servers");
+
+	for (size_t i = 0; list != NULL && i < list->n; i++) {
+		add(rows, list->items[i]->pos, RT_LIT("server"),
+		    i == 0 ? "enforced" : "annotation");
+		add_variables(rows, list->items[i], i == 0);
+	}
+}
+
+/* Those of the document, of paths and of operations. */
+static void
+add_all_servers(struct rows *rows, const struct spec *spec)
+{
+	add_servers(rows, spec->root);
+	for (size_t i = 0; i < spec->n_ops; i++) {
+		const struct doc_node *path = spec->ops[i].node->parent;
+
+		if (spec->ops[i].method == 0)
+			path = path->parent;
+		add_servers(rows, path);
+		add_servers(rows, spec->ops[i].node);
+	}
+}
+
 static void
 add_ignored(struct rows *rows, const struct documents *d)
 {
@@ -174,6 +230,7 @@ ledger_text(struct rt_arena *arena, const struct spec *spec, const bool *used,
 {
 	struct rows rows = {.arena = arena};
 
+	add_all_servers(&rows, spec);
 	for (size_t i = 0; i < spec->n_ops; i++)
 		add_op(&rows, &spec->ops[i]);
 	for (size_t i = 0; i < schema_count(spec->schemas); i++)

@@ -47,7 +47,7 @@ route_key(struct rt_arena *arena, const struct spec_op *op)
 	struct rt_buf b = rt_buf(arena, SIZE_MAX);
 	bool inside = false;
 
-	rt_buf_printf(&b, "%s ", rt_method_text(op->method));
+	rt_buf_printf(&b, "%.*s ", RT_FMT(op->token));
 	for (size_t i = 0; i < op->path.n; i++) {
 		char c = op->path.p[i];
 

@@ -239,8 +239,8 @@ run_routes(struct rt_arena *arena, const struct options *o)
 	for (size_t i = 0; i < c.spec->n_ops; i++) {
 		const struct spec_op *op = &c.spec->ops[i];
 
-		printf("%-7s %-*.*s  %.*s\n", rt_method_text(op->method),
-		    (int)wide, RT_FMT(op->path), RT_FMT(op->id));
+		printf("%-7.*s %-*.*s  %.*s\n", RT_FMT(op->token), (int)wide,
+		    RT_FMT(op->path), RT_FMT(op->id));
 	}
 	return finish_output();
 }

@@ -127,7 +127,8 @@ set_input(struct plan *p, struct value *v, size_t index)
 	    any_checks(params) || any_checks(arms));
 	value_set_bool(v, "input", op->n_bodies > 0 || value_count(params) > 0);
 	value_set_bool(v, "body_required", op->body_required);
-	value_set_int(v, "body_max", op->body_max);
+	value_set_int(v, "body_max",
+	    doc_get(op->node, "x-max-body") == NULL ? 0 : op->body_max);
 }
 
 static void
@@ -153,7 +154,8 @@ plan_op(struct plan *p, size_t index)
 	value_set_text(v, "id", op->id);
 	value_set_text(v, "name", p->op_names[index]);
 	value_set_printf(v, "c", "api_%.*s", RT_FMT(p->op_names[index]));
-	value_set_cstr(v, "method", rt_method_text(op->method));
+	value_set_text(v, "method", op->token);
+	value_set_bool(v, "token", op->method == 0);
 	value_set_text(v, "path", op->path);
 	value_set_text(v, "tag", op->tag);
 	value_set_text(v, "where", plan_where(p, op->node));

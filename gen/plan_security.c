@@ -185,7 +185,7 @@ plan_scheme_names(struct plan *p)
 	return names;
 }
 
-/* "apiKey: the header X-API-Key", for comments */
+/* "the header X-API-Key": what the credential is, for comments. */
 static struct rt_str
 scheme_words(struct plan *p, const struct spec_scheme *s)
 {
@@ -197,18 +197,16 @@ scheme_words(struct plan *p, const struct spec_scheme *s)
 
 	switch (s->kind) {
 	case RT_SCHEME_KEY:
-		return rt_arena_printf(p->arena, "%.*s: the %s %.*s",
-		    RT_FMT(s->name), places[s->in], RT_FMT(s->field));
+		return rt_arena_printf(p->arena, "the %s %.*s", places[s->in],
+		    RT_FMT(s->field));
 	case RT_SCHEME_BASIC:
-		return rt_arena_printf(p->arena, "%.*s: user and password",
-		    RT_FMT(s->name));
+		return RT_LIT("user and password");
 	case RT_SCHEME_CERTIFICATE:
-		return rt_arena_printf(p->arena,
-		    "%.*s: the client's certificate", RT_FMT(s->name));
+		return RT_LIT("the client's certificate");
 	default:
 		return rt_arena_printf(p->arena,
-		    "%.*s: what stands behind %.*s in Authorization",
-		    RT_FMT(s->name), RT_FMT(s->field));
+		    "what stands behind %.*s in Authorization",
+		    RT_FMT(s->field));
 	}
 }
 

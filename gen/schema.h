@@ -62,6 +62,7 @@ struct schema {
 	struct rt_str description;
 
 	unsigned types; /* set of enum rt_type; all of them when unstated */
+	bool unvalidated; /* its dialect has no vocabulary of validation */
 	bool read_only, write_only; /* as the schema of a property */
 	bool any; /* `true` or {}: nothing is asserted */
 	bool never; /* `false` */
@@ -150,8 +151,13 @@ void schema_set_formats(struct schema_set *, bool asserted);
  * (the default). */
 void schema_set_lenient(struct schema_set *, bool lenient);
 
-/* Whether a keyword of that name is read. */
-bool schema_is_keyword(struct rt_str name);
+/* Looks whether the dialect that `holder` names, by $schema or
+ * jsonSchemaDialect, is one that is known. */
+void schema_check_dialect(struct schema_set *, const struct doc_node *holder,
+    const struct doc_node *dialect);
+
+/* Whether a keyword of that name says anything in the schema's dialect. */
+bool schema_reads(const struct schema *, struct rt_str keyword);
 
 /* The schemas that bear the $dynamicAnchor of s, one for each resource that has
  * one, in the order of the resources; of a view, their views. */

@@ -220,20 +220,9 @@ visit(struct schema_set *set, const struct schema *s)
 	open->mark = CLOSED;
 }
 
-/* Neither side could send it. */
-static void
-check_marks(struct schema_set *set, const struct schema *s)
-{
-	if (s->read_only && s->write_only)
-		diag_warning(set->diag, doc_key_pos(s->node, "writeOnly"),
-		    "schema-marks",
-		    "this is both readOnly and writeOnly: nobody may send it");
-}
-
 static void
 finish(struct schema_set *set, const struct schema *s)
 {
-	check_marks(set, s);
 	check_ranges(set, s);
 	check_required_names(set, s);
 	check_enum_values(set, s);

@@ -150,6 +150,12 @@ read_mark(const struct reading *r)
 	r->set->marks = true;
 }
 
+static void
+read_dialect(const struct reading *r)
+{
+	schema_check_dialect(r->set, r->s->node, r->value);
+}
+
 /* --- Keywords of their own --- */
 
 static void
@@ -401,7 +407,7 @@ static const struct keyword {
     {"contentMediaType", read_nothing, 0, false},
     {"contentSchema", read_nothing, 0, false},
     {"$comment", read_nothing, 0, false},
-    {"$schema", read_nothing, 0, false},
+    {"$schema", read_dialect, 0, false},
     {"$id", read_nothing, 0, false},
     {"$anchor", read_nothing, 0, false},
     {"$dynamicAnchor", read_nothing, 0, false},
@@ -425,9 +431,11 @@ find_keyword(struct rt_str name)
 }
 
 bool
-schema_is_keyword(struct rt_str name)
+schema_reads(const struct schema *s, struct rt_str keyword)
 {
-	return find_keyword(name) != NULL;
+	const struct keyword *k = find_keyword(keyword);
+
+	return k != NULL && !(s->unvalidated && k->validation);
 }
 
 static void
@@ -473,29 +481,9 @@ warn_unknown(struct schema_set *set, const struct doc_member *m)
 		diag_help(set->diag, "names of extensions begin with 'x-'");
 }
 
-/* Whether the dialect that the resource names by $schema leaves out the
- * vocabulary of validation (sections 8.1.2 and 8.1.2.3). */
-static bool
-lacks_validation(struct schema_set *set, const struct schema *s)
-{
-	const struct doc_node *root = s->node, *dialect, *vocabulary;
-
-	while (root->parent != NULL && !resources_is_root(set->resources, root))
-		root = root->parent;
-	dialect = doc_get(root, "$schema");
-	if (dialect == NULL || dialect->type != DOC_STRING)
-		return false;
-	dialect = resources_find(set->resources, root, dialect->text, NULL);
-	vocabulary = doc_get(dialect, "$vocabulary");
-	return vocabulary != NULL &&
-	    doc_get(vocabulary,
-		"https://json-schema.org/draft/2020-12/"
-		"vocab/validation") == NULL;
-}
-
 static void
 read_keyword(struct schema_set *set, struct schema *s,
-    const struct doc_member *m, bool no_validation)
+    const struct doc_member *m)
 {
 	struct reading r = {set, s, m->value, m->key_pos, m->key.p, NULL,
 	    documents_version(set->documents, s->node)};
@@ -509,7 +497,7 @@ read_keyword(struct schema_set *set, struct schema *s,
 		return;
 	}
 	if (schema_is_foreign(set, r.version, k->name) ||
-	    (no_validation && k->validation))
+	    (s->unvalidated && k->validation))
 		return;
 	schema_warn_version(set, r.version, m);
 	r.place = (char *)s + k->place;
@@ -555,10 +543,10 @@ void
 schema_read_keywords(struct schema_set *set, struct schema *s)
 {
 	const struct doc_node *node = s->node;
-	bool no_validation = lacks_validation(set, s);
 
+	s->unvalidated = schema_lacks_validation(set, s->node);
 	for (size_t i = 0; i < node->n; i++)
-		read_keyword(set, s, &node->members[i], no_validation);
+		read_keyword(set, s, &node->members[i]);
 	if (!set->lenient || documents_version(set->documents, node) == OAS_3_0)
 		apply_3_0(set, s);
 	mark_required(s);

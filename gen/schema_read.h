@@ -37,6 +37,10 @@ void schema_name_views(struct schema_set *);
 /* Reads the keywords of s->node, a map. */
 void schema_read_keywords(struct schema_set *, struct schema *s);
 
+/* schema_dialect.c: whether the dialect of the node leaves out the vocabulary
+ * of validation. */
+bool schema_lacks_validation(struct schema_set *, const struct doc_node *);
+
 /* schema_version.c: whether a keyword of an earlier draft says nothing; a
  * warning about one of another version. */
 bool schema_is_foreign(const struct schema_set *, enum oas_version,

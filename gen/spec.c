@@ -5,7 +5,7 @@ static const struct spec_keys root_keys[] = {
     {"openapi", SPEC_READ},
     {"$self", SPEC_READ | SPEC_3_2},
     {"info", SPEC_READ},
-    {"jsonSchemaDialect", SPEC_LATER | SPEC_3_1},
+    {"jsonSchemaDialect", SPEC_READ | SPEC_3_1},
     {"servers", SPEC_READ},
     {"paths", SPEC_READ},
     {"webhooks", SPEC_LATER | SPEC_3_1},
@@ -39,15 +39,6 @@ spec_version(const struct spec_reader *r, const struct doc_node *node)
 	return documents_version(r->spec->documents, node);
 }
 
-/* What stands in the way of a key, where it is not just work to be done. */
-static const char *
-reason_of(struct rt_str key)
-{
-	if (rt_str_is(key, "query") || rt_str_is(key, "additionalOperations"))
-		return ": the HTTP engine has no such methods";
-	return "";
-}
-
 static void
 report_key(struct spec_reader *r, const struct doc_member *m, const char *what)
 {
@@ -74,8 +65,7 @@ check_key(struct spec_reader *r, const struct doc_member *m, const char *what,
 		    oas_version_name(version));
 	else if ((k->key & SPEC_KIND) == SPEC_LATER)
 		diag_error(r->diag, m->key_pos, "unsupported-key",
-		    "'%.*s' in %s is not supported yet%s", RT_FMT(m->key), what,
-		    reason_of(m->key));
+		    "'%.*s' in %s is not supported yet", RT_FMT(m->key), what);
 }
 
 bool
@@ -304,6 +294,16 @@ read_info(struct spec_reader *r)
 }
 
 static void
+read_dialect(struct spec_reader *r)
+{
+	const struct doc_node *root = r->spec->root;
+	const struct doc_node *dialect = doc_get(root, "jsonSchemaDialect");
+
+	if (dialect != NULL)
+		schema_check_dialect(r->spec->schemas, root, dialect);
+}
+
+static void
 read_components(struct spec_reader *r)
 {
 	const struct doc_node *components =
@@ -349,6 +349,7 @@ read_contract(struct spec_reader *r)
 		return;
 	(void)spec_check_keys(r, r->spec->root, "the document", root_keys);
 	read_info(r);
+	read_dialect(r);
 	read_components(r);
 	spec_read_schemes(r);
 	spec_read_root_security(r);

@@ -123,7 +123,8 @@ struct spec_op {
 	const struct doc_node *node;
 	struct source_pos pos; /* of the method's key */
 	struct rt_str id;
-	enum rt_method method;
+	enum rt_method method; /* 0: `token` is another one */
+	struct rt_str token; /* the method as it is sent: "GET", "COPY" */
 	struct rt_str path; /* with the server's prefix: "/api/v1/persons" */
 	struct rt_str tag; /* "default" where none is given */
 	struct rt_str summary;

@@ -1,7 +1,9 @@
 /* Paths and operations. */
+#include <ctype.h>
 #include <stdlib.h>
 
 #include "gen/spec_read.h"
+#include "runtime/media.h"
 
 static const struct spec_keys path_keys[] = {
     {"$ref", SPEC_READ},
@@ -11,12 +13,12 @@ static const struct spec_keys path_keys[] = {
     {"put", SPEC_READ},
     {"post", SPEC_READ},
     {"delete", SPEC_READ},
-    {"options", SPEC_LATER},
-    {"head", SPEC_LATER},
+    {"options", SPEC_READ},
+    {"head", SPEC_READ},
     {"patch", SPEC_READ},
-    {"trace", SPEC_LATER},
-    {"query", SPEC_LATER | SPEC_3_2},
-    {"additionalOperations", SPEC_LATER | SPEC_3_2},
+    {"trace", SPEC_READ},
+    {"query", SPEC_READ | SPEC_3_2},
+    {"additionalOperations", SPEC_READ | SPEC_3_2},
     {"servers", SPEC_READ},
     {"parameters", SPEC_READ},
     {NULL, 0},
@@ -53,58 +55,12 @@ static const struct {
     {"put", RT_PUT},
     {"post", RT_POST},
     {"delete", RT_DELETE},
+    {"options", RT_OPTIONS},
+    {"head", RT_HEAD},
     {"patch", RT_PATCH},
+    {"trace", RT_TRACE},
+    {"query", RT_QUERY},
 };
-
-/* --- Servers --- */
-
-/* "/api/v1" of "https://example.org/api/v1/". */
-static struct rt_str
-server_prefix(struct spec_reader *r, const struct doc_node *url)
-{
-	struct rt_str s = url->text;
-	const char *scheme = NULL;
-
-	if (memchr(s.p, '{', s.n) != NULL) {
-		diag_error(r->diag, url->pos, "unsupported-server",
-		    "variables in a server's url are not supported yet");
-		return RT_LIT("");
-	}
-	for (size_t i = 0; i + 2 < s.n && scheme == NULL; i++) {
-		if (memcmp(s.p + i, "://", 3) == 0)
-			scheme = s.p + i + 3;
-	}
-	if (scheme != NULL) {
-		size_t host = s.n - (size_t)(scheme - s.p);
-		const char *path = memchr(scheme, '/', host);
-
-		s.n = path == NULL ? 0 : s.n - (size_t)(path - s.p);
-		s.p = path == NULL ? s.p : path;
-	}
-	while (s.n > 0 && s.p[s.n - 1] == '/')
-		s.n--;
-	return s;
-}
-
-/* The path that the first server of the nearest `servers` puts before all. */
-static struct rt_str
-prefix_of(struct spec_reader *r, const struct doc_node *op,
-    const struct doc_node *path)
-{
-	const struct doc_node *holders[] = {op, path, r->spec->root};
-
-	for (size_t i = 0; i < RT_LEN(holders); i++) {
-		const struct doc_node *list =
-		    spec_typed(r, holders[i], "servers", DOC_SEQ);
-		const struct doc_node *url;
-
-		if (list == NULL || list->n == 0)
-			continue;
-		url = spec_typed(r, list->items[0], "url", DOC_STRING);
-		return url == NULL ? RT_LIT("") : server_prefix(r, url);
-	}
-	return RT_LIT("");
-}
 
 /* --- Parameters of an operation --- */
 
@@ -252,12 +208,16 @@ read_body_max(struct spec_reader *r, struct spec_op *op,
 
 /* "getPersonsPersonId" of GET /persons/{person_id}. */
 static struct rt_str
-default_id(struct spec_reader *r, const char *method, struct rt_str path)
+default_id(struct spec_reader *r, struct rt_str method, struct rt_str path)
 {
 	struct rt_buf b = rt_buf(r->arena, SIZE_MAX);
 	bool upper = true;
 
-	rt_buf_cstr(&b, method);
+	for (size_t i = 0; i < method.n; i++) {
+		if (isalnum((unsigned char)method.p[i]))
+			rt_buf_byte(&b,
+			    (char)tolower((unsigned char)method.p[i]));
+	}
 	for (size_t i = 0; i < path.n; i++) {
 		char c = path.p[i];
 		bool lower = c >= 'a' && c <= 'z';
@@ -284,26 +244,24 @@ first_tag(struct spec_reader *r, const struct doc_node *node)
 
 /* A path item under its path. */
 struct path {
+	struct rt_str whole; /* as it is written */
 	struct rt_str text;
 	const struct doc_node *item;
 };
 
 static void
-read_op(struct spec_reader *r, struct spec_op *op, const struct path *path,
-    size_t method)
+read_op(struct spec_reader *r, struct spec_op *op, const struct path *path)
 {
-	const struct doc_node *node = doc_get(path->item, methods[method].key);
+	const struct doc_node *node = op->node;
 
-	op->node = node;
-	op->pos = doc_key_pos(path->item, methods[method].key);
-	op->method = methods[method].method;
 	op->path = rt_arena_printf(r->arena, "%.*s%.*s",
-	    RT_FMT(prefix_of(r, node, path->item)), RT_FMT(path->text));
+	    RT_FMT(spec_server_prefix(r, node, path->item)),
+	    RT_FMT(path->text));
 	if (!spec_check_keys(r, node, "an operation", op_keys))
 		return;
 	op->id = spec_text(r, node, "operationId");
 	if (op->id.n == 0)
-		op->id = default_id(r, methods[method].key, path->text);
+		op->id = default_id(r, op->token, path->text);
 	op->tag = first_tag(r, node);
 	op->summary = spec_text(r, node, "summary");
 	op->description = spec_text(r, node, "description");
@@ -318,10 +276,10 @@ read_op(struct spec_reader *r, struct spec_op *op, const struct path *path,
 }
 
 static bool
-is_taken(const struct spec *spec, enum rt_method method, struct rt_str path)
+is_taken(const struct spec *spec, struct rt_str token, struct rt_str path)
 {
 	for (size_t i = 0; i < spec->n_ops; i++) {
-		if (spec->ops[i].method == method &&
+		if (rt_str_eq(spec->ops[i].token, token) &&
 		    rt_str_eq(spec->ops[i].path, path))
 			return true;
 	}
@@ -394,22 +352,71 @@ item_of(struct spec_reader *r, const struct doc_node *item)
 static bool
 is_hidden(struct spec_reader *r, const struct spec_op *op)
 {
-	if (!is_taken(r->spec, op->method, op->path))
+	if (!is_taken(r->spec, op->token, op->path))
 		return false;
 	diag_warning(r->diag, op->pos, "path-text",
-	    "%s %.*s is another operation: '%.*s' can't be reached, and is "
+	    "%.*s %.*s is another operation: '%.*s' can't be reached, and is "
 	    "left out",
-	    rt_method_text(op->method), RT_FMT(op->path), RT_FMT(op->id));
+	    RT_FMT(op->token), RT_FMT(op->path), RT_FMT(op->id));
 	return true;
+}
+
+static struct spec_op *
+next_op(struct spec_reader *r)
+{
+	struct spec *spec = r->spec;
+	struct spec_op *v = (struct spec_op *)spec->ops;
+
+	if (spec->n_ops == r->ops_size) {
+		r->ops_size = r->ops_size == 0 ? 64 : 2 * r->ops_size;
+		v = rt_arena_array(r->arena, r->ops_size, sizeof(*v));
+		if (spec->n_ops > 0)
+			memcpy(v, spec->ops, spec->n_ops * sizeof(*v));
+		spec->ops = v;
+	}
+	v[spec->n_ops] = (struct spec_op){0};
+	return &v[spec->n_ops];
+}
+
+static void
+add_op(struct spec_reader *r, const struct path *path,
+    const struct doc_member *m, enum rt_method method)
+{
+	struct spec_op *op = next_op(r);
+	bool cut = path->text.n < path->whole.n;
+
+	op->node = m->value;
+	op->pos = m->key_pos;
+	op->method = method;
+	op->token = method == 0 ? m->key : rt_str(rt_method_text(method));
+	read_op(r, op, path);
+	if (!cut || !is_hidden(r, op))
+		r->spec->n_ops++;
+}
+
+/* Whether a key of additionalOperations is a method that has no key of its
+ * own. */
+static bool
+is_other_method(struct spec_reader *r, const struct doc_member *m)
+{
+	if (!rt_is_token(m->key))
+		diag_error(r->diag, m->key_pos, "method",
+		    "'%.*s' is no method: a token of HTTP is expected",
+		    RT_FMT(m->key));
+	else if (rt_method_parse(m->key) != 0)
+		diag_error(r->diag, m->key_pos, "method",
+		    "'%.*s' has a key of its own in a path", RT_FMT(m->key));
+	else
+		return true;
+	return false;
 }
 
 static void
 read_path(struct spec_reader *r, const struct doc_member *member)
 {
-	struct spec *spec = r->spec;
-	struct spec_op *first = (struct spec_op *)spec->ops + spec->n_ops;
-	struct path path = {.text = route_of(r, member)};
-	size_t n = 0;
+	struct path path = {member->key, route_of(r, member), NULL};
+	size_t first = r->spec->n_ops;
+	const struct doc_node *others;
 
 	if (member->key.n == 0 || member->key.p[0] != '/') {
 		diag_error(r->diag, member->key_pos, "path-slash",
@@ -417,34 +424,38 @@ read_path(struct spec_reader *r, const struct doc_member *member)
 		return;
 	}
 	path.item = item_of(r, member->value);
-	for (size_t m = 0; path.item != NULL && m < RT_LEN(methods); m++) {
-		if (doc_get(path.item, methods[m].key) == NULL)
-			continue;
-		read_op(r, &first[n], &path, m);
-		if (path.text.n == member->key.n || !is_hidden(r, &first[n]))
-			n++;
-		else
-			first[n] = (struct spec_op){0};
+	for (size_t i = 0; path.item != NULL && i < RT_LEN(methods); i++) {
+		const struct doc_member *m =
+		    doc_member(path.item, methods[i].key);
+
+		if (m != NULL)
+			add_op(r, &path, m, methods[i].method);
 	}
-	if (n > 0)
-		qsort(first, n, sizeof(*first), by_place);
-	spec->n_ops += n;
+	others = spec_map(r, path.item, "additionalOperations");
+	for (size_t i = 0; others != NULL && i < others->n; i++) {
+		if (is_other_method(r, &others->members[i]))
+			add_op(r, &path, &others->members[i],
+			    (enum rt_method)0);
+	}
+	if (r->spec->n_ops > first)
+		qsort((struct spec_op *)r->spec->ops + first,
+		    r->spec->n_ops - first, sizeof(struct spec_op), by_place);
 }
 
 void
 spec_read_paths(struct spec_reader *r)
 {
-	const struct doc_node *paths = spec_map(r, r->spec->root, "paths");
+	const struct doc_node *root = r->spec->root;
+	const struct doc_node *paths = spec_map(r, root, "paths");
 
-	if (paths == NULL) {
-		if (doc_get(r->spec->root, "paths") == NULL)
-			diag_error(r->diag, r->spec->root->pos, "missing-key",
-			    "the document needs 'paths'");
-		return;
-	}
-	r->spec->ops = rt_arena_array(r->arena, paths->n * RT_LEN(methods),
-	    sizeof(*r->spec->ops));
-	for (size_t i = 0; i < paths->n; i++) {
+	/* A document of 3.1 may have parts and no paths. */
+	if (doc_get(root, "paths") == NULL &&
+	    (spec_version(r, root) == OAS_3_0 ||
+		(doc_get(root, "components") == NULL &&
+		    doc_get(root, "webhooks") == NULL)))
+		diag_error(r->diag, root->pos, "missing-key",
+		    "the document needs 'paths'");
+	for (size_t i = 0; paths != NULL && i < paths->n; i++) {
 		if (!rt_str_starts(paths->members[i].key, "x-"))
 			read_path(r, &paths->members[i]);
 	}

@@ -11,6 +11,7 @@ struct spec_reader {
 	struct diag *diag;
 	struct spec *spec;
 	enum schema_side side; /* who sends what is being read */
+	size_t ops_size; /* room in the spec's operations */
 };
 
 /* How a key of an OpenAPI object is met. */
@@ -63,6 +64,11 @@ const struct doc_node *spec_typed(struct spec_reader *,
 
 /* Whether a key may stand beside a $ref without being ignored. */
 bool spec_may_be_sibling(struct rt_str key);
+
+/* spec_server.c: the path that the first server of the nearest `servers` puts
+ * before all. */
+struct rt_str spec_server_prefix(struct spec_reader *,
+    const struct doc_node *op, const struct doc_node *path);
 
 /* spec_path.c */
 void spec_read_paths(struct spec_reader *);

@@ -322,16 +322,18 @@ judge_body(struct contract_run *run, struct contract_result *r,
 		contract_judge_problem(run, r, answer, root);
 }
 
-/* The runtime's own refusals are problems, whatever the contract declares for
- * the status: then nothing of that counts. */
+/*
+ * Whether the runtime has refused by itself: that is a problem (RFC 9457),
+ * whatever form the contract declares for errors.
+ */
 static bool
-is_own(const struct contract_answer *answer, const struct rt_answer *declared)
+is_own_refusal(const struct contract_answer *answer,
+    const struct rt_answer *declared)
 {
-	struct rt_str type = contract_header(answer, "Content-Type");
 	struct rt_media media;
 
-	return answer->status >= 400 && declared != NULL &&
-	    rt_media_parse(type, &media) &&
+	return answer->status >= 400 &&
+	    rt_media_parse(contract_header(answer, "Content-Type"), &media) &&
 	    rt_media_covers("application/problem+json", &media) &&
 	    rt_content_find(declared->contents, &media) == NULL;
 }
@@ -341,16 +343,14 @@ contract_judge(struct contract_run *run, struct contract_result *r,
     const struct contract_answer *answer)
 {
 	const struct rt_answer *declared = find_declared(r->c, answer->status);
-	const struct rt_answer_header *h =
-	    declared == NULL ? NULL : declared->headers;
+	const struct rt_answer_header *h;
 
 	r->status = answer->status;
-	if (is_own(answer, declared)) {
-		declared = NULL;
-		h = NULL;
-	}
 	judge_status(run, r, answer);
 	judge_general_headers(run, r, answer);
+	if (declared != NULL && is_own_refusal(answer, declared))
+		declared = NULL;
+	h = declared == NULL ? NULL : declared->headers;
 	for (; h != NULL && h->name != NULL; h++)
 		judge_declared_header(run, r, answer, h);
 	judge_body(run, r, answer, declared);

@@ -132,7 +132,7 @@ is_token_list(struct rt_str list)
 }
 
 void
-rt_cors_answer_preflight(struct rt_call *call, unsigned methods)
+rt_cors_answer_preflight(struct rt_call *call, struct rt_str methods)
 {
 	struct rt_str names =
 	    rt_request_header(call, "Access-Control-Request-Headers");
@@ -142,8 +142,7 @@ rt_cors_answer_preflight(struct rt_call *call, unsigned methods)
 		   "Access-Control-Request-Headers"));
 	if (!rt_cors_allows(call, rt_request_header(call, "Origin")))
 		return;
-	rt_header(call, "Access-Control-Allow-Methods",
-	    rt_route_allow(call->arena, methods));
+	rt_header(call, "Access-Control-Allow-Methods", methods);
 	if (names.p != NULL && is_token_list(names))
 		rt_header(call, "Access-Control-Allow-Headers", names);
 	rt_header(call, "Access-Control-Max-Age", RT_LIT("3600"));

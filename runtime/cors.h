@@ -21,8 +21,8 @@ bool rt_cors_allows(const struct rt_call *, struct rt_str origin);
 /* An OPTIONS request with which a browser asks before it calls. */
 bool rt_cors_is_preflight(const struct rt_call *);
 
-/* `methods`: bits 1u << enum rt_method of the path. */
-void rt_cors_answer_preflight(struct rt_call *, unsigned methods);
+/* `methods`: those of the path, as Allow has them. */
+void rt_cors_answer_preflight(struct rt_call *, struct rt_str methods);
 
 /* The headers of every answer. */
 void rt_cors_finish(struct rt_call *);

@@ -8,6 +8,8 @@ static const char *const method_texts[RT_METHODS] = {
     [RT_PATCH] = "PATCH",
     [RT_DELETE] = "DELETE",
     [RT_OPTIONS] = "OPTIONS",
+    [RT_TRACE] = "TRACE",
+    [RT_QUERY] = "QUERY",
 };
 
 const char *
@@ -26,6 +28,12 @@ rt_method_parse(struct rt_str text)
 			return (enum rt_method)m;
 	}
 	return (enum rt_method)0;
+}
+
+const char *
+rt_op_method(const struct rt_op *op)
+{
+	return op->token != NULL ? op->token : rt_method_text(op->method);
 }
 
 const struct rt_answer *

@@ -18,6 +18,8 @@ enum rt_method {
 	RT_PATCH,
 	RT_DELETE,
 	RT_OPTIONS,
+	RT_TRACE,
+	RT_QUERY,
 	RT_METHODS,
 };
 
@@ -207,7 +209,8 @@ struct rt_answer_header {
 struct rt_op {
 	const char *id;
 	const char *tag;
-	enum rt_method method;
+	enum rt_method method; /* 0: `token` names another one */
+	const char *token; /* compared by case (RFC 9110, 9.1); else NULL */
 	const char *path; /* with the server's prefix: "/api/v1/persons/{id}" */
 	const char *where; /* "#/paths/~1persons/get" */
 	/* Alternatives, any of which will do, each a list of needs that must all
@@ -231,6 +234,8 @@ const struct rt_answer *rt_op_answer(const struct rt_op *, int status);
  * can't have a body (RFC 9110) gets none.
  */
 bool rt_op_answers(const struct rt_op *, int status, int declared);
+/* The method as it is sent: "GET", "COPY". */
+const char *rt_op_method(const struct rt_op *);
 
 /* All of it; the generated `api` is registered with rt_serve_api(). */
 struct rt_api {

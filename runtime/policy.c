@@ -25,26 +25,35 @@ refuse(struct rt_call *call, const struct rt_code *code, const char *detail)
 static void
 answer_options(struct rt_call *call, const struct rt_route *route)
 {
+	struct rt_str allow = rt_route_allow(call->arena, route);
+
 	rt_reply_empty(call, 204);
-	rt_header(call, "Allow", rt_route_allow(call->arena, route->methods));
+	rt_header(call, "Allow", allow);
 	if (rt_cors_is_preflight(call))
-		rt_cors_answer_preflight(call, route->methods);
+		rt_cors_answer_preflight(call, allow);
 }
 
 static bool
 refuse_method(struct rt_call *call, const struct rt_route *route)
 {
 	refuse(call, &rt_code_method, "This path doesn't have this method.");
-	rt_header(call, "Allow", rt_route_allow(call->arena, route->methods));
+	rt_header(call, "Allow", rt_route_allow(call->arena, route));
 	return false;
+}
+
+/* A contract's own OPTIONS has no say in whose pages may call, once that is a
+ * setting. */
+static bool
+is_own_preflight(const struct rt_call *call)
+{
+	return call->server->origins.n > 0 && rt_cors_is_preflight(call);
 }
 
 static bool
 find_operation(struct rt_call *call)
 {
 	struct rt_route route = rt_router_find(call->server->router,
-	    call->arena, call->req.method, call->req.path);
-	bool options = call->req.method == RT_OPTIONS;
+	    call->arena, call->req.method_text, call->req.path);
 
 	if (route.malformed)
 		return refuse(call, &rt_code_bad_request,
@@ -53,10 +62,11 @@ find_operation(struct rt_call *call)
 	if (!route.path_known)
 		return refuse(call, &rt_code_no_route,
 		    "There is nothing at this path.");
-	if (call->req.method == 0)
+	if (!route.method_known)
 		return refuse(call, &rt_code_not_implemented,
 		    "The method is not known.");
-	if (options && (route.op == NULL || rt_cors_is_preflight(call))) {
+	if (call->req.method == RT_OPTIONS &&
+	    (route.op == NULL || is_own_preflight(call))) {
 		answer_options(call, &route);
 		return false;
 	}

@@ -7,6 +7,7 @@
 enum {
 	DEPTH_MAX = 32, /* segments of a path */
 	PARTS_MAX = 8, /* literal texts of one template segment */
+	ALLOW_MAX = 4096, /* bytes of an Allow header */
 };
 
 /*
@@ -33,11 +34,13 @@ struct node {
 	/* Of the operation's parameters: two methods of one path may differ. */
 	const char *const *names[RT_METHODS];
 	unsigned methods;
+	struct rt_other_method *others; /* in the contract's order */
 };
 
 struct rt_router {
 	struct rt_arena *arena;
 	struct node root;
+	struct rt_strs tokens; /* methods without an enumerator */
 };
 
 /* A request's path, split and decoded, and the values found so far. */
@@ -219,6 +222,53 @@ param_names(struct rt_arena *arena, const char *path)
 	return names;
 }
 
+static const struct rt_other_method *
+find_other(const struct node *node, struct rt_str token)
+{
+	const struct rt_other_method *other = node->others;
+
+	while (other != NULL && !rt_str_is(token, other->op->token))
+		other = other->next;
+	return other;
+}
+
+/* The node's operation of a method; NULL where there is none. */
+static const struct rt_op *
+op_of(const struct node *node, enum rt_method method, struct rt_str token)
+{
+	const struct rt_other_method *other;
+
+	if (method != 0)
+		return node->ops[method];
+	other = find_other(node, token);
+	return other == NULL ? NULL : other->op;
+}
+
+static void
+put_other(struct rt_router *r, struct node *node, const struct rt_op *op)
+{
+	struct rt_other_method *other = rt_arena_new(r->arena, sizeof(*other));
+	struct rt_other_method **at = &node->others;
+
+	while (*at != NULL)
+		at = &(*at)->next;
+	other->op = op;
+	other->names = param_names(r->arena, op->path);
+	*at = other;
+}
+
+static void
+put_op(struct rt_router *r, struct node *node, const struct rt_op *op)
+{
+	if (op->method == 0) {
+		put_other(r, node, op);
+		return;
+	}
+	node->ops[op->method] = op;
+	node->names[op->method] = param_names(r->arena, op->path);
+	node->methods |= 1u << op->method;
+}
+
 /* False with a sentence in *why. */
 static bool
 add_op(struct rt_router *r, const struct rt_op *op, struct rt_str *why)
@@ -244,17 +294,14 @@ add_op(struct rt_router *r, const struct rt_op *op, struct rt_str *why)
 		    op->path);
 		return false;
 	}
-	other = node->ops[op->method];
+	other = op_of(node, op->method, rt_str(rt_op_method(op)));
 	if (other != NULL) {
 		*why = rt_arena_printf(r->arena,
 		    "%s: %s %s can't be told apart from %s (%s)", op->where,
-		    rt_method_text(op->method), op->path, other->path,
-		    other->where);
+		    rt_op_method(op), op->path, other->path, other->where);
 		return false;
 	}
-	node->ops[op->method] = op;
-	node->names[op->method] = param_names(r->arena, op->path);
-	node->methods |= 1u << op->method;
+	put_op(r, node, op);
 	return true;
 }
 
@@ -280,11 +327,16 @@ rt_router_open(struct rt_arena *arena, const struct rt_op *const *ops,
     unsigned n, struct rt_str *why)
 {
 	struct rt_router *r = rt_arena_new(arena, sizeof(*r));
+	struct rt_str *tokens;
 
 	r->arena = arena;
+	tokens = rt_arena_array(arena, n, sizeof(*tokens));
+	r->tokens.v = tokens;
 	for (unsigned i = 0; i < n; i++) {
 		if (!add_op(r, ops[i], why))
 			return NULL;
+		if (ops[i]->method == 0)
+			tokens[r->tokens.n++] = rt_str(ops[i]->token);
 	}
 	index_literals(arena, &r->root);
 	return r;
@@ -364,7 +416,7 @@ search(struct search *q, const struct node *node, unsigned depth)
 	unsigned n_values = q->n_values;
 
 	if (depth == q->n)
-		return node->methods != 0 ? node : NULL;
+		return node->methods != 0 || node->others != NULL ? node : NULL;
 
 	child = find_literal(node, q->segments[depth]);
 	found = child == NULL ? NULL : search(q, child, depth + 1);
@@ -440,20 +492,56 @@ raw_value(const struct search *q, unsigned i)
 }
 
 static void
-take_params(struct rt_route *route, const struct node *node,
+take_params(struct rt_route *route, const char *const *names,
     const struct search *q)
 {
 	for (unsigned i = 0; i < q->n_values; i++) {
-		route->params[i].name = node->names[route->op->method][i];
+		route->params[i].name = names[i];
 		route->params[i].value = q->values[i];
 		route->params[i].raw = raw_value(q, i);
 	}
 	route->n_params = q->n_values;
 }
 
+/* The operation of the method at the node, with its parameters. */
+static void
+take_op(struct rt_route *route, const struct node *node, const struct search *q,
+    struct rt_str token)
+{
+	const struct rt_other_method *other;
+	enum rt_method method = rt_method_parse(token);
+
+	route->method_known = method != 0;
+
+	if (method == RT_HEAD && node->ops[RT_HEAD] == NULL)
+		method = RT_GET;
+	if (method != 0) {
+		route->op = node->ops[method];
+		if (route->op != NULL)
+			take_params(route, node->names[method], q);
+		return;
+	}
+	other = find_other(node, token);
+	if (other == NULL)
+		return;
+	route->op = other->op;
+	take_params(route, other->names, q);
+}
+
+/* Whether some other path has this method. */
+static bool
+is_known_token(const struct rt_router *r, struct rt_str token)
+{
+	for (size_t i = 0; i < r->tokens.n; i++) {
+		if (rt_str_eq(r->tokens.v[i], token))
+			return true;
+	}
+	return false;
+}
+
 struct rt_route
 rt_router_find(const struct rt_router *r, struct rt_arena *arena,
-    enum rt_method method, struct rt_str path)
+    struct rt_str method, struct rt_str path)
 {
 	struct rt_route route = {.op = NULL};
 	struct search q; /* large: only what is found is set */
@@ -473,29 +561,35 @@ rt_router_find(const struct rt_router *r, struct rt_arena *arena,
 
 	route.path_known = true;
 	route.methods = node->methods;
-	if (method >= RT_GET && method < RT_METHODS)
-		route.op = node->ops[method];
-	if (route.op == NULL && method == RT_HEAD)
-		route.op = node->ops[RT_GET];
-	if (route.op != NULL)
-		take_params(&route, node, &q);
+	route.others = node->others;
+	take_op(&route, node, &q, method);
+	if (!route.method_known)
+		route.method_known = is_known_token(r, method);
 	return route;
 }
 
-struct rt_str
-rt_route_allow(struct rt_arena *arena, unsigned methods)
+static void
+add_method(struct rt_buf *b, const char *text)
 {
-	struct rt_buf b = rt_buf(arena, 128);
+	if (b->n > 0)
+		rt_buf_cstr(b, ", ");
+	rt_buf_cstr(b, text);
+}
 
-	methods |= 1u << RT_OPTIONS;
+struct rt_str
+rt_route_allow(struct rt_arena *arena, const struct rt_route *route)
+{
+	struct rt_buf b = rt_buf(arena, ALLOW_MAX);
+	unsigned methods = route->methods | 1u << RT_OPTIONS;
+
 	if ((methods & 1u << RT_GET) != 0)
 		methods |= 1u << RT_HEAD;
 	for (unsigned m = RT_GET; m < RT_METHODS; m++) {
-		if ((methods & 1u << m) == 0)
-			continue;
-		if (b.n > 0)
-			rt_buf_cstr(&b, ", ");
-		rt_buf_cstr(&b, rt_method_text((enum rt_method)m));
+		if ((methods & 1u << m) != 0)
+			add_method(&b, rt_method_text((enum rt_method)m));
 	}
+	for (const struct rt_other_method *o = route->others; o != NULL;
+	     o = o->next)
+		add_method(&b, o->op->token);
 	return rt_buf_str(&b);
 }

@@ -14,10 +14,19 @@ struct rt_router;
 struct rt_router *rt_router_open(struct rt_arena *arena,
     const struct rt_op *const *ops, unsigned n, struct rt_str *why);
 
+/* An operation whose method has no enumerator. */
+struct rt_other_method {
+	const struct rt_op *op;
+	const char *const *names; /* of its path parameters */
+	struct rt_other_method *next;
+};
+
 struct rt_route {
 	const struct rt_op *op; /* NULL: no such path, or method not allowed */
 	bool path_known;
+	bool method_known; /* some path has it, or HTTP does */
 	unsigned methods; /* bits 1u << enum rt_method that the path has */
+	const struct rt_other_method *others; /* and those without one */
 	struct rt_path_param params[RT_PATH_PARAMS_MAX];
 	unsigned n_params;
 	bool malformed; /* a percent-code that is none, or ill-formed UTF-8 */
@@ -26,13 +35,13 @@ struct rt_route {
 /*
  * Segments are split first and percent-decoded after (RFC 3986, section 2.4),
  * into `arena`.  HEAD finds GET where the path declares no HEAD.  An empty
- * segment matches no template.
+ * segment matches no template.  Methods are compared by case.
  */
 struct rt_route rt_router_find(const struct rt_router *, struct rt_arena *arena,
-    enum rt_method, struct rt_str path);
+    struct rt_str method, struct rt_str path);
 
 /* The text of an Allow header: declared methods with HEAD and OPTIONS. */
-struct rt_str rt_route_allow(struct rt_arena *, unsigned methods);
+struct rt_str rt_route_allow(struct rt_arena *, const struct rt_route *);
 
 /* Percent-decodes; false for a code that is none.  `plus` turns '+' into a
  * space, as form encoding has it. */

@@ -243,6 +243,9 @@ kore_parent_configure(int argc, char **argv)
 		stop_start("The server does not start", why);
 	if (!rt_db_probe(rt_setting_text("DATABASE_URL"), why, sizeof(why)))
 		stop_start("The database (DATABASE_URL) can't be reached", why);
+	if (!rt_body_probe())
+		stop_start("BODY_DISK_PATH: no file can be made there",
+		    strerror(errno));
 	if (rt_server_def.configure != NULL && !rt_server_def.configure())
 		stop_start("The server does not start",
 		    "its configuration failed, see above");

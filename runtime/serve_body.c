@@ -56,13 +56,12 @@ rt_body_close(void)
 
 /* --- Files --- */
 
-/* A file without a name in the directory of the settings; -1 with errno. */
+/* A file without a name; -1 with errno. */
 static int
-open_file(void)
+open_file(const char *directory)
 {
 	char path[HTTP_BODY_PATH_MAX];
-	int n = snprintf(path, sizeof(path), "%s/http_body.XXXXXX",
-	    http_body_disk_path);
+	int n = snprintf(path, sizeof(path), "%s/http_body.XXXXXX", directory);
 	int fd;
 
 	if (n < 0 || (size_t)n >= sizeof(path)) {
@@ -78,7 +77,7 @@ open_file(void)
 bool
 rt_body_probe(void)
 {
-	int fd = open_file();
+	int fd = open_file(rt_setting_text("BODY_DISK_PATH"));
 
 	if (fd == -1)
 		return false;
@@ -168,8 +167,7 @@ recv_body(struct netbuf *nb)
 static const struct rt_op *
 find_op(const struct http_request *req)
 {
-	enum rt_method method =
-	    rt_method_parse(rt_str(http_method_text(req->method)));
+	struct rt_str method = rt_str(http_method_text(req->method));
 	struct rt_route route =
 	    rt_router_find(server->router, scratch, method, rt_str(req->path));
 
@@ -280,7 +278,7 @@ rt_body_await(struct http_request *req)
 	if (length <= http_body_disk_offload)
 		req->http_body = kore_buf_alloc(length);
 	else
-		req->http_body_fd = open_file();
+		req->http_body_fd = open_file(http_body_disk_path);
 	if (req->http_body == NULL && req->http_body_fd == -1) {
 		give_up(req, BODY_LOST);
 		return true;

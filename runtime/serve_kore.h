@@ -67,7 +67,8 @@ struct rt_server;
 void rt_body_open(const struct rt_server *);
 void rt_body_close(void);
 
-/* Whether a file can be made for a body; errno tells why not. */
+/* Whether a file can be made for a body; errno tells why not.  The settings have
+ * been loaded. */
 bool rt_body_probe(void) RT_WARN_UNUSED;
 
 /* Before a connection is read that reads no head: a body that begins is taken

@@ -146,7 +146,7 @@ step_route(void)
 	for (int i = 0; i < TIMES; i++) {
 		for (size_t k = 0; k < RT_LEN(paths); k++) {
 			struct rt_route found = rt_router_find(router, own,
-			    RT_GET, rt_str(paths[k]));
+			    RT_LIT("GET"), rt_str(paths[k]));
 
 			must(found.op == &operations[k], "a wrong operation");
 		}

@@ -57,19 +57,65 @@ check_text(struct rt_str text)
 }
 
 static void
-render(struct rt_arena *a, struct diag *diag, const struct value *plan)
+render(const struct tmpl_env *env, const char *name, const struct value *map)
 {
-	static const char *const names[] = {"model.h.tmpl", "model.c.tmpl",
-	    "api.h.tmpl", "openapi.c.tmpl"};
-	struct tmpl_env env = {a, diag, find, a};
+	struct rt_str text = tmpl_render(env, name, map);
 
-	for (size_t i = 0; i < RT_LEN(names); i++) {
-		struct rt_str text = tmpl_render(&env, names[i], plan);
+	if (text.p == NULL)
+		abort();
+	check_text(text);
+}
 
-		if (text.p == NULL)
-			abort();
-		check_text(text);
+static void
+add(struct value *map, const char *key, const struct value *v)
+{
+	value_set(map, key, (struct value *)v);
+}
+
+static void
+render_model(const struct tmpl_env *env, const struct value *banner,
+    const struct value *model)
+{
+	struct value *map = value_map(env->arena);
+
+	add(map, "banner", banner);
+	for (size_t i = 0; i < value_count(model); i++) {
+		struct rt_str key = value_key(model, i);
+
+		add(map, key.p, value_get(model, key));
 	}
+	render(env, "model.h.tmpl", map);
+	render(env, "model.c.tmpl", map);
+}
+
+static void
+render_tag(const struct tmpl_env *env, const struct value *plan,
+    const struct value *tag)
+{
+	struct value *map = value_map(env->arena);
+
+	add(map, "banner", value_get(plan, RT_LIT("banner")));
+	add(map, "codes", value_get(plan, RT_LIT("codes")));
+	add(map, "tag", tag);
+	render(env, "tag.h.tmpl", map);
+	render(env, "tag.c.tmpl", map);
+}
+
+static void
+render_all(struct rt_arena *a, struct diag *diag, const struct value *plan)
+{
+	struct tmpl_env env = {a, diag, find, a};
+	const struct value *models = value_get(plan, RT_LIT("models"));
+	const struct value *tags = value_get(plan, RT_LIT("tags"));
+
+	render(&env, "api.h.tmpl", plan);
+	render(&env, "api.c.tmpl", plan);
+	render(&env, "openapi.c.tmpl", plan);
+	for (size_t i = 0; i < value_count(models); i++)
+		render_model(&env, value_get(plan, RT_LIT("banner")),
+		    value_at(models, i));
+	for (size_t i = 0; i < value_count(tags); i++)
+		render_tag(&env, plan, value_at(tags, i));
 }
 
 static void
@@ -92,7 +138,7 @@ compile(struct rt_arena *a, struct rt_str text)
 		return;
 	plan = plan_make(a, diag, spec);
 	if (diag_errors(diag) == 0)
-		render(a, diag, plan);
+		render_all(a, diag, plan);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);

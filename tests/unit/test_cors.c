@@ -175,6 +175,16 @@ TEST(options_that_is_no_preflight)
 	CHECK_STR(answer_header("Access-Control-Allow-Methods"), "OPTIONS");
 }
 
+TEST(without_cors_a_preflight_is_the_operation_s)
+{
+	start("");
+	CHECK_INT(preflight("/own", ALLOWED, ""), 204);
+	CHECK(call->op == &own_options);
+	CHECK(!has_header("Access-Control-Allow-Methods"));
+	CHECK_INT(preflight("/thing", ALLOWED, ""), 204);
+	CHECK(call->op == NULL);
+}
+
 TEST(schemes_of_applications)
 {
 	start("gifts://*");

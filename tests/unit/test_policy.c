@@ -140,6 +140,15 @@ static const struct rt_op options_own = {
     .n_answers = 1,
     .run = run_empty,
 };
+static const struct rt_op copy_own = {
+    .id = "copy_own",
+    .token = "COPY",
+    .path = "/own",
+    .where = "openapi.yaml:4",
+    .answers = ok_empty,
+    .n_answers = 1,
+    .run = run_empty,
+};
 static const struct rt_op unavailable = {
     .id = "unavailable",
     .method = RT_GET,
@@ -207,7 +216,7 @@ static const struct rt_op any_size = {
 };
 
 static const struct rt_op *const ops[] = {&image, &rows, &any_size, &post_thing,
-    &get_thing, &put_file, &options_own, &unavailable, &cached};
+    &get_thing, &put_file, &options_own, &copy_own, &unavailable, &cached};
 static const struct rt_api api = {
     .title = "Things",
     .ops = ops,
@@ -332,6 +341,20 @@ TEST(options)
 	CHECK_INT(handler_runs, 0);
 	CHECK_INT(ask("OPTIONS /own"), 204);
 	CHECK_INT(handler_runs, 1);
+}
+
+TEST(methods_that_only_the_contract_knows)
+{
+	open_server(&api);
+	CHECK_INT(ask("COPY /own"), 204);
+	CHECK_INT(handler_runs, 1);
+	ask("COPY /file");
+	CHECK_PROBLEM(405, "METHOD_NOT_ALLOWED");
+	CHECK_STR(answer_header("Allow"), "PUT, OPTIONS");
+	CHECK_INT(ask("GET /own"), 405);
+	CHECK_STR(answer_header("Allow"), "OPTIONS, COPY");
+	ask("copy /own");
+	CHECK_PROBLEM(501, "NOT_IMPLEMENTED");
 }
 
 TEST(head_is_get)

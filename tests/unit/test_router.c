@@ -9,6 +9,13 @@
 		.where = "openapi.yaml:1" \
 	}
 
+#define OTHER(id_, token_, path_) \
+	&(const struct rt_op) \
+	{ \
+		.id = id_, .token = token_, .path = path_, \
+		.where = "openapi.yaml:1" \
+	}
+
 static const struct rt_op *const ops[] = {
     OP("list", RT_GET, "/v1/persons"),
     OP("create", RT_POST, "/v1/persons"),
@@ -33,6 +40,13 @@ static const struct rt_op *const ops[] = {
     OP("range_y", RT_GET, "/v1/range/{c}/y"),
     OP("deep", RT_GET, "/v1/{any}/x/y"),
     OP("deep_literal", RT_GET, "/v1/lit/x/z"),
+    OP("search", RT_QUERY, "/v1/persons"),
+    OP("ask", RT_OPTIONS, "/v1/files/{id}"),
+    OP("look", RT_HEAD, "/v1/files/{id}"),
+    OP("loop", RT_TRACE, "/v1/files/{id}"),
+    OTHER("copy", "COPY", "/v1/files/{file}"),
+    OTHER("lower", "copy", "/v1/files/{id}"),
+    OTHER("link", "LINK", "/v1/only"),
 };
 
 static struct rt_arena *arena;
@@ -47,14 +61,20 @@ router(void)
 }
 
 static struct rt_route
-find(enum rt_method method, const char *path)
+find_token(const char *method, const char *path)
 {
 	static struct rt_router *r;
 
 	if (r == NULL)
 		r = router();
 	CHECK(r != NULL);
-	return rt_router_find(r, arena, method, rt_str(path));
+	return rt_router_find(r, arena, rt_str(method), rt_str(path));
+}
+
+static struct rt_route
+find(enum rt_method method, const char *path)
+{
+	return find_token(rt_method_text(method), path);
 }
 
 /* What GET finds, as "id" or "id name=value name=value"; "404", "400". */
@@ -195,13 +215,14 @@ TEST(methods)
 
 	CHECK(route.path_known);
 	CHECK(route.op == NULL);
-	CHECK_STR(rt_route_allow(arena, route.methods),
-	    "GET, HEAD, PUT, OPTIONS");
+	CHECK_STR(rt_route_allow(arena, &route), "GET, HEAD, PUT, OPTIONS");
 	route = find((enum rt_method)0, "/v1/persons/7");
 	CHECK(route.path_known && route.op == NULL);
 	route = find(RT_POST, "/v1/persons");
 	CHECK(strcmp(route.op->id, "create") == 0);
-	CHECK_STR(rt_route_allow(arena, 1u << RT_DELETE), "DELETE, OPTIONS");
+	CHECK_STR(rt_route_allow(arena,
+		      &(struct rt_route){.methods = 1u << RT_DELETE}),
+	    "DELETE, OPTIONS");
 }
 
 TEST(head_finds_get)
@@ -211,13 +232,6 @@ TEST(head_finds_get)
 	CHECK(strcmp(route.op->id, "get") == 0);
 	CHECK_INT(route.n_params, 1);
 	CHECK(find(RT_HEAD, "/v1/tasks/x:run").op == NULL);
-}
-
-TEST(names_are_the_operation_s_own)
-{
-	struct rt_route route = find(RT_PUT, "/v1/persons/7");
-
-	CHECK(strcmp(route.params[0].name, "person_id") == 0);
 }
 
 static bool
@@ -232,6 +246,50 @@ opens(const struct rt_op *a, const struct rt_op *b)
 	CHECK((r == NULL) == (why.n > 0));
 	rt_arena_close(arena);
 	return r != NULL;
+}
+
+TEST(declared_methods_win)
+{
+	CHECK(strcmp(find(RT_HEAD, "/v1/files/7").op->id, "look") == 0);
+	CHECK(strcmp(find(RT_OPTIONS, "/v1/files/7").op->id, "ask") == 0);
+	CHECK(strcmp(find(RT_TRACE, "/v1/files/7").op->id, "loop") == 0);
+	CHECK(strcmp(find(RT_QUERY, "/v1/persons").op->id, "search") == 0);
+}
+
+TEST(methods_of_other_names)
+{
+	struct rt_route route = find_token("COPY", "/v1/files/a");
+
+	CHECK(strcmp(route.op->id, "copy") == 0);
+	CHECK(strcmp(route.params[0].name, "file") == 0);
+	CHECK_STR(route.params[0].value, "a");
+	CHECK_STR(rt_route_allow(arena, &route),
+	    "GET, HEAD, OPTIONS, TRACE, COPY, copy");
+	CHECK(strcmp(find_token("copy", "/v1/files/a").op->id, "lower") == 0);
+	route = find_token("Copy", "/v1/files/a");
+	CHECK(route.path_known && !route.method_known && route.op == NULL);
+	route = find_token("COPY", "/v1/persons/7");
+	CHECK(route.path_known && route.method_known && route.op == NULL);
+	CHECK(find_token("LINK", "/v1/only").op != NULL);
+	route = find_token("GET", "/v1/only");
+	CHECK(route.path_known && route.method_known && route.op == NULL);
+	CHECK_STR(rt_route_allow(arena, &route), "OPTIONS, LINK");
+	CHECK(!find_token("", "/v1/only").method_known);
+}
+
+TEST(two_operations_of_one_other_method)
+{
+	CHECK(
+	    !opens(OTHER("a", "COPY", "/a/{x}"), OTHER("b", "COPY", "/a/{y}")));
+	CHECK(
+	    opens(OTHER("a", "COPY", "/a/{x}"), OTHER("b", "MOVE", "/a/{y}")));
+}
+
+TEST(names_are_the_operation_s_own)
+{
+	struct rt_route route = find(RT_PUT, "/v1/persons/7");
+
+	CHECK(strcmp(route.params[0].name, "person_id") == 0);
 }
 
 TEST(operations_that_can_t_be_told_apart)
@@ -295,8 +353,8 @@ TEST(many_literals)
 	r = rt_router_open(arena, many, 200, &why);
 	CHECK(r != NULL);
 	for (unsigned i = 0; i < 200; i++)
-		CHECK(rt_router_find(r, arena, RT_GET, rt_str(paths[i])).op ==
-		    many[i]);
+		CHECK(rt_router_find(r, arena, RT_LIT("GET"), rt_str(paths[i]))
+			  .op == many[i]);
 }
 
 TEST(percent_decode)

@@ -14,7 +14,7 @@ extern const struct rt_api api;
  * Yours: whose credential it is.  One function for each security scheme; one
  * that is missing does not link.
  */
-/* key: the header X-Key  (parts/shared.yaml#/components/securitySchemes/key) */
+/* parts/shared.yaml#/components/securitySchemes/key: the header X-Key */
 enum rt_auth auth_key(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);

@@ -68,7 +68,6 @@ const struct rt_op api_int_2 = {
     .path = "/INT",
     .where = "#/paths/~1INT/post",
     .bodies = int_2_bodies,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = int_2_answers,
     .n_answers = RT_LEN(int_2_answers),

@@ -14,12 +14,12 @@ extern const struct rt_api api;
  * Yours: whose credential it is.  One function for each security scheme; one
  * that is missing does not link.
  */
-/* bearer: what stands behind Bearer in Authorization  (
- * #/components/securitySchemes/bearer) */
+/* #/components/securitySchemes/bearer: what stands behind Bearer in
+ * Authorization */
 enum rt_auth auth_bearer(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* key: the query parameter api_key  (#/components/securitySchemes/key) */
+/* #/components/securitySchemes/key: the query parameter api_key */
 enum rt_auth auth_key(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);

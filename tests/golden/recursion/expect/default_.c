@@ -77,7 +77,6 @@ const struct rt_op api_add_tree = {
     .where = "#/paths/~1trees/post",
     .bodies = add_tree_bodies,
     .body_required = true,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = add_tree_answers,
     .n_answers = RT_LEN(add_tree_answers),

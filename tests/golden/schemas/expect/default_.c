@@ -68,7 +68,6 @@ const struct rt_op api_add_thing = {
     .where = "#/paths/~1things/post",
     .bodies = add_thing_bodies,
     .body_required = true,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = add_thing_answers,
     .n_answers = RT_LEN(add_thing_answers),

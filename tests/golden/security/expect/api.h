@@ -14,59 +14,56 @@ extern const struct rt_api api;
  * Yours: whose credential it is.  One function for each security scheme; one
  * that is missing does not link.
  */
-/* inHeader: the header X-API-Key  (#/components/securitySchemes/inHeader) */
+/* #/components/securitySchemes/inHeader: the header X-API-Key */
 enum rt_auth auth_in_header(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* inQuery: the query parameter api key"  (
- * #/components/securitySchemes/inQuery) */
+/* #/components/securitySchemes/inQuery: the query parameter api key" */
 enum rt_auth auth_in_query(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* inCookie: the cookie session  (#/components/securitySchemes/inCookie) */
+/* #/components/securitySchemes/inCookie: the cookie session */
 enum rt_auth auth_in_cookie(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* password: user and password  (#/components/securitySchemes/password) */
+/* #/components/securitySchemes/password: user and password */
 enum rt_auth auth_password(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* bearer: what stands behind Bearer in Authorization  (
- * #/components/securitySchemes/bearer) */
+/* #/components/securitySchemes/bearer: what stands behind Bearer in
+ * Authorization */
 enum rt_auth auth_bearer(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* digest: what stands behind Digest in Authorization  (
- * #/components/securitySchemes/digest) */
+/* #/components/securitySchemes/digest: what stands behind Digest in
+ * Authorization */
 enum rt_auth auth_digest(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* oauth: what stands behind Bearer in Authorization  (
- * #/components/securitySchemes/oauth) */
+/* #/components/securitySchemes/oauth: what stands behind Bearer in
+ * Authorization */
 enum rt_auth auth_oauth(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* open-id: what stands behind Bearer in Authorization  (
- * #/components/securitySchemes/open-id) */
+/* #/components/securitySchemes/open-id: what stands behind Bearer in
+ * Authorization */
 enum rt_auth auth_open_id(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* certificate: the client's certificate  (
- * #/components/securitySchemes/certificate) */
+/* #/components/securitySchemes/certificate: the client's certificate */
 enum rt_auth auth_certificate(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* In-Header: the header X-Other-Key  (
- * schemes.yaml#/components/securitySchemes/key) */
+/* schemes.yaml#/components/securitySchemes/key: the header X-Other-Key */
 enum rt_auth auth_in_header_2(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* auto: the header X-Auto  (#/components/securitySchemes/auto) */
+/* #/components/securitySchemes/auto: the header X-Auto */
 enum rt_auth auth_auto_(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);
-/* other: what stands behind Token in Authorization  (
- * schemes.yaml#/components/securitySchemes/other) */
+/* schemes.yaml#/components/securitySchemes/other: what stands behind Token
+ * in Authorization */
 enum rt_auth auth_other(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who);

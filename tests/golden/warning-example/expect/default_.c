@@ -78,7 +78,6 @@ const struct rt_op api_a = {
     .path = "/a",
     .where = "#/paths/~1a/post",
     .bodies = a_bodies,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = a_answers,
     .n_answers = RT_LEN(a_answers),
