@@ -101,8 +101,7 @@ struct rt_str case_body_value(const struct making *, const struct instance *);
 /* Whether the schema of the media type takes v; bytes have none that counts. */
 bool case_fits(const struct making *, const struct instance *v);
 
-/* "x-www-form-urlencoded/" before the names of cases; "" for the first media
- * type. */
+/* "text-csv/" before the names of cases; "" for the first media type. */
 struct rt_str case_media_prefix(const struct making *);
 
 /* A type of a range, or the media type itself. */
@@ -115,7 +114,7 @@ const struct instance *case_form_seen(const struct making *,
 struct rt_str case_form_text(const struct making *, const struct instance *v);
 struct rt_str case_multipart_text(const struct making *,
     const struct instance *v);
-struct rt_str case_multipart_media(void);
+struct rt_str case_multipart_media(const struct making *);
 
 /* --- Parameters --- */
 

@@ -244,6 +244,17 @@ kind_enumerator(enum spec_media_kind kind)
 	}
 }
 
+/* Of a text that is no string; else empty. */
+static struct rt_str
+text_types(struct plan *p, const struct spec_media *m)
+{
+	unsigned types = RT_STRING;
+
+	if (plan_taken_as(m) == PLAN_AS_TEXT)
+		types = spec_text_types(m->schema);
+	return types == RT_STRING ? RT_LIT("") : plan_types_text(p, types);
+}
+
 static struct value *
 rows_value(const struct bodies *b, size_t op)
 {
@@ -258,6 +269,7 @@ rows_value(const struct bodies *b, size_t op)
 		value_set_text(v, "media", m->type);
 		value_set_text(v, "c", b->enumerators[i]);
 		value_set_cstr(v, "kind", kind_enumerator(m->kind));
+		value_set_text(v, "text_types", text_types(b->p, m));
 		value_set(v, "fields", fields);
 		if (value_count(fields) == 0)
 			value_set_cstr(v, "fields_c", "NULL");

@@ -32,7 +32,7 @@ struct spec_param {
 enum spec_media_kind {
 	SPEC_JSON = 1, /* also +json */
 	SPEC_FORM, /* application/x-www-form-urlencoded */
-	SPEC_MULTIPART, /* multipart/form-data */
+	SPEC_MULTIPART, /* form-data, and others of nameless parts */
 	SPEC_TEXT, /* text, of one primitive value */
 	SPEC_EVENTS, /* text/event-stream */
 	SPEC_LINES, /* JSON texts, one behind the other */
@@ -54,6 +54,7 @@ struct spec_header {
 /* How a property of a form is written (OpenAPI 3.1, "Encoding Object"). */
 struct spec_encoding {
 	const struct doc_node *node;
+	struct source_pos pos; /* of the property's name */
 	struct rt_str property;
 	struct rt_str media; /* "image/png, image/jpeg"; absent: by its type */
 	/* Which keys are there: one of a style makes `media` say nothing. */
@@ -228,6 +229,13 @@ const struct spec_media *spec_json(const struct spec_media *, size_t n);
 
 /* The first that is application/problem+json; NULL for none. */
 const struct spec_media *spec_problem(const struct spec_media *, size_t n);
+
+/* Whether it is a form of parts, which have names. */
+bool spec_is_form_data(const struct spec_media *);
+
+/* How a text of the schema is taken, as a set of types: "5" is a number where
+ * only a number is allowed. */
+unsigned spec_text_types(const struct schema *);
 
 /* The encoding of a property of a form; NULL where none is given. */
 const struct spec_encoding *spec_encoding_of(const struct spec_media *,

@@ -321,8 +321,8 @@ TEST(a_required_list_without_items_is_not_sent)
 /* --- Answers --- */
 
 static const struct rt_answer_header counted[] = {
-    {"X-Left", true, RT_INTEGER, check_short},
-    {NULL, false, 0, NULL},
+    {"X-Left", true, RT_INTEGER, check_short, NULL},
+    {NULL, false, 0, NULL, NULL},
 };
 
 static const struct rt_outbound_answer answers[] = {

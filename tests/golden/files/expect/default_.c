@@ -177,7 +177,7 @@ api_replace_person_422(struct api_replace_person_out *out,
 }
 
 static const struct rt_body replace_person_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

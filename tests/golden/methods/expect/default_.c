@@ -351,7 +351,7 @@ api_search_file_200(struct api_search_file_out *out)
 }
 
 static const struct rt_body search_file_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

@@ -134,7 +134,7 @@ api_twins_204(struct api_twins_out *out)
 }
 
 static const struct rt_body twins_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

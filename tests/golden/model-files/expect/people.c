@@ -152,7 +152,7 @@ api_create_204(struct api_create_out *out)
 }
 
 static const struct rt_body create_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

@@ -53,7 +53,7 @@ api_int_2_204(struct api_int_2_out *out)
 }
 
 static const struct rt_body int_2_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

@@ -185,7 +185,7 @@ api_set_thing_204(struct api_set_thing_out *out)
 }
 
 static const struct rt_body set_thing_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

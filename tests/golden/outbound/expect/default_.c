@@ -67,7 +67,6 @@ const struct rt_op api_get_plain = {
     .method = RT_GET,
     .path = "/v1/plain/{id}",
     .where = "#/paths/~1plain~1{id}/get",
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = get_plain_answers,
     .n_answers = RT_LEN(get_plain_answers),

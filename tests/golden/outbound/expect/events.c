@@ -4,8 +4,9 @@
 #include "api/model/subscribe_op.h"
 
 static const struct rt_answer_header subscribe_201_headers[] = {
-    {"Location", true, RT_STRING, api_subscribe_n201_location_header_check},
-    {NULL, false, 0, NULL},
+    {"Location", true, RT_STRING, api_subscribe_n201_location_header_check,
+	NULL},
+    {.name = NULL},
 };
 
 static const struct rt_content subscribe_201_contents[] = {
@@ -78,7 +79,7 @@ api_subscribe_201(struct api_subscribe_out *out, struct rt_str location,
 }
 
 static const struct rt_body subscribe_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -94,7 +95,6 @@ const struct rt_op api_subscribe = {
     .where = "#/paths/~1subscriptions/post",
     .bodies = subscribe_bodies,
     .body_required = true,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = subscribe_answers,
     .n_answers = RT_LEN(subscribe_answers),

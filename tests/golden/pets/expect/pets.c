@@ -298,7 +298,7 @@ api_create_pet_422(struct api_create_pet_out *out, struct rt_problem problem)
 }
 
 static const struct rt_body create_pet_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -494,7 +494,7 @@ api_update_pet_404(struct api_update_pet_out *out, struct rt_problem problem)
 }
 
 static const struct rt_body update_pet_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

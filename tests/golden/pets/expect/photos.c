@@ -170,7 +170,7 @@ api_search_200(struct api_search_out *out, const struct rt_node *body)
 }
 
 static const struct rt_body search_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

@@ -61,7 +61,7 @@ api_add_tree_200(struct api_add_tree_out *out, const struct api_tree *body)
 }
 
 static const struct rt_body add_tree_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

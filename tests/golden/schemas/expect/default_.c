@@ -52,7 +52,7 @@ api_add_thing_204(struct api_add_thing_out *out)
 }
 
 static const struct rt_body add_thing_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

@@ -132,7 +132,7 @@ api_create_person_201(struct api_create_person_out *out,
 }
 
 static const struct rt_body create_person_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -206,7 +206,7 @@ api_replace_family_204(struct api_replace_family_out *out)
 }
 
 static const struct rt_body replace_family_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -284,7 +284,7 @@ api_touch_stamp_200(struct api_touch_stamp_out *out,
 }
 
 static const struct rt_body touch_stamp_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
