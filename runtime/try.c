@@ -223,7 +223,6 @@ take_in(struct rt_call *call, const struct rt_try_request *r)
 	call->req.path = r->path;
 	call->req.query = r->query;
 	call->req.body = r->body;
-	call->req.length = r->body.n;
 	call->req.fd = -1;
 	call->req.peer = RT_LIT("127.0.0.1");
 	for (size_t i = 0; i < r->headers.n; i++)
