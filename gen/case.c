@@ -18,21 +18,73 @@ first_fitting(struct rt_arena *a, const struct schema *s,
 	return NULL;
 }
 
+/* An example, or what is sent of it, that the media type can carry. */
 static const struct instance *
-good_body(struct making *m)
+body_example(const struct making *m)
 {
-	const struct spec_media *body = m->op->bodies;
+	const struct spec_examples *examples = &m->media->examples;
+
+	for (size_t i = 0; i < examples->n; i++) {
+		const struct instance *v =
+		    instance_of_doc(m->arena, examples->v[i].value);
+
+		if (case_fits(m, v) && case_body_node(m, v) != NULL)
+			return v;
+	}
+	return NULL;
+}
+
+/* Of a large body only what is required, for it is sent often. */
+static const struct instance *
+body_sample(const struct making *m)
+{
+	static const enum sample_size sizes[] = {SAMPLE_MAXIMAL,
+	    SAMPLE_MINIMAL};
+	const struct schema *s = m->media->schema;
+	enum spec_media_kind kind = m->media->kind;
+
+	if (kind > SPEC_TEXT || (s == NULL && kind == SPEC_TEXT))
+		return instance_string(m->arena, RT_LIT("sample"));
+	if (s == NULL)
+		return instance_with(m->arena,
+		    instance_empty(m->arena, RT_OBJECT), RT_LIT("/sample"),
+		    instance_string(m->arena, RT_LIT("text")));
+	for (size_t i = 0; i < RT_LEN(sizes); i++) {
+		const struct instance *v = sample_value(m->arena, s, sizes[i]);
+		struct case_row row = {0};
+
+		if (v != NULL && case_put_body(m, v, &row) &&
+		    (row.body.n <= CASE_WHOLE_MAX ||
+			sizes[i] == SAMPLE_MINIMAL))
+			return v;
+	}
+	return NULL;
+}
+
+/* Makes this the media type of the good body, which is returned. */
+static const struct instance *
+good_body(struct making *m, const struct spec_media *media)
+{
 	const struct instance *v;
 
-	if (m->op->n_bodies == 0 || body->kind != SPEC_JSON)
-		return NULL;
-	v = first_fitting(m->arena, body->schema, &body->examples);
+	m->examples = m->param_examples;
+	case_set_media(m, media);
+	v = body_example(m);
 	if (v != NULL)
 		return v;
 	m->examples = false;
-	return body->schema == NULL
-	    ? instance_empty(m->arena, RT_OBJECT)
-	    : sample_value(m->arena, body->schema, SAMPLE_MAXIMAL);
+	return body_sample(m);
+}
+
+/* Takes the first media type that a good body is found for. */
+static bool
+set_good_body(struct making *m)
+{
+	m->body = NULL;
+	m->media = NULL;
+	for (size_t i = 0; i < m->op->n_bodies && m->body == NULL; i++)
+		m->body = good_body(m, &m->op->bodies[i]);
+	return m->body != NULL || !m->op->body_required;
 }
 
 /* Only what is required: some parameters exclude each other. */
@@ -84,7 +136,8 @@ case_success(const struct making *m)
 {
 	const struct spec_answer *answer = spec_success(m->op);
 
-	return m->examples && answer != NULL && answer->status < 300
+	return m->examples && answer != NULL && spec_is_exact(answer) &&
+		answer->status < 300
 	    ? answer->status
 	    : 0;
 }
@@ -100,10 +153,8 @@ case_base(const struct making *m)
 	};
 
 	(void)case_put_params(m, m->params, &row);
-	if (m->body != NULL) {
-		row.media = m->op->bodies->type;
-		row.body = instance_json(m->arena, m->body);
-	}
+	if (m->body != NULL)
+		(void)case_put_body(m, m->body, &row);
 	return row;
 }
 
@@ -120,6 +171,32 @@ case_refused(const struct making *m, int status, const char *why)
 
 /* --- The list --- */
 
+static void
+keep(const struct making *m, struct case_row *row)
+{
+	struct rt_str *const texts[] = {&row->why, &row->method, &row->target,
+	    &row->credentials, &row->headers, &row->cookies, &row->media,
+	    &row->body, &row->place, &row->keyword, &row->allow, &row->schema,
+	    &row->value};
+
+	for (size_t i = 0; i < RT_LEN(texts); i++) {
+		if (texts[i]->p != NULL)
+			*texts[i] = rt_arena_copy(m->kept, *texts[i]);
+	}
+}
+
+static void
+make_room(struct making *m)
+{
+	size_t size = m->size == 0 ? 128 : m->size * 2;
+	struct case_row *rows = rt_arena_array(m->kept, size, sizeof(*rows));
+
+	if (m->n > 0)
+		memcpy(rows, m->rows, m->n * sizeof(*rows));
+	m->rows = rows;
+	m->size = size;
+}
+
 void
 case_add(struct making *m, struct case_row row, const char *fmt, ...)
 {
@@ -129,18 +206,11 @@ case_add(struct making *m, struct case_row row, const char *fmt, ...)
 	va_start(ap, fmt);
 	rest = rt_arena_vprintf(m->arena, fmt, ap);
 	va_end(ap);
-	row.id = rt_arena_printf(m->arena, "%.*s/%.*s", RT_FMT(m->op->id),
+	row.id = rt_arena_printf(m->kept, "%.*s/%.*s", RT_FMT(m->op->id),
 	    RT_FMT(rest));
-	if (m->n == m->size) {
-		size_t size = m->size == 0 ? 128 : m->size * 2;
-		struct case_row *rows =
-		    rt_arena_array(m->arena, size, sizeof(*rows));
-
-		if (m->n > 0)
-			memcpy(rows, m->rows, m->n * sizeof(*rows));
-		m->rows = rows;
-		m->size = size;
-	}
+	keep(m, &row);
+	if (m->n == m->size)
+		make_room(m);
 	m->rows[m->n++] = row;
 }
 
@@ -158,27 +228,47 @@ begin(struct making *m, const struct spec_op *op)
 		if (op->params[i].required && m->params[i] == NULL)
 			return false;
 	}
-	m->body = good_body(m);
+	m->param_examples = m->examples;
 	m->credentials = good_credentials(m);
-	return (m->body != NULL || op->n_bodies == 0) &&
-	    case_put_params(m, m->params, &row);
+	return set_good_body(m) && case_put_params(m, m->params, &row);
+}
+
+/* The media types besides that of the good body. */
+static void
+other_bodies(struct making *m)
+{
+	const struct spec_media *first = m->media;
+
+	for (size_t i = 0; i < m->op->n_bodies; i++) {
+		if (&m->op->bodies[i] == first)
+			continue;
+		m->body = good_body(m, &m->op->bodies[i]);
+		if (m->body == NULL)
+			continue;
+		case_examples(m);
+		case_bodies(m);
+		case_malformed(m);
+	}
 }
 
 struct cases
-case_list(struct rt_arena *a, const struct spec *spec, struct rt_str tag)
+case_list(struct rt_arena *a, const struct spec *spec, const struct spec_op *op)
 {
-	struct making m = {.arena = a, .spec = spec};
+	struct making m = {
+	    .kept = a,
+	    .arena = rt_arena_open_like(a),
+	    .spec = spec,
+	};
 
-	for (size_t i = 0; i < spec->n_ops; i++) {
-		if (!rt_str_eq(spec->ops[i].tag, tag) ||
-		    !begin(&m, &spec->ops[i]))
-			continue;
+	if (begin(&m, op)) {
 		case_examples(&m);
 		case_params(&m);
 		case_bodies(&m);
-		case_syntax(&m);
+		case_malformed(&m);
 		case_security(&m);
 		case_protocol(&m);
+		other_bodies(&m);
 	}
+	rt_arena_close(m.arena);
 	return (struct cases){m.rows, m.n};
 }

@@ -4,39 +4,59 @@
 
 /* --- Examples and whole values --- */
 
-static void
-about_body(const struct making *m, struct case_row *row)
+/* What the values of the media type must be; NULL for bytes, in which nobody
+ * looks. */
+static const struct schema *
+schema_of(const struct making *m)
+{
+	return m->media->kind <= SPEC_TEXT ? m->media->schema : NULL;
+}
+
+/* The row with v for its body; false where it can't be sent. */
+static bool
+put_body(const struct making *m, const struct instance *v, struct case_row *row)
 {
 	row->in = RT_IN_BODY;
 	row->place = RT_LIT("");
-	if (m->op->bodies->schema != NULL)
-		row->schema =
-		    doc_pointer(m->arena, m->op->bodies->schema->node);
+	if (schema_of(m) != NULL)
+		row->schema = doc_pointer(m->arena, schema_of(m)->node);
+	if (!case_put_body(m, v, row))
+		return false;
+	/* Of what is no JSON other validators are told the value. */
+	if (schema_of(m) != NULL && m->media->kind != SPEC_JSON)
+		row->value = case_body_value(m, v);
+	return true;
+}
+
+static void
+add_examples(struct making *m)
+{
+	const struct spec_examples *examples = &m->media->examples;
+	struct case_row row = case_base(m);
+
+	row.why = RT_LIT("it is made of the contract's examples");
+	for (size_t i = 0; i < examples->n; i++) {
+		const struct spec_example *e = &examples->v[i];
+		const struct instance *v = instance_of_doc(m->arena, e->value);
+
+		if (!case_fits(m, v) || !put_body(m, v, &row))
+			continue;
+		row.keyword = RT_LIT("example");
+		case_add(m, row, "%.*sexample/%.*s",
+		    RT_FMT(case_media_prefix(m)), RT_FMT(e->name));
+	}
 }
 
 void
 case_examples(struct making *m)
 {
-	const struct spec_media *body = m->op->bodies;
 	struct case_row row = case_base(m);
 
 	row.why = RT_LIT("it is made of the contract's examples");
-	if (m->op->n_bodies == 0) {
+	if (m->op->n_bodies == 0)
 		case_add(m, row, "example");
-		return;
-	}
-	for (size_t i = 0; i < body->examples.n; i++) {
-		const struct spec_example *e = &body->examples.v[i];
-		const struct instance *v = instance_of_doc(m->arena, e->value);
-
-		if (body->schema != NULL &&
-		    !instance_fits(m->arena, body->schema, v))
-			continue;
-		about_body(m, &row);
-		row.keyword = RT_LIT("example");
-		row.body = instance_json(m->arena, v);
-		case_add(m, row, "example/%.*s", RT_FMT(e->name));
-	}
+	else if (m->body != NULL)
+		add_examples(m);
 }
 
 /*
@@ -56,8 +76,9 @@ with_good_members(const struct making *m, const struct instance *v)
 			better = instance_with(m->arena, better,
 			    instance_pointer(m->arena, RT_LIT(""), name), good);
 	}
-	return instance_fits(m->arena, m->op->bodies->schema, better) ? better
-								      : v;
+	return case_body_node(m, better) != NULL && case_fits(m, better)
+	    ? better
+	    : v;
 }
 
 static void
@@ -68,12 +89,12 @@ add_whole(struct making *m, const char *name, const struct instance *v)
 	if (v == NULL)
 		return;
 	v = with_good_members(m, v);
-	about_body(m, &row);
+	if (!put_body(m, v, &row))
+		return;
 	row.status = 0;
 	row.keyword = rt_str(name);
 	row.why = rt_arena_printf(m->arena, "the body is %s", name);
-	row.body = instance_json(m->arena, v);
-	case_add(m, row, "body/%s", name);
+	case_add(m, row, "%.*sbody/%s", RT_FMT(case_media_prefix(m)), name);
 }
 
 /* --- Variants --- */
@@ -85,24 +106,58 @@ place_name(struct rt_str pointer)
 	return pointer.n == 0 ? RT_LIT("the body") : pointer;
 }
 
+/* Whether what a server sees is at fault as the value is. */
+static bool
+is_seen(const struct making *m, const struct variant *v)
+{
+	const struct rt_node *node = case_body_node(m, v->value);
+	const char *keyword = v->keyword;
+	struct rt_str pointer = v->pointer;
+	bool accepted;
+
+	if (node == NULL || m->media->kind == SPEC_JSON)
+		return node != NULL;
+	accepted =
+	    schema_accepts(m->arena, schema_of(m), node, &keyword, &pointer);
+	return accepted == v->valid && strcmp(keyword, v->keyword) == 0 &&
+	    rt_str_eq(pointer, v->pointer);
+}
+
 static void
 add_variant(struct making *m, const struct variant *v)
 {
 	struct case_row row = case_base(m);
 
-	about_body(m, &row);
+	if (m->variants > CASE_VARIANTS_MAX || !is_seen(m, v) ||
+	    !put_body(m, v->value, &row) ||
+	    (int64_t)row.body.n > m->op->body_max)
+		return;
+	m->variants += row.body.n;
 	row.place = v->pointer;
 	row.keyword = rt_str(v->keyword);
-	row.body = instance_json(m->arena, v->value);
 	row.valid = v->valid;
 	row.among = v->among;
 	row.status = v->valid ? 0 : m->op->invalid_status;
 	row.why = rt_arena_printf(m->arena, "%.*s %s",
 	    RT_FMT(place_name(v->pointer)), v->why);
-	if ((int64_t)row.body.n > m->op->body_max)
-		return;
-	case_add(m, row, "body%.*s/%s/%s", RT_FMT(v->pointer), v->keyword,
-	    v->name);
+	case_add(m, row, "%.*sbody%.*s/%s/%s", RT_FMT(case_media_prefix(m)),
+	    RT_FMT(v->pointer), v->keyword, v->name);
+}
+
+/* Whether an earlier media type is decoded alike, so that one of both is
+ * enough for the variants. */
+static bool
+is_known(const struct making *m)
+{
+	const struct spec_media *other = m->op->bodies;
+
+	for (; other != m->media; other++) {
+		if (other->kind == m->media->kind &&
+		    other->schema == m->media->schema &&
+		    other->n_encodings == 0 && m->media->n_encodings == 0)
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -121,113 +176,86 @@ empty_body(struct making *m)
 	case_add(m, row, "body/required/missing");
 }
 
+static bool
+is_below(struct rt_str pointer, struct rt_str place)
+{
+	return rt_str_starts(pointer, place.p) &&
+	    (place.n == 0 || pointer.n == place.n || pointer.p[place.n] == '/');
+}
+
+/* Variants at or below a place; there are many, and each leaves nothing but
+ * its row. */
+static void
+add_variants(struct making *m, const struct instance *base, struct rt_str place)
+{
+	struct rt_arena *arena = m->arena;
+	struct rt_arena *list = rt_arena_open_like(arena);
+	struct variants all = variants_of(list, schema_of(m), base);
+
+	m->arena = rt_arena_open_like(arena);
+	for (size_t i = 0; i < all.n; i++) {
+		if (is_below(all.v[i].pointer, place))
+			add_variant(m, &all.v[i]);
+		rt_arena_reset(m->arena);
+	}
+	rt_arena_close(m->arena);
+	rt_arena_close(list);
+	m->arena = arena;
+}
+
+/* A large value is taken apart: what is required with one member more. */
+static void
+add_by_member(struct making *m, const struct instance *small,
+    const struct instance *large)
+{
+	add_variants(m, small, RT_LIT(""));
+	for (size_t i = 0; i < large->n; i++) {
+		struct rt_str name = large->parts[i].name;
+		struct rt_str pointer =
+		    instance_pointer(m->arena, RT_LIT(""), name);
+		const struct instance *base;
+
+		if (instance_get(small, name) != NULL)
+			continue;
+		base = instance_with(m->arena, small, pointer,
+		    large->parts[i].value);
+		if (instance_fits(m->arena, schema_of(m), base))
+			add_variants(m, base, pointer);
+	}
+}
+
+static void
+all_variants(struct making *m, const struct instance *minimal,
+    const struct instance *maximal)
+{
+	struct case_row row = {0};
+
+	m->variants = 0;
+	if (is_known(m))
+		return;
+	if (minimal != NULL && maximal != NULL && maximal->type == RT_OBJECT &&
+	    case_put_body(m, maximal, &row) && row.body.n > CASE_WHOLE_MAX)
+		add_by_member(m, minimal, maximal);
+	else
+		add_variants(m, m->body, RT_LIT(""));
+}
+
 void
 case_bodies(struct making *m)
 {
-	const struct spec_media *body = m->op->bodies;
-	struct variants variants;
+	const struct instance *minimal, *maximal;
 
 	if (m->body == NULL)
 		return;
-	empty_body(m);
-	if (body->schema == NULL)
+	if (m->media == m->op->bodies)
+		empty_body(m);
+	if (schema_of(m) == NULL) {
+		add_whole(m, "whole", m->body);
 		return;
-	add_whole(m, "minimal",
-	    sample_value(m->arena, body->schema, SAMPLE_MINIMAL));
-	add_whole(m, "maximal",
-	    sample_value(m->arena, body->schema, SAMPLE_MAXIMAL));
-	variants = variants_of(m->arena, body->schema, m->body);
-	for (size_t i = 0; i < variants.n; i++)
-		add_variant(m, &variants.v[i]);
-}
-
-/* --- Bodies that are no JSON --- */
-
-static void
-malformed(struct making *m, const char *name, const char *why,
-    struct rt_str text)
-{
-	struct case_row row = case_base(m);
-	struct rt_json_error err;
-
-	if (rt_json_parse(m->arena, text, &rt_json_default_limits, &err) !=
-	    NULL)
-		return;
-	row.body = text;
-	row.valid = false;
-	row.status = 400;
-	row.why = rt_arena_printf(m->arena, "the body %s", why);
-	case_add(m, row, "syntax/%s", name);
-}
-
-static struct rt_str
-single_quoted(struct rt_arena *a, struct rt_str json)
-{
-	char *p = rt_arena_bytes(a, json.n);
-
-	for (size_t i = 0; i < json.n; i++)
-		p[i] = json.p[i] == '"' ? '\'' : json.p[i];
-	return (struct rt_str){p, json.n};
-}
-
-static struct rt_str
-nested(struct rt_arena *a, size_t depth)
-{
-	char *p = rt_arena_bytes(a, 2 * depth);
-
-	memset(p, '[', depth);
-	memset(p + depth, ']', depth);
-	return (struct rt_str){p, 2 * depth};
-}
-
-/* A string somewhere in a document, with bytes that can't be in one. */
-static const struct {
-	const char *name, *why, *text;
-} malformed_texts[] = {
-    {"nan", "is a bare NaN", "NaN"},
-    {"infinity", "has an infinite number", "{\"a\":-Infinity}"},
-    {"leading-zero", "has a number with a leading zero", "{\"a\":01}"},
-    {"plus", "has a number with a plus sign", "{\"a\":+1}"},
-    {"hex", "has a hexadecimal number", "{\"a\":0x1}"},
-    {"bare-name", "has a name without quotes", "{a:1}"},
-    {"comment", "has a comment", "{\"a\":1/**/}"},
-    {"trailing-comma", "has a comma behind the last member", "{\"a\":1,}"},
-    {"duplicate-name", "has a name twice", "{\"a\":1,\"a\":1}"},
-    {"duplicate-escaped", "has a name twice, once escaped",
-	"{\"a\":1,\"\\u0061\":1}"},
-    {"lone-surrogate", "has half a surrogate pair", "{\"a\":\"\\ud800\"}"},
-    {"surrogate-order", "has a surrogate pair in the wrong order",
-	"{\"a\":\"\\udc00\\ud800\"}"},
-    {"control", "has a bare control character", "{\"a\":\"\x01\"}"},
-    {"escape", "has an escape that is none", "{\"a\":\"\\x41\"}"},
-    {"utf-8", "is not UTF-8", "{\"a\":\"\xff\"}"},
-    {"utf-8-overlong", "has an overlong UTF-8 sequence",
-	"{\"a\":\"\xc0\xaf\"}"},
-    {"utf-8-surrogate", "has a surrogate in UTF-8", "{\"a\":\"\xed\xa0\x80\"}"},
-    {"byte-order-mark", "begins with a byte order mark", "\xef\xbb\xbf{}"},
-    {"blank", "is nothing but spaces", "  "},
-    {"open-string", "ends inside a string", "{\"a"},
-};
-
-void
-case_syntax(struct making *m)
-{
-	struct rt_arena *a = m->arena;
-	struct rt_str good;
-
-	if (m->body == NULL)
-		return;
-	good = instance_json(a, m->body);
-	malformed(m, "cut-off", "is cut off",
-	    (struct rt_str){good.p, good.n - 1});
-	malformed(m, "trailing", "has something behind it",
-	    rt_arena_printf(a, "%.*s x", RT_FMT(good)));
-	malformed(m, "two-documents", "is two documents",
-	    rt_arena_printf(a, "%.*s%.*s", RT_FMT(good), RT_FMT(good)));
-	malformed(m, "single-quotes", "has single quotes",
-	    single_quoted(a, good));
-	malformed(m, "too-deep", "is nested too deep", nested(a, 500));
-	for (size_t i = 0; i < RT_LEN(malformed_texts); i++)
-		malformed(m, malformed_texts[i].name, malformed_texts[i].why,
-		    rt_str(malformed_texts[i].text));
+	}
+	minimal = sample_value(m->arena, schema_of(m), SAMPLE_MINIMAL);
+	maximal = sample_value(m->arena, schema_of(m), SAMPLE_MAXIMAL);
+	add_whole(m, "minimal", minimal);
+	add_whole(m, "maximal", maximal);
+	all_variants(m, minimal, maximal);
 }

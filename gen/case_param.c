@@ -117,6 +117,22 @@ raw_query(const struct making *m, size_t i, struct rt_str name,
 	return rt_buf_str(&b);
 }
 
+/* Of a deepObject a property that is a text. */
+static struct rt_str
+deep_name(const struct making *m, const struct spec_param *p,
+    const struct param_form *form)
+{
+	for (size_t i = 0; i < form->n; i++) {
+		const struct param_property *property = &form->properties[i];
+
+		if ((property->types & (RT_ARRAY | RT_OBJECT)) == 0 &&
+		    property->name.n > 0)
+			return rt_arena_printf(m->arena, "%.*s[%.*s]",
+			    RT_FMT(p->name), RT_FMT(property->name));
+	}
+	return (struct rt_str){0};
+}
+
 /* The name under which one text of the parameter stands alone in a query;
  * absent when there is none. */
 static struct rt_str
@@ -127,13 +143,14 @@ text_name(const struct making *m, const struct spec_param *p)
 	if (p->style == RT_STYLE_JSON)
 		return p->name;
 	form = param_form(m->arena, p);
+	if (p->style == RT_STYLE_DEEP && (form.types & RT_ARRAY) != 0)
+		return (struct rt_str){0};
+	if (p->style == RT_STYLE_DEEP && (form.types & RT_OBJECT) != 0)
+		return deep_name(m, p, &form);
 	if (form.types != RT_OBJECT)
 		return p->name;
 	if (form.n == 0)
 		return (struct rt_str){0};
-	if (p->style == RT_STYLE_DEEP)
-		return rt_arena_printf(m->arena, "%.*s[%.*s]", RT_FMT(p->name),
-		    RT_FMT(form.properties[0].name));
 	return param_is_spread(p, &form) ? form.properties[0].name
 					 : (struct rt_str){0};
 }
@@ -230,15 +247,17 @@ bad_brackets(struct making *m, size_t i)
 	static const struct {
 		const char *name, *brackets, *why;
 	} bad[] = {
-	    {"deep", "[a][b]", "is more than one level deep"},
 	    {"open", "[a", "lacks a bracket"},
 	    {"empty", "[]", "has a property without a name"},
 	};
 	const struct spec_param *p = &m->op->params[i];
+	bool array = (param_form(m->arena, p).types & RT_ARRAY) != 0;
 
 	for (size_t k = 0; k < RT_LEN(bad); k++) {
 		struct case_row row = row_about(m, i, "style");
 
+		if (array && strcmp(bad[k].brackets, "[]") == 0)
+			continue;
 		row.target = raw_query(m, i,
 		    rt_arena_printf(m->arena, "%.*s%s", RT_FMT(p->name),
 			bad[k].brackets),

@@ -9,9 +9,8 @@ enum {
 
 /* --- Values as texts --- */
 
-/* A scalar as it stands in a URL or header; absent for what has no text. */
-static struct rt_str
-scalar_text(const struct instance *v)
+struct rt_str
+case_scalar_text(const struct instance *v)
 {
 	if (v->type == RT_BOOLEAN)
 		return v->yes ? RT_LIT("true") : RT_LIT("false");
@@ -134,7 +133,7 @@ put_parts(struct rt_buf *b, const struct spec_param *p,
 			case_percent_encode(b, p->name);
 			rt_buf_byte(b, '=');
 		}
-		if (!put_text(b, p, true, scalar_text(part->value)))
+		if (!put_text(b, p, true, case_scalar_text(part->value)))
 			return false;
 	}
 	return true;
@@ -155,7 +154,7 @@ case_write_value(struct rt_arena *a, struct rt_buf *b,
 	if (p->style == RT_STYLE_JSON)
 		return put_text(b, p, false, instance_json(a, v));
 	return is_shaped(v) ? put_parts(b, p, v)
-			    : put_text(b, p, false, scalar_text(v));
+			    : put_text(b, p, false, case_scalar_text(v));
 }
 
 /* "name=", behind what is there already. */
@@ -173,25 +172,38 @@ put_key(struct rt_buf *b, const struct spec_param *p, struct rt_str name)
 	rt_buf_byte(b, '=');
 }
 
-/* "filter[tags]=a&filter[tags]=b" */
+/* Whether all items are scalars, so that they may stand under one name. */
+static bool
+is_flat(const struct instance *array)
+{
+	for (size_t i = 0; i < array->n; i++) {
+		if (is_shaped(array->parts[i].value))
+			return false;
+	}
+	return array->n > 1;
+}
+
 static bool
 put_deep(struct rt_arena *a, struct rt_buf *b, const struct spec_param *p,
-    const struct instance *v)
+    struct rt_str name, const struct instance *v)
 {
+	bool array = v->type == RT_ARRAY, flat = array && is_flat(v);
+
+	if (!is_shaped(v)) {
+		put_key(b, p, name);
+		return put_text(b, p, true, case_scalar_text(v));
+	}
 	for (size_t i = 0; i < v->n; i++) {
-		const struct instance *value = v->parts[i].value;
-		bool array = value->type == RT_ARRAY;
-		struct rt_str name = rt_arena_printf(a, "%.*s[%.*s]",
-		    RT_FMT(p->name), RT_FMT(v->parts[i].name));
+		struct rt_str key =
+		    array ? rt_arena_printf(a, "%zu", i) : v->parts[i].name;
+		struct rt_str inner = flat ? name
+					   : rt_arena_printf(a, "%.*s[%.*s]",
+						 RT_FMT(name), RT_FMT(key));
 
-		for (size_t k = 0; k < (array ? value->n : 1); k++) {
-			const struct instance *one =
-			    array ? value->parts[k].value : value;
-
-			put_key(b, p, name);
-			if (!put_text(b, p, true, scalar_text(one)))
-				return false;
-		}
+		if (memchr(key.p, '[', key.n) != NULL ||
+		    memchr(key.p, ']', key.n) != NULL ||
+		    !put_deep(a, b, p, inner, v->parts[i].value))
+			return false;
 	}
 	return true;
 }
@@ -201,7 +213,7 @@ case_write_pairs(struct rt_arena *a, struct rt_buf *b,
     const struct spec_param *p, const struct instance *v)
 {
 	if (p->style == RT_STYLE_DEEP)
-		return v->type == RT_OBJECT && put_deep(a, b, p, v);
+		return put_deep(a, b, p, p->name, v);
 	if (p->style != 0 || !p->explode || !is_shaped(v)) {
 		put_key(b, p, p->name);
 		return case_write_value(a, b, p, v);
@@ -210,7 +222,7 @@ case_write_pairs(struct rt_arena *a, struct rt_buf *b,
 		const struct instance_part *part = &v->parts[i];
 
 		put_key(b, p, v->type == RT_OBJECT ? part->name : p->name);
-		if (!put_text(b, p, true, scalar_text(part->value)))
+		if (!put_text(b, p, true, case_scalar_text(part->value)))
 			return false;
 	}
 	return true;
@@ -285,136 +297,4 @@ case_put_params(const struct making *m, const struct instance *const *params,
 	if (cookies.n > 0)
 		row->cookies = rt_buf_str(&cookies);
 	return ok && target.n <= TARGET_MAX;
-}
-
-/* --- Texts as values --- */
-
-/* A text of a URL as one of the types: a number or a boolean where it is
- * written as one and that is allowed, else a string. */
-static const struct instance *
-text_value(struct rt_arena *a, struct rt_str text, unsigned types)
-{
-	const struct instance *number = instance_number(a, text);
-	struct rt_json_error err;
-	const struct rt_node *node = NULL;
-
-	if ((types & (RT_INTEGER | RT_NUMBER)) != 0 && text.n > 0 &&
-	    strchr("-0123456789", text.p[0]) != NULL &&
-	    strchr("0123456789", text.p[text.n - 1]) != NULL)
-		node = rt_json_parse(a, text, &rt_json_default_limits, &err);
-	if (node != NULL && node->type == RT_NUMBER)
-		return number;
-	if ((types & RT_BOOLEAN) != 0 && rt_str_is(text, "true"))
-		return instance_bool(a, true);
-	if ((types & RT_BOOLEAN) != 0 && rt_str_is(text, "false"))
-		return instance_bool(a, false);
-	if ((types & RT_NULL) != 0 && (types & RT_STRING) == 0 && text.n == 0)
-		return instance_null(a);
-	return instance_string(a, text);
-}
-
-bool
-case_is_shaped(struct rt_arena *a, const struct spec_param *p)
-{
-	return p->style == RT_STYLE_JSON ||
-	    (param_form(a, p).types & (RT_ARRAY | RT_OBJECT)) != 0;
-}
-
-static const struct instance *
-array_value(struct rt_arena *a, const struct instance *v, unsigned types)
-{
-	const struct instance *seen = instance_empty(a, RT_ARRAY);
-
-	/* Nothing on the wire is no parameter. */
-	if (v->type != RT_ARRAY || v->n == 0)
-		return NULL;
-	for (size_t i = 0; i < v->n; i++) {
-		struct rt_str text = scalar_text(v->parts[i].value);
-
-		if (text.n == 0 || memchr(text.p, '\0', text.n) != NULL)
-			return NULL;
-		seen = instance_add(a, seen, (struct rt_str){0},
-		    text_value(a, text, types));
-	}
-	return seen;
-}
-
-static const struct param_property *
-find_property(const struct param_form *form, struct rt_str name)
-{
-	for (size_t i = 0; i < form->n; i++) {
-		if (rt_str_eq(form->properties[i].name, name))
-			return &form->properties[i];
-	}
-	return NULL;
-}
-
-static const struct instance *
-member_value(struct rt_arena *a, const struct param_form *form,
-    const struct instance_part *part)
-{
-	const struct param_property *property = find_property(form, part->name);
-	struct rt_str text = scalar_text(part->value);
-	unsigned types = form->free_types == 0 ? RT_STRING : form->free_types;
-
-	if (property != NULL)
-		types = property->types;
-	if ((types & RT_ARRAY) != 0)
-		return array_value(a, part->value, property->item_types);
-	if (text.p == NULL || memchr(text.p, '\0', text.n) != NULL)
-		return NULL;
-	return text_value(a, text, types);
-}
-
-static const struct instance *
-object_value(struct rt_arena *a, const struct spec_param *p,
-    const struct param_form *form, const struct instance *v)
-{
-	const struct instance *seen = instance_empty(a, RT_OBJECT);
-
-	if (v->type != RT_OBJECT)
-		return NULL;
-	for (size_t i = 0; i < v->n; i++) {
-		const struct instance_part *part = &v->parts[i];
-		const struct instance *value = member_value(a, form, part);
-
-		if (param_is_spread(p, form) && form->free_types == 0 &&
-		    find_property(form, part->name) == NULL)
-			continue;
-		if (value == NULL || part->name.n == 0 ||
-		    memchr(part->name.p, '\0', part->name.n) != NULL)
-			return NULL;
-		seen = instance_add(a, seen, part->name, value);
-	}
-	return seen->n == 0 ? NULL : seen;
-}
-
-static const struct instance *
-seen_value(struct rt_arena *a, const struct spec_param *p,
-    const struct instance *v)
-{
-	struct param_form form;
-	struct rt_str text = scalar_text(v);
-
-	if (p->style == RT_STYLE_JSON)
-		return v;
-	form = param_form(a, p);
-	if (form.types == RT_ARRAY)
-		return array_value(a, v, form.item_types);
-	if (form.types == RT_OBJECT)
-		return object_value(a, p, &form, v);
-	if (text.p == NULL || memchr(text.p, '\0', text.n) != NULL)
-		return NULL;
-	if (p->allow_empty && text.n == 0 && (form.types & RT_STRING) == 0)
-		return NULL;
-	return text_value(a, text, form.types);
-}
-
-const struct rt_node *
-case_param_node(struct rt_arena *a, const struct spec_param *p,
-    const struct instance *v)
-{
-	const struct instance *seen = seen_value(a, p, v);
-
-	return seen == NULL ? NULL : instance_node(a, seen);
 }

@@ -167,10 +167,11 @@ set_default_form(struct rt_arena *arena, struct form_field *f)
 	if (is_json(f) || (form.types & RT_OBJECT) != 0)
 		f->param.style = RT_STYLE_JSON;
 	else if ((form.types & RT_ARRAY) != 0 &&
+	    (form.item_types & RT_STRING) == 0 &&
 	    (form.item_types & (RT_ARRAY | RT_OBJECT)) != 0)
 		f->param.style = RT_STYLE_JSON;
-	else if ((form.types & RT_ARRAY) != 0 && form.item_types == 0)
-		f->form.item_types = RT_STRING;
+	else
+		f->form.item_types &= ~(unsigned)(RT_ARRAY | RT_OBJECT);
 }
 
 static void

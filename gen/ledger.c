@@ -136,10 +136,10 @@ add_schema(struct rows *rows, const struct schema *s, bool used,
 }
 
 static void
-add_op(struct rows *rows, const struct spec_op *op)
+add_op(struct rows *rows, const struct spec_op *op, const char *kind)
 {
 	add(rows, op->pos,
-	    rt_arena_printf(rows->arena, "operation %.*s", RT_FMT(op->id)),
+	    rt_arena_printf(rows->arena, "%s %.*s", kind, RT_FMT(op->id)),
 	    "enforced");
 	for (size_t i = 0; i < op->n_params; i++)
 		add(rows, op->params[i].node->pos,
@@ -256,7 +256,10 @@ ledger_text(struct rt_arena *arena, const struct spec *spec, const bool *used,
 
 	add_all_servers(&rows, spec);
 	for (size_t i = 0; i < spec->n_ops; i++)
-		add_op(&rows, &spec->ops[i]);
+		add_op(&rows, &spec->ops[i], "operation");
+	for (size_t i = 0; i < spec->n_outbound; i++)
+		add_op(&rows, &spec->outbound[i].op,
+		    spec->outbound[i].webhook ? "webhook" : "callback");
 	for (size_t i = 0; i < schema_count(spec->schemas); i++)
 		add_schema(&rows, schema_number(spec->schemas, i), used[i],
 		    widened[i]);

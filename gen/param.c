@@ -203,12 +203,24 @@ is_inside(const struct collecting *c, const struct schema *s)
 	return false;
 }
 
+/* Of a value between brackets: where the schema leaves it open, brackets make
+ * of it what they will. */
+static unsigned
+deep_types(const struct schema *s)
+{
+	unsigned own = types_of(s, 0), types = meant(s, own);
+
+	if (is_open(own) && (types & (RT_ARRAY | RT_OBJECT)) == 0)
+		return RT_STRING | RT_ARRAY | RT_OBJECT;
+	return types;
+}
+
 static void
 collect_items(struct collecting *c, struct param_property *array,
     const struct schema *s, unsigned depth)
 {
 	if (s->items != NULL && !is_inside(c->outer, s->items)) {
-		array->item_types |= types_of(s->items, 0);
+		array->item_types |= deep_types(s->items);
 		collect(c, s->items, depth + 1);
 	}
 	if (depth > DEPTH_MAX)
@@ -238,15 +250,15 @@ collect_deep(struct collecting *c, struct param_property *out,
 	    .n = out->n_inner,
 	    .size = out->n_inner,
 	};
-	unsigned own = types_of(s, 0), types = meant(s, own);
+	unsigned types = deep_types(s);
 
-	if (is_open(own) && (types & (RT_ARRAY | RT_OBJECT)) == 0)
-		types = RT_STRING | RT_ARRAY | RT_OBJECT;
 	out->types |= types;
-	if ((types & (RT_ARRAY | RT_OBJECT)) == 0 || is_inside(c, s))
-		return;
-	collect(&inner, s, 0);
-	collect_items(&inner, out, s, 0);
+	if ((types & (RT_ARRAY | RT_OBJECT)) != 0 && !is_inside(c, s)) {
+		collect(&inner, s, 0);
+		collect_items(&inner, out, s, 0);
+	}
+	if ((types & RT_ARRAY) != 0 && out->item_types == 0)
+		out->item_types = RT_STRING | RT_ARRAY | RT_OBJECT;
 	out->inner = inner.v;
 	out->n_inner = inner.n;
 }

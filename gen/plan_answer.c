@@ -23,9 +23,8 @@ struct replies {
 
 /* --- Types --- */
 
-/* "200", "4xx", "default" */
-static struct rt_str
-status_word(struct plan *p, const struct spec_answer *a)
+struct rt_str
+plan_status_word(struct plan *p, const struct spec_answer *a)
 {
 	if (a->status == 0)
 		return RT_LIT("default");
@@ -36,7 +35,7 @@ status_word(struct plan *p, const struct spec_answer *a)
 static struct rt_str
 part_name(struct plan *p, const struct spec_answer *a, size_t row)
 {
-	struct rt_str status = status_word(p, a);
+	struct rt_str status = plan_status_word(p, a);
 
 	if (row == 0)
 		return status;
@@ -76,7 +75,8 @@ plan_answer_types(struct plan *p, size_t index)
 		const struct spec_answer *a = &op->answers[i];
 
 		plan_header_types(p,
-		    plan_part_name(p, p->op_names[index], status_word(p, a)),
+		    plan_part_name(p, p->op_names[index],
+			plan_status_word(p, a)),
 		    a->headers, a->n_headers);
 		for (size_t k = 0; k < a->n_medias; k++)
 			media_types(p, index, a, k);
@@ -105,7 +105,7 @@ add_reply(struct replies *all, struct plan *p, size_t op,
 	r->tag = plan_tag_of(p, &p->spec->ops[op]);
 	r->op_name = p->op_names[op];
 	r->answer = a;
-	r->word = status_word(p, a);
+	r->word = plan_status_word(p, a);
 	r->medias = rt_arena_array(p->arena, a->n_medias, sizeof(*r->medias));
 	r->only = true;
 	return r;
@@ -378,7 +378,7 @@ headers_name(struct plan *p, size_t op, const struct spec_answer *a)
 	if (responses != NULL && a->node->parent == responses)
 		return name_snake(p->arena, a->node->key);
 	return rt_arena_printf(p->arena, "%.*s_%.*s", RT_FMT(p->op_names[op]),
-	    RT_FMT(status_word(p, a)));
+	    RT_FMT(plan_status_word(p, a)));
 }
 
 /* By the rows of an answer's media types, which function gives them. */
@@ -412,7 +412,7 @@ contents_table(struct plan *p, size_t op, const struct spec_answer *a)
 		v[i] = &a->medias[i];
 	return plan_content_table(p, plan_tag_of(p, &p->spec->ops[op]),
 	    rt_arena_printf(p->arena, "%.*s_%.*s", RT_FMT(p->op_names[op]),
-		RT_FMT(status_word(p, a))),
+		RT_FMT(plan_status_word(p, a))),
 	    v, a->n_medias, false);
 }
 
@@ -424,7 +424,7 @@ answer_value(struct plan *p, size_t op, const struct replies *all,
 
 	value_set_int(v, "status", a->status);
 	value_set_printf(v, "preferred", "api_%.*s_%.*s_preferred",
-	    RT_FMT(p->op_names[op]), RT_FMT(status_word(p, a)));
+	    RT_FMT(p->op_names[op]), RT_FMT(plan_status_word(p, a)));
 	value_set_text(v, "contents_c", contents_table(p, op, a));
 	value_set(v, "enumerators", enumerators_of(all, a));
 	value_set_text(v, "headers_c",

@@ -17,12 +17,12 @@ plan_param_types(struct plan *p, size_t index)
 				plan_part_name(p, p->op_names[index],
 				    param->name),
 				false),
-			    PLAN_CHECK | PLAN_READ);
+			    plan_input_uses(p));
 	}
 }
 
-static const char *
-in_enumerator(enum rt_in in)
+const char *
+plan_in_text(enum rt_in in)
 {
 	static const char *const names[] = {
 	    [RT_IN_BODY] = "RT_IN_BODY",
@@ -214,7 +214,7 @@ param_value(struct plan *p, const struct spec_op *op,
 	plan_checks(p, checks, t, "v");
 	value_set_text(v, "c", c);
 	value_set_text(v, "name", param->name);
-	value_set_cstr(v, "in", in_enumerator(param->in));
+	value_set_cstr(v, "in", plan_in_text(param->in));
 	set_param_types(p, v, op, param, c);
 	value_set_text(v, "decl", plan_decl(p, t));
 	plan_note(p, v, t, c);
@@ -226,8 +226,41 @@ param_value(struct plan *p, const struct spec_op *op,
 	value_set_text(v, "read",
 	    plan_read(p, t, &plan_in_call,
 		rt_arena_printf(p->arena, "in->%.*s", RT_FMT(c)), "v"));
+	if (p->shown)
+		value_set_text(v, "write",
+		    plan_write(p, t,
+			rt_arena_printf(p->arena, "in->%.*s", RT_FMT(c))));
 	set_param_default(p, v, param, t, c);
 	return v;
+}
+
+/* The parameters again, by their places, for who shows them. */
+struct value *
+plan_places(struct plan *p, const struct value *params)
+{
+	static const char *const names[] = {"path", "query", "header",
+	    "cookie"};
+	static const enum rt_in ins[] = {RT_IN_PATH, RT_IN_QUERY, RT_IN_HEADER,
+	    RT_IN_COOKIE};
+	struct value *list = value_list(p->arena);
+
+	for (size_t i = 0; i < RT_LEN(ins); i++) {
+		struct value *v = value_map(p->arena);
+		struct value *here = value_list(p->arena);
+
+		for (size_t k = 0; k < value_count(params); k++) {
+			const struct value *param = value_at(params, k);
+
+			if (rt_str_is(value_str(value_get(param, RT_LIT("in"))),
+				plan_in_text(ins[i])))
+				value_add(here, (struct value *)param);
+		}
+		value_set_cstr(v, "name", names[i]);
+		value_set(v, "params", here);
+		if (value_count(here) > 0)
+			value_add(list, v);
+	}
+	return list;
 }
 
 struct value *

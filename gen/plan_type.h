@@ -75,6 +75,12 @@ struct plan_type {
 	struct plan_arm *arms; /* by variant of the form */
 };
 
+/* A pair of files with requests that the server sends. */
+struct plan_file {
+	struct rt_str file;
+	struct plan_needs needs;
+};
+
 struct plan {
 	struct rt_arena *arena;
 	struct diag *diag;
@@ -86,6 +92,7 @@ struct plan {
 	size_t n_made;
 	struct plan_type **order; /* parts before wholes */
 	size_t n_order;
+	bool shown; /* input is written as JSON as well */
 	bool resources; /* checks note which resource they are of */
 	struct pattern *patterns; /* distinct ones, by number */
 	size_t n_patterns, patterns_size;
@@ -103,6 +110,10 @@ struct plan {
 	struct rt_str *op_names; /* by operation */
 	struct rt_str *scheme_names; /* by security scheme */
 	struct plan_tag *tags; /* as in the spec */
+	struct rt_str *outbound_names; /* by webhook and callback */
+	struct rt_str *outbound_sends; /* "new_pet_send" */
+	struct plan_file webhooks; /* file absent for none */
+	struct plan_file *callbacks; /* the same by tag */
 };
 
 struct plan_tag {
@@ -203,8 +214,9 @@ struct plan_reader {
 	const char *arena;
 };
 
-/* In functions that read a value, and in those that decode a call. */
-extern const struct plan_reader plan_in_value, plan_in_call;
+/* In functions that read a value, in those that decode a call, and in those
+ * that read what came back from another server. */
+extern const struct plan_reader plan_in_value, plan_in_call, plan_in_answer;
 
 /* "out->name = rt_read_str(v);": a statement that reads node `v`. */
 struct rt_str plan_read(struct plan *, const struct plan_type *,
@@ -279,6 +291,22 @@ void plan_op_types(struct plan *, size_t index);
 
 /* An operation; after the types of all have been made. */
 struct value *plan_op(struct plan *, size_t index);
+
+/*
+ * Webhooks and callbacks: their names, once those of operations and tags are
+ * claimed; their types; their files, after the types of all have been made;
+ * what these need, after plan_units().
+ */
+void plan_outbound_names(struct plan *, struct name_scope *files);
+void plan_outbound_types(struct plan *);
+struct value *plan_outbound(struct plan *);
+void plan_outbound_needs(struct plan *, struct value *files);
+
+/* Whether some callback's URL depends on the operation's answer. */
+bool plan_called_back(const struct plan *, size_t op);
+
+/* "bearerAuth (admin) or apiKey" */
+struct rt_str plan_security_words(struct plan *, const struct spec_op *);
 
 /* "create_person_body": the names of inline schemas of an operation. */
 struct rt_str plan_part_name(struct plan *, struct rt_str whole,

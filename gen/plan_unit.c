@@ -150,7 +150,7 @@ open_places(struct units *u)
 {
 	struct plan *p = u->p;
 	/* Nodes of schemas, of components that they are in, of operations. */
-	size_t n = p->n_order * 2 + p->spec->n_ops;
+	size_t n = p->n_order * 2 + p->spec->n_ops + p->spec->n_outbound;
 
 	u->n_places = 16;
 	while (u->n_places < 2 * n)
@@ -181,6 +181,10 @@ open_units(struct units *u)
 		(void)unit_of(u, p->spec->ops[i].node,
 		    rt_arena_printf(p->arena, "%.*s_op",
 			RT_FMT(p->op_names[i])));
+	for (size_t i = 0; i < p->spec->n_outbound; i++)
+		(void)unit_of(u, p->spec->outbound[i].op.node,
+		    rt_arena_printf(p->arena, "%.*s_op",
+			RT_FMT(p->outbound_names[i])));
 }
 
 /* --- Units that need each other's values --- */

@@ -25,6 +25,38 @@ schema_read_schemas(const struct reading *r)
 	*out = (struct schema_list){v, r->value->n};
 }
 
+/* Until JSON Schema 2019-09: the first items, with additionalItems for the
+ * rest. */
+static void
+read_item_list(const struct reading *r)
+{
+	const struct doc_node *rest = doc_get(r->s->node, "additionalItems");
+	const struct schema **v =
+	    rt_arena_array(r->set->arena, r->value->n, sizeof(*v));
+
+	if (!r->set->lenient) {
+		diag_warning(r->set->diag, r->pos, "keyword-version",
+		    "a list of 'items' is of an earlier JSON Schema, and is "
+		    "read as there");
+		diag_help(r->set->diag, "write 'prefixItems'");
+	}
+	for (size_t i = 0; i < r->value->n; i++)
+		v[i] = schema_at(r->set, r->value->items[i]);
+	r->s->prefix_items = (struct schema_list){v, r->value->n};
+	if (rest != NULL)
+		r->s->items = schema_at(r->set, rest);
+}
+
+void
+schema_read_items(const struct reading *r)
+{
+	if (r->value->type == DOC_SEQ &&
+	    !schema_is_foreign(r->set, r->version, "additionalItems"))
+		read_item_list(r);
+	else
+		r->s->items = schema_at(r->set, r->value);
+}
+
 void
 schema_read_properties(const struct reading *r)
 {

@@ -27,6 +27,7 @@ bool schema_is_true(const struct doc_node *map, const char *key);
 /* schema_parts.c: a schema, a list of them, and keywords of their own. */
 void schema_read_schema(const struct reading *);
 void schema_read_schemas(const struct reading *);
+void schema_read_items(const struct reading *);
 void schema_read_properties(const struct reading *);
 void schema_read_patterns(const struct reading *);
 void schema_read_required(const struct reading *);

@@ -14,6 +14,7 @@ static const char *const since_3_1[] = {"const", "prefixItems", "contains",
 static const struct {
 	const char *name, *now;
 } earlier[] = {
+    {"additionalItems", "items"},
     {"definitions", "$defs"},
     {"dependencies", "dependentRequired' or 'dependentSchemas"},
     {"$recursiveRef", "$dynamicRef"},

@@ -38,7 +38,9 @@ enum rt_style {
 	RT_STYLE_SPACE, /* spaceDelimited */
 	RT_STYLE_PIPE, /* pipeDelimited */
 	RT_STYLE_DEEP, /* deepObject */
-	RT_STYLE_JSON, /* no style but `content`: the text is JSON */
+	/* No style but `content`: the text is JSON.  Where `types` has strings,
+	 * only what begins as an array or object is. */
+	RT_STYLE_JSON,
 };
 
 /*
@@ -55,7 +57,8 @@ struct rt_param_property {
 
 /*
  * A parameter.  `types` and `item_types` are sets of enum rt_type and say how
- * its text is taken: "5" is a number where only a number is allowed.
+ * its text is taken: "5" is a number where only a number is allowed.  Where it
+ * may be an array or a primitive, one text is a primitive.
  */
 struct rt_param {
 	enum rt_in in;
@@ -109,6 +112,7 @@ struct rt_body {
 	const char *media; /* a type or range; NULL ends the list */
 	enum rt_body_kind kind;
 	const struct rt_field *fields; /* of a form; NULL for none */
+	unsigned types; /* of a text, as of a parameter; 0: a string */
 };
 
 /* Who calls, as found by the function of a security scheme. */
@@ -201,6 +205,7 @@ struct rt_answer_header {
 	bool required;
 	unsigned types;
 	rt_check_fn *check; /* NULL: any text */
+	const struct rt_param *param; /* of an array, object or JSON */
 };
 
 struct rt_op {
@@ -225,14 +230,15 @@ struct rt_op {
 /* The answer of the operation that is about a status; NULL for none. */
 const struct rt_answer *rt_op_answer(const struct rt_op *, int status);
 
+/* The method as it is sent: "GET", "COPY". */
+const char *rt_op_method(const struct rt_op *);
+
 /*
  * Whether a handler may answer a status by what is declared for `declared`, a
  * class or the default: no other answer is about that status, and one that
  * can't have a body (RFC 9110) gets none.
  */
 bool rt_op_answers(const struct rt_op *, int status, int declared);
-/* The method as it is sent: "GET", "COPY". */
-const char *rt_op_method(const struct rt_op *);
 
 /* All of it; the generated `api` is registered with rt_serve_api(). */
 struct rt_api {

@@ -466,6 +466,13 @@ object_node(struct rt_call *call, const struct rt_param *p,
 	return v;
 }
 
+bool
+rt_param_is_text(const struct rt_param *p, struct rt_str text)
+{
+	return (p->types & RT_STRING) != 0 &&
+	    (text.n == 0 || (text.p[0] != '{' && text.p[0] != '['));
+}
+
 /* A value that is JSON whatever its place is. */
 static const struct rt_node *
 json_node(struct rt_call *call, const struct rt_param *p, struct rt_str text)
@@ -475,6 +482,8 @@ json_node(struct rt_call *call, const struct rt_param *p, struct rt_str text)
 
 	if (!rt_param_decode(call, p->in, &text))
 		return NULL;
+	if (rt_param_is_text(p, text))
+		return rt_text_node(call->arena, text, p->types);
 	v = rt_json_parse(call->arena, text, &rt_json_default_limits, &err);
 	if (v == NULL)
 		rt_fault(&call->check, rt_param_place(call), "content",
@@ -494,6 +503,13 @@ may_repeat(const struct rt_param *p)
 		return true;
 	return p->in == RT_IN_HEADER && p->style != RT_STYLE_JSON &&
 	    (p->types & (RT_ARRAY | RT_OBJECT)) != 0;
+}
+
+/* Whether a value needs no array or object. */
+static bool
+has_plain(const struct rt_param *p)
+{
+	return (p->types & ~(unsigned)(RT_ARRAY | RT_OBJECT)) != 0;
 }
 
 static const struct rt_node *
@@ -518,7 +534,7 @@ value_node(struct rt_call *call, const struct rt_param *p,
 		return rt_deep_node(call, p, texts);
 	if ((p->types & RT_OBJECT) != 0)
 		return object_node(call, p, texts);
-	if ((p->types & RT_ARRAY) != 0)
+	if ((p->types & RT_ARRAY) != 0 && (texts.n > 1 || !has_plain(p)))
 		return array_node(call, p, texts);
 	if (!rt_param_decode(call, p->in, &texts.v[0].value))
 		return NULL;

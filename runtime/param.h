@@ -44,4 +44,8 @@ bool rt_param_is_clean(struct rt_call *, struct rt_str) RT_WARN_UNUSED;
 unsigned rt_query_find(struct rt_call *, const char *name,
     struct rt_str *value);
 
+/* Whether a text that may be JSON is a plain string: where one is allowed, only
+ * arrays and objects are JSON. */
+bool rt_param_is_text(const struct rt_param *, struct rt_str text);
+
 #endif /* RT_PARAM_H */

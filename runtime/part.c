@@ -1,5 +1,6 @@
 #include "runtime/part.h"
 
+#include "runtime/header.h"
 #include "runtime/media.h"
 #include "runtime/param.h"
 #include "runtime/server.h"
@@ -81,6 +82,7 @@ check_header(struct rt_call *call, const struct rt_part *part,
 	    .in = RT_IN_HEADER,
 	    .name = h->name,
 	};
+	const char *why;
 
 	if (value.p == NULL) {
 		if (h->required)
@@ -92,13 +94,15 @@ check_header(struct rt_call *call, const struct rt_part *part,
 		return false;
 	if (h->check == NULL)
 		return true;
-	c.root = rt_text_node(call->arena, value, h->types);
-	h->check(&c, c.root);
-	if (c.n > 0)
-		rt_fault(&call->check, rt_param_place(call), "headers",
-		    "has a header %s that %.*s", h->name,
-		    RT_FMT(c.faults[0].message));
-	return c.n == 0;
+	c.root = rt_header_node(call->arena, h, value, &why);
+	if (c.root != NULL)
+		h->check(&c, c.root);
+	if (c.root != NULL && c.n == 0)
+		return true;
+	rt_fault(&call->check, rt_param_place(call), "headers",
+	    "has a header %s that %.*s", h->name,
+	    RT_FMT(c.root == NULL ? rt_str(why) : c.faults[0].message));
+	return false;
 }
 
 static bool
@@ -220,6 +224,16 @@ add_array(struct rt_call *call, struct rt_tape *t, const struct rt_field *field,
 	return true;
 }
 
+static bool
+add_plain(struct rt_call *call, struct rt_tape *t, const struct rt_param *p,
+    struct rt_str text)
+{
+	if (!rt_param_is_clean(call, text))
+		return false;
+	rt_text_set(rt_tape_add(t, RT_STRING, text), text, p->types);
+	return true;
+}
+
 /* Whether the value of an array's only part is an item: some clients send an
  * array whole. */
 static bool
@@ -241,10 +255,13 @@ rt_part_add_field(struct rt_call *call, struct rt_tape *t,
 	if (parts.n > 1 && !array)
 		return !rt_param_fault(call, "style",
 		    "is given more than once");
-	if (parts.n > 1 || (array && field->file))
+	if (parts.n > 1 ||
+	    (array && field->file && (p->types & RT_STRING) == 0))
 		return add_array(call, t, field, parts);
 	if (field->file)
 		return add_file(t, parts.v[0]);
+	if (!is_json(parts.v[0]) && rt_param_is_text(p, parts.v[0]->bytes))
+		return add_plain(call, t, p, parts.v[0]->bytes);
 	v = parse_json(call, parts.v[0]);
 	if (v == NULL)
 		return false;

@@ -5,7 +5,8 @@
  *
  * writes the check of each group of tests below OUT, with its tests, and what
  * schema_accepts() says to these and to the data of all other groups.  Formats
- * are asserted in a suite whose name is "format".
+ * are asserted in a suite whose name is "format"; one whose name is "draft4" is
+ * read as OpenAPI 3.0 has it.
  */
 #include "tests/conformance/compile.h"
 
@@ -72,8 +73,8 @@ add_remotes(struct compiler *c, const char *dir, const char *below)
 	size_t skip = strlen(dir) + 1;
 	glob_t found;
 
-	if (glob(rt_arena_printf(c->arena, "%s/draft2020-12/%s", dir, below).p,
-		0, NULL, &found) != 0)
+	if (glob(rt_arena_printf(c->arena, "%s/%s", dir, below).p, 0, NULL,
+		&found) != 0)
 		die("no remotes");
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		const char *path = found.gl_pathv[i];
@@ -109,6 +110,7 @@ each_group_of_file(struct compiler *c, struct rt_str suite, const char *path,
 		    .number = i + 1,
 		    .node = groups->items[i],
 		    .formats = rt_str_is(suite, "format"),
+		    .old = rt_str_is(suite, "draft4"),
 		};
 
 		fn(c, &g);
@@ -228,7 +230,9 @@ main(int argc, char **argv)
 	c->scratch = rt_arena_open((size_t)MEMORY << 20, NULL, NULL);
 	add_metaschemas(c, argv[2]);
 	add_remotes(c, argv[3], "*.json");
-	add_remotes(c, argv[3], "*/*.json");
+	add_remotes(c, argv[3], "draft4/*.json");
+	add_remotes(c, argv[3], "draft2020-12/*.json");
+	add_remotes(c, argv[3], "draft2020-12/*/*.json");
 	each_group(c, argv + 4, collect_data);
 	parse_data(c);
 	each_group(c, argv + 4, compile);

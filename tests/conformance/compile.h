@@ -31,6 +31,7 @@ struct group {
 	size_t number; /* in the file, from 1 */
 	const struct doc_node *node;
 	bool formats; /* are asserted */
+	bool old; /* of draft 4, for OpenAPI 3.0 */
 };
 
 /* Writes one file from a template; what is wrong with that is in c->diag. */

@@ -55,10 +55,14 @@ read_schema(struct compilation *g)
 	    rt_arena_printf(c->arena, "%.*s.json", RT_FMT(g->name)).p;
 	const struct doc_node *root =
 	    doc_read(c->arena, g->diag, source_of(c->arena, file, json));
+	struct documents *documents;
 
 	if (root == NULL)
 		return;
-	g->set = schema_set_open(documents_open(c->arena, g->diag, root));
+	documents = documents_open(c->arena, g->diag, root);
+	if (g->group->old)
+		documents->v[0].version = OAS_3_0;
+	g->set = schema_set_open(documents);
 	schema_set_lenient(g->set, true);
 	schema_set_formats(g->set, g->group->formats);
 	for (size_t i = 0; i < c->n_documents; i++)

@@ -647,13 +647,12 @@ answer_401(struct rt_call *c)
 TEST(challenges_of_a_handler)
 {
 	static const struct rt_content problem[] = {
-	    {"application/problem+json", NULL},
-	    {NULL, NULL},
+	    {.media = "application/problem+json"},
+	    {.media = NULL},
 	};
-	static const struct rt_answer unknown[] = {{
-	    .status = 401,
-	    .contents = problem,
-	}};
+	static const struct rt_answer unknown[] = {
+	    {.status = 401, .contents = problem},
+	};
 	static const struct rt_op login = {
 	    .id = "login",
 	    .method = RT_POST,

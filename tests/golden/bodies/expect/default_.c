@@ -6,20 +6,20 @@
 #include "api/model/problem_response.h"
 
 static const struct rt_answer_header add_pet_201_headers[] = {
-    {"X-Left", false, RT_INTEGER, api_add_pet_n201_x_left_header_check},
-    {"X-Right", true, RT_INTEGER, api_add_pet_n201_x_right_header_check},
-    {"X-Text", false, RT_STRING, api_add_pet_n201_x_text_header_check},
-    {NULL, false, 0, NULL},
+    {"X-Left", false, RT_INTEGER, api_add_pet_n201_x_left_header_check, NULL},
+    {"X-Right", true, RT_INTEGER, api_add_pet_n201_x_right_header_check, NULL},
+    {"X-Text", false, RT_STRING, api_add_pet_n201_x_text_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_answer_header get_pet_302_headers[] = {
-    {"Location", true, RT_STRING, api_get_pet_n302_location_header_check},
-    {NULL, false, 0, NULL},
+    {"Location", true, RT_STRING, api_get_pet_n302_location_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_answer_header add_photos_multipart_cover_headers[] = {
-    {"X-Angle", true, RT_INTEGER, api_add_photos_x_angle_header_check},
-    {NULL, false, 0, NULL},
+    {"X-Angle", true, RT_INTEGER, api_add_photos_x_angle_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_content add_pet_201_contents[] = {
@@ -296,12 +296,12 @@ static const struct rt_field add_pet_form_fields[] = {
 };
 
 static const struct rt_body add_pet_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
-    {"application/vnd.pets+json", RT_BODY_JSON, NULL},
-    {"application/x-www-form-urlencoded", RT_BODY_FORM, add_pet_form_fields},
-    {"application/xml", RT_BODY_BYTES, NULL},
-    {"text/plain", RT_BODY_TEXT, NULL},
-    {"image/*", RT_BODY_BYTES, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
+    {"application/vnd.pets+json", RT_BODY_JSON, NULL, 0},
+    {"application/x-www-form-urlencoded", RT_BODY_FORM, add_pet_form_fields, 0},
+    {"application/xml", RT_BODY_BYTES, NULL, 0},
+    {"text/plain", RT_BODY_TEXT, NULL, 0},
+    {"image/*", RT_BODY_BYTES, NULL, 0},
     {.media = NULL},
 };
 
@@ -319,7 +319,6 @@ const struct rt_op api_add_pet = {
     .where = "#/paths/~1pets/post",
     .bodies = add_pet_bodies,
     .body_required = true,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = add_pet_answers,
     .n_answers = RT_LEN(add_pet_answers),
@@ -495,7 +494,6 @@ const struct rt_op api_get_pet = {
     .method = RT_GET,
     .path = "/pets/{id}",
     .where = "#/paths/~1pets~1{id}/get",
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = get_pet_answers,
     .n_answers = RT_LEN(get_pet_answers),
@@ -578,8 +576,8 @@ api_patch_pet_2xx(struct api_patch_pet_out *out, int status)
 }
 
 static const struct rt_body patch_pet_bodies[] = {
-    {"application/merge-patch+json", RT_BODY_JSON, NULL},
-    {"application/json-patch+json", RT_BODY_JSON, NULL},
+    {"application/merge-patch+json", RT_BODY_JSON, NULL, 0},
+    {"application/json-patch+json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -594,7 +592,6 @@ const struct rt_op api_patch_pet = {
     .path = "/pets/{id}",
     .where = "#/paths/~1pets~1{id}/patch",
     .bodies = patch_pet_bodies,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = patch_pet_answers,
     .n_answers = RT_LEN(patch_pet_answers),
@@ -663,7 +660,7 @@ api_delete_pet_204(struct api_delete_pet_out *out)
 }
 
 static const struct rt_body delete_pet_bodies[] = {
-    {"application/json; charset=utf-8", RT_BODY_JSON, NULL},
+    {"application/json; charset=utf-8", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -678,7 +675,6 @@ const struct rt_op api_delete_pet = {
     .path = "/pets/{id}",
     .where = "#/paths/~1pets~1{id}/delete",
     .bodies = delete_pet_bodies,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = delete_pet_answers,
     .n_answers = RT_LEN(delete_pet_answers),
@@ -748,7 +744,6 @@ const struct rt_op api_count_pets = {
     .method = RT_GET,
     .path = "/count",
     .where = "#/paths/~1count/get",
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = count_pets_answers,
     .n_answers = RT_LEN(count_pets_answers),
@@ -896,7 +891,7 @@ static const struct rt_field add_photos_multipart_fields[] = {
 };
 
 static const struct rt_body add_photos_bodies[] = {
-    {"multipart/form-data", RT_BODY_MULTIPART, add_photos_multipart_fields},
+    {"multipart/form-data", RT_BODY_MULTIPART, add_photos_multipart_fields, 0},
     {.media = NULL},
 };
 
@@ -913,7 +908,6 @@ const struct rt_op api_add_photos = {
     .where = "#/paths/~1photos/post",
     .bodies = add_photos_bodies,
     .body_required = true,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = add_photos_answers,
     .n_answers = RT_LEN(add_photos_answers),
@@ -937,12 +931,21 @@ put_sizes_decode(struct rt_call *call, struct api_put_sizes_in *in)
 			api_put_sizes_body_check(c, v);
 			in->body.text = api_put_sizes_body_read(v);
 			break;
+		case API_PUT_SIZES_BODY_TEXT_FORMAT_NUMBER:
+			rt_check_type(c, v, RT_INTEGER);
+			rt_check_minimum(c, v, "1");
+			in->body.text_format_number = rt_read_int(v);
+			break;
 		case API_PUT_SIZES_BODY_MARKDOWN:
 			rt_check_type(c, v, RT_STRING);
 			in->body.markdown = rt_read_str(v);
 			break;
 		case API_PUT_SIZES_BODY_BYTES:
 			in->body.markdown = rt_read_str(v);
+			break;
+		case API_PUT_SIZES_BODY_MIXED:
+			api_put_sizes_body_mixed_check(c, v);
+			in->body.mixed = v;
 			break;
 		}
 	}
@@ -989,9 +992,11 @@ api_put_sizes_default(struct api_put_sizes_out *out, int status)
 }
 
 static const struct rt_body put_sizes_bodies[] = {
-    {"text/plain", RT_BODY_TEXT, NULL},
-    {"text/markdown", RT_BODY_TEXT, NULL},
-    {"application/octet-stream", RT_BODY_BYTES, NULL},
+    {"text/plain", RT_BODY_TEXT, NULL, 0},
+    {"text/plain; format=number", RT_BODY_TEXT, NULL, RT_INTEGER},
+    {"text/markdown", RT_BODY_TEXT, NULL, 0},
+    {"application/octet-stream", RT_BODY_BYTES, NULL, 0},
+    {"multipart/mixed", RT_BODY_MULTIPART, NULL, 0},
     {.media = NULL},
 };
 
@@ -1006,7 +1011,6 @@ const struct rt_op api_put_sizes = {
     .path = "/sizes",
     .where = "#/paths/~1sizes/put",
     .bodies = put_sizes_bodies,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = put_sizes_answers,
     .n_answers = RT_LEN(put_sizes_answers),

@@ -54,7 +54,7 @@ api_a_204(struct api_a_out *out)
 }
 
 static const struct rt_body a_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -70,7 +70,6 @@ const struct rt_op api_a = {
     .where = "#/paths/~1a/put",
     .bodies = a_bodies,
     .body_required = true,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = a_answers,
     .n_answers = RT_LEN(a_answers),

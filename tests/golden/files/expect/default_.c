@@ -7,8 +7,8 @@
 extern const struct rt_need *const api_security_key[];
 
 static const struct rt_answer_header list_people_200_headers[] = {
-    {"X-Total", true, RT_INTEGER, api_total_header_check},
-    {NULL, false, 0, NULL},
+    {"X-Total", true, RT_INTEGER, api_total_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_content list_people_200_contents[] = {
@@ -96,7 +96,6 @@ const struct rt_op api_list_people = {
     .method = RT_GET,
     .path = "/people",
     .where = "parts/people.yaml#/get",
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = list_people_answers,
     .n_answers = RT_LEN(list_people_answers),
@@ -178,7 +177,7 @@ api_replace_person_422(struct api_replace_person_out *out,
 }
 
 static const struct rt_body replace_person_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -196,7 +195,6 @@ const struct rt_op api_replace_person = {
     .security = api_security_key,
     .bodies = replace_person_bodies,
     .body_required = true,
-    .body_max = 1000000,
     .invalid_status = 422,
     .answers = replace_person_answers,
     .n_answers = RT_LEN(replace_person_answers),

@@ -45,7 +45,6 @@ const struct rt_op api_get = {
     .method = RT_GET,
     .path = "/",
     .where = "#/paths/~1/get",
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = get_answers,
     .n_answers = RT_LEN(get_answers),

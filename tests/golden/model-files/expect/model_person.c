@@ -76,7 +76,6 @@ const struct rt_op api_circles = {
     .method = RT_GET,
     .path = "/circles",
     .where = "#/paths/~1circles/get",
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = circles_answers,
     .n_answers = RT_LEN(circles_answers),
@@ -135,7 +134,7 @@ api_twins_204(struct api_twins_out *out)
 }
 
 static const struct rt_body twins_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -150,7 +149,6 @@ const struct rt_op api_twins = {
     .path = "/circles",
     .where = "#/paths/~1circles/post",
     .bodies = twins_bodies,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = twins_answers,
     .n_answers = RT_LEN(twins_answers),

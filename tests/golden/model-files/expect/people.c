@@ -2,8 +2,8 @@
 #include "api/people.h"
 
 static const struct rt_answer_header people_headers[] = {
-    {"X-Code", false, RT_STRING, api_people_response_x_code_header_check},
-    {NULL, false, 0, NULL},
+    {"X-Code", false, RT_STRING, api_people_response_x_code_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_content list_200_contents[] = {
@@ -85,7 +85,6 @@ const struct rt_op api_list = {
     .method = RT_GET,
     .path = "/people",
     .where = "#/paths/~1people/get",
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = list_answers,
     .n_answers = RT_LEN(list_answers),
@@ -153,7 +152,7 @@ api_create_204(struct api_create_out *out)
 }
 
 static const struct rt_body create_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -169,7 +168,6 @@ const struct rt_op api_create = {
     .where = "#/paths/~1people/post",
     .bodies = create_bodies,
     .body_required = true,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = create_answers,
     .n_answers = RT_LEN(create_answers),

@@ -53,7 +53,7 @@ api_int_2_204(struct api_int_2_out *out)
 }
 
 static const struct rt_body int_2_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -68,7 +68,6 @@ const struct rt_op api_int_2 = {
     .path = "/INT",
     .where = "#/paths/~1INT/post",
     .bodies = int_2_bodies,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = int_2_answers,
     .n_answers = RT_LEN(int_2_answers),

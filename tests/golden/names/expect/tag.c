@@ -109,7 +109,6 @@ const struct rt_op api_int_ = {
     .method = RT_GET,
     .path = "/int/{class}",
     .where = "#/paths/~1int~1{class}/get",
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = int__answers,
     .n_answers = RT_LEN(int__answers),

@@ -77,7 +77,6 @@ const struct rt_op api_get_thing = {
     .method = RT_GET,
     .path = "/things/{id}",
     .where = "#/paths/~1things~1{id}/get",
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = get_thing_answers,
     .n_answers = RT_LEN(get_thing_answers),
@@ -128,7 +127,6 @@ const struct rt_op api_list_things = {
     .method = RT_GET,
     .path = "/things",
     .where = "#/paths/~1things#all/get",
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = list_things_answers,
     .n_answers = RT_LEN(list_things_answers),
@@ -187,7 +185,7 @@ api_set_thing_204(struct api_set_thing_out *out)
 }
 
 static const struct rt_body set_thing_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -202,7 +200,6 @@ const struct rt_op api_set_thing = {
     .path = "/things",
     .where = "#/paths/~1things#all/put",
     .bodies = set_thing_bodies,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = set_thing_answers,
     .n_answers = RT_LEN(set_thing_answers),

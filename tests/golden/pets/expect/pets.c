@@ -12,20 +12,21 @@ extern const struct rt_pattern api_list_pets_x_trace_pattern;
 
 static const struct rt_answer_header list_pets_200_headers[] = {
     {"X-Total-Count", true, RT_INTEGER,
-	api_list_pets_n200_x_total_count_header_check},
-    {"Link", false, RT_STRING, api_list_pets_n200_link_header_check},
-    {NULL, false, 0, NULL},
+	api_list_pets_n200_x_total_count_header_check, NULL},
+    {"Link", false, RT_STRING, api_list_pets_n200_link_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_answer_header invalid_headers[] = {
     {"X-Request-ID", true, RT_STRING,
-	api_invalid_response_x_request_id_header_check},
-    {NULL, false, 0, NULL},
+	api_invalid_response_x_request_id_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_answer_header create_pet_201_headers[] = {
-    {"Location", true, RT_STRING, api_create_pet_n201_location_header_check},
-    {NULL, false, 0, NULL},
+    {"Location", true, RT_STRING, api_create_pet_n201_location_header_check,
+	NULL},
+    {.name = NULL},
 };
 
 static const struct rt_content list_pets_200_contents[] = {
@@ -211,7 +212,6 @@ const struct rt_op api_list_pets = {
     .path = "/v1/pets",
     .where = "#/paths/~1pets/get",
     .security = api_security_bearer_or_key_reader,
-    .body_max = 1000000,
     .invalid_status = 422,
     .answers = list_pets_answers,
     .n_answers = RT_LEN(list_pets_answers),
@@ -298,7 +298,7 @@ api_create_pet_422(struct api_create_pet_out *out, struct rt_problem problem)
 }
 
 static const struct rt_body create_pet_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -409,7 +409,6 @@ const struct rt_op api_get_pet = {
     .path = "/v1/pets/{pet_id}",
     .where = "#/paths/~1pets~1{pet_id}/get",
     .security = api_security_bearer_or_key_reader,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = get_pet_answers,
     .n_answers = RT_LEN(get_pet_answers),
@@ -495,7 +494,7 @@ api_update_pet_404(struct api_update_pet_out *out, struct rt_problem problem)
 }
 
 static const struct rt_body update_pet_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -512,7 +511,6 @@ const struct rt_op api_update_pet = {
     .where = "#/paths/~1pets~1{pet_id}/patch",
     .security = api_security_bearer_or_key_reader,
     .bodies = update_pet_bodies,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = update_pet_answers,
     .n_answers = RT_LEN(update_pet_answers),
@@ -600,7 +598,6 @@ const struct rt_op api_delete_pet = {
     .path = "/v1/pets/{pet_id}",
     .where = "#/paths/~1pets~1{pet_id}/delete",
     .security = api_security_bearer_or_key_reader,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = delete_pet_answers,
     .n_answers = RT_LEN(delete_pet_answers),

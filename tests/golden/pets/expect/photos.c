@@ -9,8 +9,8 @@ extern const struct rt_need *const api_security_bearer_or_key_reader[];
 
 static const struct rt_answer_header not_found_headers[] = {
     {"X-Request-ID", true, RT_STRING,
-	api_not_found_response_x_request_id_header_check},
-    {NULL, false, 0, NULL},
+	api_not_found_response_x_request_id_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_content get_photo_200_contents[] = {
@@ -109,7 +109,6 @@ const struct rt_op api_get_photo = {
     .method = RT_GET,
     .path = "/v1/pets/{pet_id}/photo",
     .where = "#/paths/~1pets~1{pet_id}~1photo/get",
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = get_photo_answers,
     .n_answers = RT_LEN(get_photo_answers),
@@ -171,7 +170,7 @@ api_search_200(struct api_search_out *out, struct rt_int_map body)
 }
 
 static const struct rt_body search_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -188,7 +187,6 @@ const struct rt_op api_search = {
     .security = api_security_bearer_or_key_reader,
     .bodies = search_bodies,
     .body_required = true,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = search_answers,
     .n_answers = RT_LEN(search_answers),

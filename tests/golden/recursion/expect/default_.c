@@ -61,7 +61,7 @@ api_add_tree_200(struct api_add_tree_out *out, const struct api_tree *body)
 }
 
 static const struct rt_body add_tree_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -77,7 +77,6 @@ const struct rt_op api_add_tree = {
     .where = "#/paths/~1trees/post",
     .bodies = add_tree_bodies,
     .body_required = true,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = add_tree_answers,
     .n_answers = RT_LEN(add_tree_answers),

@@ -52,7 +52,7 @@ api_add_thing_204(struct api_add_thing_out *out)
 }
 
 static const struct rt_body add_thing_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -68,7 +68,6 @@ const struct rt_op api_add_thing = {
     .where = "#/paths/~1things/post",
     .bodies = add_thing_bodies,
     .body_required = true,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = add_thing_answers,
     .n_answers = RT_LEN(add_thing_answers),

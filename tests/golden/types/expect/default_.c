@@ -66,7 +66,7 @@ api_add_shelf_200(struct api_add_shelf_out *out, const struct api_shelf *body)
 }
 
 static const struct rt_body add_shelf_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -82,7 +82,6 @@ const struct rt_op api_add_shelf = {
     .where = "#/paths/~1shelves/post",
     .bodies = add_shelf_bodies,
     .body_required = true,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = add_shelf_answers,
     .n_answers = RT_LEN(add_shelf_answers),
@@ -200,7 +199,6 @@ const struct rt_op api_find = {
     .method = RT_GET,
     .path = "/find",
     .where = "#/paths/~1find/get",
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = find_answers,
     .n_answers = RT_LEN(find_answers),

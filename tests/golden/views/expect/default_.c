@@ -68,7 +68,6 @@ const struct rt_op api_list_people = {
     .method = RT_GET,
     .path = "/people",
     .where = "#/paths/~1people/get",
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = list_people_answers,
     .n_answers = RT_LEN(list_people_answers),
@@ -132,7 +131,7 @@ api_create_person_201(struct api_create_person_out *out,
 }
 
 static const struct rt_body create_person_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -148,7 +147,6 @@ const struct rt_op api_create_person = {
     .where = "#/paths/~1people/post",
     .bodies = create_person_bodies,
     .body_required = true,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = create_person_answers,
     .n_answers = RT_LEN(create_person_answers),
@@ -207,7 +205,7 @@ api_replace_family_204(struct api_replace_family_out *out)
 }
 
 static const struct rt_body replace_family_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -223,7 +221,6 @@ const struct rt_op api_replace_family = {
     .where = "#/paths/~1people/put",
     .bodies = replace_family_bodies,
     .body_required = true,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = replace_family_answers,
     .n_answers = RT_LEN(replace_family_answers),
@@ -286,7 +283,7 @@ api_touch_stamp_200(struct api_touch_stamp_out *out,
 }
 
 static const struct rt_body touch_stamp_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -302,7 +299,6 @@ const struct rt_op api_touch_stamp = {
     .where = "#/paths/~1people/patch",
     .bodies = touch_stamp_bodies,
     .body_required = true,
-    .body_max = 1000000,
     .invalid_status = 400,
     .answers = touch_stamp_answers,
     .n_answers = RT_LEN(touch_stamp_answers),
