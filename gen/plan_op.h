@@ -60,6 +60,11 @@ struct rt_str plan_header_table(struct plan *, const struct plan_tag *,
 struct value *plan_header_values(struct plan *, const struct spec_header *,
     size_t n);
 
+/* Members of a table of headers: its name, its rows, and how texts are taken
+ * that are more than one value, whose names are claimed. */
+void plan_header_rows(struct plan *, struct value *table, struct rt_str c,
+    const struct spec_header *, size_t n, struct name_scope *);
+
 /* --- plan_content.c --- */
 
 /* "get_person_200_contents": the table of media types, but those that `plain`

@@ -304,20 +304,6 @@ body_value(struct plan *p, const struct spec_op *op, struct rt_str name)
 
 /* --- What comes back --- */
 
-static struct value *
-header_row(struct plan *p, const struct spec_header *h)
-{
-	struct value *v = value_map(p->arena);
-
-	value_set_text(v, "name", h->name);
-	value_set_bool(v, "required", h->required);
-	value_set_text(v, "types",
-	    h->schema == NULL ? RT_LIT("RT_STRING")
-			      : plan_types_text(p, h->schema->types));
-	set_check(p, v, h->schema);
-	return v;
-}
-
 /* "new_pet_headers_4xx": the table of an answer's headers. */
 static struct rt_str
 headers_c(struct plan *p, size_t index, const struct spec_answer *a)
@@ -332,19 +318,17 @@ static struct value *
 tables_value(struct plan *p, size_t index)
 {
 	const struct spec_op *op = &p->spec->outbound[index].op;
+	struct name_scope *names = name_scope_open(p->arena);
 	struct value *list = value_list(p->arena);
 
 	for (size_t i = 0; i < op->n_answers; i++) {
 		const struct spec_answer *a = &op->answers[i];
 		struct value *v = value_map(p->arena);
-		struct value *rows = value_list(p->arena);
 
 		if (a->n_headers == 0)
 			continue;
-		for (size_t k = 0; k < a->n_headers; k++)
-			value_add(rows, header_row(p, &a->headers[k]));
-		value_set_text(v, "c", headers_c(p, index, a));
-		value_set(v, "rows", rows);
+		plan_header_rows(p, v, headers_c(p, index, a), a->headers,
+		    a->n_headers, names);
 		value_add(list, v);
 	}
 	return list;

@@ -1,5 +1,6 @@
 #include "runtime/outbound_answer.h"
 
+#include "runtime/header.h"
 #include "runtime/media.h"
 #include "runtime/param.h"
 #include "runtime/server.h"
@@ -80,16 +81,17 @@ check_header(struct rt_outbound *o, const struct rt_answer_header *h,
 {
 	struct rt_str value = rt_client_header(reply, h->name);
 	struct rt_check c = new_check(o, RT_IN_HEADER);
+	const char *why;
 
 	if (value.p == NULL && h->required)
 		return breach(o, reply, "lacks the header %s", h->name);
 	if (value.p == NULL || h->check == NULL)
 		return true;
-	if (!rt_str_is_utf8(value))
-		return breach(o, reply, "has a header %s that is not UTF-8",
-		    h->name);
 	c.name = h->name;
-	c.root = rt_text_node(o->call->arena, value, h->types);
+	c.root = rt_header_node(o->call->arena, h, value, &why);
+	if (c.root == NULL)
+		return breach(o, reply, "has a header %s that %s", h->name,
+		    why);
 	h->check(&c, c.root);
 	if (c.n == 0)
 		return true;

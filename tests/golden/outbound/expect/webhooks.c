@@ -117,9 +117,18 @@ new_pet_read(const struct rt_outbound *o, struct api_new_pet_reply *reply)
 	}
 }
 
+static const struct rt_param new_pet_headers_200_x_kinds = {
+    .in = RT_IN_HEADER,
+    .name = "X-Kinds",
+    .types = RT_ARRAY,
+    .item_types = RT_INTEGER,
+};
+
 static const struct rt_answer_header new_pet_headers_200[] = {
-    {"X-Left", true, RT_INTEGER, api_new_pet_x_left_check},
-    {NULL, false, 0, NULL},
+    {"X-Left", true, RT_INTEGER, api_new_pet_x_left_check, NULL},
+    {"X-Kinds", false, RT_ARRAY, api_new_pet_x_kinds_check,
+	&new_pet_headers_200_x_kinds},
+    {.name = NULL},
 };
 
 static const struct rt_outbound_answer new_pet_answers[] = {

@@ -148,3 +148,17 @@ api_new_pet_x_left_check(struct rt_check *c, const struct rt_node *v)
 	rt_check_type(c, v, RT_INTEGER);
 	rt_check_minimum(c, v, "0");
 }
+
+/* --- newPet.X-Kinds --- */
+
+void
+api_new_pet_x_kinds_check(struct rt_check *c, const struct rt_node *v)
+{
+	struct rt_items i = rt_items(v);
+
+	rt_check_type(c, v, RT_ARRAY);
+	rt_check_items(c, v, 1, SIZE_MAX);
+	while (rt_items_next(&i)) {
+		rt_check_type(c, i.value, RT_INTEGER);
+	}
+}

@@ -33,6 +33,7 @@ void api_new_pet_filter_check(struct rt_check *c, const struct rt_node *v);
 void api_new_pet_url_check(struct rt_check *c, const struct rt_node *v);
 void api_new_pet_session_check(struct rt_check *c, const struct rt_node *v);
 void api_new_pet_x_left_check(struct rt_check *c, const struct rt_node *v);
+void api_new_pet_x_kinds_check(struct rt_check *c, const struct rt_node *v);
 
 /* Write values as JSON. */
 struct rt_str api_new_pet_x_event_text(enum api_new_pet_x_event v);
