@@ -230,6 +230,7 @@ void
 spec_read_answers(struct spec_reader *r, struct spec_op *op,
     const struct doc_node *responses)
 {
+	enum schema_side side = r->side;
 	struct spec_answer *v;
 
 	if (responses == NULL || responses->n == 0) {
@@ -241,7 +242,7 @@ spec_read_answers(struct spec_reader *r, struct spec_op *op,
 		return;
 	}
 	v = rt_arena_array(r->arena, responses->n, sizeof(*v));
-	r->side = SCHEMA_RESPONSE;
+	r->side = side == SCHEMA_REQUEST ? SCHEMA_RESPONSE : SCHEMA_REQUEST;
 	for (size_t i = 0; i < responses->n; i++) {
 		const struct doc_member *m = &responses->members[i];
 
@@ -251,7 +252,7 @@ spec_read_answers(struct spec_reader *r, struct spec_op *op,
 			continue;
 		read_answer(r, m, &v[op->n_answers++]);
 	}
-	r->side = SCHEMA_REQUEST;
+	r->side = side;
 	op->answers = v;
 	op->invalid_status = invalid_status(op);
 }

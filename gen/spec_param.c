@@ -107,7 +107,7 @@ check_style(struct spec_reader *r, const struct spec_param *p,
 
 	if ((deep || delimited) &&
 	    (form->types & (RT_ARRAY | RT_OBJECT)) == 0) {
-		diag_warning(r->diag, style->pos, "parameter-style",
+		diag_warning(r->diag, style->pos, "parameter-primitive",
 		    "the style '%.*s' is for arrays and objects, and '%.*s' "
 		    "is none: it is taken as if no style were given",
 		    RT_FMT(style->text), RT_FMT(p->name));

@@ -228,7 +228,7 @@ create_pet_decode(struct rt_call *call, struct api_create_pet_in *in)
 
 	if ((v = rt_body(call)) != NULL) {
 		api_new_pet_check(c, v);
-		api_new_pet_read(call->arena, v, &in->body);
+		api_new_pet_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }
@@ -298,7 +298,7 @@ api_create_pet_422(struct api_create_pet_out *out, struct rt_problem problem)
 }
 
 static const struct rt_body create_pet_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -437,7 +437,7 @@ update_pet_decode(struct rt_call *call, struct api_update_pet_in *in)
 	if ((v = rt_body(call)) != NULL) {
 		in->has_body = true;
 		api_update_pet_body_check(c, v);
-		api_update_pet_body_read(call->arena, v, &in->body);
+		api_update_pet_body_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }
@@ -494,7 +494,7 @@ api_update_pet_404(struct api_update_pet_out *out, struct rt_problem problem)
 }
 
 static const struct rt_body update_pet_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
