@@ -142,14 +142,22 @@ adding_choice(const struct merge *m, size_t *n)
 	return found;
 }
 
+static bool
+is_own(const struct schema *s, const struct schema_property *p)
+{
+	for (size_t i = 0; i < s->n_properties; i++) {
+		if (p == &s->properties[i])
+			return true;
+	}
+	return false;
+}
+
 /* Whether a field is none of the schema's own. */
 static bool
 is_merged(const struct merge *m, const struct schema *s)
 {
 	for (size_t i = 0; i < m->n; i++) {
-		const struct schema_property *p = m->fields[i].property;
-
-		if (p < s->properties || p >= s->properties + s->n_properties)
+		if (!is_own(s, m->fields[i].property))
 			return true;
 	}
 	return false;
