@@ -288,10 +288,27 @@ $(UNIT_ASAN): build/unit-asan/%: build/asan/tests/unit/%.o build/asan/libtested.
 	$(call say,LINK)
 	$(Q)$(CLANG) $(SANITIZE) -o $@ $(test_parts) $(TESTED_LIBS)
 
-$(FUZZ): build/fuzz/%: build/fuzz/tests/fuzz/%.o build/fuzz/libtested.a
+$(filter-out build/fuzz/fuzz_call,$(FUZZ)): build/fuzz/%: build/fuzz/tests/fuzz/%.o build/fuzz/libtested.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(TESTED_LIBS)
+
+# One of them has generated code.
+FUZZ_API = build/fuzz/call/api/.done
+
+$(FUZZ_API): build/bin/kontract tests/fuzz/openapi.yaml
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)build/bin/kontract generate tests/fuzz/openapi.yaml -q -o $(@D)
+	@touch $@
+
+build/fuzz/fuzz_call: tests/fuzz/fuzz_call.c $(FUZZ_API) \
+    build/fuzz/libtested.a
+	$(call say,LINK)
+	$(Q)$(CLANG) -std=c11 $(WARNINGS) -D_GNU_SOURCE -I. -Ibuild/fuzz/call \
+	    -O1 -g $(SANITIZE) -fsanitize=fuzzer -o $@ $< \
+	    $(dir $(FUZZ_API))*.c $(dir $(FUZZ_API))model/*.c \
+	    build/fuzz/libtested.a $(TESTED_LIBS)
 
 unit-programs: $(UNIT) $(UNIT_ASAN)
 fuzz-programs: $(FUZZ)

@@ -3,7 +3,8 @@
 
 module.exports = function schemas(hostile) {
 	const {below, pick, one, chance, name, names, members, prose} = hostile;
-	const components = {};
+	// Without a prototype, which some names would change.
+	const components = Object.create(null);
 	// Those that may be referred to, and those among them that are objects:
 	// a schema can't require itself.
 	const known = [];
