@@ -148,8 +148,9 @@ by_name(const void *key, const void *entry)
 bool
 name_reserved(struct rt_str s)
 {
-	return bsearch(&s, reserved, RT_LEN(reserved), sizeof(reserved[0]),
-		   by_name) != NULL;
+	return rt_str_starts(s, "rt_") ||
+	    bsearch(&s, reserved, RT_LEN(reserved), sizeof(reserved[0]),
+		by_name) != NULL;
 }
 
 struct name_scope *

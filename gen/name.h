@@ -20,9 +20,10 @@ struct rt_str name_upper(struct rt_arena *, struct rt_str snake);
 enum { NAME_MAX_BYTES = 120 };
 
 /*
- * Whether an identifier can't name a struct member, a parameter or a file:
- * a keyword of C (to C23), or a macro of the headers that generated code
- * includes (errno, stdin, unix, ...).
+ * Whether an identifier can't name a struct member, a parameter, a static
+ * function or a file: a keyword of C (to C23), a macro of the headers that
+ * generated code includes (errno, stdin, unix, ...), or one with the runtime's
+ * prefix.
  */
 bool name_reserved(struct rt_str);
 

@@ -52,6 +52,8 @@ TEST(reserved_words)
 	CHECK(name_reserved(RT_LIT("int")));
 	CHECK(name_reserved(RT_LIT("while")));
 	CHECK(name_reserved(RT_LIT("errno")));
+	CHECK(name_reserved(RT_LIT("operator")));
+	CHECK(name_reserved(RT_LIT("rt_call")));
 	CHECK(name_reserved(RT_LIT("xor_eq")));
 	CHECK(name_reserved(RT_LIT("alignas")));
 	CHECK(!name_reserved(RT_LIT("integer")));
