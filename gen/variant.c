@@ -81,6 +81,48 @@ is_refused_for(const struct site *at, const struct fault *f,
 	return refused;
 }
 
+/* The schema, which says nothing about single members and items any more, but
+ * what it says about the value with all of these. */
+static const struct schema *
+without_parts(struct rt_arena *a, const struct schema *s)
+{
+	const struct schema *anything = sample_anything(a);
+	struct schema_property *properties =
+	    rt_arena_array(a, s->n_properties, sizeof(*properties));
+	struct schema *open = rt_arena_new(a, sizeof(*open));
+
+	*open = *s;
+	for (size_t i = 0; i < s->n_properties; i++) {
+		properties[i] = s->properties[i];
+		properties[i].schema = anything;
+	}
+	open->properties = properties;
+	if (s->additional != NULL)
+		open->additional = anything;
+	if (s->items != NULL)
+		open->items = anything;
+	return open;
+}
+
+/* Whether the schemas around the site, an alternative of an object for one,
+ * have no complaint of their own about the value. */
+static bool
+suits_around(const struct site *at, const struct instance *v)
+{
+	struct rt_arena *work = rt_arena_open_like(at->out->arena);
+	bool suits = true;
+
+	for (const struct site *s = at->parent; s != NULL; s = s->parent) {
+		const struct instance *part = instance_at(v, s->pointer);
+
+		for (size_t i = 0; i < s->n && suits; i++)
+			suits = instance_fits(work,
+			    without_parts(work, s->parts[i]), part);
+	}
+	rt_arena_close(work);
+	return suits;
+}
+
 bool
 site_refuses(const struct site *at, const struct fault *f, const char *name,
     const char *why, const struct instance *value)
@@ -96,7 +138,8 @@ site_refuses(const struct site *at, const struct fault *f, const char *name,
 
 	if (v.value == NULL || !is_refused_for(at, f, v.value))
 		return false;
-	v.among = !instance_fits(a, f->relaxed, value);
+	v.among =
+	    !instance_fits(a, f->relaxed, value) || !suits_around(at, v.value);
 	add_variant(at->out, v);
 	return true;
 }

@@ -129,6 +129,19 @@ TEST(an_enum_breaks_with_the_type)
 	    "fault 987654321");
 }
 
+TEST(a_member_that_breaks_a_rule_of_its_object_too_is_marked)
+{
+	static const char s[] =
+	    "{type: object, properties: {k: {enum: [a, b]}, n: {type: integer, maximum: 5}}, "
+	    "oneOf: [{properties: {k: {enum: [a]}}}, "
+	    "{properties: {k: {enum: [b]}}}]}";
+
+	CHECK_STR(variant(s, "{k: a}", "/k", "enum", "other"),
+	    "among {\"k\":\"ax\"}");
+	CHECK_STR(variant(s, "{k: a, n: 1}", "/n", "maximum", "over"),
+	    "fault {\"k\":\"a\",\"n\":6}");
+}
+
 TEST(members_are_missed_and_unexpected)
 {
 	static const char s[] =
