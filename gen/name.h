@@ -14,6 +14,13 @@
  */
 struct rt_str name_snake(struct rt_arena *, struct rt_str);
 
+/*
+ * name_snake() of an operation, whose static functions begin with it: one that
+ * begins like the functions that are seen elsewhere gets "op_" before it, so
+ * that "api" has op_api_run() and leaves api_run to "run".
+ */
+struct rt_str name_operation(struct rt_arena *, struct rt_str);
+
 /* The same in upper case, for enumerators. */
 struct rt_str name_upper(struct rt_arena *, struct rt_str snake);
 
