@@ -126,6 +126,8 @@ add_media(struct replies *all, size_t first, struct plan *p, size_t op,
 		r->carrier = plan_given_as(p, m);
 		if (r->carrier == PLAN_AS_VALUE || r->carrier == PLAN_AS_TEXT)
 			r->type = plan_type_of(p, m->schema);
+		if (r->carrier == PLAN_AS_STREAM)
+			r->type = plan_type_of(p, m->item);
 	}
 	r->medias[r->n++] = m;
 }
@@ -260,14 +262,38 @@ write_text(const struct reply *r, struct rt_str body)
 {
 	enum plan_kind kind = r->type == NULL ? 0 : plan_c_type(r->type)->kind;
 
-	if (r->carrier == PLAN_AS_VALUE && r->type == NULL)
+	if (r->carrier == PLAN_AS_STREAM && r->type == NULL &&
+	    r->medias[0]->kind == SPEC_EVENTS)
+		return rt_arena_printf(r->p->arena, "rt_write_str(w, %.*s);",
+		    RT_FMT(body));
+	if ((r->carrier == PLAN_AS_VALUE || r->carrier == PLAN_AS_STREAM) &&
+	    r->type == NULL)
 		return rt_arena_printf(r->p->arena, "rt_write_raw(w, %.*s);",
 		    RT_FMT(body));
-	if (r->carrier == PLAN_AS_VALUE ||
+	if (r->carrier == PLAN_AS_VALUE || r->carrier == PLAN_AS_STREAM ||
 	    (r->carrier == PLAN_AS_TEXT && kind != PLAN_STR &&
 		kind != PLAN_ENUM))
 		return write_call(r->p, r->type, body);
 	return RT_LIT("");
+}
+
+/* A function sends each item, which it has as `item`. */
+static void
+set_stream(const struct reply *r, struct value *v)
+{
+	const struct plan_type *t =
+	    r->type == NULL ? NULL : plan_c_type(r->type);
+	struct rt_str decl = value_str(value_get(v, RT_LIT("decl")));
+
+	value_set_text(v, "framing", plan_framing(r->medias[0]));
+	if (t != NULL && t->kind == PLAN_STRUCT) {
+		value_set_printf(v, "item", "const %.*s*item", RT_FMT(decl));
+		value_set_printf(v, "item_write", "api_%.*s_write(w, item);",
+		    RT_FMT(t->name));
+		return;
+	}
+	value_set_printf(v, "item", "%.*sitem", RT_FMT(decl));
+	value_set_text(v, "item_write", write_text(r, RT_LIT("item")));
 }
 
 static void
@@ -278,7 +304,8 @@ set_body(const struct reply *r, struct value *v)
 	    r->type != NULL && plan_c_type(r->type)->kind == PLAN_STRUCT;
 	struct rt_str body =
 	    rt_arena_printf(a, "out->r%.*s.body", RT_FMT(r->word));
-	struct rt_str write = write_text(r, body);
+	struct rt_str write =
+	    r->carrier == PLAN_AS_STREAM ? RT_LIT("") : write_text(r, body);
 
 	if (r->type != NULL) {
 		plan_need_value(r->p, r->type);
@@ -298,11 +325,13 @@ set_body(const struct reply *r, struct value *v)
 	    r->carrier == PLAN_AS_PROBLEM && spec_is_exact(r->answer));
 	value_set_bool(v, "problem", r->carrier == PLAN_AS_PROBLEM);
 	value_set_bool(v, "body",
-	    r->carrier != 0 && r->carrier != PLAN_AS_PROBLEM);
+	    r->carrier != 0 && r->carrier != PLAN_AS_PROBLEM &&
+		r->carrier != PLAN_AS_STREAM);
 	value_set_text(v, "media", media_text(r));
 	value_set_bool(v, "asks_media", asks_media(r));
-	value_set_bool(v, "events",
-	    r->n > 0 && r->medias[0]->kind == SPEC_EVENTS);
+	value_set_bool(v, "stream", r->carrier == PLAN_AS_STREAM);
+	if (r->carrier == PLAN_AS_STREAM)
+		set_stream(r, v);
 }
 
 static struct rt_str
@@ -371,7 +400,6 @@ reply_value(const struct reply *r)
 	struct rt_arena *a = r->p->arena;
 	struct value *v = value_map(a);
 	bool exact = spec_is_exact(r->answer);
-	bool problem = r->carrier == PLAN_AS_PROBLEM;
 
 	value_set_printf(v, "c", "api_%.*s", RT_FMT(table_name(r)));
 	value_set_text(v, "enumerator", r->enumerator);
@@ -385,7 +413,8 @@ reply_value(const struct reply *r)
 	    plan_header_values(r->p, r->answer->headers, r->answer->n_headers));
 	set_body(r, v);
 	value_set_bool(v, "stored",
-	    !problem && (r->n > 0 || any_given(r->answer)));
+	    r->carrier != PLAN_AS_PROBLEM && r->carrier != PLAN_AS_STREAM &&
+		(r->n > 0 || any_given(r->answer)));
 	value_set_text(v, "args", arguments(r, v));
 	return v;
 }

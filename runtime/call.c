@@ -10,6 +10,7 @@
 #include "runtime/media.h"
 #include "runtime/policy.h"
 #include "runtime/server.h"
+#include "runtime/stream.h"
 
 enum {
 	FIRST_HEADERS = 8,
@@ -374,6 +375,12 @@ rt_reply_bytes(struct rt_call *call, int status, const char *media,
 }
 
 void
+rt_reply_stream(struct rt_call *call, int status, const char *media)
+{
+	begin(call, status, media);
+}
+
+void
 rt_reply_empty(struct rt_call *call, int status)
 {
 	begin(call, status, NULL);
@@ -457,6 +464,8 @@ rt_reply_failed(struct rt_call *call)
 {
 	struct rt_problem p;
 
+	if (call->stream != NULL && call->stream->over)
+		return;
 	rt_fail(call, "the handler failed without a reason");
 	if (call->unavailable) {
 		p = rt_problem(call, &rt_code_unavailable,
@@ -512,6 +521,14 @@ check_answer(struct rt_call *call)
 	}
 }
 
+bool
+rt_reply_is_sound(struct rt_call *call)
+{
+	if (box_of(call)->bad_header)
+		return false;
+	return !call->server->check_answers || rt_answer_check(call);
+}
+
 void
 rt_call_run(struct rt_call *call)
 {
@@ -522,6 +539,10 @@ rt_call_run(struct rt_call *call)
 	rt_policy_trace_id(call);
 	if (rt_policy_admit(call)) {
 		call->op->run(call);
+		if (call->stream != NULL) {
+			rt_stream_end(call);
+			return;
+		}
 		check_answer(call);
 	}
 	if (box_of(call)->bad_header)

@@ -50,6 +50,7 @@ struct rt_response {
 struct rt_deferred;
 struct rt_coro;
 struct rt_server;
+struct rt_stream;
 
 struct rt_call {
 	struct rt_arena *arena;
@@ -65,6 +66,8 @@ struct rt_call {
 	bool malformed; /* the body is not what its type says: 400 */
 	struct rt_str malformed_why;
 	struct rt_response res;
+	struct rt_stream
+	    *stream; /* the answer is one that has begun; or NULL */
 	struct rt_str trace_id;
 	struct rt_time began;
 	int64_t deadline_us; /* on rt_clock_us(); 0: none */
@@ -165,6 +168,8 @@ struct rt_writer *rt_reply_json(struct rt_call *, int status,
 /* An answer of bytes of a declared media type. */
 void rt_reply_bytes(struct rt_call *, int status, const char *media,
     struct rt_str body);
+/* Begins an answer whose body rt_stream_begin() makes a stream. */
+void rt_reply_stream(struct rt_call *, int status, const char *media);
 /* An answer without a body. */
 void rt_reply_empty(struct rt_call *, int status);
 void rt_reply_problem(struct rt_call *, int status, const struct rt_problem *);
@@ -186,6 +191,10 @@ void rt_call_close(struct rt_call *);
 /* Adds a request header while a request is taken in; copies both. */
 void rt_request_add_header(struct rt_call *, struct rt_str name,
     struct rt_str value);
+
+/* Whether the answer so far can be sent: it is declared, and its headers can be
+ * sent.  False when not; rt_fail() has been told. */
+bool rt_reply_is_sound(struct rt_call *) RT_WARN_UNUSED;
 
 /*
  * From a request that is complete to an answer that is complete: route,
