@@ -48,6 +48,7 @@ struct rt_response {
 };
 
 struct rt_deferred;
+struct rt_mapping;
 struct rt_coro;
 struct rt_server;
 struct rt_stream;
@@ -77,6 +78,7 @@ struct rt_call {
 	bool cancelled; /* the client has gone */
 	struct rt_str denied; /* why rt_auth_bad() was called; for the client */
 	struct rt_deferred *deferred;
+	struct rt_mapping *mappings; /* files that it has opened */
 	struct rt_coro *coro;
 	void *wait; /* the event loop's side of the call */
 };

@@ -3,6 +3,7 @@
 #include <strings.h>
 #include <time.h>
 
+#include "runtime/file.h"
 #include "runtime/policy.h"
 #include "runtime/serve_kore.h"
 #include "runtime/stream.h"
@@ -452,6 +453,29 @@ leave(struct rt_exchange *x, bool close)
 		req->owner->flags |= CONN_CLOSE_EMPTY;
 }
 
+static int
+drop_mapping(struct netbuf *nb)
+{
+	rt_mapping_drop(nb->extra);
+	return KORE_RESULT_OK;
+}
+
+/* What is mapped outlives the call until it is sent; the rest is copied. */
+static void
+queue_body(struct rt_exchange *x, struct rt_str body)
+{
+	struct rt_mapping *m = rt_mapping_hold(x->call, body);
+	struct netbuf *nb;
+
+	if (m == NULL) {
+		net_send_queue(x->req->owner, body.p, body.n);
+		return;
+	}
+	net_send_stream(x->req->owner, (char *)(uintptr_t)body.p, body.n,
+	    drop_mapping, &nb);
+	nb->extra = m;
+}
+
 void
 rt_http_send(struct rt_exchange *x)
 {
@@ -470,7 +494,7 @@ rt_http_send(struct rt_exchange *x)
 	req->status = (u_int16_t)res->status;
 	net_send_queue(req->owner, head.p, head.n);
 	if (body.n > 0)
-		net_send_queue(req->owner, body.p, body.n);
+		queue_body(x, body);
 	rt_arena_reset(scratch);
 	leave(x, close);
 }

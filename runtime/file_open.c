@@ -1,0 +1,187 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "runtime/file.h"
+#include "runtime/work.h"
+
+/* Up to here a file is read ahead, so that sending it waits for no disk. */
+enum { POPULATE_MAX = 64 * 1024 * 1024 };
+
+struct rt_mapping {
+	void *p;
+	size_t n;
+	unsigned refs;
+	struct rt_mapping *next; /* of the call */
+};
+
+struct job {
+	const char *path;
+	void *p; /* NULL: nothing is mapped */
+	size_t n;
+	const char *why; /* it is none that can be sent; or NULL */
+	int error; /* an errno; 0 for none */
+};
+
+/* --- On a thread --- */
+
+static void
+map(struct job *job, int fd)
+{
+	struct stat st;
+	int flags = MAP_PRIVATE;
+	void *p;
+
+	if (fstat(fd, &st) == -1) {
+		job->error = errno;
+		return;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		job->why = "it is no regular file";
+		return;
+	}
+	job->n = (size_t)st.st_size;
+	if (job->n == 0)
+		return;
+	if (job->n <= POPULATE_MAX)
+		flags |= MAP_POPULATE;
+	p = mmap(NULL, job->n, PROT_READ, flags, fd, 0);
+	if (p == MAP_FAILED)
+		job->error = errno;
+	else
+		job->p = p;
+}
+
+static void
+open_file(void *arg)
+{
+	struct job *job = arg;
+	/* A pipe would wait for a writer. */
+	int fd = open(job->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd == -1) {
+		job->error = errno;
+		return;
+	}
+	map(job, fd);
+	(void)close(fd);
+}
+
+/* --- On the loop's thread --- */
+
+static void
+drop(void *arg)
+{
+	struct job *job = arg;
+
+	if (job->p != NULL)
+		(void)munmap(job->p, job->n);
+	free(job);
+}
+
+/* The thread has but one step to do. */
+static void
+cancel(void *arg)
+{
+	(void)arg;
+}
+
+void
+rt_mapping_drop(struct rt_mapping *m)
+{
+	if (--m->refs > 0)
+		return;
+	(void)munmap(m->p, m->n);
+	free(m);
+}
+
+static void
+drop_of_call(void *arg)
+{
+	rt_mapping_drop(arg);
+}
+
+struct rt_mapping *
+rt_mapping_hold(const struct rt_call *call, struct rt_str bytes)
+{
+	uintptr_t at = (uintptr_t)bytes.p;
+
+	for (struct rt_mapping *m = call->mappings; m != NULL; m = m->next) {
+		uintptr_t first = (uintptr_t)m->p;
+
+		if (at < first || at - first > m->n ||
+		    bytes.n > m->n - (at - first))
+			continue;
+		m->refs++;
+		return m;
+	}
+	return NULL;
+}
+
+static struct job *
+new_job(const char *path)
+{
+	size_t n = strlen(path) + 1;
+	struct job *job = malloc(sizeof(*job) + n);
+
+	if (job != NULL)
+		*job = (struct job){.path = memcpy(job + 1, path, n)};
+	return job;
+}
+
+/* The mapping becomes the call's. */
+static bool
+keep(struct rt_call *call, struct job *job)
+{
+	struct rt_mapping *m = malloc(sizeof(*m));
+
+	if (m == NULL)
+		return rt_fail_unavailable(call, "%s: %s", job->path,
+		    strerror(ENOMEM));
+	*m = (struct rt_mapping){job->p, job->n, 1, call->mappings};
+	job->p = NULL;
+	call->mappings = m;
+	rt_defer(call, drop_of_call, m);
+	return true;
+}
+
+static bool
+take(struct rt_call *call, struct job *job, struct rt_str *bytes)
+{
+	*bytes = (struct rt_str){NULL, 0};
+	if (job->error == ENOENT || job->error == ENOTDIR)
+		return true;
+	if (job->error != 0)
+		return rt_fail(call, "%s: %s", job->path, strerror(job->error));
+	if (job->why != NULL)
+		return rt_fail(call, "%s: %s", job->path, job->why);
+	*bytes = RT_LIT("");
+	if (job->p == NULL)
+		return true;
+	*bytes = (struct rt_str){job->p, job->n};
+	return keep(call, job);
+}
+
+bool
+rt_file_open(struct rt_call *call, const char *path, struct rt_str *bytes)
+{
+	static const struct rt_task task = {
+	    .run = open_file,
+	    .cancel = cancel,
+	    .drop = drop,
+	};
+	struct job *job = new_job(path);
+	bool ok;
+
+	if (job == NULL)
+		return rt_fail_unavailable(call, "%s: %s", path,
+		    strerror(ENOMEM));
+	if (!rt_work_hand(call, &task, job))
+		return false;
+	ok = take(call, job, bytes);
+	drop(job);
+	return ok;
+}
