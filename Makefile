@@ -24,15 +24,19 @@ COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
     -fvisibility=hidden -Werror=implicit-function-declaration
 
 GEN_LIBS = -lyaml -lyajl -lcrypto -lpcre2-8 -lidn2 -lm
-SERVER_LIBS = -lpq -lssl -lcrypto -lyajl -lpcre2-8 -lidn2 -lcrypt -lpthread
+SERVER_LIBS = -lcurl -lpq -lssl -lcrypto -lyajl -lpcre2-8 -lidn2 -lcrypt \
+    -lpthread
 
 GEN = $(wildcard gen/*.c) build/gen/templates_builtin.c
 TEMPLATES = $(wildcard templates/*.tmpl)
 # The contract-test runner is no part of a server.
 CONTRACT = $(wildcard runtime/contract*.c)
-RUNTIME = $(filter-out $(CONTRACT),$(wildcard runtime/*.c))
+# Nor is the program of kontract try, of which the compiler reads requests.
+TRY = $(wildcard runtime/try*.c)
+RUNTIME = $(filter-out $(CONTRACT) $(TRY),$(wildcard runtime/*.c))
 TESTED = $(filter-out gen/main.c,$(GEN)) \
-    $(filter-out runtime/serve.c runtime/serve_%.c runtime/contract_loop.c, \
+    $(filter-out runtime/serve.c runtime/serve_%.c runtime/contract_loop.c \
+    runtime/try.c, \
     $(wildcard runtime/*.c))
 SERVER = $(wildcard handlers/*.c build/api/*.c build/api/model/*.c) \
     build/assets/assets.c
@@ -70,7 +74,8 @@ help:
 .PHONY: all help check-setup setup-test server run test unit golden \
     conformance contract scenario asan mutation docs guard fuzz bench \
     lint format regen clean generate asan-server unit-programs fuzz-programs \
-    conformance-programs contract-program bench-programs guard-program scenario-program FORCE
+    conformance-programs contract-program bench-programs guard-program \
+    scenario-program FORCE
 
 SETUP ?= yes
 check-setup:
@@ -126,7 +131,8 @@ build/libkontract.a: $(call objects,obj,$(RUNTIME)) build/sources.list
 	$(call say,AR)
 	$(Q)ar rcs $@ $(filter %.o,$^)
 
-build/bin/kontract: $(call objects,obj,$(GEN)) build/libkontract.a
+build/bin/kontract: $(call objects,obj,$(GEN) runtime/try_request.c) \
+    build/libkontract.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(GEN_LIBS)
@@ -241,12 +247,13 @@ build/asan/bodies: build/asan/tests/scenario/bodies.o \
 	    -lpq -lssl -lcrypto -lpthread -ldl
 
 asan-server: server
-	@$(MAKE) $(if $(Q),-s) build/asan/server build/asan/bodies
+	@$(MAKE) $(if $(Q),-s) build/asan/server build/asan/bodies \
+	    build/asan/outbound
 
 # Programs of the tests.  Each takes what it needs out of an archive of all.
 
-TESTED_LIBS = -Wl,--as-needed -lyaml -lpq -lcrypto -lyajl -lpcre2-8 -lidn2 \
-    -lcrypt -lpthread -lm
+TESTED_LIBS = -Wl,--as-needed -lyaml -lcurl -lpq -lcrypto -lyajl \
+    -lpcre2-8 -lidn2 -lcrypt -lpthread -lm
 UNIT = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
 UNIT_ASAN = $(UNIT:build/unit/%=build/unit-asan/%)
 FUZZ = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -264,9 +271,11 @@ build/obj/libtested.a build/asan/libtested.a build/fuzz/libtested.a: \
 test_parts = $(filter %.o,$^) $(filter %.a,$^)
 
 # The server's loop is Kore's; these have a stand-in of it.
-LOOP_TESTS = test_db test_file test_password test_work
+LOOP_TESTS = test_client test_db test_file test_password test_work
 $(LOOP_TESTS:%=build/unit/%): build/obj/tests/unit/loop_poll.o
 $(LOOP_TESTS:%=build/unit-asan/%): build/asan/tests/unit/loop_poll.o
+build/unit/test_client: build/obj/tests/unit/receiver.o
+build/unit-asan/test_client: build/asan/tests/unit/receiver.o
 
 $(UNIT): build/unit/%: build/obj/tests/unit/%.o build/obj/libtested.a
 	@mkdir -p $(@D)
@@ -331,6 +340,7 @@ conformance-programs: build/conformance/.done
 endif
 
 include tests/bench/programs.mk
+include tests/scenario/programs.mk
 
 # What to do with it.
 

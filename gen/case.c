@@ -34,6 +34,7 @@ body_example(const struct making *m)
 	return NULL;
 }
 
+/* Of a large body only what is required, for it is sent often. */
 static const struct instance *
 body_sample(const struct making *m)
 {
@@ -52,7 +53,9 @@ body_sample(const struct making *m)
 		const struct instance *v = sample_value(m->arena, s, sizes[i]);
 		struct case_row row = {0};
 
-		if (v != NULL && case_put_body(m, v, &row))
+		if (v != NULL && case_put_body(m, v, &row) &&
+		    (row.body.n <= CASE_WHOLE_MAX ||
+			sizes[i] == SAMPLE_MINIMAL))
 			return v;
 	}
 	return NULL;
@@ -168,6 +171,32 @@ case_refused(const struct making *m, int status, const char *why)
 
 /* --- The list --- */
 
+static void
+keep(const struct making *m, struct case_row *row)
+{
+	struct rt_str *const texts[] = {&row->why, &row->method, &row->target,
+	    &row->credentials, &row->headers, &row->cookies, &row->media,
+	    &row->body, &row->place, &row->keyword, &row->allow, &row->schema,
+	    &row->value};
+
+	for (size_t i = 0; i < RT_LEN(texts); i++) {
+		if (texts[i]->p != NULL)
+			*texts[i] = rt_arena_copy(m->kept, *texts[i]);
+	}
+}
+
+static void
+make_room(struct making *m)
+{
+	size_t size = m->size == 0 ? 128 : m->size * 2;
+	struct case_row *rows = rt_arena_array(m->kept, size, sizeof(*rows));
+
+	if (m->n > 0)
+		memcpy(rows, m->rows, m->n * sizeof(*rows));
+	m->rows = rows;
+	m->size = size;
+}
+
 void
 case_add(struct making *m, struct case_row row, const char *fmt, ...)
 {
@@ -177,18 +206,11 @@ case_add(struct making *m, struct case_row row, const char *fmt, ...)
 	va_start(ap, fmt);
 	rest = rt_arena_vprintf(m->arena, fmt, ap);
 	va_end(ap);
-	row.id = rt_arena_printf(m->arena, "%.*s/%.*s", RT_FMT(m->op->id),
+	row.id = rt_arena_printf(m->kept, "%.*s/%.*s", RT_FMT(m->op->id),
 	    RT_FMT(rest));
-	if (m->n == m->size) {
-		size_t size = m->size == 0 ? 128 : m->size * 2;
-		struct case_row *rows =
-		    rt_arena_array(m->arena, size, sizeof(*rows));
-
-		if (m->n > 0)
-			memcpy(rows, m->rows, m->n * sizeof(*rows));
-		m->rows = rows;
-		m->size = size;
-	}
+	keep(m, &row);
+	if (m->n == m->size)
+		make_room(m);
 	m->rows[m->n++] = row;
 }
 
@@ -230,14 +252,15 @@ other_bodies(struct making *m)
 }
 
 struct cases
-case_list(struct rt_arena *a, const struct spec *spec, struct rt_str tag)
+case_list(struct rt_arena *a, const struct spec *spec, const struct spec_op *op)
 {
-	struct making m = {.arena = a, .spec = spec};
+	struct making m = {
+	    .kept = a,
+	    .arena = rt_arena_open_like(a),
+	    .spec = spec,
+	};
 
-	for (size_t i = 0; i < spec->n_ops; i++) {
-		if (!rt_str_eq(spec->ops[i].tag, tag) ||
-		    !begin(&m, &spec->ops[i]))
-			continue;
+	if (begin(&m, op)) {
 		case_examples(&m);
 		case_params(&m);
 		case_bodies(&m);
@@ -246,5 +269,6 @@ case_list(struct rt_arena *a, const struct spec *spec, struct rt_str tag)
 		case_protocol(&m);
 		other_bodies(&m);
 	}
+	rt_arena_close(m.arena);
 	return (struct cases){m.rows, m.n};
 }

@@ -35,19 +35,25 @@ struct cases {
 	size_t n;
 };
 
-/* All cases of the operations of a tag, in a fixed order, with ids that stay
- * the same as long as what they are about does. */
+/* All cases of an operation, in a fixed order, with ids that stay the same as
+ * long as what they are about does. */
 struct cases case_list(struct rt_arena *, const struct spec *,
-    struct rt_str tag);
+    const struct spec_op *);
 
-/* The same as lines of JSON, as runtime/contract.h describes them. */
+/* Those of a tag as lines of JSON, as runtime/contract.h describes them. */
 struct rt_str case_lines(struct rt_arena *, const struct spec *,
     struct rt_str tag);
 
 /* --- Between the files of this module --- */
 
+enum {
+	CASE_WHOLE_MAX = 2048, /* bytes of a body that is sent often */
+	CASE_VARIANTS_MAX = 1024 * 1024, /* bytes of all variants of a body */
+};
+
 struct making {
-	struct rt_arena *arena;
+	struct rt_arena *kept; /* of the rows */
+	struct rt_arena *arena; /* of what goes into them */
 	const struct spec *spec;
 	const struct spec_op *op;
 	/* A good request: the values of parameters (NULL: not sent) and the
@@ -59,6 +65,7 @@ struct making {
 	bool param_examples; /* they come from declared examples */
 	bool examples; /* all of it does */
 	struct rt_str credentials;
+	size_t variants; /* bytes of those of the body */
 	struct case_row *rows;
 	size_t n, size;
 };
@@ -94,8 +101,7 @@ struct rt_str case_body_value(const struct making *, const struct instance *);
 /* Whether the schema of the media type takes v; bytes have none that counts. */
 bool case_fits(const struct making *, const struct instance *v);
 
-/* "x-www-form-urlencoded/" before the names of cases; "" for the first media
- * type. */
+/* "text-csv/" before the names of cases; "" for the first media type. */
 struct rt_str case_media_prefix(const struct making *);
 
 /* A type of a range, or the media type itself. */
@@ -108,7 +114,7 @@ const struct instance *case_form_seen(const struct making *,
 struct rt_str case_form_text(const struct making *, const struct instance *v);
 struct rt_str case_multipart_text(const struct making *,
     const struct instance *v);
-struct rt_str case_multipart_media(void);
+struct rt_str case_multipart_media(const struct making *);
 
 /* --- Parameters --- */
 

@@ -128,9 +128,11 @@ add_variant(struct making *m, const struct variant *v)
 {
 	struct case_row row = case_base(m);
 
-	if (!is_seen(m, v) || !put_body(m, v->value, &row) ||
+	if (m->variants > CASE_VARIANTS_MAX || !is_seen(m, v) ||
+	    !put_body(m, v->value, &row) ||
 	    (int64_t)row.body.n > m->op->body_max)
 		return;
+	m->variants += row.body.n;
 	row.place = v->pointer;
 	row.keyword = rt_str(v->keyword);
 	row.valid = v->valid;
@@ -174,10 +176,74 @@ empty_body(struct making *m)
 	case_add(m, row, "body/required/missing");
 }
 
+static bool
+is_below(struct rt_str pointer, struct rt_str place)
+{
+	return rt_str_starts(pointer, place.p) &&
+	    (place.n == 0 || pointer.n == place.n || pointer.p[place.n] == '/');
+}
+
+/* Variants at or below a place; there are many, and each leaves nothing but
+ * its row. */
+static void
+add_variants(struct making *m, const struct instance *base, struct rt_str place)
+{
+	struct rt_arena *arena = m->arena;
+	struct rt_arena *list = rt_arena_open_like(arena);
+	struct variants all = variants_of(list, schema_of(m), base);
+
+	m->arena = rt_arena_open_like(arena);
+	for (size_t i = 0; i < all.n; i++) {
+		if (is_below(all.v[i].pointer, place))
+			add_variant(m, &all.v[i]);
+		rt_arena_reset(m->arena);
+	}
+	rt_arena_close(m->arena);
+	rt_arena_close(list);
+	m->arena = arena;
+}
+
+/* A large value is taken apart: what is required with one member more. */
+static void
+add_by_member(struct making *m, const struct instance *small,
+    const struct instance *large)
+{
+	add_variants(m, small, RT_LIT(""));
+	for (size_t i = 0; i < large->n; i++) {
+		struct rt_str name = large->parts[i].name;
+		struct rt_str pointer =
+		    instance_pointer(m->arena, RT_LIT(""), name);
+		const struct instance *base;
+
+		if (instance_get(small, name) != NULL)
+			continue;
+		base = instance_with(m->arena, small, pointer,
+		    large->parts[i].value);
+		if (instance_fits(m->arena, schema_of(m), base))
+			add_variants(m, base, pointer);
+	}
+}
+
+static void
+all_variants(struct making *m, const struct instance *minimal,
+    const struct instance *maximal)
+{
+	struct case_row row = {0};
+
+	m->variants = 0;
+	if (is_known(m))
+		return;
+	if (minimal != NULL && maximal != NULL && maximal->type == RT_OBJECT &&
+	    case_put_body(m, maximal, &row) && row.body.n > CASE_WHOLE_MAX)
+		add_by_member(m, minimal, maximal);
+	else
+		add_variants(m, m->body, RT_LIT(""));
+}
+
 void
 case_bodies(struct making *m)
 {
-	struct variants variants;
+	const struct instance *minimal, *maximal;
 
 	if (m->body == NULL)
 		return;
@@ -187,13 +253,9 @@ case_bodies(struct making *m)
 		add_whole(m, "whole", m->body);
 		return;
 	}
-	add_whole(m, "minimal",
-	    sample_value(m->arena, schema_of(m), SAMPLE_MINIMAL));
-	add_whole(m, "maximal",
-	    sample_value(m->arena, schema_of(m), SAMPLE_MAXIMAL));
-	if (is_known(m))
-		return;
-	variants = variants_of(m->arena, schema_of(m), m->body);
-	for (size_t i = 0; i < variants.n; i++)
-		add_variant(m, &variants.v[i]);
+	minimal = sample_value(m->arena, schema_of(m), SAMPLE_MINIMAL);
+	maximal = sample_value(m->arena, schema_of(m), SAMPLE_MAXIMAL);
+	add_whole(m, "minimal", minimal);
+	add_whole(m, "maximal", maximal);
+	all_variants(m, minimal, maximal);
 }

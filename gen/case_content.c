@@ -32,8 +32,8 @@ case_media_type(const struct making *m, const struct spec_media *media)
 		return media->type;
 	if (media->kind == SPEC_JSON &&
 	    rt_media_covers(media->type.p,
-		&(struct rt_media){RT_LIT("application"), RT_LIT("json"), {0},
-		    0}) &&
+		&(struct rt_media){.type = RT_LIT("application"),
+		    .subtype = RT_LIT("json")}) &&
 	    !is_other(m, media, RT_LIT("application/json")))
 		return RT_LIT("application/json");
 	if (rt_str_is(type, "*"))
@@ -44,14 +44,18 @@ case_media_type(const struct making *m, const struct spec_media *media)
 struct rt_str
 case_media_prefix(const struct making *m)
 {
-	struct rt_str rest = m->media == NULL ? RT_LIT("") : m->media->type;
-	struct rt_str subtype;
+	struct rt_buf b = rt_buf(m->arena, SIZE_MAX);
 
 	if (m->media == m->op->bodies)
 		return RT_LIT("");
-	(void)rt_str_cut(&rest, '/');
-	subtype = rt_str_trim(rt_str_cut(&rest, ';'));
-	return rt_arena_printf(m->arena, "%.*s/", RT_FMT(subtype));
+	for (size_t i = 0; i < m->media->type.n; i++) {
+		char c = m->media->type.p[i];
+
+		if (c != ' ')
+			rt_buf_byte(&b, c == '/' ? '-' : c);
+	}
+	rt_buf_byte(&b, '/');
+	return rt_buf_str(&b);
 }
 
 void
@@ -71,11 +75,18 @@ case_fits(const struct making *m, const struct instance *v)
 
 /* --- Bodies --- */
 
-/* As a string: bytes that are text. */
+/* A text is taken as a parameter is. */
 static const struct instance *
-seen_text(const struct instance *v)
+seen_text(const struct making *m, const struct instance *v)
 {
-	return v->type == RT_STRING && rt_str_is_utf8(v->text) ? v : NULL;
+	struct rt_str text = case_scalar_text(v);
+	unsigned types = RT_STRING;
+
+	if (text.p == NULL || !rt_str_is_utf8(text))
+		return NULL;
+	if (m->media->kind == SPEC_TEXT && m->media->schema != NULL)
+		types = spec_text_types(m->media->schema);
+	return case_text_value(m->arena, text, types);
 }
 
 static const struct instance *
@@ -88,7 +99,7 @@ seen_body(const struct making *m, const struct instance *v)
 	case SPEC_MULTIPART:
 		return case_form_seen(m, v);
 	default:
-		return seen_text(v);
+		return seen_text(m, v);
 	}
 }
 
@@ -118,7 +129,7 @@ body_text(const struct making *m, const struct instance *v)
 		return v->n == 0 ? (struct rt_str){0}
 				 : case_multipart_text(m, v);
 	default:
-		return v->text;
+		return case_scalar_text(v);
 	}
 }
 
@@ -129,11 +140,9 @@ case_put_body(const struct making *m, const struct instance *v,
 	if (seen_body(m, v) == NULL)
 		return false;
 	row->media = m->media->kind == SPEC_MULTIPART
-	    ? case_multipart_media()
+	    ? case_multipart_media(m)
 	    : case_media_type(m, m->media);
 	row->body = body_text(m, v);
-	/* A body that may be missing is missed where it has no bytes. */
-	return row->body.p != NULL &&
-	    (row->body.n > 0 || m->op->body_required ||
-		m->media->kind >= SPEC_TEXT);
+	/* A body without bytes may be none. */
+	return row->body.n > 0;
 }

@@ -145,11 +145,30 @@ seen_member(const struct making *m, const struct instance_part *part)
 	    : NULL;
 }
 
+/* Parts without names are texts or JSON. */
+static const struct instance *
+seen_mixed(const struct instance *v)
+{
+	if (v->type != RT_ARRAY || v->n == 0)
+		return NULL;
+	for (size_t i = 0; i < v->n; i++) {
+		const struct instance *item = v->parts[i].value;
+
+		if (item->type == RT_STRING &&
+		    (!rt_str_is_utf8(item->text) ||
+			memchr(item->text.p, '\0', item->text.n) != NULL))
+			return NULL;
+	}
+	return v;
+}
+
 const struct instance *
 case_form_seen(const struct making *m, const struct instance *v)
 {
 	const struct instance *seen = instance_empty(m->arena, RT_OBJECT);
 
+	if (m->media->kind == SPEC_MULTIPART && !spec_is_form_data(m->media))
+		return seen_mixed(v);
 	if (v->type != RT_OBJECT)
 		return NULL;
 	for (size_t i = 0; i < v->n; i++) {
@@ -356,11 +375,36 @@ put_field(const struct making *m, struct rt_buf *b, struct rt_str name,
 	return true;
 }
 
+static struct rt_str
+mixed_text(const struct making *m, const struct instance *v)
+{
+	struct rt_buf b = rt_buf(m->arena, SIZE_MAX);
+
+	for (size_t i = 0; i < v->n; i++) {
+		const struct instance *item = v->parts[i].value;
+		bool text = item->type == RT_STRING;
+		struct rt_str bytes =
+		    text ? item->text : instance_json(m->arena, item);
+
+		if (memmem(bytes.p, bytes.n, boundary, strlen(boundary)) !=
+		    NULL)
+			return (struct rt_str){0};
+		rt_buf_printf(&b, "--%s\r\n%s\r\n", boundary,
+		    text ? "" : "Content-Type: application/json\r\n");
+		rt_buf_add(&b, bytes);
+		rt_buf_cstr(&b, "\r\n");
+	}
+	rt_buf_printf(&b, "--%s--\r\n", boundary);
+	return rt_buf_str(&b);
+}
+
 struct rt_str
 case_multipart_text(const struct making *m, const struct instance *v)
 {
 	struct rt_buf b = rt_buf(m->arena, SIZE_MAX);
 
+	if (!spec_is_form_data(m->media))
+		return mixed_text(m, v);
 	for (size_t i = 0; i < v->n; i++) {
 		if (!put_field(m, &b, v->parts[i].name, v->parts[i].value))
 			return (struct rt_str){0};
@@ -370,7 +414,8 @@ case_multipart_text(const struct making *m, const struct instance *v)
 }
 
 struct rt_str
-case_multipart_media(void)
+case_multipart_media(const struct making *m)
 {
-	return RT_LIT("multipart/form-data; boundary=kontract-boundary");
+	return rt_arena_printf(m->arena, "%.*s; boundary=%s",
+	    RT_FMT(m->media->type), boundary);
 }

@@ -119,27 +119,34 @@ malformed_parts(struct making *m)
 	struct case_row row = case_base(m);
 	static const struct {
 		const char *name, *why, *text;
+		bool any; /* not of forms only */
 	} bad[] = {
-	    {"empty", "has no parts", " "},
+	    {"empty", "has no parts", " ", true},
 	    {"other-boundary", "has another boundary",
 		"--other\r\nContent-Disposition: form-data; "
-		"name=\"a\"\r\n\r\nb\r\n--other--\r\n"},
+		"name=\"a\"\r\n\r\nb\r\n--other--\r\n",
+		true},
 	    {"no-name", "has a part without a name",
 		"--kontract-boundary\r\nContent-Disposition: "
-		"form-data\r\n\r\nb\r\n--kontract-boundary--\r\n"},
+		"form-data\r\n\r\nb\r\n--kontract-boundary--\r\n",
+		false},
 	    {"no-disposition", "has a part without a disposition",
 		"--kontract-boundary\r\n\r\nb\r\n"
-		"--kontract-boundary--\r\n"},
+		"--kontract-boundary--\r\n",
+		false},
 	    {"no-blank-line", "has a part that is all headers",
 		"--kontract-boundary\r\nContent-Disposition: form-data; "
-		"name=\"a\"\r\n--kontract-boundary--\r\n"},
+		"name=\"a\"\r\n--kontract-boundary--\r\n",
+		true},
 	};
 
 	add_malformed(m, "multipart", "cut-off", "lacks its last boundary",
 	    (struct rt_str){row.body.p, row.body.n - 4});
-	for (size_t i = 0; i < RT_LEN(bad); i++)
-		add_malformed(m, "multipart", bad[i].name, bad[i].why,
-		    rt_str(bad[i].text));
+	for (size_t i = 0; i < RT_LEN(bad); i++) {
+		if (bad[i].any || spec_is_form_data(m->media))
+			add_malformed(m, "multipart", bad[i].name, bad[i].why,
+			    rt_str(bad[i].text));
+	}
 }
 
 /* --- All --- */

@@ -143,8 +143,9 @@ text_name(const struct making *m, const struct spec_param *p)
 	if (p->style == RT_STYLE_JSON)
 		return p->name;
 	form = param_form(m->arena, p);
-	if (p->style == RT_STYLE_DEEP &&
-	    (form.types & (RT_ARRAY | RT_OBJECT)) != 0)
+	if (p->style == RT_STYLE_DEEP && (form.types & RT_ARRAY) != 0)
+		return (struct rt_str){0};
+	if (p->style == RT_STYLE_DEEP && (form.types & RT_OBJECT) != 0)
 		return deep_name(m, p, &form);
 	if (form.types != RT_OBJECT)
 		return p->name;

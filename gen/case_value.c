@@ -25,11 +25,16 @@ count_repeats(struct rt_str s, size_t unit)
 static size_t
 find_unit(struct rt_str s, size_t *times)
 {
+	size_t max = s.n / 2 < UNIT_MAX ? s.n / 2 : UNIT_MAX;
+	const char *at = s.p;
+
 	if (s.n < RUN_MIN)
 		return 0;
-	for (size_t unit = 1; unit <= UNIT_MAX && 2 * unit <= s.n; unit++) {
-		if (s.p[unit] != s.p[0])
-			continue;
+	/* A unit begins again with its first byte. */
+	while (
+	    (at = memchr(at + 1, s.p[0], max - (size_t)(at - s.p))) != NULL) {
+		size_t unit = (size_t)(at - s.p);
+
 		*times = count_repeats(s, unit);
 		if (*times * unit >= RUN_MIN && *times > 2)
 			return unit;
@@ -154,17 +159,32 @@ put_case(struct rt_arena *a, struct rt_writer *w, const struct case_row *row)
 	rt_write_close_object(w);
 }
 
+static void
+put_cases(struct rt_arena *a, struct rt_buf *b, const struct cases *cases)
+{
+	for (size_t i = 0; i < cases->n; i++) {
+		struct rt_writer w = rt_writer(b);
+
+		put_case(a, &w, &cases->v[i]);
+		rt_buf_byte(b, '\n');
+	}
+}
+
 struct rt_str
 case_lines(struct rt_arena *a, const struct spec *spec, struct rt_str tag)
 {
-	struct cases cases = case_list(a, spec, tag);
 	struct rt_buf b = rt_buf(a, SIZE_MAX);
 
-	for (size_t i = 0; i < cases.n; i++) {
-		struct rt_writer w = rt_writer(&b);
+	for (size_t i = 0; i < spec->n_ops; i++) {
+		struct rt_arena *work;
+		struct cases cases;
 
-		put_case(a, &w, &cases.v[i]);
-		rt_buf_byte(&b, '\n');
+		if (!rt_str_eq(spec->ops[i].tag, tag))
+			continue;
+		work = rt_arena_open_like(a);
+		cases = case_list(work, spec, &spec->ops[i]);
+		put_cases(work, &b, &cases);
+		rt_arena_close(work);
 	}
-	return rt_buf_str(&b);
+	return b.n == 0 ? RT_LIT("") : rt_buf_str(&b);
 }

@@ -97,12 +97,15 @@ dump_params(struct rt_arena *arena, struct rt_buf *b, const struct spec_op *op)
 		    p->required ? ", required" : "",
 		    RT_FMT(schema_word(arena, p->schema)));
 	}
-	for (size_t i = 0; i < op->n_bodies; i++)
-		rt_buf_printf(b, "  body %.*s%s, at most %lld bytes: %.*s\n",
-		    RT_FMT(op->bodies[i].type),
-		    op->body_required ? ", required" : "",
-		    (long long)op->body_max,
+	for (size_t i = 0; i < op->n_bodies; i++) {
+		rt_buf_printf(b, "  body %.*s%s", RT_FMT(op->bodies[i].type),
+		    op->body_required ? ", required" : "");
+		if (op->body_max > 0)
+			rt_buf_printf(b, ", at most %lld bytes",
+			    (long long)op->body_max);
+		rt_buf_printf(b, ": %.*s\n",
 		    RT_FMT(schema_word(arena, op->bodies[i].schema)));
+	}
 }
 
 static void
@@ -150,6 +153,23 @@ dump_answers(struct rt_arena *arena, struct rt_buf *b, const struct spec_op *op)
 	}
 }
 
+static void
+dump_outbound(struct rt_arena *arena, struct rt_buf *b, const struct spec *spec,
+    const struct spec_outbound *out)
+{
+	rt_buf_printf(b, "%.*s: sends %.*s", RT_FMT(out->op.id),
+	    RT_FMT(out->op.token));
+	if (out->webhook)
+		rt_buf_cstr(b, " [webhook]\n");
+	else
+		rt_buf_printf(b, " %.*s [%.*s]%s\n", RT_FMT(out->op.path),
+		    RT_FMT(spec->ops[out->parent].id),
+		    out->of_answer ? ", once answered" : "");
+	dump_params(arena, b, &out->op);
+	dump_security(b, &out->op);
+	dump_answers(arena, b, &out->op);
+}
+
 struct rt_str
 dump_spec(struct rt_arena *arena, const struct spec *spec)
 {
@@ -164,5 +184,7 @@ dump_spec(struct rt_arena *arena, const struct spec *spec)
 		dump_security(&b, op);
 		dump_answers(arena, &b, op);
 	}
+	for (size_t i = 0; i < spec->n_outbound; i++)
+		dump_outbound(arena, &b, spec, &spec->outbound[i]);
 	return b.n == 0 ? RT_LIT("") : rt_buf_str(&b);
 }

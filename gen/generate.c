@@ -82,18 +82,25 @@ emit_cases(struct generation *g, struct rt_str file, struct rt_str tag)
 }
 
 static void
-emit_tag(struct generation *g, const struct value *tag)
+emit_operations(struct generation *g, const struct value *tag)
 {
 	struct rt_arena *arena = g->compiled->arena;
 	struct rt_str file = value_str(value_get(tag, RT_LIT("file")));
-	struct rt_str name = value_str(value_get(tag, RT_LIT("name")));
 	struct value *map = tag_map(g, tag);
 
 	emit_rendered(g, "tag.h.tmpl",
 	    rt_arena_printf(arena, "%.*s.h", RT_FMT(file)), map);
 	emit_rendered(g, "tag.c.tmpl",
 	    rt_arena_printf(arena, "%.*s.c", RT_FMT(file)), map);
-	emit_cases(g, file, name);
+}
+
+static void
+emit_tag(struct generation *g, const struct value *tag)
+{
+	struct rt_str file = value_str(value_get(tag, RT_LIT("file")));
+
+	emit_operations(g, tag);
+	emit_cases(g, file, value_str(value_get(tag, RT_LIT("name"))));
 }
 
 static void
@@ -144,16 +151,38 @@ emit_models(struct generation *g)
 		emit_array(g, value_at(arrays, i));
 }
 
+/* Webhooks, and the callbacks of a tag. */
+static void
+emit_outbound(struct generation *g, const struct value *outbound)
+{
+	struct rt_arena *arena = g->compiled->arena;
+	struct rt_str file = value_str(value_get(outbound, RT_LIT("file")));
+	struct value *map = file_map(g);
+
+	value_set(map, "outbound", (struct value *)outbound);
+	emit_rendered(g, "outbound.h.tmpl",
+	    rt_arena_printf(arena, "%.*s.h", RT_FMT(file)), map);
+	emit_rendered(g, "outbound.c.tmpl",
+	    rt_arena_printf(arena, "%.*s.c", RT_FMT(file)), map);
+}
+
+static void
+emit_errors(struct generation *g)
+{
+	if (value_truthy(value_get(g->plan, RT_LIT("codes")))) {
+		emit_rendered(g, "errors.h.tmpl", RT_LIT("errors.h"), g->plan);
+		emit_rendered(g, "errors.c.tmpl", RT_LIT("errors.c"), g->plan);
+	}
+}
+
 static void
 emit_all(struct generation *g)
 {
 	struct rt_arena *arena = g->compiled->arena;
 	const struct value *tags = value_get(g->plan, RT_LIT("tags"));
+	const struct value *outbound = value_get(g->plan, RT_LIT("outbound"));
 
-	if (value_truthy(value_get(g->plan, RT_LIT("codes")))) {
-		emit_rendered(g, "errors.h.tmpl", RT_LIT("errors.h"), g->plan);
-		emit_rendered(g, "errors.c.tmpl", RT_LIT("errors.c"), g->plan);
-	}
+	emit_errors(g);
 	for (size_t i = 0; i < RT_LEN(whole); i++)
 		emit_rendered(g, rt_arena_printf(arena, "%s.tmpl", whole[i]).p,
 		    rt_str(whole[i]), g->plan);
@@ -162,6 +191,8 @@ emit_all(struct generation *g)
 	emit_models(g);
 	for (size_t i = 0; i < value_count(tags); i++)
 		emit_tag(g, value_at(tags, i));
+	for (size_t i = 0; i < value_count(outbound); i++)
+		emit_outbound(g, value_at(outbound, i));
 	emit_rendered(g, "contract.c.tmpl", RT_LIT("contract/main.c"), g->plan);
 }
 
@@ -184,6 +215,47 @@ generate(const struct compiled *c, const struct generate_options *options,
 	if (diag_errors(c->diag) > 0)
 		return false;
 	*result = emit_finish(g.emit, options->force);
+	return result->error == NULL;
+}
+
+/* What the program of `kontract try` needs: neither the contract itself nor
+ * its tests. */
+static void
+emit_trial(struct generation *g)
+{
+	static const char *const files[] = {"api.h", "api.c", "openapi.h",
+	    "try.c"};
+	const struct value *tags = value_get(g->plan, RT_LIT("tags"));
+	struct rt_arena *arena = g->compiled->arena;
+
+	emit_errors(g);
+	for (size_t i = 0; i < RT_LEN(files); i++)
+		emit_rendered(g, rt_arena_printf(arena, "%s.tmpl", files[i]).p,
+		    rt_str(files[i]), g->plan);
+	emit_models(g);
+	for (size_t i = 0; i < value_count(tags); i++)
+		emit_operations(g, value_at(tags, i));
+}
+
+bool
+generate_trial(const struct compiled *c, const char *dir,
+    struct emit_result *result)
+{
+	struct generation g = {
+	    .compiled = c,
+	    .work = rt_arena_open_like(c->arena),
+	    .render = render_open(c->arena, c->diag, NULL),
+	    .emit = emit_open(c->arena, dir, false),
+	    .plan = plan_make_shown(c->arena, c->diag, c->spec),
+	};
+
+	*result = (struct emit_result){0};
+	if (diag_errors(c->diag) == 0)
+		emit_trial(&g);
+	rt_arena_close(g.work);
+	if (diag_errors(c->diag) > 0)
+		return false;
+	*result = emit_finish(g.emit, false);
 	return result->error == NULL;
 }
 

@@ -21,6 +21,11 @@ struct generate_options {
 bool generate(const struct compiled *c, const struct generate_options *,
     struct emit_result *result);
 
+/* Writes the sources of the program that `kontract try` runs: handlers that
+ * show their input.  False as above. */
+bool generate_trial(const struct compiled *c, const char *dir,
+    struct emit_result *result);
+
 /* Writes one file.  NULL, or the machine's trouble. */
 const char *generate_text(struct rt_arena *, const char *path,
     struct rt_str text);

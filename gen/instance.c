@@ -368,7 +368,16 @@ bool
 instance_fits(struct rt_arena *a, const struct schema *s,
     const struct instance *v)
 {
-	const struct rt_node *node = v == NULL ? NULL : instance_node(a, v);
+	struct rt_arena *work;
+	const struct rt_node *node;
+	bool fits;
 
-	return node != NULL && schema_accepts(a, s, node, NULL, NULL);
+	if (v == NULL)
+		return false;
+	/* Many values are tried, and little of it is kept. */
+	work = rt_arena_open_like(a);
+	node = instance_node(work, v);
+	fits = node != NULL && schema_accepts(work, s, node, NULL, NULL);
+	rt_arena_close(work);
+	return fits;
 }

@@ -84,8 +84,31 @@ is_ignored(const struct schema *s, struct rt_str keyword)
 	return rt_str_is(keyword, "xml") || !schema_reads(s, keyword);
 }
 
+/* The keyword that a C type would have come from. */
+static const char *
+typed_by(const struct doc_node *schema)
+{
+	static const char *const names[] = {"type", "oneOf", "anyOf", "allOf",
+	    "$ref", "$dynamicRef", "properties", "enum", "const"};
+
+	for (size_t i = 0; i < RT_LEN(names); i++) {
+		if (doc_get(schema, names[i]) != NULL)
+			return names[i];
+	}
+	return "";
+}
+
+/* A discriminator tells branches apart; elsewhere nothing follows from it. */
+static bool
+is_idle(const struct schema *s, struct rt_str keyword)
+{
+	return rt_str_is(keyword, "discriminator") &&
+	    s->any_of.n + s->one_of.n == 0;
+}
+
 static void
-add_schema(struct rows *rows, const struct schema *s, bool used, bool widened)
+add_schema(struct rows *rows, const struct schema *s, bool used,
+    const char *widened)
 {
 	const struct doc_node *node = s->node;
 
@@ -94,17 +117,18 @@ add_schema(struct rows *rows, const struct schema *s, bool used, bool widened)
 		return;
 	for (size_t i = 0; i < node->n; i++) {
 		const struct doc_member *m = &node->members[i];
-		bool typed = rt_str_is(m->key, "type");
 		const char *verdict = "enforced";
 
-		if (is_annotation(m->key))
+		if (is_annotation(m->key) || is_idle(s, m->key))
 			verdict = "annotation";
 		else if (is_ignored(s, m->key))
 			verdict = "ignored";
 		else if (!used)
 			verdict = "unused";
-		else if (typed && widened)
-			verdict = "widened";
+		else if (widened != NULL && rt_str_is(m->key, typed_by(node)))
+			verdict =
+			    rt_arena_printf(rows->arena, "widened\t%s", widened)
+				.p;
 		add(rows, m->key_pos,
 		    rt_arena_printf(rows->arena, "schema %.*s", RT_FMT(m->key)),
 		    verdict);
@@ -112,10 +136,10 @@ add_schema(struct rows *rows, const struct schema *s, bool used, bool widened)
 }
 
 static void
-add_op(struct rows *rows, const struct spec_op *op)
+add_op(struct rows *rows, const struct spec_op *op, const char *kind)
 {
 	add(rows, op->pos,
-	    rt_arena_printf(rows->arena, "operation %.*s", RT_FMT(op->id)),
+	    rt_arena_printf(rows->arena, "%s %.*s", kind, RT_FMT(op->id)),
 	    "enforced");
 	for (size_t i = 0; i < op->n_params; i++)
 		add(rows, op->params[i].node->pos,
@@ -226,13 +250,16 @@ print_rows(const struct rows *rows)
 
 struct rt_str
 ledger_text(struct rt_arena *arena, const struct spec *spec, const bool *used,
-    const bool *widened)
+    const char *const *widened)
 {
 	struct rows rows = {.arena = arena};
 
 	add_all_servers(&rows, spec);
 	for (size_t i = 0; i < spec->n_ops; i++)
-		add_op(&rows, &spec->ops[i]);
+		add_op(&rows, &spec->ops[i], "operation");
+	for (size_t i = 0; i < spec->n_outbound; i++)
+		add_op(&rows, &spec->outbound[i].op,
+		    spec->outbound[i].webhook ? "webhook" : "callback");
 	for (size_t i = 0; i < schema_count(spec->schemas); i++)
 		add_schema(&rows, schema_number(spec->schemas, i), used[i],
 		    widened[i]);
@@ -267,6 +294,7 @@ static const char *const verdicts[] = {"enforced", "widened", "annotation",
 
 struct line {
 	struct rt_str place, subject, verdict;
+	struct rt_str reason; /* absent for most */
 };
 
 static struct line
@@ -277,7 +305,8 @@ cut_line(struct rt_str *rest)
 
 	line.place = rt_str_cut(&text, '\t');
 	line.subject = rt_str_cut(&text, '\t');
-	line.verdict = text;
+	line.verdict = rt_str_cut(&text, '\t');
+	line.reason = text;
 	return line;
 }
 
@@ -299,12 +328,16 @@ static void
 print_line(const struct line *line, size_t wide, FILE *out)
 {
 	if (wide == 0)
-		fprintf(out, "%.*s\t%.*s\t%.*s\n", RT_FMT(line->place),
+		fprintf(out, "%.*s\t%.*s\t%.*s", RT_FMT(line->place),
 		    RT_FMT(line->subject), RT_FMT(line->verdict));
 	else
-		fprintf(out, "%-*.*s  %-10.*s  %.*s\n", (int)wide,
+		fprintf(out, "%-*.*s  %-10.*s  %.*s", (int)wide,
 		    RT_FMT(line->place), RT_FMT(line->verdict),
 		    RT_FMT(line->subject));
+	if (line->reason.n > 0)
+		fprintf(out, "%s%.*s", wide == 0 ? "\t" : ": ",
+		    RT_FMT(line->reason));
+	fputc('\n', out);
 }
 
 void
@@ -323,7 +356,7 @@ ledger_print(struct rt_str text, bool columns, FILE *out)
 	for (size_t i = 0; i < RT_LEN(verdicts); i++) {
 		char number[24];
 		struct line line = {RT_LIT("total"), {number, 0},
-		    rt_str(verdicts[i])};
+		    rt_str(verdicts[i]), {NULL, 0}};
 
 		if (counts[i] == 0)
 			continue;

@@ -11,11 +11,11 @@
  * Tab-separated lines in the order of the contract: place (file:line:col),
  * subject, verdict.  A verdict is "enforced"; "annotation", from which nothing
  * follows for a server; "widened", checked exactly but kept as JSON for want
- * of a C type (`widened` says of which schemas that is so); "ignored", which
- * says nothing; or "unused".
+ * of a C type, and behind a tab the reason (`widened` has that by schema, or
+ * NULL); "ignored", which says nothing; or "unused".
  */
 struct rt_str ledger_text(struct rt_arena *, const struct spec *,
-    const bool *used, const bool *widened);
+    const bool *used, const char *const *widened);
 
 /* The same of a contract that is at fault: what was "refused", with the rule
  * and the sentence, and what is ignored.  `documents` may be NULL. */

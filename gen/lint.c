@@ -8,6 +8,12 @@
 struct entry {
 	struct rt_str key;
 	const struct spec_op *op;
+	size_t number; /* in the contract's order */
+};
+
+struct entries {
+	struct entry *v;
+	size_t n;
 };
 
 static int
@@ -17,27 +23,15 @@ by_key(const void *a, const void *b)
 	int order = rt_str_cmp(x->key, y->key);
 
 	/* Of equal ones the first in the contract stays the first. */
-	return order != 0 ? order : (x->op > y->op) - (x->op < y->op);
+	return order != 0 ? order
+			  : (x->number > y->number) - (x->number < y->number);
 }
 
-static struct entry *
-entries(struct rt_arena *arena, const struct spec *spec,
-    struct rt_str (*key)(struct rt_arena *, const struct spec_op *))
+static void
+add(struct entries *e, struct rt_str key, const struct spec_op *op)
 {
-	struct entry *v = rt_arena_array(arena, spec->n_ops, sizeof(*v));
-
-	for (size_t i = 0; i < spec->n_ops; i++)
-		v[i] = (struct entry){key(arena, &spec->ops[i]), &spec->ops[i]};
-	if (spec->n_ops > 0)
-		qsort(v, spec->n_ops, sizeof(*v), by_key);
-	return v;
-}
-
-static struct rt_str
-id_key(struct rt_arena *arena, const struct spec_op *op)
-{
-	(void)arena;
-	return op->id;
+	e->v[e->n] = (struct entry){key, op, e->n};
+	e->n++;
 }
 
 /* "GET /persons/{}": the names of templates tell nothing apart. */
@@ -70,39 +64,71 @@ id_pos(const struct spec_op *op)
 	return id == NULL ? op->pos : id->pos;
 }
 
+/* What is sent has an id only where the contract gives it one. */
+static struct entries
+ids(struct rt_arena *arena, const struct spec *spec)
+{
+	struct entries e = {NULL, 0};
+
+	e.v =
+	    rt_arena_array(arena, spec->n_ops + spec->n_outbound, sizeof(*e.v));
+	for (size_t i = 0; i < spec->n_ops; i++)
+		add(&e, spec->ops[i].id, &spec->ops[i]);
+	for (size_t i = 0; i < spec->n_outbound; i++) {
+		if (spec->outbound[i].named)
+			add(&e, spec->outbound[i].op.id, &spec->outbound[i].op);
+	}
+	if (e.n > 0)
+		qsort(e.v, e.n, sizeof(*e.v), by_key);
+	return e;
+}
+
 static void
 lint_ids(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 {
-	struct entry *v = entries(arena, spec, id_key);
+	struct entries e = ids(arena, spec);
 	size_t first = 0;
 
-	for (size_t i = 1; i < spec->n_ops; i++) {
-		if (!rt_str_eq(v[first].key, v[i].key)) {
+	for (size_t i = 1; i < e.n; i++) {
+		if (!rt_str_eq(e.v[first].key, e.v[i].key)) {
 			first = i;
 			continue;
 		}
-		diag_error(diag, id_pos(v[i].op), "operation-id-unique",
-		    "the operationId '%.*s' is used twice", RT_FMT(v[i].key));
-		diag_note(diag, id_pos(v[first].op), "first used here");
+		diag_error(diag, id_pos(e.v[i].op), "operation-id-unique",
+		    "the operationId '%.*s' is used twice", RT_FMT(e.v[i].key));
+		diag_note(diag, id_pos(e.v[first].op), "first used here");
 	}
+}
+
+static struct entries
+routes(struct rt_arena *arena, const struct spec *spec)
+{
+	struct entries e = {NULL, 0};
+
+	e.v = rt_arena_array(arena, spec->n_ops, sizeof(*e.v));
+	for (size_t i = 0; i < spec->n_ops; i++)
+		add(&e, route_key(arena, &spec->ops[i]), &spec->ops[i]);
+	if (e.n > 0)
+		qsort(e.v, e.n, sizeof(*e.v), by_key);
+	return e;
 }
 
 static void
 lint_routes(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 {
-	struct entry *v = entries(arena, spec, route_key);
+	struct entries e = routes(arena, spec);
 	size_t first = 0;
 
-	for (size_t i = 1; i < spec->n_ops; i++) {
-		if (!rt_str_eq(v[first].key, v[i].key)) {
+	for (size_t i = 1; i < e.n; i++) {
+		if (!rt_str_eq(e.v[first].key, e.v[i].key)) {
 			first = i;
 			continue;
 		}
-		diag_error(diag, v[i].op->pos, "route-unique",
+		diag_error(diag, e.v[i].op->pos, "route-unique",
 		    "no request can tell '%.*s' from '%.*s': both are %.*s",
-		    RT_FMT(v[i].op->id), RT_FMT(v[first].op->id),
-		    RT_FMT(v[i].key));
-		diag_note(diag, v[first].op->pos, "the other one");
+		    RT_FMT(e.v[i].op->id), RT_FMT(e.v[first].op->id),
+		    RT_FMT(e.v[i].key));
+		diag_note(diag, e.v[first].op->pos, "the other one");
 	}
 }
 

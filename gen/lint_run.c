@@ -216,7 +216,9 @@ is_wanted(const struct selection *s, const struct diag_report *r)
 {
 	const struct lint_rule *rule = lint_rule(rt_str(r->rule));
 
-	if (rule == NULL)
+	/* Some warnings of the compiler are errors elsewhere. */
+	if (rule == NULL ||
+	    (r->level == DIAG_ERROR && rule->level != DIAG_ERROR))
 		return true;
 	return s->on[number_of(rule)] && !(s->ignores && is_exempt(s, r));
 }

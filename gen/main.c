@@ -1,38 +1,15 @@
 /* kontract(1): options, commands, exit codes.  Only this file ends the run. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "gen/bundle.h"
 #include "gen/dump.h"
-#include "gen/generate.h"
 #include "gen/ledger.h"
-#include "gen/lint_run.h"
-
-enum { EXIT_CONTRACT = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
+#include "gen/options.h"
 
 /* A contract of the largest size known takes a tenth of this. */
 #define MEMORY_MAX ((size_t)4 << 30)
-
-struct options {
-	struct generate_options generate;
-	struct lint_options lint;
-	bool quiet;
-	bool ledger;
-	bool strict; /* warnings are errors */
-	const char *bundle; /* the file to write; NULL: standard output */
-	const char *dump; /* a pass to show, or NULL */
-	const char *contract;
-};
-
-struct command {
-	const char *name;
-	const char *synopsis;
-	const char *summary;
-	const char *help;
-	int (*run)(struct rt_arena *, const struct options *);
-};
 
 static const char usage_text[] =
     "kontract compiles an OpenAPI contract into a C server for Kore.\n"
@@ -42,6 +19,8 @@ static const char usage_text[] =
     "  kontract lint openapi.yaml        say what could be better in it\n"
     "  kontract routes openapi.yaml      list its operations\n"
     "  kontract bundle openapi.yaml      write a contract of several files as one\n"
+    "  kontract try openapi.yaml request.http\n"
+    "                                    tell what a handler would be given\n"
     "  kontract plan openapi.yaml        print what templates see, as JSON\n"
     "  kontract version\n"
     "\n"
@@ -292,6 +271,53 @@ run_plan(struct rt_arena *arena, const struct options *o)
 	return finish_output();
 }
 
+/* False when it can't be read, which has been told. */
+static bool
+read_request(struct rt_arena *arena, const char *path,
+    struct try_request_file *out)
+{
+	bool input = strcmp(path, "-") == 0;
+	const char *file = input ? "/dev/stdin" : path, *why;
+	const struct source *source = source_open(arena, file);
+	unsigned line;
+
+	if (source == NULL) {
+		fprintf(stderr, "kontract: %s: %s\n", path, strerror(errno));
+		return false;
+	}
+	out->text = source->text;
+	if (rt_try_parse(arena, out->text, &out->request, &line, &why))
+		return true;
+	fprintf(stderr, "%s:%u: error: %s\n", path, line, why);
+	return false;
+}
+
+/* Ends as the program does: 0 where a handler was reached, 1 where the request
+ * was refused. */
+static int
+run_try(struct rt_arena *arena, const struct options *o)
+{
+	struct try_request_file file;
+	struct compiled c;
+	struct rt_str why;
+	int code;
+
+	if (!read_request(arena, o->request, &file))
+		return EXIT_USAGE;
+	compile_contract(arena, o->contract, &c);
+	/* Warnings are what `check` is for. */
+	if (c.trouble != NULL || c.spec == NULL || diag_errors(c.diag) > 0)
+		return judge(&c, o);
+	switch (try_run(&c, &file, &o->try, &code, &why)) {
+	case TRY_DONE:
+		return code;
+	case TRY_CONTRACT:
+		return judge(&c, o);
+	default:
+		return trouble(why.p);
+	}
+}
+
 static int
 run_version(struct rt_arena *arena, const struct options *o)
 {
@@ -354,6 +380,20 @@ static const struct command commands[] = {
 	"The plan holds every choice that the compiler made: C names and\n"
 	"types, files, checks.  docs/reference/plan.md describes it.\n",
 	run_plan},
+    {"try", "[options] CONTRACT REQUEST",
+	"tell what a handler would be given, or why it would not",
+	"      --cache DIR       where compiled contracts are kept; default\n"
+	"                        kontract in XDG_CACHE_HOME, or ~/.cache\n"
+	"      --runtime DIR     the directory that holds runtime/ and\n"
+	"                        libkontract.a; default: where kontract was built\n"
+	"\n"
+	"REQUEST is a file with one raw HTTP request, or - for standard input.\n"
+	"Compiles the operations of its path with CC (default cc), and plays it.\n"
+	"Prints JSON: the operation, the parameters and the body as the handler\n"
+	"would see them; or the status and the errors.  Credentials are looked\n"
+	"for but not verified.  Exit codes: 0 a handler is reached, 1 the request\n"
+	"is refused or the contract is at fault, 2 no such request, 3 the machine.\n",
+	run_try},
     {"version", "", "print the version of the compiler and of its output",
 	"Generated code of one ABI fits the runtime of the same ABI only.\n",
 	run_version},
@@ -372,129 +412,6 @@ find_command(const char *name)
 }
 
 static void
-print_help(const struct command *c, FILE *out)
-{
-	fprintf(out, "usage: kontract %s %s\n\n%c%s.\n\n%s", c->name,
-	    c->synopsis, c->summary[0] - 'a' + 'A', c->summary + 1, c->help);
-}
-
-/* False when there are too many. */
-static bool
-add_choice(struct lint_options *o, const char *rules, bool on)
-{
-	if (o->n == LINT_CHOICES_MAX) {
-		fprintf(stderr, "kontract: too many --on and --off\n");
-		return false;
-	}
-	o->choices[o->n++] = (struct lint_choice){rules, on};
-	return true;
-}
-
-/* "list" asks what there is; all else is "none but these". */
-static bool
-choose_rules(struct lint_options *o, const char *rules)
-{
-	o->list = strcmp(rules, "list") == 0;
-	return o->list ||
-	    (add_choice(o, "all", false) && add_choice(o, rules, true));
-}
-
-/* Returns an exit code when the run ends here, -1 otherwise. */
-static int
-parse_options(const struct command *c, int argc, char **argv, struct options *o)
-{
-	enum {
-		HELP = 256,
-		HANDLERS,
-		TEMPLATES,
-		CHECK,
-		FORCE,
-		DUMP,
-		DEPFILE,
-		FORMAT,
-		RULES,
-		OFF,
-		ON,
-		LEDGER,
-		STRICT
-	};
-	static const struct option table[] = {
-	    {"output", required_argument, NULL, 'o'},
-	    {"quiet", no_argument, NULL, 'q'},
-	    {"help", no_argument, NULL, HELP},
-	    {"handlers", required_argument, NULL, HANDLERS},
-	    {"templates", required_argument, NULL, TEMPLATES},
-	    {"check", no_argument, NULL, CHECK},
-	    {"force", no_argument, NULL, FORCE},
-	    {"strict", no_argument, NULL, STRICT},
-	    {"dump", required_argument, NULL, DUMP},
-	    {"depfile", required_argument, NULL, DEPFILE},
-	    {"format", required_argument, NULL, FORMAT},
-	    {"rules", required_argument, NULL, RULES},
-	    {"off", required_argument, NULL, OFF},
-	    {"on", required_argument, NULL, ON},
-	    {"ledger", no_argument, NULL, LEDGER},
-	    {NULL, 0, NULL, 0},
-	};
-	int ch;
-
-	while ((ch = getopt_long(argc, argv, "o:q", table, NULL)) != -1) {
-		switch (ch) {
-		case 'o':
-			o->generate.out = optarg;
-			o->bundle = optarg;
-			break;
-		case 'q':
-			o->quiet = true;
-			break;
-		case HELP:
-			print_help(c, stdout);
-			return finish_output();
-		case HANDLERS:
-			o->generate.handlers = optarg;
-			break;
-		case TEMPLATES:
-			o->generate.templates = optarg;
-			break;
-		case CHECK:
-			o->generate.check = true;
-			break;
-		case FORCE:
-			o->generate.force = true;
-			break;
-		case STRICT:
-			o->strict = true;
-			break;
-		case DEPFILE:
-			o->generate.depfile = optarg;
-			break;
-		case DUMP:
-			o->dump = optarg;
-			break;
-		case LEDGER:
-			o->ledger = true;
-			break;
-		case FORMAT:
-			o->lint.format = optarg;
-			break;
-		case RULES:
-			if (!choose_rules(&o->lint, optarg))
-				return EXIT_USAGE;
-			break;
-		case OFF:
-		case ON:
-			if (!add_choice(&o->lint, optarg, ch == ON))
-				return EXIT_USAGE;
-			break;
-		default:
-			fprintf(stderr, "see: kontract %s --help\n", c->name);
-			return EXIT_USAGE;
-		}
-	}
-	return -1;
-}
-
-static void
 out_of_memory(void *arg)
 {
 	(void)arg;
@@ -505,26 +422,40 @@ out_of_memory(void *arg)
 }
 
 static int
+count_arguments(const struct command *c, const struct options *o)
+{
+	if (c->synopsis[0] == '\0' || o->lint.list)
+		return 0;
+	return c->run == run_try ? 2 : 1;
+}
+
+static int
 run_command(const struct command *c, int argc, char **argv)
 {
-	struct options o = {
-	    .generate = {.out = "build/api"},
-	    .lint = {.format = "text"},
-	};
-	bool wants_contract = c->synopsis[0] != '\0';
+	struct options o;
 	struct rt_arena *arena;
-	int code = parse_options(c, argc, argv, &o);
+	int code, first = 1;
 
-	if (code >= 0)
-		return code;
-	wants_contract = wants_contract && !o.lint.list;
-	if (argc - optind != (wants_contract ? 1 : 0)) {
+	switch (options_read(c, argc, argv, &o, &first)) {
+	case OPTIONS_HELP:
+		return finish_output();
+	case OPTIONS_WRONG:
+		return EXIT_USAGE;
+	default:
+		break;
+	}
+	if (argc - first != count_arguments(c, &o)) {
+		static const char *const words[] = {"no argument",
+		    "one contract", "a contract and a request"};
+
 		fprintf(stderr, "kontract: %s takes %s\n", c->name,
-		    wants_contract ? "one contract" : "no argument");
+		    words[count_arguments(c, &o)]);
 		fprintf(stderr, "see: kontract %s --help\n", c->name);
 		return EXIT_USAGE;
 	}
-	o.contract = argv[optind];
+	o.contract = argv[first];
+	if (o.contract != NULL)
+		o.request = argv[first + 1];
 	arena = rt_arena_open(MEMORY_MAX, out_of_memory, NULL);
 	code = c->run(arena, &o);
 	rt_arena_close(arena);

@@ -97,19 +97,31 @@ add_word_bytes(struct rt_buf *b, struct rt_str s)
 	}
 }
 
+/* "+1" and "-1" differ by nothing else. */
+static void
+add_sign(struct rt_buf *b, struct rt_str s)
+{
+	if (s.n < 2 || !is_digit(s.p[1]))
+		return;
+	if (s.p[0] == '+')
+		rt_buf_cstr(b, "plus");
+	else if (s.p[0] == '-')
+		rt_buf_cstr(b, "minus");
+}
+
 struct rt_str
 name_snake(struct rt_arena *arena, struct rt_str s)
 {
 	struct rt_buf b = rt_buf(arena, NAME_MAX_BYTES);
 
-	if (s.n > 0 && is_digit(s.p[0]))
-		rt_buf_byte(&b, 'n');
+	add_sign(&b, s);
 	add_word_bytes(&b, s);
 	while (b.n > 0 && b.p[b.n - 1] == '_')
 		b.n--;
 	if (b.n == 0)
 		return RT_LIT("empty");
-	return rt_arena_copy(arena, rt_buf_str(&b));
+	return rt_arena_printf(arena, "%s%.*s", is_digit(b.p[0]) ? "n" : "",
+	    RT_FMT(rt_buf_str(&b)));
 }
 
 struct rt_str

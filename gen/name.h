@@ -8,8 +8,8 @@
  * "createPerson", "X-Request-ID", "HTTPServer2" as create_person,
  * x_request_id, http_server2.  Anything that is not an ASCII letter or digit
  * separates words; code points past ASCII become u and their hexadecimal
- * number; a name that would begin with a digit gets an 'n' before it, an empty
- * one is "empty".  Never longer than NAME_MAX_BYTES.  A NUL stands behind it.
+ * number; "+1" is plus_1; a name that would begin with a digit gets an 'n'
+ * before it, an empty one is "empty".  Never longer than NAME_MAX_BYTES.  A NUL stands behind it.
  */
 struct rt_str name_snake(struct rt_arena *, struct rt_str);
 

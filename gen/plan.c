@@ -29,11 +29,11 @@ plan_op_names(struct rt_arena *arena, const struct spec *spec)
 }
 
 static struct rt_str *
-tag_files(struct rt_arena *arena, const struct spec *spec)
+tag_files(struct rt_arena *arena, const struct spec *spec,
+    struct name_scope *scope)
 {
 	static const char *const ours[] = {"api", "errors", "openapi", "server",
 	    "security"};
-	struct name_scope *scope = name_scope_open(arena);
 	struct rt_str *files =
 	    rt_arena_array(arena, spec->n_tags, sizeof(*files));
 
@@ -48,7 +48,7 @@ struct rt_str
 plan_tag_file(struct rt_arena *arena, const struct spec *spec,
     struct rt_str tag)
 {
-	struct rt_str *files = tag_files(arena, spec);
+	struct rt_str *files = tag_files(arena, spec, name_scope_open(arena));
 
 	for (size_t i = 0; i < spec->n_tags; i++) {
 		if (rt_str_eq(spec->tags[i], tag))
@@ -141,11 +141,12 @@ tag_value(struct plan *p, size_t index, const struct value *ops)
 }
 
 static struct plan_tag *
-open_tags(struct rt_arena *arena, const struct spec *spec)
+open_tags(struct rt_arena *arena, const struct spec *spec,
+    struct name_scope *scope)
 {
 	struct plan_tag *tags =
 	    rt_arena_array(arena, spec->n_tags, sizeof(*tags));
-	struct rt_str *files = tag_files(arena, spec);
+	struct rt_str *files = tag_files(arena, spec, scope);
 
 	for (size_t i = 0; i < spec->n_tags; i++) {
 		tags[i].file = files[i];
@@ -173,12 +174,16 @@ static struct plan *
 plan_open(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 {
 	struct plan *p = rt_arena_new(arena, sizeof(*p));
+	struct name_scope *files = name_scope_open(arena);
 	size_t n = schema_count(spec->schemas);
 
 	p->arena = arena;
 	p->diag = diag;
 	p->spec = spec;
+	p->forms = rt_arena_array(arena, n, sizeof(struct plan_form *));
+	p->kinds = rt_arena_array(arena, n, sizeof(*p->kinds));
 	p->types = rt_arena_array(arena, n, sizeof(struct plan_type *));
+	p->made = rt_arena_array(arena, n, sizeof(struct plan_type *));
 	p->reached = rt_arena_array(arena, n, sizeof(struct plan_tag *));
 	p->order = rt_arena_array(arena, n, sizeof(struct plan_type *));
 	for (size_t i = 0; i < n; i++) {
@@ -189,8 +194,9 @@ plan_open(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	p->type_names = name_scope_open(arena);
 	p->enumerator_names = name_scope_open(arena);
 	p->op_names = plan_op_names(arena, spec);
-	p->tags = open_tags(arena, spec);
+	p->tags = open_tags(arena, spec, files);
 	claim_objects(p);
+	plan_outbound_names(p, files);
 	p->securities =
 	    rt_arena_array(arena, spec->n_ops, sizeof(*p->securities));
 	p->scheme_names = plan_scheme_names(p);
@@ -229,6 +235,14 @@ plan_types(struct plan *p)
 			    rt_arena_printf(p->arena, "%.*s_%s",
 				RT_FMT(p->op_names[i]), suffixes[k]));
 	}
+	for (size_t i = 0; i < p->spec->n_outbound; i++) {
+		(void)name_claim(p->type_names,
+		    rt_arena_printf(p->arena, "%.*s_request",
+			RT_FMT(p->outbound_names[i])));
+		(void)name_claim(p->type_names,
+		    rt_arena_printf(p->arena, "%.*s_reply",
+			RT_FMT(p->outbound_names[i])));
+	}
 	for (size_t i = 0; i < p->spec->n_components; i++)
 		plan_component(p, plain_view(p->spec->components[i]));
 	for (size_t i = 0; i < p->spec->n_components; i++)
@@ -236,6 +250,7 @@ plan_types(struct plan *p)
 		    schema_used(p->spec->components[i], SCHEMA_REQUEST));
 	for (size_t i = 0; i < p->spec->n_ops; i++)
 		plan_op_types(p, i);
+	plan_outbound_types(p);
 }
 
 /* The contract as the server shows it: one document. */
@@ -246,23 +261,18 @@ set_contract(struct plan *p, struct value *v)
 	const struct doc_node *whole = spec->root;
 	struct rt_str yaml = spec->source->text;
 
+	value_set_text(v, "title", spec->title);
+	value_set_text(v, "version", spec->version);
+	if (p->shown)
+		return;
 	if (spec->documents->n > 1) {
 		whole = bundle(spec->documents);
 		if (whole == NULL)
 			return;
 		yaml = bundle_yaml(p->arena, whole);
 	}
-	value_set_text(v, "title", spec->title);
-	value_set_text(v, "version", spec->version);
 	value_set_text(v, "yaml", yaml);
 	value_set_text(v, "json", doc_json(p->arena, whole, 2));
-}
-
-/* A schema whose values have no C type but the tape. */
-static bool
-is_widened(const struct plan_type *t)
-{
-	return t->kind == PLAN_NODE && !t->schema->any && (t->read || t->write);
 }
 
 static struct rt_str
@@ -270,7 +280,7 @@ ledger(struct plan *p)
 {
 	size_t n = schema_count(p->spec->schemas);
 	bool *used = rt_arena_array(p->arena, n, sizeof(*used));
-	bool *widened = rt_arena_array(p->arena, n, sizeof(*widened));
+	const char **widened = rt_arena_array(p->arena, n, sizeof(*widened));
 
 	for (size_t i = 0; i < n; i++) {
 		const struct plan_type *t = p->types[i];
@@ -280,7 +290,8 @@ ledger(struct plan *p)
 		if (t == NULL)
 			continue;
 		used[id] = used[id] || t->check || t->read || t->write;
-		widened[id] = widened[id] || is_widened(t);
+		if (widened[id] == NULL && (t->read || t->write))
+			widened[id] = plan_widened(p, t);
 	}
 	return ledger_text(p->arena, p->spec, used, widened);
 }
@@ -316,13 +327,14 @@ plan_schemas(struct rt_arena *arena, struct diag *diag,
 	return out;
 }
 
-struct value *
-plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
+static struct value *
+make(struct plan *p)
 {
-	struct plan *p = plan_open(arena, diag, spec);
+	struct rt_arena *arena = p->arena;
+	const struct spec *spec = p->spec;
 	struct value *v = value_map(arena), *ops = value_list(arena);
 	struct value *tags = value_list(arena);
-	struct value *models, *arrays;
+	struct value *models, *arrays, *outbound;
 
 	value_set_printf(v, "banner",
 	    "Code generated by kontract " PLAN_VERSION " from %s. DO NOT EDIT.",
@@ -330,21 +342,42 @@ plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 	value_set_int(v, "abi", RT_ABI);
 	set_contract(p, v);
 	plan_types(p);
+	plan_arrange(p);
+	plan_check_ends(p);
 	plan_mark_notes(p);
 	for (size_t i = 0; i < spec->n_ops; i++)
 		value_add(ops, plan_op(p, i));
+	outbound = plan_outbound(p);
 	plan_model(p);
 	models = plan_units(p, &arrays);
+	plan_outbound_needs(p, outbound);
 	for (size_t i = 0; i < spec->n_tags; i++)
 		value_add(tags, tag_value(p, i, ops));
 	value_set(v, "models", models);
 	value_set(v, "arrays", arrays);
 	value_set(v, "ops", ops);
 	value_set(v, "tags", tags);
+	value_set(v, "outbound", outbound);
 	value_set(v, "patterns", patterns(p));
 	value_set(v, "schemes", plan_schemes(p));
 	value_set(v, "securities", plan_securities(p));
 	value_set(v, "codes", codes(p));
 	value_set_text(v, "ledger", ledger(p));
 	return v;
+}
+
+struct value *
+plan_make(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
+{
+	return make(plan_open(arena, diag, spec));
+}
+
+struct value *
+plan_make_shown(struct rt_arena *arena, struct diag *diag,
+    const struct spec *spec)
+{
+	struct plan *p = plan_open(arena, diag, spec);
+
+	p->shown = true;
+	return make(p);
 }

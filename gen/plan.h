@@ -18,6 +18,11 @@
  */
 struct value *plan_make(struct rt_arena *, struct diag *, const struct spec *);
 
+/* The same for handlers that show their input: types of the input are written
+ * as well, and try.c.tmpl gets what it needs. */
+struct value *plan_make_shown(struct rt_arena *, struct diag *,
+    const struct spec *);
+
 /*
  * The plan of schemas without operations, for what only checks: the members
  * of the map that model.h.tmpl and model.c.tmpl need.  names[i] becomes the name of the

@@ -23,9 +23,8 @@ struct replies {
 
 /* --- Types --- */
 
-/* "200", "4xx", "default" */
-static struct rt_str
-status_word(struct plan *p, const struct spec_answer *a)
+struct rt_str
+plan_status_word(struct plan *p, const struct spec_answer *a)
 {
 	if (a->status == 0)
 		return RT_LIT("default");
@@ -36,7 +35,7 @@ status_word(struct plan *p, const struct spec_answer *a)
 static struct rt_str
 part_name(struct plan *p, const struct spec_answer *a, size_t row)
 {
-	struct rt_str status = status_word(p, a);
+	struct rt_str status = plan_status_word(p, a);
 
 	if (row == 0)
 		return status;
@@ -76,7 +75,8 @@ plan_answer_types(struct plan *p, size_t index)
 		const struct spec_answer *a = &op->answers[i];
 
 		plan_header_types(p,
-		    plan_part_name(p, p->op_names[index], status_word(p, a)),
+		    plan_part_name(p, p->op_names[index],
+			plan_status_word(p, a)),
 		    a->headers, a->n_headers);
 		for (size_t k = 0; k < a->n_medias; k++)
 			media_types(p, index, a, k);
@@ -105,7 +105,7 @@ add_reply(struct replies *all, struct plan *p, size_t op,
 	r->tag = plan_tag_of(p, &p->spec->ops[op]);
 	r->op_name = p->op_names[op];
 	r->answer = a;
-	r->word = status_word(p, a);
+	r->word = plan_status_word(p, a);
 	r->medias = rt_arena_array(p->arena, a->n_medias, sizeof(*r->medias));
 	r->only = true;
 	return r;
@@ -233,28 +233,6 @@ media_text(const struct reply *r)
 	return RT_LIT("\"application/json\"");
 }
 
-static struct rt_str
-write_call(struct plan *p, const struct plan_type *t, struct rt_str value)
-{
-	t = plan_c_type(t);
-	switch (t->kind) {
-	case PLAN_STRUCT:
-		return rt_arena_printf(p->arena, "api_%.*s_write(w, &%.*s);",
-		    RT_FMT(t->name), RT_FMT(value));
-	case PLAN_ARRAY:
-		return rt_arena_printf(p->arena,
-		    "api_%.*s_array_write(w, %.*s);", RT_FMT(t->item->name),
-		    RT_FMT(value));
-	case PLAN_ENUM:
-		return rt_arena_printf(p->arena,
-		    "rt_write_str(w, api_%.*s_text(%.*s));", RT_FMT(t->name),
-		    RT_FMT(value));
-	default:
-		return rt_arena_printf(p->arena, "rt_write_%s(w, %.*s);",
-		    plan_write_name(t->kind), RT_FMT(value));
-	}
-}
-
 /* The statement that writes a body into `w`; empty where it is no JSON.  A
  * number or boolean is the same in JSON and as a text. */
 static struct rt_str
@@ -273,7 +251,7 @@ write_text(const struct reply *r, struct rt_str body)
 	if (r->carrier == PLAN_AS_VALUE || r->carrier == PLAN_AS_STREAM ||
 	    (r->carrier == PLAN_AS_TEXT && kind != PLAN_STR &&
 		kind != PLAN_ENUM))
-		return write_call(r->p, r->type, body);
+		return plan_write(r->p, r->type, body);
 	return RT_LIT("");
 }
 
@@ -300,8 +278,7 @@ static void
 set_body(const struct reply *r, struct value *v)
 {
 	struct rt_arena *a = r->p->arena;
-	bool pointer =
-	    r->type != NULL && plan_c_type(r->type)->kind == PLAN_STRUCT;
+	bool pointer = r->type != NULL && plan_by_address(r->type);
 	struct rt_str body =
 	    rt_arena_printf(a, "out->r%.*s.body", RT_FMT(r->word));
 	struct rt_str write =
@@ -430,7 +407,7 @@ headers_name(struct plan *p, size_t op, const struct spec_answer *a)
 	if (responses != NULL && a->node->parent == responses)
 		return name_snake(p->arena, a->node->key);
 	return rt_arena_printf(p->arena, "%.*s_%.*s", RT_FMT(p->op_names[op]),
-	    RT_FMT(status_word(p, a)));
+	    RT_FMT(plan_status_word(p, a)));
 }
 
 /* By the rows of an answer's media types, which function gives them. */
@@ -464,7 +441,7 @@ contents_table(struct plan *p, size_t op, const struct spec_answer *a)
 		v[i] = &a->medias[i];
 	return plan_content_table(p, plan_tag_of(p, &p->spec->ops[op]),
 	    rt_arena_printf(p->arena, "%.*s_%.*s", RT_FMT(p->op_names[op]),
-		RT_FMT(status_word(p, a))),
+		RT_FMT(plan_status_word(p, a))),
 	    v, a->n_medias, false);
 }
 
@@ -476,7 +453,7 @@ answer_value(struct plan *p, size_t op, const struct replies *all,
 
 	value_set_int(v, "status", a->status);
 	value_set_printf(v, "preferred", "api_%.*s_%.*s_preferred",
-	    RT_FMT(p->op_names[op]), RT_FMT(status_word(p, a)));
+	    RT_FMT(p->op_names[op]), RT_FMT(plan_status_word(p, a)));
 	value_set_text(v, "contents_c", contents_table(p, op, a));
 	value_set(v, "enumerators", enumerators_of(all, a));
 	value_set_text(v, "headers_c",

@@ -41,7 +41,7 @@ plan_body_types(struct plan *p, size_t index)
 		plan_use(p,
 		    plan_media_type(p, m->schema, op, p->op_names[index],
 			part_name(p, op, i), false),
-		    PLAN_CHECK | PLAN_READ);
+		    plan_input_uses(p));
 		for (size_t k = 0; k < m->n_encodings; k++)
 			plan_header_types(p, p->op_names[index],
 			    m->encodings[k].headers, m->encodings[k].n_headers);
@@ -142,7 +142,6 @@ read_text(const struct bodies *b, size_t row)
 	const struct spec_media *m = &b->op->bodies[row];
 	const struct plan_type *t = row_type(b->p, m);
 	struct rt_str to = target(b, row);
-	struct rt_str read;
 
 	if (t == NULL)
 		return rt_arena_printf(a,
@@ -152,12 +151,23 @@ read_text(const struct bodies *b, size_t row)
 		    RT_FMT(to));
 	plan_need_value(b->p, t);
 	plan_need_functions(b->p, t);
-	read = plan_read_call(b->p, t, "call->arena", "v");
-	if (read.p != NULL)
-		return rt_arena_printf(a, "%.*s = %.*s;", RT_FMT(to),
-		    RT_FMT(read));
-	return rt_arena_printf(a, "api_%.*s_read(call->arena, v, &%.*s);",
-	    RT_FMT(plan_c_type(t)->name), RT_FMT(to));
+	return plan_read(b->p, t, &plan_in_call, to, "v");
+}
+
+/* The statement that shows what was read. */
+static struct rt_str
+write_text(const struct bodies *b, size_t row)
+{
+	const struct spec_media *m = &b->op->bodies[row];
+	const struct plan_type *t = row_type(b->p, m);
+	struct rt_str to = target(b, row);
+
+	if (t != NULL)
+		return plan_write(b->p, t, to);
+	return rt_arena_printf(b->p->arena,
+	    plan_taken_as(m) == PLAN_AS_VALUE ? "rt_write_node(w, %.*s);"
+					      : "rt_write_str(w, %.*s);",
+	    RT_FMT(to));
 }
 
 /* Rows that are decoded alike stand under several labels. */
@@ -188,6 +198,8 @@ arm_value(const struct bodies *b, size_t row)
 	value_set(v, "labels", labels);
 	value_set(v, "checks", checks);
 	value_set_text(v, "read", read_text(b, row));
+	if (p->shown)
+		value_set_text(v, "write", write_text(b, row));
 	return v;
 }
 
@@ -226,6 +238,17 @@ kind_enumerator(enum spec_media_kind kind)
 	}
 }
 
+/* Of a text that is no string; else empty. */
+static struct rt_str
+text_types(struct plan *p, const struct spec_media *m)
+{
+	unsigned types = RT_STRING;
+
+	if (plan_taken_as(m) == PLAN_AS_TEXT)
+		types = spec_text_types(m->schema);
+	return types == RT_STRING ? RT_LIT("") : plan_types_text(p, types);
+}
+
 static struct value *
 rows_value(const struct bodies *b, size_t op)
 {
@@ -240,6 +263,7 @@ rows_value(const struct bodies *b, size_t op)
 		value_set_text(v, "media", m->type);
 		value_set_text(v, "c", b->enumerators[i]);
 		value_set_cstr(v, "kind", kind_enumerator(m->kind));
+		value_set_text(v, "text_types", text_types(b->p, m));
 		value_set(v, "fields", fields);
 		if (value_count(fields) == 0)
 			value_set_cstr(v, "fields_c", "NULL");

@@ -120,6 +120,19 @@ check_number(struct plan *p, struct value *list, const struct schema *s,
 	check_bound(p, list, "multiple", v, s->multiple);
 }
 
+/* Where null is among the values of an enum, which C knows as texts. */
+static const char *
+lists_null(struct plan *p, const struct schema *s, const char *v)
+{
+	for (size_t i = 0; i < s->enumeration->n; i++) {
+		if (s->enumeration->items[i]->type == DOC_NULL)
+			return rt_arena_printf(p->arena,
+			    "if (!rt_is_null(%s))\n\t\t", v)
+			    .p;
+	}
+	return "";
+}
+
 static void
 check_values(struct plan *p, struct value *list, const struct plan_type *t,
     const char *v)
@@ -132,25 +145,17 @@ check_values(struct plan *p, struct value *list, const struct plan_type *t,
 			"rt_check_values(c, %s, \"const\", \"[%.*s]\");", v,
 			RT_FMT(tmpl_cstr(p->arena,
 			    doc_json(p->arena, s->constant, 0)))));
-	if (t->kind == PLAN_ENUM)
+	if (t->kind == PLAN_ENUM && t->as == NULL && s->enumeration != NULL)
 		add(p, list,
 		    rt_arena_printf(p->arena,
-			"rt_check_enum(c, %s, &%.*s_enum);", v,
-			RT_FMT(t->name)));
+			"%srt_check_enum(c, %s, &%.*s_enum);",
+			lists_null(p, s, v), v, RT_FMT(t->name)));
 	else if (s->enumeration != NULL)
 		add(p, list,
 		    rt_arena_printf(p->arena,
 			"rt_check_values(c, %s, \"enum\", \"%.*s\");", v,
 			RT_FMT(tmpl_cstr(p->arena,
 			    doc_json(p->arena, s->enumeration, 0)))));
-}
-
-bool
-plan_any_type(unsigned types)
-{
-	return (types | RT_INTEGER) ==
-	    (RT_NULL | RT_BOOLEAN | RT_INTEGER | RT_NUMBER | RT_STRING |
-		RT_ARRAY | RT_OBJECT);
 }
 
 static void
@@ -285,12 +290,14 @@ plan_in_place_checks(struct plan *p, struct value *list,
 		call(p, list, s->all_of.v[i], v);
 	if (s->any_of.n > 0)
 		add(p, list,
-		    rt_arena_printf(p->arena, "rt_check_any_of(c, %s, any_of);",
-			v));
+		    rt_arena_printf(p->arena,
+			"rt_check_any_of(c, %s, &%.*s_any_of);", v,
+			RT_FMT(t->name)));
 	if (s->one_of.n > 0)
 		add(p, list,
-		    rt_arena_printf(p->arena, "rt_check_one_of(c, %s, one_of);",
-			v));
+		    rt_arena_printf(p->arena,
+			"rt_check_one_of(c, %s, &%.*s_one_of);", v,
+			RT_FMT(t->name)));
 	if (s->not_ != NULL)
 		add(p, list,
 		    rt_arena_printf(p->arena, "rt_check_not(c, %s, %.*s);", v,

@@ -18,9 +18,10 @@ plan_header_types(struct plan *p, struct rt_str whole,
 }
 
 static bool
-is_int_header(const struct spec_header *h)
+is_int_header(struct plan *p, const struct spec_header *h)
 {
-	return h->schema != NULL && plan_core(h->schema) == RT_INTEGER;
+	return h->schema != NULL && h->style == 0 &&
+	    plan_core(p, h->schema) == RT_INTEGER;
 }
 
 static struct value *
@@ -28,7 +29,7 @@ header_value(struct plan *p, const struct spec_header *h,
     struct name_scope *names)
 {
 	struct value *v = value_map(p->arena);
-	bool is_int = is_int_header(h);
+	bool is_int = is_int_header(p, h);
 
 	value_set_text(v, "name", h->name);
 	value_set_text(v, "c",
@@ -104,6 +105,54 @@ plan_header_table(struct plan *p, const struct plan_tag *tag,
 	return h->c;
 }
 
+/* How the text of a header is taken that is more than one value: a parameter
+ * of the table; NULL for one that is not. */
+static struct value *
+param_value(struct plan *p, const struct spec_header *h, struct rt_str c)
+{
+	struct spec_param param = spec_header_param(h);
+	struct param_form form = {0};
+	struct value *v = value_map(p->arena);
+
+	if (h->schema == NULL)
+		return NULL;
+	if (h->style == 0)
+		form = param_form(p->arena, &param);
+	if (h->style == 0 && (form.types & (RT_ARRAY | RT_OBJECT)) == 0)
+		return NULL;
+	plan_param_row(p, v, &param, &form,
+	    rt_arena_printf(p->arena, "%.*s_properties", RT_FMT(c)));
+	value_set_text(v, "name", h->name);
+	return v;
+}
+
+void
+plan_header_rows(struct plan *p, struct value *table, struct rt_str c,
+    const struct spec_header *v, size_t n, struct name_scope *names)
+{
+	struct value *rows = plan_header_values(p, v, n);
+	struct value *params = value_list(p->arena);
+
+	for (size_t i = 0; i < n; i++) {
+		struct rt_str name = rt_arena_printf(p->arena, "%.*s_%.*s",
+		    RT_FMT(c), RT_FMT(name_snake(p->arena, v[i].name)));
+		struct value *param = param_value(p, &v[i], name);
+		struct value *row = (struct value *)value_at(rows, i);
+
+		if (param == NULL) {
+			value_set_cstr(row, "param", "NULL");
+			continue;
+		}
+		name = name_claim(names, name);
+		value_set_text(param, "c", name);
+		value_set_printf(row, "param", "&%.*s", RT_FMT(name));
+		value_add(params, param);
+	}
+	value_set_text(table, "c", c);
+	value_set(table, "rows", rows);
+	value_set(table, "params", params);
+}
+
 struct value *
 plan_headers(struct plan *p, const struct plan_tag *tag)
 {
@@ -115,8 +164,7 @@ plan_headers(struct plan *p, const struct plan_tag *tag)
 
 		if (h->tag != tag)
 			continue;
-		value_set_text(v, "c", h->c);
-		value_set(v, "rows", plan_header_values(p, h->v, h->n));
+		plan_header_rows(p, v, h->c, h->v, h->n, tag->table_names);
 		value_add(list, v);
 	}
 	return list;

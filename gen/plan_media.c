@@ -20,7 +20,7 @@ plan_taken_as(const struct spec_media *m)
 
 /* Whether a C value of the type has one text without further ado. */
 static bool
-has_text(const struct plan_type *t)
+has_text(struct plan *p, const struct plan_type *t)
 {
 	switch (plan_c_type(t)->kind) {
 	case PLAN_BOOL:
@@ -29,7 +29,7 @@ has_text(const struct plan_type *t)
 	case PLAN_DOUBLE:
 	case PLAN_STR:
 	case PLAN_ENUM:
-		return !plan_nullable(t->schema);
+		return !plan_nullable(p, t->schema);
 	default:
 		return false;
 	}
@@ -46,7 +46,7 @@ plan_given_as(struct plan *p, const struct spec_media *m)
 		return PLAN_AS_VALUE;
 	if (m->kind == SPEC_EVENTS || m->kind == SPEC_LINES)
 		return PLAN_AS_STREAM;
-	if (m->kind == SPEC_TEXT && !m->range && t != NULL && has_text(t))
+	if (m->kind == SPEC_TEXT && !m->range && t != NULL && has_text(p, t))
 		return PLAN_AS_TEXT;
 	return PLAN_AS_BYTES;
 }

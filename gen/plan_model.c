@@ -1,10 +1,8 @@
 /* The plan of the model: every type with its functions, as values. */
 #include "gen/plan_unit.h"
-#include "gen/tmpl.h"
-#include "runtime/json_write.h"
 
 /* A comment that fits on one line with its place stands on one. */
-enum { SHORT_DOC = 72, LINE = 80, TAB = 8 };
+enum { SHORT_DOC = 72 };
 
 /* --- Descriptions --- */
 
@@ -40,8 +38,8 @@ plan_where(struct plan *p, const struct doc_node *node)
 	    d == NULL || d == all->v ? "" : d->source->name, RT_FMT(pointer));
 }
 
-static void
-set_doc(struct plan *p, struct value *v, const struct plan_type *t)
+void
+plan_set_doc(struct plan *p, struct value *v, const struct plan_type *t)
 {
 	const struct schema *s = t->schema;
 	struct rt_str text = s->description.n > 0 ? s->description : s->title;
@@ -52,166 +50,6 @@ set_doc(struct plan *p, struct value *v, const struct plan_type *t)
 	value_set_text(v, "label", t->label);
 }
 
-/* --- Members of a struct --- */
-
-/* A member's name as the inside of a C string that JSON escapes already. */
-static struct rt_str
-quoted_key(struct plan *p, struct rt_str name)
-{
-	struct rt_buf b = rt_buf(p->arena, SIZE_MAX);
-	struct rt_writer w = rt_writer(&b);
-	struct rt_str json;
-
-	rt_write_str(&w, name);
-	json = rt_buf_str(&b);
-	return tmpl_cstr(p->arena, (struct rt_str){json.p + 1, json.n - 2});
-}
-
-static struct rt_str
-put_statement(struct plan *p, const struct plan_type *t, bool pointer,
-    struct rt_str key, struct rt_str c)
-{
-	switch (t->kind) {
-	case PLAN_ENUM:
-		return rt_arena_printf(p->arena,
-		    "rt_put_str(w, \"%.*s\", api_%.*s_text(v->%.*s));",
-		    RT_FMT(key), RT_FMT(t->name), RT_FMT(c));
-	case PLAN_STRUCT:
-		return rt_arena_printf(p->arena,
-		    "rt_put(w, \"%.*s\", api_%.*s_write, %sv->%.*s);",
-		    RT_FMT(key), RT_FMT(t->name), pointer ? "" : "&",
-		    RT_FMT(c));
-	case PLAN_ARRAY:
-		return rt_arena_printf(p->arena,
-		    "rt_put(w, \"%.*s\", api_%.*s_array_write, v->%.*s);",
-		    RT_FMT(key), RT_FMT(t->item->name), RT_FMT(c));
-	default:
-		return rt_arena_printf(p->arena,
-		    "rt_put_%s(w, \"%.*s\", v->%.*s);",
-		    plan_write_name(t->kind), RT_FMT(key), RT_FMT(c));
-	}
-}
-
-static struct rt_str
-read_statement(struct plan *p, const struct plan_type *t, bool pointer,
-    struct rt_str c)
-{
-	if (pointer)
-		return rt_arena_printf(p->arena,
-		    "out->%.*s = api_%.*s_read_new(arena, m.value);", RT_FMT(c),
-		    RT_FMT(t->name));
-	if (t->kind == PLAN_STRUCT)
-		return rt_arena_printf(p->arena,
-		    "api_%.*s_read(arena, m.value, &out->%.*s);",
-		    RT_FMT(t->name), RT_FMT(c));
-	return rt_arena_printf(p->arena, "out->%.*s = %.*s;", RT_FMT(c),
-	    RT_FMT(plan_read_call(p, t, "arena", "m.value")));
-}
-
-static struct rt_str
-member_decl(struct plan *p, const struct plan_type *t, bool pointer)
-{
-	struct rt_str decl = plan_decl(p, t);
-
-	if (!pointer)
-		return decl;
-	return rt_arena_printf(p->arena, "const %.*s*", RT_FMT(decl));
-}
-
-/* The value of `default`, as a statement that sets a member. */
-static struct rt_str
-default_statement(struct plan *p, const struct plan_type *t,
-    const struct schema_property *prop, struct rt_str c)
-{
-	const struct doc_node *d = prop->schema->fallback;
-
-	/* No value and null are the same to a member with a null default. */
-	if (d == NULL || d->type == DOC_NULL || prop->required || prop->hidden)
-		return (struct rt_str){0};
-	return plan_default(p, t, d,
-	    rt_arena_printf(p->arena, "out->%.*s", RT_FMT(c)));
-}
-
-static size_t
-width(struct rt_str decl, struct rt_str c, struct rt_str note)
-{
-	return TAB + decl.n + c.n + strlen("; /*  */") + note.n;
-}
-
-void
-plan_note(struct plan *p, struct value *v, const struct plan_type *t,
-    struct rt_str c)
-{
-	struct rt_str note = plan_constraints(p, t->schema);
-	size_t w = width(plan_decl(p, t), c, note);
-
-	value_set_text(v, "note", note);
-	value_set_bool(v, "note_beside", note.n > 0 && w <= LINE);
-	value_set_bool(v, "note_above", note.n > 0 && w > LINE);
-}
-
-/* What a struct's declaration and its functions need for a member. */
-static void
-need_member(struct plan *p, const struct plan_type *whole,
-    const struct plan_type *t, bool pointer)
-{
-	if (whole->kind != PLAN_STRUCT || whole->as != NULL ||
-	    !(whole->read || whole->write))
-		return;
-	if (pointer)
-		plan_need(p,
-		    (struct plan_need){PLAN_NEED_POINTER, plan_c_type(t), {0}});
-	else
-		plan_need_value(p, t);
-	plan_need_functions(p, t);
-}
-
-static struct value *
-member(struct plan *p, const struct plan_type *whole, size_t i)
-{
-	const struct schema_property *prop = &whole->schema->properties[i];
-	const struct plan_type *t = p->types[prop->schema->id];
-	const struct plan_type *shape = plan_c_type(t);
-	struct value *v = value_map(p->arena);
-	struct value *checks = value_list(p->arena);
-	struct rt_str c = whole->members[i];
-	struct rt_str key = quoted_key(p, prop->name);
-	bool pointer = whole->pointers[i];
-	struct rt_str preset;
-
-	if (!prop->hidden)
-		need_member(p, whole, t, pointer);
-	plan_checks(p, checks, t, "m.value");
-	value_set_text(v, "c", c);
-	value_set_text(v, "json", prop->name);
-	value_set_text(v, "key", whole->keys[i]);
-	value_set_text(v, "decl", member_decl(p, t, pointer));
-	plan_note(p, v, t, c);
-	value_set_bool(v, "hidden", prop->hidden);
-	value_set_bool(v, "has", plan_has(prop));
-	value_set_bool(v, "null", plan_null(prop));
-	value_set_bool(v, "nullable", plan_nullable(prop->schema));
-	value_set_bool(v, "required", prop->required);
-	value_set(v, "checks", checks);
-	value_set_text(v, "read", read_statement(p, shape, pointer, c));
-	value_set_text(v, "put", put_statement(p, shape, pointer, key, c));
-	value_set_text(v, "quoted", key);
-	preset =
-	    whole->read ? default_statement(p, t, prop, c) : (struct rt_str){0};
-	value_set_text(v, "preset", preset.p == NULL ? RT_LIT("") : preset);
-	return v;
-}
-
-static struct value *
-members(struct plan *p, const struct plan_type *t)
-{
-	struct value *list = value_list(p->arena);
-
-	for (size_t i = 0; i < t->schema->n_properties; i++)
-		value_add(list, member(p, t, i));
-	return list;
-}
-
 /* --- Types --- */
 
 static struct value *
@@ -219,26 +57,14 @@ enumerators(struct plan *p, const struct plan_type *t)
 {
 	struct value *list = value_list(p->arena);
 
-	for (size_t i = 0;
-	     t->enumerators != NULL && i < t->schema->enumeration->n; i++) {
+	for (size_t i = 0; t->enumerators != NULL && i < t->form->n_texts;
+	     i++) {
 		struct value *v = value_map(p->arena);
 
 		value_set_text(v, "c", t->enumerators[i]);
-		value_set_text(v, "text",
-		    t->schema->enumeration->items[i]->text);
+		value_set_text(v, "text", t->form->texts[i]);
 		value_add(list, v);
 	}
-	return list;
-}
-
-static struct value *
-function_list(struct plan *p, const struct schema_list *of)
-{
-	struct value *list = value_list(p->arena);
-
-	for (size_t i = 0; i < of->n; i++)
-		value_add(list,
-		    value_text(p->arena, plan_check_name(p, of->v[i])));
 	return list;
 }
 
@@ -259,6 +85,23 @@ part_checks(struct plan *p, const struct schema *s, const char *v)
 
 	if (s != NULL)
 		plan_checks(p, list, p->types[s->id], v);
+	return list;
+}
+
+static struct value *
+properties(struct plan *p, const struct plan_type *t)
+{
+	struct value *list = value_list(p->arena);
+
+	for (size_t i = 0; i < t->schema->n_properties; i++) {
+		const struct schema_property *prop = &t->schema->properties[i];
+		struct value *v = value_map(p->arena);
+
+		value_set_text(v, "json", prop->name);
+		value_set_text(v, "key", t->keys[i]);
+		value_set(v, "checks", part_checks(p, prop->schema, "m.value"));
+		value_add(list, v);
+	}
 	return list;
 }
 
@@ -316,7 +159,7 @@ set_members_check(struct plan *p, struct value *v, const struct plan_type *t)
 {
 	const struct schema *s = t->schema;
 	struct value *patterns = pattern_values(p, s);
-	const struct value *all = value_get(v, RT_LIT("members"));
+	const struct value *all = value_get(v, RT_LIT("properties"));
 	bool other = s->closed || s->additional != NULL;
 	bool some = any_checks(all), patterned = value_count(patterns) > 0;
 	bool notes = t->notes;
@@ -432,8 +275,6 @@ set_tables(struct plan *p, struct value *v, const struct schema *s)
 {
 	bool notes = p->types[s->id]->notes;
 
-	value_set(v, "any_of", function_list(p, &s->any_of));
-	value_set(v, "one_of", function_list(p, &s->one_of));
 	value_set(v, "dependents", dependents(p, s));
 	value_set(v, "dynamic", dynamic_rows(p, s));
 	value_set_bool(v, "asks",
@@ -451,9 +292,8 @@ set_tables(struct plan *p, struct value *v, const struct schema *s)
 static bool
 has_locals(const struct schema *s)
 {
-	return s->any_of.n + s->one_of.n + s->n_dependencies > 0 ||
-	    s->if_ != NULL || s->unevaluated_items != NULL ||
-	    s->unevaluated_properties != NULL;
+	return s->n_dependencies > 0 || s->if_ != NULL ||
+	    s->unevaluated_items != NULL || s->unevaluated_properties != NULL;
 }
 
 static void
@@ -479,7 +319,8 @@ set_check(struct plan *p, struct value *v, const struct plan_type *t)
 	value_set_bool(v, "keys",
 	    named &&
 		(walks || s->n_required > 0 ||
-		    (t->kind == PLAN_STRUCT && t->as == NULL && t->read)));
+		    (t->kind == PLAN_STRUCT && t->as == NULL && t->read &&
+			!t->form->merged)));
 	if (named)
 		value_set_printf(v, "keys_ref", "&%.*s_keys", RT_FMT(t->name));
 	else
@@ -487,7 +328,7 @@ set_check(struct plan *p, struct value *v, const struct plan_type *t)
 }
 
 static struct value *
-member_keys(struct plan *p, const struct plan_type *t)
+property_keys(struct plan *p, const struct plan_type *t)
 {
 	struct value *list = value_list(p->arena);
 
@@ -496,45 +337,17 @@ member_keys(struct plan *p, const struct plan_type *t)
 	return list;
 }
 
-/* Whether reading a value of the kind takes memory. */
-static bool
-takes_memory(enum plan_kind kind)
-{
-	return kind == PLAN_STRUCT || kind == PLAN_ARRAY || kind == PLAN_STRS ||
-	    kind == PLAN_INTS || kind == PLAN_DOUBLES || kind == PLAN_FILES;
-}
-
-static bool
-reads_with_memory(struct plan *p, const struct plan_type *t)
-{
-	for (size_t i = 0; i < t->schema->n_properties; i++) {
-		const struct schema_property *prop = &t->schema->properties[i];
-		const struct plan_type *part = p->types[prop->schema->id];
-
-		if (!prop->hidden && takes_memory(plan_c_type(part)->kind))
-			return true;
-	}
-	return false;
-}
-
 static void
-set_functions(struct value *v, const struct plan_type *t)
+set_enum(struct plan *p, struct value *v, const struct plan_type *t)
 {
-	bool own_enum = t->kind == PLAN_ENUM && t->as == NULL;
-	bool own_struct = t->kind == PLAN_STRUCT && t->as == NULL;
+	bool own = t->kind == PLAN_ENUM && t->as == NULL;
 
-	value_set_bool(v, "enum", own_enum && (t->read || t->write));
-	value_set_bool(v, "enum_table", own_enum);
-	value_set_bool(v, "struct", own_struct && (t->read || t->write));
-	value_set_bool(v, "check", t->check);
-	value_set_bool(v, "enum_read", own_enum && t->read);
-	value_set_bool(v, "enum_text", own_enum && t->write);
-	value_set_bool(v, "read", own_struct && t->read);
-	value_set_bool(v, "read_new", own_struct && t->read && t->boxed);
-	value_set_bool(v, "write", own_struct && t->write);
-	value_set_bool(v, "array", t->array);
-	value_set_bool(v, "array_read", t->array_read);
-	value_set_bool(v, "array_write", t->array_write);
+	value_set_bool(v, "enum", own && (t->read || t->write));
+	value_set_bool(v, "enum_table",
+	    own && (t->schema->enumeration != NULL || t->read || t->write));
+	value_set_bool(v, "enum_read", own && t->read);
+	value_set_bool(v, "enum_text", own && t->write);
+	value_set(v, "values", enumerators(p, t));
 }
 
 static struct value *
@@ -544,14 +357,17 @@ type_value(struct plan *p, const struct plan_type *t)
 
 	value_set_text(v, "name", t->name);
 	value_set_printf(v, "c", "api_%.*s", RT_FMT(t->name));
-	set_doc(p, v, t);
-	value_set(v, "values", enumerators(p, t));
-	value_set(v, "members", members(p, t));
-	value_set(v, "member_keys", member_keys(p, t));
-	value_set_bool(v, "read_arena", reads_with_memory(p, t));
+	plan_set_doc(p, v, t);
+	value_set_bool(v, "check", t->check);
+	value_set(v, "properties", properties(p, t));
+	value_set(v, "property_keys", property_keys(p, t));
 	value_set(v, "required", required_names(p, t->schema));
 	set_check(p, v, t);
-	set_functions(v, t);
+	value_set(v, "branches", plan_branch_tables(p, t));
+	set_enum(p, v, t);
+	plan_set_struct(p, v, t);
+	plan_set_union(p, v, t);
+	plan_set_containers(p, v, t);
 	return v;
 }
 

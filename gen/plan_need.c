@@ -23,12 +23,22 @@ plan_need(struct plan *p, struct plan_need what)
 	all->v[all->n++] = what;
 }
 
+/* Whether the type has a struct or an enum of its own. */
+static bool
+is_declared(const struct plan_type *t)
+{
+	return t->kind == PLAN_STRUCT || t->kind == PLAN_UNION ||
+	    t->kind == PLAN_ENUM || t->kind == PLAN_LIST || t->kind == PLAN_MAP;
+}
+
 void
 plan_need_value(struct plan *p, const struct plan_type *t)
 {
 	t = plan_c_type(t);
-	if (t->kind == PLAN_STRUCT || t->kind == PLAN_ENUM)
+	if (is_declared(t))
 		plan_need(p, (struct plan_need){PLAN_NEED_VALUE, t, {0}});
+	else if (t->kind == PLAN_ARRAY && t->item->kind == PLAN_ENUM)
+		plan_need(p, (struct plan_need){PLAN_NEED_VALUE, t->item, {0}});
 	else if (t->kind == PLAN_ARRAY)
 		plan_need(p, (struct plan_need){PLAN_NEED_ARRAY, t->item, {0}});
 }
@@ -37,7 +47,7 @@ void
 plan_need_functions(struct plan *p, const struct plan_type *t)
 {
 	t = plan_c_type(t);
-	if (t->kind == PLAN_STRUCT || t->kind == PLAN_ENUM)
+	if (is_declared(t))
 		plan_need(p, (struct plan_need){PLAN_NEED_CALL, t, {0}});
 	else if (t->kind == PLAN_ARRAY)
 		plan_need(p, (struct plan_need){PLAN_NEED_CALL, t->item, {0}});

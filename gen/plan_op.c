@@ -121,6 +121,8 @@ set_input(struct plan *p, struct value *v, size_t index)
 	const struct value *arms = value_get(body, RT_LIT("arms"));
 
 	value_set(v, "params", params);
+	if (p->shown)
+		value_set(v, "places", plan_places(p, params));
 	value_set_bool(v, "has_body", op->n_bodies > 0);
 	value_set(v, "body", body);
 	value_set_bool(v, "decode_checks",
@@ -163,6 +165,7 @@ plan_op(struct plan *p, size_t index)
 	set_input(p, v, index);
 	plan_set_answers(p, v, index);
 	value_set_int(v, "invalid_status", op->invalid_status);
+	value_set_bool(v, "called_back", plan_called_back(p, index));
 	set_security(p, v, plan_security(p, op));
 	return v;
 }

@@ -6,6 +6,13 @@
 #include "gen/plan_unit.h"
 #include "gen/tmpl.h"
 
+/* What input is used for: who shows it writes it again. */
+static inline unsigned
+plan_input_uses(const struct plan *p)
+{
+	return PLAN_CHECK | PLAN_READ | (p->shown ? PLAN_WRITE : 0);
+}
+
 /* --- plan_media.c --- */
 
 /* How a value in C and the bytes of a body become each other. */
@@ -57,6 +64,11 @@ struct rt_str plan_header_table(struct plan *, const struct plan_tag *,
 struct value *plan_header_values(struct plan *, const struct spec_header *,
     size_t n);
 
+/* Members of a table of headers: its name, its rows, and how texts are taken
+ * that are more than one value, whose names are claimed. */
+void plan_header_rows(struct plan *, struct value *table, struct rt_str c,
+    const struct spec_header *, size_t n, struct name_scope *);
+
 /* --- plan_content.c --- */
 
 /* "get_person_200_contents": the table of media types, but those that `plain`
@@ -68,7 +80,14 @@ struct rt_str plan_content_table(struct plan *, const struct plan_tag *,
 /* --- plan_param.c --- */
 
 void plan_param_types(struct plan *, size_t op);
+
+/* "RT_IN_QUERY" */
+const char *plan_in_text(enum rt_in);
+
 struct value *plan_params(struct plan *, const struct spec_op *);
+
+/* The same by their places, for who shows them: a list. */
+struct value *plan_places(struct plan *, const struct value *params);
 
 /* The members of a value that say how texts are taken; `table` is what the
  * table of an object's properties is called. */
@@ -85,6 +104,9 @@ struct value *plan_body(struct plan *, size_t op);
 /* --- plan_answer.c --- */
 
 void plan_answer_types(struct plan *, size_t op);
+
+/* "200", "4xx", "default" */
+struct rt_str plan_status_word(struct plan *, const struct spec_answer *);
 
 /* Members of the operation about its answers, as the runtime's tables have
  * them, and about the functions that give them. */

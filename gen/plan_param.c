@@ -17,12 +17,12 @@ plan_param_types(struct plan *p, size_t index)
 				plan_part_name(p, p->op_names[index],
 				    param->name),
 				false),
-			    PLAN_CHECK | PLAN_READ);
+			    plan_input_uses(p));
 	}
 }
 
-static const char *
-in_enumerator(enum rt_in in)
+const char *
+plan_in_text(enum rt_in in)
 {
 	static const char *const names[] = {
 	    [RT_IN_BODY] = "RT_IN_BODY",
@@ -36,10 +36,10 @@ in_enumerator(enum rt_in in)
 }
 
 static bool
-param_has(const struct spec_param *param)
+param_has(struct plan *p, const struct spec_param *param)
 {
 	return (!param->required && param->schema->fallback == NULL) ||
-	    plan_nullable(param->schema);
+	    plan_nullable(p, param->schema);
 }
 
 static const char *
@@ -193,30 +193,13 @@ set_param_default(struct plan *p, struct value *v,
 	    param->required ? NULL : param->schema->fallback;
 	struct rt_str preset = RT_LIT(""), fallback = RT_LIT("");
 
-	if (d != NULL && has_constants(t) && !plan_nullable(param->schema))
+	if (d != NULL && has_constants(t) && !plan_nullable(p, param->schema))
 		preset = plan_default(p, t, d,
 		    rt_arena_printf(p->arena, "in->%.*s", RT_FMT(c)));
 	else if (d != NULL)
 		fallback = doc_json(p->arena, d, 0);
 	value_set_text(v, "preset", preset.p == NULL ? RT_LIT("") : preset);
 	value_set_text(v, "fallback", fallback);
-}
-
-static void
-set_param_read(struct plan *p, struct value *v, const struct plan_type *t,
-    struct rt_str c)
-{
-	struct rt_str read = plan_read_call(p, t, "call->arena", "v");
-
-	plan_need_value(p, t);
-	plan_need_functions(p, t);
-	if (read.p == NULL)
-		value_set_printf(v, "read",
-		    "api_%.*s_read(call->arena, v, &in->%.*s);",
-		    RT_FMT(plan_c_type(t)->name), RT_FMT(c));
-	else
-		value_set_printf(v, "read", "in->%.*s = %.*s;", RT_FMT(c),
-		    RT_FMT(read));
 }
 
 static struct value *
@@ -231,16 +214,53 @@ param_value(struct plan *p, const struct spec_op *op,
 	plan_checks(p, checks, t, "v");
 	value_set_text(v, "c", c);
 	value_set_text(v, "name", param->name);
-	value_set_cstr(v, "in", in_enumerator(param->in));
+	value_set_cstr(v, "in", plan_in_text(param->in));
 	set_param_types(p, v, op, param, c);
 	value_set_text(v, "decl", plan_decl(p, t));
 	plan_note(p, v, t, c);
-	value_set_bool(v, "has", param_has(param));
-	value_set_bool(v, "nullable", plan_nullable(param->schema));
+	value_set_bool(v, "has", param_has(p, param));
+	value_set_bool(v, "nullable", plan_nullable(p, param->schema));
 	value_set(v, "checks", checks);
-	set_param_read(p, v, t, c);
+	plan_need_value(p, t);
+	plan_need_functions(p, t);
+	value_set_text(v, "read",
+	    plan_read(p, t, &plan_in_call,
+		rt_arena_printf(p->arena, "in->%.*s", RT_FMT(c)), "v"));
+	if (p->shown)
+		value_set_text(v, "write",
+		    plan_write(p, t,
+			rt_arena_printf(p->arena, "in->%.*s", RT_FMT(c))));
 	set_param_default(p, v, param, t, c);
 	return v;
+}
+
+/* The parameters again, by their places, for who shows them. */
+struct value *
+plan_places(struct plan *p, const struct value *params)
+{
+	static const char *const names[] = {"path", "query", "header",
+	    "cookie"};
+	static const enum rt_in ins[] = {RT_IN_PATH, RT_IN_QUERY, RT_IN_HEADER,
+	    RT_IN_COOKIE};
+	struct value *list = value_list(p->arena);
+
+	for (size_t i = 0; i < RT_LEN(ins); i++) {
+		struct value *v = value_map(p->arena);
+		struct value *here = value_list(p->arena);
+
+		for (size_t k = 0; k < value_count(params); k++) {
+			const struct value *param = value_at(params, k);
+
+			if (rt_str_is(value_str(value_get(param, RT_LIT("in"))),
+				plan_in_text(ins[i])))
+				value_add(here, (struct value *)param);
+		}
+		value_set_cstr(v, "name", names[i]);
+		value_set(v, "params", here);
+		if (value_count(here) > 0)
+			value_add(list, v);
+	}
+	return list;
 }
 
 struct value *

@@ -22,8 +22,8 @@ need_words(struct plan *p, const struct spec_need *need)
 	return rt_buf_str(&b);
 }
 
-static struct rt_str
-security_words(struct plan *p, const struct spec_op *op)
+struct rt_str
+plan_security_words(struct plan *p, const struct spec_op *op)
 {
 	struct rt_buf b = rt_buf(p->arena, SIZE_MAX);
 
@@ -107,7 +107,7 @@ plan_security(struct plan *p, const struct spec_op *op)
 	}
 	s = &p->securities[p->n_securities++];
 	s->first = op;
-	s->words = security_words(p, op);
+	s->words = plan_security_words(p, op);
 	s->c = name_claim(p->object_names, security_name(p, s->words));
 	return s;
 }

@@ -1,10 +1,84 @@
 /* Which C type each schema gets, and what it is called. */
 #include "gen/plan_unit.h"
-#include "gen/tmpl.h"
 
-enum {
-	NUMBERS = RT_INTEGER | RT_NUMBER,
-};
+/* --- Kinds --- */
+
+static enum plan_kind
+array_of(enum plan_kind item)
+{
+	switch (item) {
+	case PLAN_BOOL:
+		return PLAN_BOOLS;
+	case PLAN_INT:
+	case PLAN_INT32:
+		return PLAN_INTS;
+	case PLAN_DOUBLE:
+		return PLAN_DOUBLES;
+	case PLAN_STR:
+		return PLAN_STRS;
+	case PLAN_DATE:
+		return PLAN_DATES;
+	case PLAN_TIME:
+		return PLAN_TIMES;
+	case PLAN_UUID:
+		return PLAN_UUIDS;
+	case PLAN_ENUM:
+	case PLAN_STRUCT:
+	case PLAN_UNION:
+		return PLAN_ARRAY;
+	case PLAN_FILE:
+		return PLAN_FILES;
+	case PLAN_NODE:
+		return PLAN_NODE;
+	default:
+		return PLAN_LIST;
+	}
+}
+
+static enum plan_kind
+map_of(struct plan *p, const struct schema *item)
+{
+	switch (plan_kind(p, item)) {
+	case PLAN_NODE:
+		return PLAN_NODE;
+	case PLAN_INT:
+	case PLAN_INT32:
+		return plan_nullable(p, item) ? PLAN_MAP : PLAN_INT_MAP;
+	case PLAN_DOUBLE:
+		return plan_nullable(p, item) ? PLAN_MAP : PLAN_DOUBLE_MAP;
+	case PLAN_STR:
+		return plan_nullable(p, item) ? PLAN_MAP : PLAN_STR_MAP;
+	default:
+		return PLAN_MAP;
+	}
+}
+
+/* An array of arrays of the same, without end, is a list of lists. */
+enum plan_kind
+plan_kind(struct plan *p, const struct schema *s)
+{
+	const struct plan_form *f = plan_form(p, s);
+	enum plan_kind *known = &p->kinds[f->shape->id];
+
+	if ((f->kind != PLAN_LIST && f->kind != PLAN_MAP) || *known != 0)
+		return *known != 0 ? *known : f->kind;
+	*known = f->kind;
+	if (f->kind == PLAN_MAP)
+		*known = map_of(p, f->item);
+	else if (plan_nullable(p, f->item))
+		*known = PLAN_NODE;
+	else
+		*known = array_of(plan_kind(p, f->item));
+	return *known;
+}
+
+/* Kinds of which each type has a struct or an enum of its own. */
+static bool
+is_declared(enum plan_kind kind)
+{
+	return kind == PLAN_ENUM || kind == PLAN_STRUCT || kind == PLAN_UNION ||
+	    kind == PLAN_LIST || kind == PLAN_MAP;
+}
 
 static bool
 has_applicators(const struct schema *s)
@@ -14,118 +88,6 @@ has_applicators(const struct schema *s)
 	    s->n_dependencies > 0;
 }
 
-static bool
-says_nothing_of_types(const struct schema *s)
-{
-	return plan_any_type(s->types) && s->n_properties == 0 &&
-	    s->enumeration == NULL && s->any_of.n + s->one_of.n == 0;
-}
-
-const struct schema *
-plan_shape(const struct schema *s)
-{
-	for (unsigned i = 0; i < 16 && says_nothing_of_types(s); i++) {
-		if (s->ref != NULL && s->all_of.n == 0)
-			s = s->ref;
-		else if (s->ref == NULL && s->all_of.n == 1)
-			s = s->all_of.v[0];
-		else
-			break;
-	}
-	return s;
-}
-
-/* An enum in C: all values are strings, and nothing else is asserted that an
- * enumerator could break. */
-static bool
-is_text_enum(const struct schema *s)
-{
-	if (s->enumeration == NULL || s->enumeration->n == 0 ||
-	    plan_core(s) != RT_STRING)
-		return false;
-	for (size_t i = 0; i < s->enumeration->n; i++) {
-		if (s->enumeration->items[i]->type != DOC_STRING)
-			return false;
-	}
-	return true;
-}
-
-static enum plan_kind
-string_kind(const struct schema *s)
-{
-	if (s->file)
-		return PLAN_FILE;
-	if (is_text_enum(s))
-		return PLAN_ENUM;
-	if (s->format == RT_FORMAT_DATE)
-		return PLAN_DATE;
-	if (s->format == RT_FORMAT_DATE_TIME)
-		return PLAN_TIME;
-	if (s->format == RT_FORMAT_UUID)
-		return PLAN_UUID;
-	return PLAN_STR;
-}
-
-static enum plan_kind kind_of(const struct schema *);
-
-static enum plan_kind
-array_kind(const struct schema *s)
-{
-	if (s->items == NULL || plan_nullable(s->items))
-		return PLAN_NODE;
-	switch (kind_of(s->items)) {
-	case PLAN_STR:
-		return PLAN_STRS;
-	case PLAN_FILE:
-		return PLAN_FILES;
-	case PLAN_INT:
-	case PLAN_INT32:
-		return PLAN_INTS;
-	case PLAN_DOUBLE:
-		return PLAN_DOUBLES;
-	case PLAN_STRUCT:
-		return PLAN_ARRAY;
-	default:
-		return PLAN_NODE;
-	}
-}
-
-/* Whether a struct would have any. */
-static bool
-has_members(const struct schema *s)
-{
-	for (size_t i = 0; i < s->n_properties; i++) {
-		if (!s->properties[i].hidden)
-			return true;
-	}
-	return false;
-}
-
-static enum plan_kind
-kind_of(const struct schema *s)
-{
-	s = plan_shape(s);
-	if (s->file && s->any)
-		return PLAN_FILE;
-	switch (plan_core(s)) {
-	case RT_BOOLEAN:
-		return PLAN_BOOL;
-	case RT_INTEGER:
-		return s->format == RT_FORMAT_INT32 ? PLAN_INT32 : PLAN_INT;
-	case RT_NUMBER:
-	case NUMBERS:
-		return PLAN_DOUBLE;
-	case RT_STRING:
-		return string_kind(s);
-	case RT_ARRAY:
-		return array_kind(s);
-	case RT_OBJECT:
-		return has_members(s) ? PLAN_STRUCT : PLAN_NODE;
-	default:
-		return PLAN_NODE;
-	}
-}
-
 /* Whether the checks are too many, or of a shape, to stand in the user's
  * function. */
 static bool
@@ -133,7 +95,7 @@ needs_function(const struct schema *s, enum plan_kind kind)
 {
 	if (s->component.p != NULL || s->resource_root || has_applicators(s))
 		return true;
-	if (kind == PLAN_ENUM || kind == PLAN_STRUCT)
+	if (is_declared(kind))
 		return true;
 	if (s->items != NULL || s->prefix_items.n > 0 || s->contains != NULL)
 		return true;
@@ -147,41 +109,129 @@ needs_function(const struct schema *s, enum plan_kind kind)
 
 /* --- Names inside a type --- */
 
+static struct rt_str
+claim_beside(struct plan *p, const struct plan_type *t, const char *what)
+{
+	return name_claim(p->type_names,
+	    rt_arena_printf(p->arena, "%.*s_%s", RT_FMT(t->name), what));
+}
+
+static struct rt_str
+key_name(struct plan *p, struct name_scope *keys, struct rt_str name)
+{
+	struct rt_str snake = name_snake(p->arena, name);
+
+	return name_claim(keys,
+	    rt_arena_printf(p->arena, "K_%.*s",
+		RT_FMT(name_upper(p->arena, snake))));
+}
+
+static void
+name_properties(struct plan *p, struct plan_type *t)
+{
+	const struct schema *s = t->schema;
+	struct name_scope *keys = name_scope_open(p->arena);
+
+	t->keys = rt_arena_array(p->arena, s->n_properties, sizeof(*t->keys));
+	for (size_t i = 0; i < s->n_properties; i++)
+		t->keys[i] = key_name(p, keys, s->properties[i].name);
+}
+
+/* The value of a property that has only one, which is no null. */
+static const struct doc_node *
+only_value(struct plan *p, const struct plan_field *f)
+{
+	const struct schema *s = plan_form(p, f->property->schema)->shape;
+	const struct doc_node *v = s->constant;
+	int64_t number;
+
+	if (v == NULL && s->enumeration != NULL && s->enumeration->n == 1)
+		v = s->enumeration->items[0];
+	if (v == NULL || f->open ||
+	    (v->type != DOC_STRING && v->type != DOC_BOOL &&
+		!doc_int(v, &number)))
+		return NULL;
+	return v;
+}
+
+/* Constants leave no member, unless the struct would be empty. */
+static void
+set_constants(struct plan *p, struct plan_type *t)
+{
+	bool any = t->form->item != NULL;
+
+	for (size_t i = 0; i < t->form->n_fields; i++) {
+		const struct plan_field *f = &t->form->fields[i];
+
+		t->members[i].constant = only_value(p, f);
+		any = any || t->members[i].constant == NULL || plan_has(p, f);
+	}
+	if (!any)
+		t->members[0].constant = NULL;
+}
+
 static void
 name_members(struct plan *p, struct plan_type *t)
 {
+	const struct plan_form *f = t->form;
 	const struct schema *s = t->schema;
 	struct name_scope *members = name_scope_open(p->arena);
 	struct name_scope *keys = name_scope_open(p->arena);
 
-	t->members =
-	    rt_arena_array(p->arena, s->n_properties, sizeof(*t->members));
-	t->keys = rt_arena_array(p->arena, s->n_properties, sizeof(*t->keys));
-	for (size_t i = 0; i < s->n_properties; i++) {
-		struct rt_str snake =
-		    name_snake(p->arena, s->properties[i].name);
+	t->members = rt_arena_array(p->arena, f->n_fields, sizeof(*t->members));
+	for (size_t i = 0; i < f->n_fields; i++) {
+		const struct schema_property *prop = f->fields[i].property;
 
-		t->members[i] = name_claim_member(members, snake);
-		t->keys[i] = name_claim(keys,
-		    rt_arena_printf(p->arena, "K_%.*s",
-			RT_FMT(name_upper(p->arena, snake))));
+		t->members[i].c = name_claim_member(members,
+		    name_snake(p->arena, prop->name));
+		t->members[i].key = f->merged ? key_name(p, keys, prop->name)
+					      : t->keys[prop - s->properties];
 	}
+	set_constants(p, t);
+	if (f->item == NULL)
+		return;
+	t->rest_c = name_claim_member(members, RT_LIT("additional"));
+	t->rest = rt_arena_new(p->arena, sizeof(*t->rest));
+	t->rest->schema = s;
+	t->rest->form = f;
+	t->rest->name = claim_beside(p, t, "additional");
+	t->rest->entry_name = claim_beside(p, t->rest, "entry");
+}
+
+static struct rt_str
+enumerator_name(struct plan *p, struct rt_str type, struct rt_str value)
+{
+	struct rt_str snake = rt_arena_printf(p->arena, "api_%.*s_%.*s",
+	    RT_FMT(type), RT_FMT(name_snake(p->arena, value)));
+
+	return name_claim(p->enumerator_names, name_upper(p->arena, snake));
 }
 
 static void
 name_enumerators(struct plan *p, struct plan_type *t)
 {
-	const struct doc_node *values = t->schema->enumeration;
+	const struct plan_form *f = t->form;
 
 	t->enumerators =
-	    rt_arena_array(p->arena, values->n, sizeof(*t->enumerators));
-	for (size_t i = 0; i < values->n; i++) {
-		struct rt_str snake =
-		    rt_arena_printf(p->arena, "api_%.*s_%.*s", RT_FMT(t->name),
-			RT_FMT(name_snake(p->arena, values->items[i]->text)));
+	    rt_arena_array(p->arena, f->n_texts, sizeof(*t->enumerators));
+	for (size_t i = 0; i < f->n_texts; i++)
+		t->enumerators[i] = enumerator_name(p, t->name, f->texts[i]);
+}
 
-		t->enumerators[i] = name_claim(p->enumerator_names,
-		    name_upper(p->arena, snake));
+static void
+name_arms(struct plan *p, struct plan_type *t)
+{
+	const struct plan_form *f = t->form;
+	struct name_scope *arms = name_scope_open(p->arena);
+
+	t->kind_name = claim_beside(p, t, "kind");
+	(void)name_claim(arms, RT_LIT("kind"));
+	t->arms = rt_arena_array(p->arena, f->n_variants, sizeof(*t->arms));
+	for (size_t i = 0; i < f->n_variants; i++) {
+		struct rt_str name = f->variants[i].name;
+
+		t->arms[i].c = name_claim(arms, name_snake(p->arena, name));
+		t->arms[i].enumerator = enumerator_name(p, t->kind_name, name);
 	}
 }
 
@@ -231,24 +281,34 @@ plan_part(struct plan *p, const struct plan_type *t, const struct schema *s,
 		    plan_part_name(p, t->name, part), false);
 }
 
-/* A struct can't hold itself: where it would, it holds a pointer. */
+/* Names what the schema itself tells of before what is in place does. */
 static void
-plan_pointer(struct plan *p, struct plan_type *t, size_t i)
+name_fields(struct plan *p, struct plan_type *t)
 {
-	const struct schema_property *prop = &t->schema->properties[i];
-	struct plan_type *part = p->types[plan_shape(prop->schema)->id];
+	struct schema_list parts = plan_parts(p, t->schema);
 
-	if (part == NULL || part->kind != PLAN_STRUCT || part->placed ||
-	    prop->hidden)
+	if (!t->form->merged)
 		return;
-	t->pointers[i] = true;
-	part->boxed = true;
-	if (!prop->required || plan_nullable(prop->schema))
+	for (size_t i = 0; i < parts.n; i++) {
+		if (parts.v[i] != t->schema && parts.v[i]->component.p != NULL)
+			plan_function(p, t, parts.v[i], RT_LIT("part"));
+	}
+	for (size_t i = 0; i < t->form->n_fields; i++)
+		plan_part(p, t, t->form->fields[i].property->schema,
+		    t->form->fields[i].property->name);
+}
+
+static void
+plan_branches_of(struct plan *p, struct plan_type *t)
+{
+	const struct schema_list *list = t->form->list;
+	struct plan_branches branches;
+
+	if (t->kind != PLAN_UNION || list == NULL)
 		return;
-	diag_error(p->diag, prop->pos, "schema-impossible",
-	    "nothing can satisfy this schema: the required member '%.*s' "
-	    "holds the same again, without end",
-	    RT_FMT(prop->name));
+	branches = plan_branches(p, t->schema, list);
+	for (size_t i = 0; i < list->n; i++)
+		plan_function(p, t, list->v[i], branches.v[i].name);
 }
 
 static void
@@ -256,12 +316,8 @@ plan_members(struct plan *p, struct plan_type *t)
 {
 	const struct schema *s = t->schema;
 
-	t->pointers = rt_arena_array(p->arena, s->n_properties, sizeof(bool));
-	for (size_t i = 0; i < s->n_properties; i++) {
+	for (size_t i = 0; i < s->n_properties; i++)
 		plan_part(p, t, s->properties[i].schema, s->properties[i].name);
-		if (t->kind == PLAN_STRUCT)
-			plan_pointer(p, t, i);
-	}
 	for (size_t i = 0; i < s->n_patterns; i++)
 		plan_part(p, t, s->patterns[i].schema,
 		    rt_arena_printf(p->arena, "pattern%zu", i + 1));
@@ -282,8 +338,6 @@ plan_items(struct plan *p, struct plan_type *t)
 		    rt_arena_printf(p->arena, "item%zu", i + 1));
 	plan_part(p, t, s->items, RT_LIT("item"));
 	plan_function(p, t, s->contains, RT_LIT("contains"));
-	if (t->kind == PLAN_ARRAY && t->as == NULL)
-		t->item = p->types[plan_shape(s->items)->id];
 }
 
 static void
@@ -308,17 +362,131 @@ plan_in_place(struct plan *p, const struct plan_type *t)
 	plan_function(p, t, s->unevaluated_properties, RT_LIT("more"));
 }
 
+/* --- What a type holds --- */
+
+struct plan_type *
+plan_c_type_of(struct plan *p, const struct schema *s)
+{
+	return p->types[plan_form(p, s)->shape->id];
+}
+
+const struct plan_type *
+plan_member_type(struct plan *p, const struct plan_type *t, size_t i)
+{
+	static const struct plan_type tape = {.kind = PLAN_NODE};
+	const struct plan_field *f = &t->form->fields[i];
+
+	return f->open ? &tape : plan_c_type_of(p, f->property->schema);
+}
+
+static void
+hold_arms(struct plan *p, struct plan_type *t)
+{
+	for (size_t i = 0; i < t->form->n_variants; i++) {
+		const struct plan_variant *v = &t->form->variants[i];
+		struct plan_type *plain;
+
+		if (v->schema != NULL) {
+			t->arms[i].type = plan_c_type_of(p, v->schema);
+			continue;
+		}
+		plain = rt_arena_new(p->arena, sizeof(*plain));
+		plain->kind = v->kind;
+		t->arms[i].type = plain;
+	}
+}
+
+static void
+hold_rest(struct plan *p, struct plan_type *t)
+{
+	t->rest->kind = map_of(p, t->form->item);
+	if (t->rest->kind == PLAN_NODE)
+		t->rest = NULL;
+	else
+		t->rest->item = plan_c_type_of(p, t->form->item);
+}
+
+static void
+hold_parts(struct plan *p, struct plan_type *t)
+{
+	switch (t->kind) {
+	case PLAN_STRUCT:
+		if (t->rest != NULL)
+			hold_rest(p, t);
+		break;
+	case PLAN_UNION:
+		hold_arms(p, t);
+		break;
+	case PLAN_ARRAY:
+	case PLAN_LIST:
+	case PLAN_MAP:
+		t->item = plan_c_type_of(p, t->form->item);
+		break;
+	default:
+		break;
+	}
+}
+
+/* --- Names of types --- */
+
+/* The part in place that has the C type of the whole, where it stands in the
+ * whole's schema: it gets the whole's name. */
+static const struct schema *
+inline_shape(struct plan *p, const struct plan_type *t, const char **keyword)
+{
+	static const char *const keywords[] = {"all_of", "any_of", "one_of"};
+	const struct schema_list *const lists[] = {&t->schema->all_of,
+	    &t->schema->any_of, &t->schema->one_of};
+
+	for (size_t i = 0; i < RT_LEN(lists); i++) {
+		for (size_t k = 0; k < lists[i]->n; k++) {
+			const struct schema *s = lists[i]->v[k];
+
+			*keyword = keywords[i];
+			if (plan_form(p, s)->shape == t->form->shape &&
+			    s->component.p == NULL && p->types[s->id] == NULL)
+				return s;
+		}
+	}
+	return NULL;
+}
+
+static void
+name_parts(struct plan *p, struct plan_type *t)
+{
+	if (t->schema->n_properties > 0)
+		name_properties(p, t);
+	if (t->form->shape != t->schema)
+		return;
+	if (t->kind == PLAN_STRUCT || t->kind == PLAN_UNION ||
+	    t->kind == PLAN_ENUM)
+		t->array_name = claim_beside(p, t, "array");
+	if (t->kind == PLAN_MAP)
+		t->entry_name = claim_beside(p, t, "entry");
+	if (t->kind == PLAN_STRUCT)
+		name_members(p, t);
+	if (t->kind == PLAN_UNION)
+		name_arms(p, t);
+	if (t->kind == PLAN_ENUM)
+		name_enumerators(p, t);
+}
+
 static void
 give_name(struct plan *p, struct plan_type *t)
 {
-	t->name = name_claim(p->type_names, t->part);
-	if (t->kind == PLAN_STRUCT && t->schema->n_properties > 0)
-		(void)name_claim(p->type_names,
-		    rt_arena_printf(p->arena, "%.*s_array", RT_FMT(t->name)));
-	if (t->schema->n_properties > 0)
-		name_members(p, t);
-	if (t->kind == PLAN_ENUM && t->schema->enumeration != NULL)
-		name_enumerators(p, t);
+	const struct schema *shape = NULL;
+	const char *keyword = "";
+	struct rt_str own = t->part;
+
+	if (t->form->shape != t->schema && is_declared(t->kind))
+		shape = inline_shape(p, t, &keyword);
+	if (shape != NULL)
+		own = rt_arena_printf(p->arena, "%.*s_%s", RT_FMT(t->part),
+		    keyword);
+	t->name = name_claim(p->type_names, own);
+	name_parts(p, t);
+	if (shape != NULL)
+		(void)plan_type(p, shape, t->label, t->part, true);
 }
 
 /* A component is called by its own name, whoever uses it first. */
@@ -344,254 +512,44 @@ plan_type(struct plan *p, const struct schema *s, struct rt_str label,
 	if (t == NULL) {
 		t = rt_arena_new(p->arena, sizeof(*t));
 		t->schema = s;
-		t->kind = kind_of(s);
+		t->form = plan_form(p, s);
+		t->kind = plan_kind(p, s);
 		name_type(p, t, label, name);
 		p->types[s->id] = t;
 		own = own || needs_function(s, t->kind);
 	}
 	if (!own || t->name.p != NULL)
 		return t;
+	p->made[p->n_made++] = t;
 	give_name(p, t);
+	name_fields(p, t);
+	plan_branches_of(p, t);
 	plan_in_place(p, t);
-	if (plan_shape(s) != s)
-		t->as = p->types[plan_shape(s)->id];
+	if (t->form->shape != s)
+		t->as = plan_c_type_of(p, s);
 	plan_members(p, t);
 	plan_items(p, t);
+	if (t->as == NULL)
+		hold_parts(p, t);
 	p->order[p->n_order++] = t;
-	t->placed = true;
 	return t;
 }
 
-/* --- Uses --- */
-
-static void
-use_schema(struct plan *p, const struct schema *s, unsigned uses)
-{
-	if (s != NULL && uses != 0)
-		plan_use(p, p->types[s->id], uses);
-}
-
-static void
-use_list(struct plan *p, const struct schema_list *list)
-{
-	for (size_t i = 0; i < list->n; i++)
-		use_schema(p, list->v[i], PLAN_CHECK);
-}
-
-static void
-use_array(struct plan_type *item, unsigned uses)
-{
-	item->array = item->array || (uses & (PLAN_READ | PLAN_WRITE)) != 0;
-	item->array_read = item->array_read || (uses & PLAN_READ) != 0;
-	item->array_write = item->array_write || (uses & PLAN_WRITE) != 0;
-}
-
-static void
-check_members(struct plan *p, const struct schema *s)
-{
-	for (size_t i = 0; i < s->n_patterns; i++)
-		use_schema(p, s->patterns[i].schema, PLAN_CHECK);
-	for (size_t i = 0; i < s->n_dependencies; i++)
-		use_schema(p, s->dependencies[i].schema, PLAN_CHECK);
-	use_schema(p, s->additional, PLAN_CHECK);
-	use_schema(p, s->property_names, PLAN_CHECK);
-	use_schema(p, s->unevaluated_properties, PLAN_CHECK);
-}
-
-static void
-check_in_place(struct plan *p, const struct schema *s)
-{
-	struct schema_list anchors = {NULL, 0};
-
-	if (s->dynamic_anchor.p != NULL)
-		anchors = schema_dynamic(s);
-	use_list(p, &anchors);
-	use_schema(p, s->ref, PLAN_CHECK);
-	use_schema(p, s->dynamic, PLAN_CHECK);
-	use_schema(p, s->not_, PLAN_CHECK);
-	use_schema(p, s->if_, PLAN_CHECK);
-	use_schema(p, s->then_, PLAN_CHECK);
-	use_schema(p, s->else_, PLAN_CHECK);
-	use_list(p, &s->all_of);
-	use_list(p, &s->any_of);
-	use_list(p, &s->one_of);
-	use_list(p, &s->prefix_items);
-	use_schema(p, s->contains, PLAN_CHECK);
-	use_schema(p, s->unevaluated_items, PLAN_CHECK);
-}
-
-/* What is read or written goes along with the C type, what is checked along
- * with the schema. */
-static void
-use_parts(struct plan *p, struct plan_type *t, unsigned uses)
-{
-	const struct schema *s = t->schema;
-	unsigned checks = uses & PLAN_CHECK;
-
-	if (t->as != NULL) {
-		plan_use(p, t->as, uses & ~(unsigned)PLAN_CHECK);
-		uses = checks;
-	}
-	for (size_t i = 0; i < s->n_properties; i++) {
-		bool member =
-		    t->kind == PLAN_STRUCT && !s->properties[i].hidden;
-
-		use_schema(p, s->properties[i].schema, member ? uses : checks);
-	}
-	use_schema(p, s->items, t->item != NULL ? uses : checks);
-	if (t->item != NULL)
-		use_array(t->item, uses);
-	if (checks == 0)
-		return;
-	check_members(p, s);
-	check_in_place(p, s);
-}
-
-void
-plan_use(struct plan *p, struct plan_type *t, unsigned uses)
-{
-	unsigned known = (t->check ? PLAN_CHECK : 0u) |
-	    (t->read ? PLAN_READ : 0u) | (t->write ? PLAN_WRITE : 0u);
-
-	if ((uses & ~known) == 0)
-		return;
-	t->check = t->check || (uses & PLAN_CHECK) != 0;
-	t->read = t->read || (uses & PLAN_READ) != 0;
-	t->write = t->write || (uses & PLAN_WRITE) != 0;
-	if (t->name.p != NULL)
-		use_parts(p, t, uses);
-}
-
-/* --- C texts --- */
-
-const struct plan_type *
-plan_c_type(const struct plan_type *t)
-{
-	return t->as != NULL ? t->as : t;
-}
-
-struct rt_str
-plan_decl(struct plan *p, const struct plan_type *t)
-{
-	static const char *const texts[] = {
-	    [PLAN_BOOL] = "bool ",
-	    [PLAN_INT] = "int64_t ",
-	    [PLAN_INT32] = "int32_t ",
-	    [PLAN_DOUBLE] = "double ",
-	    [PLAN_STR] = "struct rt_str ",
-	    [PLAN_DATE] = "struct rt_date ",
-	    [PLAN_TIME] = "struct rt_time ",
-	    [PLAN_UUID] = "struct rt_uuid ",
-	    [PLAN_STRS] = "struct rt_strs ",
-	    [PLAN_INTS] = "struct rt_ints ",
-	    [PLAN_DOUBLES] = "struct rt_doubles ",
-	    [PLAN_FILE] = "struct rt_file ",
-	    [PLAN_FILES] = "struct rt_files ",
-	    [PLAN_NODE] = "const struct rt_node *",
-	};
-
-	t = plan_c_type(t);
-	switch (t->kind) {
-	case PLAN_ENUM:
-		return rt_arena_printf(p->arena, "enum api_%.*s ",
-		    RT_FMT(t->name));
-	case PLAN_STRUCT:
-		return rt_arena_printf(p->arena, "struct api_%.*s ",
-		    RT_FMT(t->name));
-	case PLAN_ARRAY:
-		return rt_arena_printf(p->arena, "struct api_%.*s_array ",
-		    RT_FMT(t->item->name));
-	default:
-		return rt_str(texts[t->kind]);
-	}
-}
+/* --- Widened types --- */
 
 const char *
-plan_write_name(enum plan_kind kind)
+plan_widened(struct plan *p, const struct plan_type *t)
 {
-	static const char *const names[] = {
-	    [PLAN_BOOL] = "bool",
-	    [PLAN_INT] = "int",
-	    [PLAN_INT32] = "int",
-	    [PLAN_DOUBLE] = "double",
-	    [PLAN_STR] = "str",
-	    [PLAN_DATE] = "date",
-	    [PLAN_TIME] = "time",
-	    [PLAN_UUID] = "uuid",
-	    [PLAN_STRS] = "strs",
-	    [PLAN_INTS] = "ints",
-	    [PLAN_DOUBLES] = "doubles",
-	    [PLAN_FILE] = "file",
-	    [PLAN_FILES] = "files",
-	    [PLAN_NODE] = "node",
-	    [PLAN_ENUM] = NULL, /* these have functions of their own */
-	    [PLAN_STRUCT] = NULL,
-	    [PLAN_ARRAY] = NULL,
-	};
+	const struct plan_form *f = t->form;
 
-	return names[kind];
-}
+	if (t->kind != PLAN_NODE)
+		return NULL;
+	while (f->kind == PLAN_LIST || f->kind == PLAN_MAP) {
+		bool null = f->kind == PLAN_LIST && plan_nullable(p, f->item);
 
-struct rt_str
-plan_read_call(struct plan *p, const struct plan_type *t, const char *arena,
-    const char *v)
-{
-	const char *name;
-
-	t = plan_c_type(t);
-	name = plan_write_name(t->kind);
-	switch (t->kind) {
-	case PLAN_STRUCT:
-		return (struct rt_str){0};
-	case PLAN_NODE:
-		return rt_str(v);
-	case PLAN_ENUM:
-		return rt_arena_printf(p->arena, "api_%.*s_read(%s)",
-		    RT_FMT(t->name), v);
-	case PLAN_ARRAY:
-		return rt_arena_printf(p->arena, "api_%.*s_array_read(%s, %s)",
-		    RT_FMT(t->item->name), arena, v);
-	case PLAN_INT32:
-		return rt_arena_printf(p->arena, "rt_read_int32(%s)", v);
-	case PLAN_STRS:
-	case PLAN_INTS:
-	case PLAN_DOUBLES:
-	case PLAN_FILES:
-		return rt_arena_printf(p->arena, "rt_read_%s(%s, %s)", name,
-		    arena, v);
-	default:
-		return rt_arena_printf(p->arena, "rt_read_%s(%s)", name, v);
+		f = plan_form(p, f->item);
+		if (null && f->kind != PLAN_NODE)
+			return "items of an array may be null";
 	}
-}
-
-struct rt_str
-plan_default(struct plan *p, const struct plan_type *t,
-    const struct doc_node *d, struct rt_str target)
-{
-	t = plan_c_type(t);
-	switch (d->type == DOC_NULL ? PLAN_NODE : t->kind) {
-	case PLAN_BOOL:
-		return rt_arena_printf(p->arena, "%.*s = %s;", RT_FMT(target),
-		    d->yes ? "true" : "false");
-	case PLAN_INT:
-	case PLAN_INT32:
-	case PLAN_DOUBLE:
-		return rt_arena_printf(p->arena, "%.*s = %.*s;", RT_FMT(target),
-		    RT_FMT(d->text));
-	case PLAN_STR:
-		return rt_arena_printf(p->arena, "%.*s = RT_LIT(\"%.*s\");",
-		    RT_FMT(target), RT_FMT(tmpl_cstr(p->arena, d->text)));
-	case PLAN_ENUM:
-		for (size_t i = 0; i < t->schema->enumeration->n; i++) {
-			if (doc_eq(t->schema->enumeration->items[i], d))
-				return rt_arena_printf(p->arena, "%.*s = %.*s;",
-				    RT_FMT(target), RT_FMT(t->enumerators[i]));
-		}
-		break;
-	default:
-		break;
-	}
-	diag_error(p->diag, d->pos, "unsupported-default",
-	    "a default for a value of this type is not supported yet");
-	return (struct rt_str){0};
+	return f->widened;
 }

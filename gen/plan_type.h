@@ -2,27 +2,9 @@
 #ifndef GEN_PLAN_TYPE_H
 #define GEN_PLAN_TYPE_H
 
-#include "gen/plan.h"
+#include "gen/plan_form.h"
 
-enum plan_kind {
-	PLAN_BOOL = 1,
-	PLAN_INT,
-	PLAN_INT32,
-	PLAN_DOUBLE,
-	PLAN_STR,
-	PLAN_DATE,
-	PLAN_TIME,
-	PLAN_UUID,
-	PLAN_ENUM,
-	PLAN_STRUCT,
-	PLAN_STRS,
-	PLAN_INTS,
-	PLAN_DOUBLES,
-	PLAN_ARRAY, /* of structs */
-	PLAN_FILE, /* a part of a form */
-	PLAN_FILES,
-	PLAN_NODE, /* the tape itself: no C type is faithful */
-};
+struct plan_type;
 
 /* What a file is made of needs of others; see plan_unit.h. */
 enum plan_need_kind {
@@ -44,18 +26,38 @@ struct plan_needs {
 	size_t n, size;
 };
 
+/* A member of a struct in C. */
+struct plan_member {
+	struct rt_str c;
+	struct rt_str key; /* "K_NAME" */
+	bool pointer; /* it is held by pointer */
+	/* The one value that it has, which C need not keep; or NULL. */
+	const struct doc_node *constant;
+};
+
+/* A member of a union in C. */
+struct plan_arm {
+	const struct plan_type *type;
+	struct rt_str c;
+	struct rt_str enumerator;
+	bool pointer;
+};
+
 struct plan_type {
 	const struct schema *schema;
+	const struct plan_form *form;
 	enum plan_kind kind;
 	struct rt_str label; /* for people: "Person", "Person.sizes" */
 	struct rt_str name; /* "person"; absent while it has no functions */
-	struct plan_type *item; /* of PLAN_ARRAY */
+	struct rt_str array_name; /* of arrays of it: "person_array" */
+	struct rt_str entry_name; /* of a map's entries */
+	struct rt_str kind_name; /* of a union's enum */
 	bool check, read, write; /* which functions are called */
 	bool notes; /* the check notes what it has evaluated */
 	struct plan_type *as; /* whose C type it has, where it has none */
-	bool placed; /* it stands in the plan's order */
-	bool boxed; /* some struct holds it by pointer */
-	bool *pointers; /* which members of a struct are held by pointer */
+	bool boxed; /* something holds it by pointer */
+	struct plan_type *item; /* of arrays and maps */
+	bool item_pointer; /* a map holds its values by pointer */
 	bool array; /* the item of an array that is read or written */
 	bool array_read, array_write;
 	struct rt_str array_file; /* of its array's header: "person_array" */
@@ -65,18 +67,32 @@ struct plan_type {
 	struct value *value; /* its plan */
 	struct plan_unit *unit; /* where it stands; NULL until then */
 	struct plan_type *next; /* in the unit */
-	struct rt_str *members; /* C names of a struct's members */
-	struct rt_str *keys; /* "K_NAME" */
-	struct rt_str *enumerators;
+	struct plan_member *members; /* by field of the form */
+	struct rt_str *keys; /* by property: "K_NAME" */
+	struct plan_type *rest; /* a map of a struct's further members */
+	struct rt_str rest_c; /* the member that is */
+	struct rt_str *enumerators; /* by text of the form */
+	struct plan_arm *arms; /* by variant of the form */
+};
+
+/* A pair of files with requests that the server sends. */
+struct plan_file {
+	struct rt_str file;
+	struct plan_needs needs;
 };
 
 struct plan {
 	struct rt_arena *arena;
 	struct diag *diag;
 	const struct spec *spec;
+	struct plan_form **forms; /* by schema id; NULL: not asked for */
+	enum plan_kind *kinds; /* the same of arrays and maps; 0 likewise */
 	struct plan_type **types; /* by schema id; NULL: not used */
+	struct plan_type **made; /* in the order of their first use */
+	size_t n_made;
 	struct plan_type **order; /* parts before wholes */
 	size_t n_order;
+	bool shown; /* input is written as JSON as well */
 	bool resources; /* checks note which resource they are of */
 	struct pattern *patterns; /* distinct ones, by number */
 	size_t n_patterns, patterns_size;
@@ -94,6 +110,10 @@ struct plan {
 	struct rt_str *op_names; /* by operation */
 	struct rt_str *scheme_names; /* by security scheme */
 	struct plan_tag *tags; /* as in the spec */
+	struct rt_str *outbound_names; /* by webhook and callback */
+	struct rt_str *outbound_sends; /* "new_pet_send" */
+	struct plan_file webhooks; /* file absent for none */
+	struct plan_file *callbacks; /* the same by tag */
 };
 
 struct plan_tag {
@@ -147,6 +167,13 @@ enum plan_use {
 struct plan_type *plan_type(struct plan *, const struct schema *,
     struct rt_str label, struct rt_str name, bool own);
 
+/* Once all are made: where types hold each other by pointer, and the order in
+ * which they are whole when others hold them. */
+void plan_arrange(struct plan *);
+
+/* Reports structs that hold themselves without end, once all are made. */
+void plan_check_ends(struct plan *);
+
 /* Notes a use, of the type and of all that it is made of. */
 void plan_use(struct plan *, struct plan_type *, unsigned uses);
 
@@ -159,20 +186,59 @@ void plan_mark_notes(struct plan *);
 struct rt_str plan_pattern(struct plan *, struct rt_str pattern,
     struct rt_str name);
 
+/* Of which kind the C type of a schema's values is. */
+enum plan_kind plan_kind(struct plan *, const struct schema *);
+
 /* The type itself, or the one whose C type it has. */
 const struct plan_type *plan_c_type(const struct plan_type *);
 
-/* Whether the set names every type, so that nothing is asserted. */
-bool plan_any_type(unsigned types);
+/* The type whose C type values of the schema have; after plan_type(). */
+struct plan_type *plan_c_type_of(struct plan *, const struct schema *);
+
+/* The type of a struct's member; one that is the tape for open ones. */
+const struct plan_type *plan_member_type(struct plan *,
+    const struct plan_type *whole, size_t i);
+
+/* Why values of the type are the tape though a person would have found a type
+ * for them; NULL for all others. */
+const char *plan_widened(struct plan *, const struct plan_type *);
 
 /* "struct rt_str", "const struct api_person *": a member's declaration up to
  * its name. */
 struct rt_str plan_decl(struct plan *, const struct plan_type *);
 
-/* "rt_read_str(v)": an expression that reads node `v`; for a struct NULL
- * text, for it is read in place. */
-struct rt_str plan_read_call(struct plan *, const struct plan_type *,
-    const char *arena, const char *v);
+/* Where generated code finds what reading needs: its struct rt_check, and the
+ * arena. */
+struct plan_reader {
+	const char *check;
+	const char *arena;
+};
+
+/* In functions that read a value, in those that decode a call, and in those
+ * that read what came back from another server. */
+extern const struct plan_reader plan_in_value, plan_in_call, plan_in_answer;
+
+/* "out->name = rt_read_str(v);": a statement that reads node `v`. */
+struct rt_str plan_read(struct plan *, const struct plan_type *,
+    const struct plan_reader *, struct rt_str target, const char *v);
+
+/* "rt_write_str(w, v->name);": a statement that writes an expression. */
+struct rt_str plan_write(struct plan *, const struct plan_type *,
+    struct rt_str expression);
+
+/* "rt_put_str(w, "name", v->name);": the same as a member. */
+struct rt_str plan_put(struct plan *, const struct plan_type *,
+    struct rt_str key, struct rt_str expression);
+
+/* "str": what the runtime's functions call a kind; NULL for kinds that have
+ * functions of their own. */
+const char *plan_kind_name(enum plan_kind);
+
+/* Whether reading takes the check, or memory. */
+bool plan_reads_with_check(const struct plan_type *);
+
+/* Whether a value is handed to functions by its address. */
+bool plan_by_address(const struct plan_type *);
 
 /* Statements that check node `v` of this type: one call where it has a
  * function of its own, otherwise one for each keyword; none for a type that
@@ -197,21 +263,50 @@ struct rt_str plan_types_text(struct plan *, unsigned types);
 struct rt_str plan_constraints(struct plan *, const struct schema *);
 
 /* "in->page_size = 20;": the statement that sets `target` to a `default`;
- * absent where the kind has no constants, which has been reported. */
+ * absent where the kind has no constants. */
 struct rt_str plan_default(struct plan *, const struct plan_type *,
     const struct doc_node *, struct rt_str target);
 
 /* Plans each type that is used. */
 void plan_model(struct plan *);
 
-/* "str": how the write function of a kind is called. */
-const char *plan_write_name(enum plan_kind);
+/* What the templates need of a struct's members, a union's, and of arrays and
+ * maps; each sets members of a type's map. */
+void plan_set_struct(struct plan *, struct value *, const struct plan_type *);
+void plan_set_union(struct plan *, struct value *, const struct plan_type *);
+void plan_set_containers(struct plan *, struct value *,
+    const struct plan_type *);
+
+/* A description of a type: `doc`, `doc_short`, `where` and `label`. */
+void plan_set_doc(struct plan *, struct value *, const struct plan_type *);
+
+/* A name as the inside of a C string that JSON escapes already. */
+struct rt_str plan_quoted(struct plan *, struct rt_str name);
+
+/* The tables of anyOf and oneOf: a list. */
+struct value *plan_branch_tables(struct plan *, const struct plan_type *);
 
 /* Makes the types that an operation needs and notes their uses. */
 void plan_op_types(struct plan *, size_t index);
 
 /* An operation; after the types of all have been made. */
 struct value *plan_op(struct plan *, size_t index);
+
+/*
+ * Webhooks and callbacks: their names, once those of operations and tags are
+ * claimed; their types; their files, after the types of all have been made;
+ * what these need, after plan_units().
+ */
+void plan_outbound_names(struct plan *, struct name_scope *files);
+void plan_outbound_types(struct plan *);
+struct value *plan_outbound(struct plan *);
+void plan_outbound_needs(struct plan *, struct value *files);
+
+/* Whether some callback's URL depends on the operation's answer. */
+bool plan_called_back(const struct plan *, size_t op);
+
+/* "bearerAuth (admin) or apiKey" */
+struct rt_str plan_security_words(struct plan *, const struct spec_op *);
 
 /* "create_person_body": the names of inline schemas of an operation. */
 struct rt_str plan_part_name(struct plan *, struct rt_str whole,
@@ -240,41 +335,22 @@ struct rt_str *plan_scheme_names(struct plan *);
 /* The schemes that some operation requires: no others need a function. */
 struct value *plan_schemes(struct plan *);
 
-/*
- * The schema that gives values their C type: the schema itself or, where it
- * says nothing of types and members, the one that it refers to in place.
- */
-const struct schema *plan_shape(const struct schema *);
-
-/* Whether the schema may be null, and its types without it. */
-static inline bool
-plan_nullable(const struct schema *s)
-{
-	const struct schema *shape = plan_shape(s);
-
-	return (shape->types & RT_NULL) != 0 && shape->types != RT_NULL;
-}
-
-static inline unsigned
-plan_core(const struct schema *s)
-{
-	return s->types & ~(unsigned)RT_NULL;
-}
-
 /* Whether a struct's member carries has_x, and null_x beside it.  One with a
  * `default` always has a value. */
 static inline bool
-plan_has(const struct schema_property *p)
+plan_has(struct plan *p, const struct plan_field *f)
 {
-	return (!p->required && p->schema->fallback == NULL) ||
-	    plan_nullable(p->schema);
+	const struct schema *s = f->property->schema;
+
+	return (!f->required && s->fallback == NULL) || plan_nullable(p, s);
 }
 
 static inline bool
-plan_null(const struct schema_property *p)
+plan_null(struct plan *p, const struct plan_field *f)
 {
-	return !p->required && p->schema->fallback == NULL &&
-	    plan_nullable(p->schema);
+	const struct schema *s = f->property->schema;
+
+	return !f->required && s->fallback == NULL && plan_nullable(p, s);
 }
 
 /* "#/components/schemas/Person", with a file before it for a place in another

@@ -150,7 +150,7 @@ open_places(struct units *u)
 {
 	struct plan *p = u->p;
 	/* Nodes of schemas, of components that they are in, of operations. */
-	size_t n = p->n_order * 2 + p->spec->n_ops;
+	size_t n = p->n_order * 2 + p->spec->n_ops + p->spec->n_outbound;
 
 	u->n_places = 16;
 	while (u->n_places < 2 * n)
@@ -181,6 +181,10 @@ open_units(struct units *u)
 		(void)unit_of(u, p->spec->ops[i].node,
 		    rt_arena_printf(p->arena, "%.*s_op",
 			RT_FMT(p->op_names[i])));
+	for (size_t i = 0; i < p->spec->n_outbound; i++)
+		(void)unit_of(u, p->spec->outbound[i].op.node,
+		    rt_arena_printf(p->arena, "%.*s_op",
+			RT_FMT(p->outbound_names[i])));
 }
 
 /* --- Units that need each other's values --- */
@@ -256,16 +260,23 @@ join(struct units *u)
 
 /* --- The whole --- */
 
-/* An array has a header of its own, for it says nothing of its items. */
+/* An array has a header of its own, for it says nothing of its items; that of
+ * an enum stands behind the enum. */
+static bool
+has_array_file(const struct plan_type *t)
+{
+	return t->array && t->kind != PLAN_ENUM;
+}
+
 static struct value *
 array_value(struct units *u, struct plan_type *t)
 {
 	struct value *v = value_map(u->p->arena);
 
-	t->array_file = name_claim(u->files,
-	    rt_arena_printf(u->p->arena, "%.*s_array", RT_FMT(t->name)));
+	t->array_file = name_claim(u->files, t->array_name);
 	value_set_text(v, "file", t->array_file);
 	value_set_text(v, "guard", name_upper(u->p->arena, t->array_file));
+	value_set_printf(v, "c", "api_%.*s", RT_FMT(t->array_name));
 	value_set_printf(v, "item", "api_%.*s", RT_FMT(t->name));
 	value_set_text(v, "item_file", t->unit->file);
 	return v;
@@ -279,7 +290,7 @@ arrays(struct units *u)
 	for (size_t i = 0; i < u->p->n_order; i++) {
 		struct plan_type *t = u->p->order[i];
 
-		if (t->unit != NULL && t->array)
+		if (t->unit != NULL && has_array_file(t))
 			value_add(list, array_value(u, t));
 	}
 	return list;
@@ -295,7 +306,7 @@ unit_needs(struct plan *p, const struct plan_unit *unit)
 	for (const struct plan_type *t = unit->first; t != NULL; t = t->next) {
 		for (size_t i = 0; i < t->needs.n; i++)
 			plan_need(p, t->needs.v[i]);
-		if (t->array)
+		if (has_array_file(t))
 			plan_need(p,
 			    (struct plan_need){PLAN_NEED_ARRAY, t, {0}});
 	}
@@ -305,18 +316,34 @@ unit_needs(struct plan *p, const struct plan_unit *unit)
 
 /* The functions of a type, by what they do. */
 static const char *const checks[] = {"check", NULL};
-static const char *const reads[] = {"enum_read", "read", "read_new",
-    "array_read", NULL};
-static const char *const writes[] = {"enum_text", "write", "array_write", NULL};
+static const char *const reads[] = {"enum_read", "read", "union_read",
+    "read_new", "arrays", "maps", NULL};
+static const char *const writes[] = {"enum_text", "write", "union_write",
+    "arrays", "maps", NULL};
+static const char *const maps[] = {"maps", NULL};
+
+/* Whether a flag is set or, in a list, for one of its items. */
+static bool
+is_set(const struct value *v, const char *how)
+{
+	if (value_type(v) != VALUE_LIST)
+		return value_yes(v);
+	for (size_t i = 0; i < value_count(v); i++) {
+		if (how == NULL ||
+		    value_yes(value_get(value_at(v, i), rt_str(how))))
+			return true;
+	}
+	return false;
+}
 
 static bool
-any(const struct value *types, const char *const *functions)
+any(const struct value *types, const char *const *functions, const char *how)
 {
 	for (size_t i = 0; i < value_count(types); i++) {
 		const struct value *t = value_at(types, i);
 
 		for (size_t k = 0; functions[k] != NULL; k++) {
-			if (value_yes(value_get(t, rt_str(functions[k]))))
+			if (is_set(value_get(t, rt_str(functions[k])), how))
 				return true;
 		}
 	}
@@ -334,9 +361,10 @@ unit_value(struct plan *p, const struct plan_unit *unit)
 	value_set_text(v, "file", unit->file);
 	value_set_text(v, "guard", name_upper(p->arena, unit->file));
 	plan_set_needs(p, v, &needs, unit);
-	value_set_bool(v, "any_check", any(types, checks));
-	value_set_bool(v, "any_read", any(types, reads));
-	value_set_bool(v, "any_write", any(types, writes));
+	value_set_bool(v, "any_check", any(types, checks, NULL));
+	value_set_bool(v, "any_read", any(types, reads, "read"));
+	value_set_bool(v, "any_map", any(types, maps, NULL));
+	value_set_bool(v, "any_write", any(types, writes, "write"));
 	value_set(v, "types", types);
 	return v;
 }

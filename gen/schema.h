@@ -51,6 +51,13 @@ struct schema_list {
 	size_t n;
 };
 
+/* An entry of a discriminator's mapping. */
+struct schema_mapping {
+	struct rt_str value;
+	struct source_pos pos;
+	const struct schema *schema;
+};
+
 struct schema {
 	const struct doc_node *node;
 	struct source_pos pos;
@@ -107,6 +114,11 @@ struct schema {
 	 * one of the name decides; absent when the place has none. */
 	struct rt_str dynamic_anchor;
 	struct schema_list all_of, any_of, one_of;
+	/* Its propertyName; absent: there is none.  Judges nothing. */
+	struct rt_str discriminator;
+	const struct schema_mapping *mapping;
+	size_t n_mapping;
+	const struct schema *default_mapping; /* or NULL */
 	const struct schema *not_;
 	const struct schema *if_, *then_, *else_;
 
@@ -201,6 +213,10 @@ const struct schema *schema_used(const struct schema *component,
  */
 const struct schema *schema_files(struct schema_set *, const struct schema *,
     struct rt_strs texts);
+
+/* Whether a branch of anyOf or oneOf is the schema that a discriminator names:
+ * itself, or a reference to it with other keywords beside. */
+bool schema_is_branch(const struct schema *branch, const struct schema *named);
 
 /* How many schemas the set has, with views; their ids are below that. */
 size_t schema_count(const struct schema_set *);

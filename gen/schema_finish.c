@@ -226,6 +226,7 @@ finish(struct schema_set *set, const struct schema *s)
 	check_ranges(set, s);
 	check_required_names(set, s);
 	check_enum_values(set, s);
+	schema_check_discriminator(set, s);
 	check_default(set, s);
 	for (size_t i = 0; i < s->n_examples; i++)
 		check_example(set, s, s->examples[i]);

@@ -345,7 +345,7 @@ read_example(const struct reading *r)
 #define PLACE(member) offsetof(struct schema, member)
 
 /* Every keyword that is enforced or known to assert nothing.  One that is not
- * here is refused: see unsupported(). */
+ * here says nothing: see warn_unknown(). */
 static const struct keyword {
 	const char *name;
 	void (*read)(const struct reading *);
@@ -389,6 +389,7 @@ static const struct keyword {
     {"allOf", schema_read_schemas, PLACE(all_of), false},
     {"anyOf", schema_read_schemas, PLACE(any_of), false},
     {"oneOf", schema_read_schemas, PLACE(one_of), false},
+    {"discriminator", schema_read_discriminator, 0, false},
     {"not", schema_read_schema, PLACE(not_), false},
     {"if", schema_read_schema, PLACE(if_), false},
     {"then", schema_read_schema, PLACE(then_), false},
@@ -439,16 +440,6 @@ schema_reads(const struct schema *s, struct rt_str keyword)
 	return k != NULL && !(s->unvalidated && k->validation);
 }
 
-static void
-unsupported(struct schema_set *set, const struct doc_member *m)
-{
-	diag_error(set->diag, m->key_pos, "unsupported-keyword",
-	    "the schema keyword '%.*s' is not supported yet", RT_FMT(m->key));
-	diag_help(set->diag,
-	    "nothing of a contract is ignored silently: "
-	    "remove the keyword or say the same by others");
-}
-
 /* Whether two names differ in case and in '_' only. */
 static bool
 is_like(struct rt_arena *arena, struct rt_str name, const char *keyword)
@@ -491,9 +482,7 @@ read_keyword(struct schema_set *set, struct schema *s,
 	const struct keyword *k = find_keyword(m->key);
 
 	if (k == NULL) {
-		if (rt_str_is(m->key, "discriminator"))
-			unsupported(set, m);
-		else if (!set->lenient && !rt_str_starts(m->key, "x-"))
+		if (!set->lenient && !rt_str_starts(m->key, "x-"))
 			warn_unknown(set, m);
 		return;
 	}

@@ -37,6 +37,9 @@ void schema_name_views(struct schema_set *);
 /* Reads the keywords of s->node, a map. */
 void schema_read_keywords(struct schema_set *, struct schema *s);
 
+/* schema_discriminator.c: what only whole schemas show of it. */
+void schema_check_discriminator(struct schema_set *, const struct schema *s);
+
 /* schema_dialect.c: whether the dialect of the node leaves out the vocabulary
  * of validation. */
 bool schema_lacks_validation(struct schema_set *, const struct doc_node *);

@@ -39,4 +39,7 @@ void schema_read_ref(const struct reading *);
 void schema_read_dynamic_ref(const struct reading *);
 void schema_read_recursive_ref(const struct reading *);
 
+/* schema_discriminator.c */
+void schema_read_discriminator(const struct reading *);
+
 #endif /* GEN_SCHEMA_READING_H */

@@ -8,7 +8,7 @@ static const struct spec_keys root_keys[] = {
     {"jsonSchemaDialect", SPEC_READ | SPEC_3_1},
     {"servers", SPEC_READ},
     {"paths", SPEC_READ},
-    {"webhooks", SPEC_LATER | SPEC_3_1},
+    {"webhooks", SPEC_READ | SPEC_3_1},
     {"components", SPEC_READ},
     {"security", SPEC_READ},
     {"tags", SPEC_HARMLESS},
@@ -25,7 +25,7 @@ static const struct spec_keys component_keys[] = {
     {"headers", SPEC_READ},
     {"securitySchemes", SPEC_READ},
     {"links", SPEC_HARMLESS},
-    {"callbacks", SPEC_LATER},
+    {"callbacks", SPEC_READ},
     {"pathItems", SPEC_READ | SPEC_3_1},
     {"mediaTypes", SPEC_READ | SPEC_3_2},
     {NULL, 0},
@@ -355,6 +355,7 @@ read_contract(struct spec_reader *r)
 	spec_read_root_security(r);
 	spec_read_codes(r);
 	spec_read_paths(r);
+	spec_read_outbound(r);
 	collect_tags(r);
 	schema_finish(r->spec->schemas);
 }

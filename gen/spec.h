@@ -32,7 +32,7 @@ struct spec_param {
 enum spec_media_kind {
 	SPEC_JSON = 1, /* also +json */
 	SPEC_FORM, /* application/x-www-form-urlencoded */
-	SPEC_MULTIPART, /* multipart/form-data */
+	SPEC_MULTIPART, /* form-data, and others of nameless parts */
 	SPEC_TEXT, /* text, of one primitive value */
 	SPEC_EVENTS, /* text/event-stream */
 	SPEC_LINES, /* JSON texts, one behind the other */
@@ -46,12 +46,15 @@ struct spec_header {
 	bool required;
 	/* The runtime sends it by itself: no handler gives its value. */
 	bool supplied;
+	bool explode;
+	enum rt_style style; /* 0 for simple, or RT_STYLE_JSON */
 	const struct schema *schema;
 };
 
 /* How a property of a form is written (OpenAPI 3.1, "Encoding Object"). */
 struct spec_encoding {
 	const struct doc_node *node;
+	struct source_pos pos; /* of the property's name */
 	struct rt_str property;
 	struct rt_str media; /* "image/png, image/jpeg"; absent: by its type */
 	/* Which keys are there: one of a style makes `media` say nothing. */
@@ -144,6 +147,18 @@ struct spec_op {
 	int invalid_status; /* 422, 400, or 400 where neither is declared */
 };
 
+/* A request that the server sends: a webhook, or a callback of an operation. */
+struct spec_outbound {
+	/* Its path is the template of the URL, empty for a webhook; `security`
+	 * is what the receiver asks for, and never that of the root. */
+	struct spec_op op;
+	struct rt_str name; /* the key of the webhook or callback */
+	size_t parent; /* the operation that it calls back for */
+	bool webhook; /* it has no such one */
+	bool of_answer; /* its URL depends on the answer of that one */
+	bool named; /* by an operationId */
+};
+
 struct spec_code {
 	struct rt_str name; /* "PERSON_NOT_FOUND" */
 	struct rt_str title;
@@ -166,6 +181,9 @@ struct spec {
 	size_t n_components;
 	const struct spec_op *ops; /* in the contract's order */
 	size_t n_ops;
+	/* Webhooks, then the callbacks of each operation. */
+	const struct spec_outbound *outbound;
+	size_t n_outbound;
 	/* Those of the components in order, then those that requirements name
 	 * by URI. */
 	const struct spec_scheme **schemes;
@@ -182,6 +200,9 @@ enum { SPEC_BODY_MAX = 1000000 };
 /* Reads a contract.  Never NULL; whatever is wrong has been reported, and
  * then the result is good for nothing but more reports. */
 const struct spec *spec_read(struct documents *);
+
+/* A header as the parameter that a request would have in its place. */
+struct spec_param spec_header_param(const struct spec_header *);
 
 /* The first 2xx answer, or the first of all; NULL when there is none. */
 const struct spec_answer *spec_success(const struct spec_op *);
@@ -208,6 +229,13 @@ const struct spec_media *spec_json(const struct spec_media *, size_t n);
 
 /* The first that is application/problem+json; NULL for none. */
 const struct spec_media *spec_problem(const struct spec_media *, size_t n);
+
+/* Whether it is a form of parts, which have names. */
+bool spec_is_form_data(const struct spec_media *);
+
+/* How a text of the schema is taken, as a set of types: "5" is a number where
+ * only a number is allowed. */
+unsigned spec_text_types(const struct schema *);
 
 /* The encoding of a property of a form; NULL where none is given. */
 const struct spec_encoding *spec_encoding_of(const struct spec_media *,

@@ -1,4 +1,5 @@
 /* Answers and their headers. */
+#include "gen/param.h"
 #include "gen/spec_read.h"
 
 static const struct spec_keys answer_keys[] = {
@@ -14,12 +15,12 @@ static const struct spec_keys header_keys[] = {
     {"description", SPEC_READ},
     {"required", SPEC_READ},
     {"deprecated", SPEC_HARMLESS},
-    {"style", SPEC_LATER},
-    {"explode", SPEC_LATER},
+    {"style", SPEC_READ},
+    {"explode", SPEC_READ},
     {"schema", SPEC_READ},
     {"example", SPEC_HARMLESS},
     {"examples", SPEC_HARMLESS},
-    {"content", SPEC_LATER},
+    {"content", SPEC_READ},
     {NULL, 0},
 };
 
@@ -40,30 +41,91 @@ is_supplied(struct rt_str name)
 	return false;
 }
 
-static bool
-is_primitive(const struct schema *s)
+struct spec_param
+spec_header_param(const struct spec_header *h)
 {
-	return (s->types & (RT_ARRAY | RT_OBJECT)) == 0 && !s->any;
+	return (struct spec_param){
+	    .node = h->node,
+	    .in = RT_IN_HEADER,
+	    .name = h->name,
+	    .required = h->required,
+	    .explode = h->explode,
+	    .style = h->style,
+	    .schema = h->schema,
+	};
+}
+
+/* Instead of a schema: one media type.  Where it is not JSON, the whole text is
+ * the value, or nobody knows how to look inside. */
+static void
+read_header_content(struct spec_reader *r, const struct doc_node *content,
+    struct spec_header *out)
+{
+	const struct spec_media *media;
+	size_t n = spec_read_content(r, content, &media);
+
+	if (content->n != 1 || doc_get(out->node, "schema") != NULL)
+		diag_error(r->diag, content->pos, "header-content",
+		    "the 'content' of a header is one media type, and stands "
+		    "there instead of a 'schema'");
+	if (n == 0)
+		return;
+	if (media->kind == SPEC_JSON)
+		out->style = RT_STYLE_JSON;
+	else if (media->schema != NULL && !spec_is_text(r, media->schema))
+		return;
+	out->schema = media->schema;
+}
+
+static void
+read_header_style(struct spec_reader *r, struct spec_header *out)
+{
+	struct rt_str style = spec_text(r, out->node, "style");
+	struct spec_param param;
+	struct param_form form;
+
+	if (style.p != NULL && !rt_str_is(style, "simple"))
+		diag_error(r->diag, doc_get(out->node, "style")->pos,
+		    "header-style",
+		    "headers have the style 'simple', not '%.*s'",
+		    RT_FMT(style));
+	out->explode = spec_bool(r, out->node, "explode", false);
+	out->schema = spec_schema(r, out->node, "schema");
+	if (out->schema == NULL) {
+		diag_warning(r->diag, out->node->pos, "header-schema",
+		    "the header '%.*s' has no 'schema': it may be any text",
+		    RT_FMT(out->name));
+		return;
+	}
+	param = spec_header_param(out);
+	form = param_form(r->arena, &param);
+	if (form.why == NULL)
+		return;
+	diag_error(r->diag, form.where->pos, "header-shape",
+	    "the header '%.*s' can't be read: %s", RT_FMT(out->name), form.why);
+	diag_help(r->diag,
+	    "'content: {application/json: ...}' carries any value");
 }
 
 static void
 read_header(struct spec_reader *r, const struct doc_member *m,
     struct spec_header *out)
 {
-	const struct doc_node *node = spec_deref(r, m->value);
+	const struct doc_node *content;
 
+	out->node = spec_deref(r, m->value);
 	out->name = m->key;
 	out->supplied = is_supplied(m->key);
-	if (node == NULL || !spec_check_keys(r, node, "a header", header_keys))
+	if (out->node == NULL ||
+	    !spec_check_keys(r, out->node, "a header", header_keys))
 		return;
-	out->node = node;
-	out->description = spec_text(r, node, "description");
-	out->required = spec_bool(r, node, "required", false);
-	out->schema = spec_schema(r, node, "schema");
-	if (out->schema == NULL || !is_primitive(out->schema))
-		diag_error(r->diag, m->key_pos, "unsupported-header",
-		    "the header '%.*s' needs a schema of a primitive type",
-		    RT_FMT(m->key));
+	out->description = spec_text(r, out->node, "description");
+	out->required = spec_bool(r, out->node, "required", false);
+	content = spec_map(r, out->node, "content");
+	if (content != NULL)
+		read_header_content(r, content, out);
+	else
+		read_header_style(r, out);
 }
 
 size_t
@@ -168,6 +230,7 @@ void
 spec_read_answers(struct spec_reader *r, struct spec_op *op,
     const struct doc_node *responses)
 {
+	enum schema_side side = r->side;
 	struct spec_answer *v;
 
 	if (responses == NULL || responses->n == 0) {
@@ -179,7 +242,7 @@ spec_read_answers(struct spec_reader *r, struct spec_op *op,
 		return;
 	}
 	v = rt_arena_array(r->arena, responses->n, sizeof(*v));
-	r->side = SCHEMA_RESPONSE;
+	r->side = side == SCHEMA_REQUEST ? SCHEMA_RESPONSE : SCHEMA_REQUEST;
 	for (size_t i = 0; i < responses->n; i++) {
 		const struct doc_member *m = &responses->members[i];
 
@@ -189,7 +252,7 @@ spec_read_answers(struct spec_reader *r, struct spec_op *op,
 			continue;
 		read_answer(r, m, &v[op->n_answers++]);
 	}
-	r->side = SCHEMA_REQUEST;
+	r->side = side;
 	op->answers = v;
 	op->invalid_status = invalid_status(op);
 }

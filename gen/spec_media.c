@@ -1,4 +1,5 @@
 /* Media types, their encodings and examples. */
+#include "gen/form.h"
 #include "gen/spec_read.h"
 #include "runtime/media.h"
 
@@ -180,6 +181,20 @@ types_of(const struct schema *s, unsigned depth)
 	return any == 0 ? types : types & any;
 }
 
+bool
+spec_is_form_data(const struct spec_media *m)
+{
+	return rt_str_is_nocase(without_params(m->type), "multipart/form-data");
+}
+
+unsigned
+spec_text_types(const struct schema *s)
+{
+	unsigned types = types_of(s, 0);
+
+	return (types & RT_NUMBER) != 0 ? types | RT_INTEGER : types;
+}
+
 /* Whether its values are no texts, so that some format has to carry them. */
 static bool
 is_structured(const struct schema *s)
@@ -205,6 +220,15 @@ range_kind(struct rt_str type, const struct schema *s)
 							      : SPEC_BYTES;
 }
 
+static bool
+is_in(struct rt_str type, const char *family)
+{
+	size_t n = strlen(family);
+
+	return type.n > n &&
+	    rt_str_is_nocase((struct rt_str){type.p, n}, family);
+}
+
 static enum spec_media_kind
 media_kind(const struct spec_media *m)
 {
@@ -216,15 +240,13 @@ media_kind(const struct spec_media *m)
 		return SPEC_JSON;
 	if (rt_str_is_nocase(type, "application/x-www-form-urlencoded"))
 		return SPEC_FORM;
-	if (rt_str_is_nocase(type, "multipart/form-data"))
+	if (is_in(type, "multipart/"))
 		return SPEC_MULTIPART;
 	if (rt_str_is_nocase(type, "text/event-stream"))
 		return SPEC_EVENTS;
 	if (is_one_of(type, lines_types))
 		return SPEC_LINES;
-	if (type.n > 5 &&
-	    rt_str_is_nocase((struct rt_str){type.p, 5}, "text/") &&
-	    is_text(m->schema))
+	if (is_in(type, "text/") && is_text(m->schema))
 		return SPEC_TEXT;
 	return SPEC_BYTES;
 }
@@ -296,6 +318,7 @@ read_encoding(struct spec_reader *r, const struct doc_member *m,
 	const struct doc_node *node = m->value;
 
 	out->node = node;
+	out->pos = m->key_pos;
 	out->property = m->key;
 	out->explode = true;
 	if (!spec_check_keys(r, node, "an encoding", encoding_keys))
@@ -348,6 +371,32 @@ with_files(struct spec_reader *r, const struct spec_media *m)
 	    (struct rt_strs){texts, n});
 }
 
+/* What no form can carry, and encodings of nothing. */
+static void
+check_form(struct spec_reader *r, const struct spec_media *m)
+{
+	struct form_fields fields = form_fields(r->arena, m);
+
+	for (size_t i = 0; i < fields.n; i++) {
+		const struct form_field *f = &fields.v[i];
+
+		if (f->form.why != NULL)
+			diag_error(r->diag, f->encoding->node->pos,
+			    "encoding-shape",
+			    "the property '%.*s' of the form can't be read: "
+			    "%s",
+			    RT_FMT(f->param.name), f->form.why);
+	}
+	for (size_t i = 0; fields.n > 0 && i < m->n_encodings; i++) {
+		const struct spec_encoding *e = &m->encodings[i];
+
+		if (form_field_of(&fields, e->property) == NULL)
+			diag_warning(r->diag, e->pos, "encoding-property",
+			    "the form has no property '%.*s'",
+			    RT_FMT(e->property));
+	}
+}
+
 static void
 read_media(struct spec_reader *r, const struct doc_member *member,
     struct spec_media *out)
@@ -368,6 +417,7 @@ read_media(struct spec_reader *r, const struct doc_member *member,
 	out->item = item_of(r, out);
 	read_encodings(r, out);
 	out->schema = with_files(r, out);
+	check_form(r, out);
 	spec_read_examples(r, out->node, &out->examples);
 	check_media_examples(r, out);
 }

@@ -107,7 +107,7 @@ check_style(struct spec_reader *r, const struct spec_param *p,
 
 	if ((deep || delimited) &&
 	    (form->types & (RT_ARRAY | RT_OBJECT)) == 0) {
-		diag_warning(r->diag, style->pos, "parameter-style",
+		diag_warning(r->diag, style->pos, "parameter-primitive",
 		    "the style '%.*s' is for arrays and objects, and '%.*s' "
 		    "is none: it is taken as if no style were given",
 		    RT_FMT(style->text), RT_FMT(p->name));
@@ -147,7 +147,17 @@ check_param_schema(struct spec_reader *r, const struct spec_param *p)
 
 /* --- Parameters with content --- */
 
-/* Instead of a schema and a style: one media type, which is JSON. */
+bool
+spec_is_text(struct spec_reader *r, const struct schema *s)
+{
+	struct spec_param param = {.in = RT_IN_HEADER, .schema = s};
+
+	return (param_form(r->arena, &param).types & (RT_ARRAY | RT_OBJECT)) ==
+	    0;
+}
+
+/* Instead of a schema and a style: one media type.  Where it is not JSON, the
+ * whole text is the value. */
 static void
 read_param_content(struct spec_reader *r, const struct doc_node *node,
     struct spec_param *out)
@@ -170,10 +180,15 @@ read_param_content(struct spec_reader *r, const struct doc_node *node,
 		    "the 'content' of a parameter is one media type");
 	if (n == 0)
 		return;
-	if (media->kind != SPEC_JSON)
-		diag_error(r->diag, media->node->pos, "unsupported-media",
-		    "a parameter of type '%.*s' is not supported yet",
-		    RT_FMT(media->type));
+	if (media->kind != SPEC_JSON) {
+		out->style = 0;
+		if (media->schema != NULL && !spec_is_text(r, media->schema))
+			diag_error(r->diag, media->node->pos,
+			    "parameter-content",
+			    "nobody knows how an array or object is written "
+			    "as '%.*s'",
+			    RT_FMT(media->type));
+	}
 	out->schema = media->schema;
 	out->examples = media->examples;
 }

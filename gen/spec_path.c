@@ -33,7 +33,7 @@ static const struct spec_keys op_keys[] = {
     {"parameters", SPEC_READ},
     {"requestBody", SPEC_READ},
     {"responses", SPEC_READ},
-    {"callbacks", SPEC_LATER},
+    {"callbacks", SPEC_READ},
     {"deprecated", SPEC_READ},
     {"security", SPEC_READ},
     {"servers", SPEC_READ},
@@ -91,8 +91,8 @@ add_param(struct spec_reader *r, struct spec_op *op, const struct spec_param *p,
 	v[op->n_params++] = *p;
 }
 
-static void
-read_params(struct spec_reader *r, struct spec_op *op,
+void
+spec_read_params(struct spec_reader *r, struct spec_op *op,
     const struct doc_node *path, const struct doc_node *node)
 {
 	const struct doc_node *lists[] = {
@@ -118,8 +118,8 @@ read_params(struct spec_reader *r, struct spec_op *op,
 	}
 }
 
-static const struct spec_param *
-path_param(const struct spec_op *op, struct rt_str name)
+const struct spec_param *
+spec_path_param(const struct spec_op *op, struct rt_str name)
 {
 	for (size_t i = 0; i < op->n_params; i++) {
 		if (op->params[i].in == RT_IN_PATH &&
@@ -159,7 +159,7 @@ check_template(struct spec_reader *r, const struct spec_op *op,
 	while (rt_str_cut(&rest, '{').p != NULL && rest.p != NULL) {
 		struct rt_str name = rt_str_cut(&rest, '}');
 
-		if (path_param(op, name) != NULL)
+		if (spec_path_param(op, name) != NULL)
 			continue;
 		diag_error(r->diag, op->pos, "path-parameter-undeclared",
 		    "the path parameter '%.*s' of '%.*s' isn't declared",
@@ -173,8 +173,8 @@ check_template(struct spec_reader *r, const struct spec_op *op,
 
 /* --- Operations --- */
 
-static void
-read_body(struct spec_reader *r, struct spec_op *op,
+void
+spec_read_body(struct spec_reader *r, struct spec_op *op,
     const struct doc_node *node)
 {
 	const struct doc_node *body = doc_get(node, "requestBody");
@@ -266,10 +266,10 @@ read_op(struct spec_reader *r, struct spec_op *op, const struct path *path)
 	op->summary = spec_text(r, node, "summary");
 	op->description = spec_text(r, node, "description");
 	op->deprecated = spec_bool(r, node, "deprecated", false);
-	read_params(r, op, path->item, node);
+	spec_read_params(r, op, path->item, node);
 	spec_check_params(r, op);
 	check_template(r, op, path->text);
-	read_body(r, op, node);
+	spec_read_body(r, op, node);
 	read_body_max(r, op, node);
 	spec_read_security(r, op, node);
 	spec_read_answers(r, op, spec_map(r, node, "responses"));
@@ -334,8 +334,8 @@ check_item_siblings(struct spec_reader *r, const struct doc_node *item)
 	return true;
 }
 
-static const struct doc_node *
-item_of(struct spec_reader *r, const struct doc_node *item)
+const struct doc_node *
+spec_path_item(struct spec_reader *r, const struct doc_node *item)
 {
 	if (!spec_check_keys(r, item, "a path", path_keys) ||
 	    !check_item_siblings(r, item))
@@ -396,8 +396,8 @@ add_op(struct spec_reader *r, const struct path *path,
 
 /* Whether a key of additionalOperations is a method that has no key of its
  * own. */
-static bool
-is_other_method(struct spec_reader *r, const struct doc_member *m)
+bool
+spec_is_other_method(struct spec_reader *r, const struct doc_member *m)
 {
 	if (!rt_is_token(m->key))
 		diag_error(r->diag, m->key_pos, "method",
@@ -423,7 +423,7 @@ read_path(struct spec_reader *r, const struct doc_member *member)
 		    "the path '%.*s' must begin with '/'", RT_FMT(member->key));
 		return;
 	}
-	path.item = item_of(r, member->value);
+	path.item = spec_path_item(r, member->value);
 	for (size_t i = 0; path.item != NULL && i < RT_LEN(methods); i++) {
 		const struct doc_member *m =
 		    doc_member(path.item, methods[i].key);
@@ -433,7 +433,7 @@ read_path(struct spec_reader *r, const struct doc_member *member)
 	}
 	others = spec_map(r, path.item, "additionalOperations");
 	for (size_t i = 0; others != NULL && i < others->n; i++) {
-		if (is_other_method(r, &others->members[i]))
+		if (spec_is_other_method(r, &others->members[i]))
 			add_op(r, &path, &others->members[i],
 			    (enum rt_method)0);
 	}

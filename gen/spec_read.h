@@ -72,10 +72,28 @@ struct rt_str spec_server_prefix(struct spec_reader *,
 
 /* spec_path.c */
 void spec_read_paths(struct spec_reader *);
+/* A path item or what its $ref leads to; NULL when that is nothing. */
+const struct doc_node *spec_path_item(struct spec_reader *,
+    const struct doc_node *);
+/* Whether a key of additionalOperations is a method; else it is reported. */
+bool spec_is_other_method(struct spec_reader *, const struct doc_member *);
+/* The parameters of an operation and of its path item. */
+void spec_read_params(struct spec_reader *, struct spec_op *,
+    const struct doc_node *path, const struct doc_node *op);
+void spec_read_body(struct spec_reader *, struct spec_op *,
+    const struct doc_node *op);
+/* NULL where no parameter of the path has that name. */
+const struct spec_param *spec_path_param(const struct spec_op *,
+    struct rt_str name);
+
+/* spec_outbound.c */
+void spec_read_outbound(struct spec_reader *);
 
 /* spec_param.c */
 void spec_read_param(struct spec_reader *, const struct doc_node *,
     struct spec_param *out);
+/* Whether a text as a whole can be a value of the schema. */
+bool spec_is_text(struct spec_reader *, const struct schema *);
 /* What shows once all parameters of an operation are known. */
 void spec_check_params(struct spec_reader *, const struct spec_op *);
 

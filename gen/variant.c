@@ -64,6 +64,23 @@ site_accepts(const struct site *at, const char *keyword, const char *name,
 		add_variant(at->out, v);
 }
 
+/* Whether the whole value is refused for this fault first. */
+static bool
+is_refused_for(const struct site *at, const struct fault *f,
+    const struct instance *v)
+{
+	struct rt_arena *work = rt_arena_open_like(at->out->arena);
+	const struct rt_node *node = instance_node(work, v);
+	const char *keyword = "";
+	struct rt_str pointer = {0};
+	bool refused = node != NULL &&
+	    !schema_accepts(work, at->root, node, &keyword, &pointer) &&
+	    strcmp(keyword, f->keyword) == 0 && rt_str_eq(pointer, f->pointer);
+
+	rt_arena_close(work);
+	return refused;
+}
+
 bool
 site_refuses(const struct site *at, const struct fault *f, const char *name,
     const char *why, const struct instance *value)
@@ -76,17 +93,8 @@ site_refuses(const struct site *at, const struct fault *f, const char *name,
 	    .why = why,
 	    .value = whole(at, value),
 	};
-	const struct rt_node *node;
-	struct rt_str pointer;
-	const char *keyword;
 
-	if (v.value == NULL)
-		return false;
-	node = instance_node(a, v.value);
-	if (node == NULL ||
-	    schema_accepts(a, at->root, node, &keyword, &pointer))
-		return false;
-	if (strcmp(keyword, f->keyword) != 0 || !rt_str_eq(pointer, f->pointer))
+	if (v.value == NULL || !is_refused_for(at, f, v.value))
 		return false;
 	v.among = !instance_fits(a, f->relaxed, value);
 	add_variant(at->out, v);

@@ -22,7 +22,7 @@ person_of_row(struct rt_call *call, const struct rt_rows *rows, int row)
 	    .has_notes = !rt_row_null(rows, row, 4),
 	    .notes = rt_row_str(rows, row, 4),
 	    .interests = rt_row_strs(call, rows, row, 5),
-	    .sizes = rt_row_json(call, rows, row, 6),
+	    .sizes = rt_row_str_map(call, rows, row, 6),
 	    .has_photo_url = !rt_row_null(rows, row, 7),
 	    .photo_url = rt_row_str(rows, row, 7),
 	    .created_at = rt_row_time(rows, row, 8),
@@ -126,7 +126,7 @@ handle_create_person(struct rt_call *call,
 		    rt_value_str(call, want->notes),
 		    rt_value_strs(call, want->interests),
 		    RT_VALUE_IF(want->has_sizes,
-			rt_value_json(call, want->sizes)),
+			rt_value_str_map(call, want->sizes)),
 		    rt_value_str(call, want->photo_url))))
 		return false;
 
@@ -365,7 +365,7 @@ handle_update_person(struct rt_call *call,
 		    RT_VALUE_IF(want->has_interests,
 			rt_value_strs(call, want->interests)),
 		    RT_VALUE_IF(want->has_sizes,
-			rt_value_json(call, want->sizes)),
+			rt_value_str_map(call, want->sizes)),
 		    rt_value_bool(want->has_photo_url || want->null_photo_url),
 		    rt_value_str(call, want->photo_url))))
 		return false;

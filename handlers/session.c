@@ -66,7 +66,6 @@ session_answer(struct rt_call *call, const struct session *session,
 	*answer = (struct api_token_response){
 	    .access_token = access_token(call, user->uuid, session->id),
 	    .refresh_token = session->refresh.text,
-	    .token_type = API_TOKEN_RESPONSE_TOKEN_TYPE_BEARER,
 	    .expires_in = ACCESS_SECONDS,
 	    .user = *user,
 	};

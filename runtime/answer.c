@@ -1,7 +1,7 @@
 #include "runtime/answer.h"
 
 #include "runtime/content.h"
-#include "runtime/param.h"
+#include "runtime/header.h"
 #include "runtime/server.h"
 
 /* Statuses that any operation may answer though no contract lists them. */
@@ -114,6 +114,7 @@ check_header(struct rt_call *call, const struct rt_answer_header *h)
 {
 	struct rt_str value = answer_header(call, h->name);
 	struct rt_check c = new_check(call, RT_IN_HEADER);
+	const char *why;
 
 	if (value.p == NULL) {
 		if (!h->required || is_added_later(call, h->name))
@@ -124,7 +125,11 @@ check_header(struct rt_call *call, const struct rt_answer_header *h)
 	if (h->check == NULL)
 		return true;
 	c.name = h->name;
-	c.root = rt_text_node(call->arena, value, h->types);
+	c.root = rt_header_node(call->arena, h, value, &why);
+	if (c.root == NULL)
+		return rt_fail(call,
+		    "%s: the answer %d has a header %s that %s", call->op->id,
+		    call->res.status, h->name, why);
 	h->check(&c, c.root);
 	return c.n == 0 || fail_at(call, &c);
 }

@@ -28,24 +28,29 @@ rt_undecided(struct rt_check *c, const struct rt_node *v, const char *keyword,
  * Alternatives that hold alternatives are tried again for each of those
  * around them: work that can double with each level of a hostile document.
  */
-static bool
-is_too_much(struct rt_check *c, const struct rt_node *v)
+bool
+rt_may_work(struct rt_check *c, const struct rt_node *v)
 {
 	uint64_t max = WORK_MIN;
 
 	if (c->root != NULL)
 		max += (uint64_t)WORK_PER_NODE * c->root->span;
 	c->work += v->span;
-	if (c->work > max)
+	return c->work <= max;
+}
+
+static bool
+is_too_much(struct rt_check *c, const struct rt_node *v)
+{
+	if (!rt_may_work(c, v))
 		c->undecided = too_many;
 	else if (c->depth >= DEPTH_MAX)
 		c->undecided = too_deep;
 	return c->undecided != NULL;
 }
 
-/* Whether v conforms; false, too, where that can't be decided. */
-static bool
-attempt(struct rt_check *c, const struct rt_node *v, rt_check_fn *fn)
+bool
+rt_attempt(struct rt_check *c, const struct rt_node *v, rt_check_fn *fn)
 {
 	unsigned hidden = c->hidden;
 	size_t noted = rt_evaluated_position(c);
@@ -65,12 +70,8 @@ attempt(struct rt_check *c, const struct rt_node *v, rt_check_fn *fn)
 	return conforms;
 }
 
-/*
- * True when the result of attempts can't be relied on, which the outermost
- * applicator notes as a fault, whatever the inner ones have made of it.
- */
-static bool
-gave_up(struct rt_check *c, const struct rt_node *v, const char *keyword)
+bool
+rt_gave_up(struct rt_check *c, const struct rt_node *v, const char *keyword)
 {
 	if (c->undecided == NULL)
 		return false;
@@ -80,47 +81,13 @@ gave_up(struct rt_check *c, const struct rt_node *v, const char *keyword)
 	return true;
 }
 
-/* --- Alternatives --- */
-
-/* All forms that v has count for what is evaluated, not only the first. */
-void
-rt_check_any_of(struct rt_check *c, const struct rt_node *v,
-    rt_check_fn *const *fns)
-{
-	bool all = rt_evaluated_wanted(c, v), any = false;
-
-	for (; *fns != NULL && (all || !any); fns++) {
-		if (attempt(c, v, *fns))
-			any = true;
-	}
-	if (!gave_up(c, v, "anyOf") && !any)
-		rt_fault(c, v, "anyOf", "has none of the allowed forms");
-}
-
-void
-rt_check_one_of(struct rt_check *c, const struct rt_node *v,
-    rt_check_fn *const *fns)
-{
-	unsigned n = 0;
-
-	for (; *fns != NULL && n < 2; fns++)
-		n += attempt(c, v, *fns);
-	if (gave_up(c, v, "oneOf") || n == 1)
-		return;
-	if (n == 0)
-		rt_fault(c, v, "oneOf", "has none of the allowed forms");
-	else
-		rt_fault(c, v, "oneOf",
-		    "has several of the forms that exclude each other");
-}
-
 /* The notes of a form that is excluded don't matter: v violates the schema. */
 void
 rt_check_not(struct rt_check *c, const struct rt_node *v, rt_check_fn *fn)
 {
-	bool conforms = attempt(c, v, fn);
+	bool conforms = rt_attempt(c, v, fn);
 
-	if (!gave_up(c, v, "not") && conforms)
+	if (!rt_gave_up(c, v, "not") && conforms)
 		rt_fault(c, v, "not", "has a form that is excluded");
 }
 
@@ -128,9 +95,9 @@ bool
 rt_check_if(struct rt_check *c, const struct rt_node *v, rt_check_fn *fn,
     bool *asked)
 {
-	bool conforms = attempt(c, v, fn);
+	bool conforms = rt_attempt(c, v, fn);
 
-	*asked = !gave_up(c, v, "if");
+	*asked = !rt_gave_up(c, v, "if");
 	return conforms;
 }
 
@@ -168,12 +135,12 @@ rt_check_contains(struct rt_check *c, const struct rt_node *v, rt_check_fn *fn,
 		/* Once enough is known, more items tell nothing new. */
 		if (!all && (n > max || (n >= min && max == SIZE_MAX)))
 			break;
-		if (!attempt(c, it.value, fn))
+		if (!rt_attempt(c, it.value, fn))
 			continue;
 		rt_evaluated(c, it.value);
 		n++;
 	}
-	if (!gave_up(c, v, "contains"))
+	if (!rt_gave_up(c, v, "contains"))
 		judge_matches(c, v, n, (const size_t[]){min, max});
 }
 

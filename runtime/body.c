@@ -33,7 +33,8 @@ text_node(struct rt_call *call)
 {
 	if (!rt_str_is_utf8(call->req.body))
 		return malformed(call, RT_LIT("it is not UTF-8"));
-	return rt_text_node(call->arena, call->req.body, RT_STRING);
+	return rt_text_node(call->arena, call->req.body,
+	    call->body->types == 0 ? RT_STRING : call->body->types);
 }
 
 /* A file without a name. */

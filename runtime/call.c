@@ -290,23 +290,10 @@ rt_auth_bad(struct rt_call *call, const char *fmt, ...)
 	return RT_AUTH_BAD;
 }
 
-/* What a header may hold (RFC 9110, section 5.5). */
-static bool
-is_field_value(struct rt_str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if ((c < 0x20 && c != '\t') || c == 0x7f)
-			return false;
-	}
-	return true;
-}
-
 void
 rt_header(struct rt_call *call, const char *name, struct rt_str value)
 {
-	if (!rt_is_token(rt_str(name)) || !is_field_value(value)) {
+	if (!rt_is_token(rt_str(name)) || !rt_is_field_value(value)) {
 		rt_fail(call, "the header %s has a value that can't be sent",
 		    name);
 		box_of(call)->bad_header = true;

@@ -24,7 +24,7 @@ struct rt_request {
 	struct rt_headers headers;
 	/* Absent where there is none, and where it is too long to be taken. */
 	struct rt_str body;
-	size_t length; /* of the body, in bytes */
+	size_t unread; /* bytes of a body that is too long; 0 for another */
 	bool in_file; /* the body is that of `fd`, mapped */
 	int fd;
 	struct rt_str peer; /* address of the client, for the log */

@@ -63,9 +63,8 @@ static const struct {
     {RT_NULL, "null"},
 };
 
-/* "a string, an integer or null" */
-static struct rt_str
-types_text(struct rt_arena *a, unsigned types)
+struct rt_str
+rt_types_text(struct rt_arena *a, unsigned types)
 {
 	struct rt_buf b = rt_buf(a, SIZE_MAX);
 	const char *last = NULL;
@@ -97,8 +96,8 @@ type_text(const struct rt_node *v, unsigned wanted)
 	return "of no type";
 }
 
-static bool
-has_type(const struct rt_node *v, unsigned types)
+bool
+rt_has_type(const struct rt_node *v, unsigned types)
 {
 	if ((types & v->type) != 0)
 		return true;
@@ -111,13 +110,13 @@ rt_check_type(struct rt_check *c, const struct rt_node *v, unsigned types)
 {
 	struct rt_str want;
 
-	if (has_type(v, types))
+	if (rt_has_type(v, types))
 		return;
 	if (c->muted > 0) {
 		c->hidden++;
 		return;
 	}
-	want = types_text(c->arena, types);
+	want = rt_types_text(c->arena, types);
 	rt_fault(c, v, "type", "must be %.*s, is %s", RT_FMT(want),
 	    type_text(v, types));
 }
@@ -444,11 +443,11 @@ rt_check_enum(struct rt_check *c, const struct rt_node *v,
 	rt_fault(c, v, "enum", "must be one of: %.*s", RT_FMT(list));
 }
 
-/* A list of allowed values, parsed once for a call. */
+/* JSON of the contract, parsed once for a call. */
 struct rt_values {
 	const struct rt_values *next;
 	const char *json; /* is its key, as an address */
-	const struct rt_node *array; /* NULL: not JSON */
+	const struct rt_node *parsed; /* NULL: not JSON */
 };
 
 static const struct rt_node *
@@ -461,13 +460,22 @@ parsed_values(struct rt_check *c, const char *json)
 	while (known != NULL && known->json != json)
 		known = known->next;
 	if (known != NULL)
-		return known->array;
+		return known->parsed;
 	values = rt_arena_new(c->arena, sizeof(*values));
 	values->next = c->values;
 	values->json = json;
-	values->array = rt_json_parse(c->arena, rt_str(json), NULL, &err);
+	values->parsed = rt_json_parse(c->arena, rt_str(json), NULL, &err);
 	c->values = values;
-	return values->array;
+	return values->parsed;
+}
+
+const struct rt_node *
+rt_default(struct rt_check *c, const char *json)
+{
+	static const struct rt_node none = {.type = RT_NULL, .span = 1};
+	const struct rt_node *v = parsed_values(c, json);
+
+	return v == NULL ? &none : v;
 }
 
 static bool

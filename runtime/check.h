@@ -3,8 +3,8 @@
  * vocabulary), each of which applies to the types that the keyword is about
  * and holds for all others.  A violation is noted, never an early exit, so a
  * client learns all faults of a request at once.  What asks other checks is in
- * applicator.c, what those have looked at in evaluated.c, the patterns are in
- * pattern.c, the rest is in check.c.
+ * applicator.c, alternatives are in branch.c, what those have looked at in
+ * evaluated.c, the patterns in pattern.c, the rest is in check.c.
  */
 #ifndef RT_CHECK_H
 #define RT_CHECK_H
@@ -30,6 +30,16 @@ struct rt_fault {
 	struct rt_str name; /* parameter: its name */
 	const char *keyword; /* "minLength" */
 	struct rt_str message; /* a sentence */
+	/* Of anyOf and oneOf: what the value lacks to be one of them. */
+	const struct rt_refusal *refusals;
+	unsigned n_refusals;
+};
+
+/* Why a value is not of a branch. */
+struct rt_refusal {
+	const char *branch; /* its name */
+	const struct rt_fault *faults;
+	unsigned n;
 };
 
 /* A pattern of the contract. */
@@ -40,6 +50,7 @@ struct rt_pattern {
 
 struct rt_patterns;
 struct rt_values;
+struct rt_choices;
 
 struct rt_check {
 	struct rt_arena *arena;
@@ -54,7 +65,10 @@ struct rt_check {
 	unsigned muted; /* > 0 inside anyOf, oneOf and not */
 	unsigned hidden; /* faults found while muted */
 	/* What the checks keep for themselves. */
-	const struct rt_values *values; /* of rt_check_values(), parsed */
+	const struct rt_values *values; /* JSON of the contract, parsed */
+	struct rt_choices *choices; /* branches found, for rt_branch_kind() */
+	unsigned told; /* faults of branches that were told */
+	unsigned telling; /* > 0 while those of a branch are collected */
 	uint64_t work; /* values looked at by applicators */
 	unsigned depth; /* of checks that may call themselves */
 	const char
@@ -103,18 +117,59 @@ void rt_check_values(struct rt_check *, const struct rt_node *,
 /* The false schema: nothing is allowed here. */
 void rt_check_never(struct rt_check *, const struct rt_node *);
 
+/* A default of the contract as a node, parsed once for a call. */
+const struct rt_node *rt_default(struct rt_check *, const char *json);
+
 /* A check function of a schema, generated or not. */
 typedef void rt_check_fn(struct rt_check *, const struct rt_node *);
 
+enum {
+	RT_ANY_TYPE = RT_NULL | RT_BOOLEAN | RT_INTEGER | RT_NUMBER |
+	    RT_STRING | RT_ARRAY | RT_OBJECT,
+};
+
+/* A branch of anyOf or oneOf. */
+struct rt_branch {
+	const char *name; /* "Cat", for people */
+	rt_check_fn *check;
+	/* What is known of its values without asking the check: their types, a
+	 * set, and the values that the tag has, a list that ends with NULL. */
+	unsigned types;
+	const char *const *tags; /* NULL: any */
+	const char *const *names; /* by which the discriminator means it */
+	unsigned kind; /* of the union in C; 0: there is none */
+};
+
+/* All of them, made by the compiler. */
+struct rt_branches {
+	const struct rt_branch *v;
+	unsigned n;
+	const char *tag; /* a member that tells objects apart, or NULL */
+	const char *discriminator; /* its propertyName, or NULL */
+	const struct rt_branch *otherwise; /* its defaultMapping, or NULL */
+};
+
 /*
- * Applicators: `fns` ends with NULL.  Alternatives inside of alternatives can
- * multiply; past a bound that grows with the document the value counts as
- * violating the outermost one.
+ * Alternatives.  A fault tells why v is none of the branches that it might
+ * have been: of the one that a tag or the discriminator names, else of those
+ * that have its type; at most 8 branches with 4 faults each, in three levels,
+ * and 64 faults for a call.  The discriminator decides nothing else.
+ *
+ * Alternatives inside of alternatives can multiply; past a bound that grows
+ * with the document the value counts as violating the outermost one.
  */
 void rt_check_any_of(struct rt_check *, const struct rt_node *,
-    rt_check_fn *const *fns);
+    const struct rt_branches *);
 void rt_check_one_of(struct rt_check *, const struct rt_node *,
-    rt_check_fn *const *fns);
+    const struct rt_branches *);
+
+/*
+ * The kind of the branch that v is of, which has been checked: the same that
+ * rt_check_any_of() or rt_check_one_of() has found.  0 where it is of none.
+ */
+unsigned rt_branch_kind(struct rt_check *, const struct rt_node *,
+    const struct rt_branches *);
+
 void rt_check_not(struct rt_check *, const struct rt_node *, rt_check_fn *);
 
 /*

@@ -19,6 +19,24 @@ rt_plural(size_t n)
 void rt_undecided(struct rt_check *, const struct rt_node *v,
     const char *keyword, const char *why);
 
+/* Whether v conforms, its faults not told; false, too, where that can't be
+ * decided. */
+bool rt_attempt(struct rt_check *, const struct rt_node *v, rt_check_fn *);
+
+/* True when the result of attempts can't be relied on, which the outermost
+ * applicator notes as a fault, whatever the inner ones have made of it. */
+bool rt_gave_up(struct rt_check *, const struct rt_node *v,
+    const char *keyword);
+
+/* Whether v may be looked at once more; counts the work. */
+bool rt_may_work(struct rt_check *, const struct rt_node *v);
+
+/* Whether v is of a type in the set. */
+bool rt_has_type(const struct rt_node *v, unsigned types);
+
+/* "a string, an integer or null" */
+struct rt_str rt_types_text(struct rt_arena *, unsigned types);
+
 /* How much was noted as evaluated until now. */
 size_t rt_evaluated_position(const struct rt_check *);
 /* Takes back what was noted since. */

@@ -4,7 +4,7 @@
  */
 #include "runtime/content.h"
 #include "runtime/contract_run.h"
-#include "runtime/param.h"
+#include "runtime/header.h"
 
 struct rt_str
 contract_header(const struct contract_answer *answer, const char *name)
@@ -208,6 +208,7 @@ judge_declared_header(struct contract_run *run, struct contract_result *r,
 	    .in = RT_IN_HEADER,
 	    .name = h->name,
 	};
+	const char *why;
 
 	if (value.p == NULL) {
 		if (h->required)
@@ -218,7 +219,11 @@ judge_declared_header(struct contract_run *run, struct contract_result *r,
 	}
 	if (h->check == NULL)
 		return;
-	check.root = rt_text_node(run->scratch, value, h->types);
+	check.root = rt_header_node(run->scratch, h, value, &why);
+	if (check.root == NULL) {
+		contract_fail(run, r, "the header %s %s", h->name, why);
+		return;
+	}
 	h->check(&check, check.root);
 	if (check.n > 0)
 		fail_check(run, r, h->name, &check);

@@ -6,6 +6,7 @@
 #define RT_DB_H
 
 #include "runtime/call.h"
+#include "runtime/map.h"
 
 /* A parameter of a query; made by the functions below. */
 struct rt_value {
@@ -24,6 +25,8 @@ struct rt_value rt_value_uuid(struct rt_call *, struct rt_uuid);
 struct rt_value rt_value_date(struct rt_call *, struct rt_date);
 struct rt_value rt_value_time(struct rt_call *, struct rt_time);
 struct rt_value rt_value_json(struct rt_call *, const struct rt_node *);
+/* The map as a json object. */
+struct rt_value rt_value_str_map(struct rt_call *, struct rt_str_map);
 /* text[] */
 struct rt_value rt_value_strs(struct rt_call *, struct rt_strs);
 
@@ -83,6 +86,10 @@ struct rt_strs rt_row_strs(struct rt_call *, const struct rt_rows *, int row,
     int col);
 /* json or jsonb; NULL for null. */
 const struct rt_node *rt_row_json(struct rt_call *, const struct rt_rows *,
+    int row, int col);
+
+/* A json object of strings; null, and what is no object, has no entries. */
+struct rt_str_map rt_row_str_map(struct rt_call *, const struct rt_rows *,
     int row, int col);
 
 /* Whether the last thing known of the database is that it answers. */

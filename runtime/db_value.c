@@ -104,6 +104,16 @@ rt_value_json(struct rt_call *call, const struct rt_node *node)
 	return buf_value(&b);
 }
 
+struct rt_value
+rt_value_str_map(struct rt_call *call, struct rt_str_map map)
+{
+	struct rt_buf b = rt_buf(call->arena, SIZE_MAX / 2);
+	struct rt_writer w = rt_writer(&b);
+
+	rt_write_str_map(&w, map);
+	return buf_value(&b);
+}
+
 static void
 add_array_item(struct rt_buf *b, struct rt_str s)
 {
@@ -305,4 +315,15 @@ rt_row_json(struct rt_call *call, const struct rt_rows *rows, int row, int col)
 	if (s.p == NULL)
 		return NULL;
 	return rt_json_parse(call->arena, s, &rt_json_default_limits, &err);
+}
+
+struct rt_str_map
+rt_row_str_map(struct rt_call *call, const struct rt_rows *rows, int row,
+    int col)
+{
+	const struct rt_node *v = rt_row_json(call, rows, row, col);
+
+	if (v == NULL)
+		return (struct rt_str_map){NULL, 0};
+	return rt_read_str_map(call->arena, v, NULL);
 }

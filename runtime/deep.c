@@ -5,10 +5,7 @@
 #include "runtime/param.h"
 #include "runtime/tape.h"
 
-enum {
-	DEPTH_MAX = 16, /* brackets of a name */
-	OPEN = RT_STRING | RT_ARRAY | RT_OBJECT,
-};
+enum { OPEN = RT_STRING | RT_ARRAY | RT_OBJECT };
 
 /* What a value may be. */
 struct shape {
@@ -78,7 +75,7 @@ cut_names(struct deep *d, struct rt_pairs v)
 			depth++;
 		if (rest.n > 0)
 			return refuse(d, "has brackets that are no [name]");
-		if (depth > DEPTH_MAX)
+		if (depth > RT_DEEP_MAX)
 			return refuse(d, "has too many brackets");
 	}
 	return true;

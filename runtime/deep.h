@@ -4,6 +4,8 @@
 
 #include "runtime/style.h"
 
+enum { RT_DEEP_MAX = 16 }; /* brackets of a name */
+
 /*
  * The object or array that the pairs make, of which all names, decoded, begin
  * with the parameter's.  Brackets may follow each other; "a[0]=x&a[1]=y" and

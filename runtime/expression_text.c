@@ -113,6 +113,8 @@ const char *
 rt_expression_text(struct rt_call *call, const struct rt_expression *e,
     struct rt_str *out)
 {
+	if (rt_expression_of_answer(e) && call->res.status == 0)
+		return absent;
 	switch (e->kind) {
 	case RT_EXPRESSION_URL:
 		*out = url_of(call);

@@ -25,6 +25,21 @@ struct rt_uuid {
 	uint8_t b[16];
 };
 
+struct rt_dates {
+	const struct rt_date *v;
+	size_t n;
+};
+
+struct rt_times {
+	const struct rt_time *v;
+	size_t n;
+};
+
+struct rt_uuids {
+	const struct rt_uuid *v;
+	size_t n;
+};
+
 /* Strict: RFC 3339 full-date and date-time, RFC 9562 hex-and-dash in any
  * case.  False leaves *out alone. */
 bool rt_date_parse(struct rt_str, struct rt_date *out) RT_WARN_UNUSED;

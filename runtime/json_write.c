@@ -329,6 +329,42 @@ rt_write_doubles(struct rt_writer *w, struct rt_doubles all)
 	rt_write_close_array(w);
 }
 
+void
+rt_write_bools(struct rt_writer *w, struct rt_bools all)
+{
+	rt_write_open_array(w);
+	for (size_t i = 0; i < all.n; i++)
+		rt_write_bool(w, all.v[i]);
+	rt_write_close_array(w);
+}
+
+void
+rt_write_dates(struct rt_writer *w, struct rt_dates all)
+{
+	rt_write_open_array(w);
+	for (size_t i = 0; i < all.n; i++)
+		rt_write_date(w, all.v[i]);
+	rt_write_close_array(w);
+}
+
+void
+rt_write_times(struct rt_writer *w, struct rt_times all)
+{
+	rt_write_open_array(w);
+	for (size_t i = 0; i < all.n; i++)
+		rt_write_time(w, all.v[i]);
+	rt_write_close_array(w);
+}
+
+void
+rt_write_uuids(struct rt_writer *w, struct rt_uuids all)
+{
+	rt_write_open_array(w);
+	for (size_t i = 0; i < all.n; i++)
+		rt_write_uuid(w, all.v[i]);
+	rt_write_close_array(w);
+}
+
 /* --- Values of a tape --- */
 
 static void

@@ -44,6 +44,10 @@ void rt_write_uuid(struct rt_writer *, struct rt_uuid);
 void rt_write_strs(struct rt_writer *, struct rt_strs);
 void rt_write_ints(struct rt_writer *, struct rt_ints);
 void rt_write_doubles(struct rt_writer *, struct rt_doubles);
+void rt_write_bools(struct rt_writer *, struct rt_bools);
+void rt_write_dates(struct rt_writer *, struct rt_dates);
+void rt_write_times(struct rt_writer *, struct rt_times);
+void rt_write_uuids(struct rt_writer *, struct rt_uuids);
 /* A whole value of a tape; NULL is written as null. */
 void rt_write_node(struct rt_writer *, const struct rt_node *);
 /* Text that is one value of JSON already, for which the caller answers; null

@@ -19,6 +19,18 @@ rt_is_token(struct rt_str s)
 	return s.n > 0;
 }
 
+bool
+rt_is_field_value(struct rt_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if ((c < 0x20 && c != '\t') || c == 0x7f)
+			return false;
+	}
+	return true;
+}
+
 static void
 skip(struct rt_str *rest, size_t n)
 {
@@ -139,10 +151,18 @@ scan_params(struct rt_str *rest, struct rt_media *m)
 static bool
 scan_media(struct rt_str *rest, struct rt_media *m)
 {
+	const char *start;
+
 	*m = (struct rt_media){.quality = 1000};
 	skip_blanks(rest);
-	return scan_token(rest, &m->type) && skip_char(rest, '/') &&
-	    scan_token(rest, &m->subtype) && scan_params(rest, m);
+	if (!scan_token(rest, &m->type) || !skip_char(rest, '/') ||
+	    !scan_token(rest, &m->subtype))
+		return false;
+	start = rest->p;
+	if (!scan_params(rest, m))
+		return false;
+	m->params = (struct rt_str){start, (size_t)(rest->p - start)};
+	return true;
 }
 
 bool
@@ -152,22 +172,47 @@ rt_media_parse(struct rt_str s, struct rt_media *out)
 	    !rt_str_is(out->subtype, "*");
 }
 
-bool
-rt_media_param(struct rt_str s, const char *name, struct rt_str *value)
+static bool
+find_param(struct rt_str params, struct rt_str name, struct rt_str *value)
 {
-	struct rt_media m;
 	struct param p;
 
-	if (!scan_token(&s, &m.type) || !skip_char(&s, '/') ||
-	    !scan_token(&s, &m.subtype))
-		return false;
-	while (scan_param(&s, &p) && p.name.p != NULL) {
-		if (!rt_str_is_nocase(p.name, name))
+	while (scan_param(&params, &p) && p.name.p != NULL) {
+		if (!rt_str_eq_nocase(p.name, name))
 			continue;
 		*value = p.value;
 		return true;
 	}
 	return false;
+}
+
+bool
+rt_media_param(struct rt_str s, const char *name, struct rt_str *value)
+{
+	struct rt_media m;
+
+	return scan_token(&s, &m.type) && skip_char(&s, '/') &&
+	    scan_token(&s, &m.subtype) && find_param(s, rt_str(name), value);
+}
+
+/* What the parameters of a range add to the type itself. */
+static unsigned
+params_closeness(const struct rt_media *range, const struct rt_media *m)
+{
+	struct rt_str rest = range->params, value;
+	struct param p;
+	bool any = false;
+
+	while (scan_param(&rest, &p) && p.name.p != NULL) {
+		if (rt_str_is_nocase(p.name, "charset") ||
+		    rt_str_is_nocase(p.name, "q"))
+			continue;
+		if (!find_param(m->params, p.name, &value) ||
+		    !rt_str_eq_nocase(value, p.value))
+			return 0;
+		any = true;
+	}
+	return any ? 2 : 1;
 }
 
 /* How closely a range fits: 0 not at all, 3 to the letter. */
@@ -188,8 +233,11 @@ rt_media_closeness(const char *range, const struct rt_media *m)
 {
 	struct rt_str rest = rt_str(range);
 	struct rt_media r;
+	unsigned close = scan_media(&rest, &r) ? closeness(&r, m) : 0;
 
-	return scan_media(&rest, &r) ? closeness(&r, m) : 0;
+	if (close < 3)
+		return close;
+	return 3 + params_closeness(&r, m);
 }
 
 bool

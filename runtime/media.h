@@ -9,6 +9,7 @@ struct rt_media {
 	struct rt_str type; /* "*" in a range */
 	struct rt_str subtype; /* "*" in a range */
 	struct rt_str charset; /* absent where there is none */
+	struct rt_str params; /* all of them, with the first semicolon */
 	unsigned quality; /* of a range in Accept: 0 to 1000 */
 };
 
@@ -28,7 +29,9 @@ bool rt_media_covers(const char *range, const struct rt_media *);
 
 /*
  * How closely `range` fits a type: 0 not at all, 1 where it fits any, 2 where
- * only the subtype is "*", 3 where it is the type itself.
+ * only the subtype is "*", else it is the type itself: 3 with a parameter that
+ * the type lacks, 4 without parameters, 5 where the type has them all.  The
+ * charset, which is another question, and q don't count.
  */
 unsigned rt_media_closeness(const char *range, const struct rt_media *);
 
@@ -45,5 +48,8 @@ unsigned rt_media_quality(struct rt_str accept, const struct rt_media *);
 
 /* RFC 9110, section 5.6.2; an empty string is none. */
 bool rt_is_token(struct rt_str);
+
+/* What a header's value may hold (RFC 9110, section 5.5). */
+bool rt_is_field_value(struct rt_str);
 
 #endif /* RT_MEDIA_H */

@@ -112,6 +112,7 @@ struct rt_body {
 	const char *media; /* a type or range; NULL ends the list */
 	enum rt_body_kind kind;
 	const struct rt_field *fields; /* of a form; NULL for none */
+	unsigned types; /* of a text, as of a parameter; 0: a string */
 };
 
 /* Who calls, as found by the function of a security scheme. */
@@ -204,6 +205,7 @@ struct rt_answer_header {
 	bool required;
 	unsigned types;
 	rt_check_fn *check; /* NULL: any text */
+	const struct rt_param *param; /* of an array, object or JSON */
 };
 
 struct rt_op {

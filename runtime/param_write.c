@@ -1,7 +1,9 @@
 #include "runtime/param_write.h"
 
+#include <inttypes.h>
+
+#include "runtime/deep.h"
 #include "runtime/json_write.h"
-#include "runtime/style.h"
 
 static const char control[] = "has a character that can't be sent";
 static const char splits[] = "has a character that would split it";
@@ -29,7 +31,7 @@ rt_percent_encode(struct rt_buf *b, struct rt_str s)
 static bool
 is_encoded(const struct rt_param *p)
 {
-	return p->in == RT_IN_PATH || p->in == RT_IN_QUERY;
+	return p->in != RT_IN_HEADER && p->in != RT_IN_COOKIE;
 }
 
 /* A header takes what rt_header() takes; a cookie has no space, no separator
@@ -247,43 +249,30 @@ put_segment(struct rt_buf *b, const struct rt_param *p, const struct rt_node *v)
 
 /* --- Pairs --- */
 
-/* "name=" or "name[member]=", behind what is there. */
+/* "name=", behind what is there. */
 static const char *
-put_key(struct rt_buf *b, const struct rt_param *p, struct rt_str name,
-    struct rt_str member)
+put_key(struct rt_buf *b, const struct rt_param *p, struct rt_str name)
 {
 	const char *why;
 
 	if (b->n > 0)
-		rt_buf_cstr(b, p->in == RT_IN_QUERY ? "&" : "; ");
+		rt_buf_cstr(b, p->in == RT_IN_COOKIE ? "; " : "&");
 	why = put_text(b, p, name, is_encoded(p) ? "" : "=&");
-	if (why != NULL)
-		return why;
-	if (member.p != NULL) {
-		rt_buf_cstr(b, "%5B");
-		why = put_text(b, p, member, "[]");
-		rt_buf_cstr(b, "%5D");
-	}
 	rt_buf_byte(b, '=');
 	return why;
 }
 
 /* The pair of a scalar, or one for each item of an array. */
 static const char *
-put_pairs(struct rt_buf *b, const struct rt_param *p, const struct rt_node *v,
-    struct rt_str member, unsigned types)
+put_pairs(struct rt_buf *b, const struct rt_param *p, struct rt_str name,
+    const struct rt_node *v, unsigned types)
 {
-	struct rt_str name = rt_str(p->name);
 	struct rt_items i = rt_items(v);
 	bool array = v->type == RT_ARRAY;
 	const char *why = NULL;
 
-	if (member.p != NULL && p->style != RT_STYLE_DEEP) {
-		name = member;
-		member.p = NULL;
-	}
 	while (why == NULL && (!array || rt_items_next(&i))) {
-		why = put_key(b, p, name, member);
+		why = put_key(b, p, name);
 		if (why == NULL)
 			why = put_scalar(b, p, array ? i.value : v, types,
 			    separators(p));
@@ -300,8 +289,7 @@ put_spread(struct rt_buf *b, const struct rt_param *p, const struct rt_node *v)
 	const char *why = NULL;
 
 	if (v->type == RT_ARRAY)
-		return put_pairs(b, p, v, (struct rt_str){NULL, 0},
-		    p->item_types);
+		return put_pairs(b, p, rt_str(p->name), v, p->item_types);
 	while (why == NULL && rt_members_next(&m)) {
 		struct rt_str name = rt_node_str(m.name);
 		unsigned items, types = types_of(p, name, &items);
@@ -310,9 +298,147 @@ put_spread(struct rt_buf *b, const struct rt_param *p, const struct rt_node *v)
 			return empty;
 		if (m.value->type == RT_ARRAY)
 			types = items;
-		why = put_pairs(b, p, m.value, name, types);
+		why = put_pairs(b, p, name, m.value, types);
 	}
 	return why;
+}
+
+/* --- Brackets inside of brackets --- */
+
+struct deep {
+	struct rt_buf *b;
+	const struct rt_param *param;
+	struct rt_buf key; /* "filter%5Btags%5D" */
+	unsigned depth; /* brackets of it */
+	const char *why; /* what is wrong, or NULL */
+};
+
+static void put_deep(struct deep *, const struct rt_node *,
+    const struct rt_param_property *shape);
+
+static void
+put_deep_text(struct deep *d, const struct rt_node *v, unsigned types)
+{
+	if (d->b->n > 0)
+		rt_buf_byte(d->b, '&');
+	rt_buf_add(d->b, rt_buf_str(&d->key));
+	rt_buf_byte(d->b, '=');
+	d->why = put_scalar(d->b, d->param, v, types, "");
+}
+
+/* A part under its name, or its number. */
+static void
+put_deep_part(struct deep *d, struct rt_str key, const struct rt_node *v,
+    const struct rt_param_property *shape)
+{
+	size_t before = d->key.n;
+
+	if (key.n == 0)
+		d->why = empty;
+	else if (++d->depth > RT_DEEP_MAX)
+		d->why = "has too many parts inside of each other";
+	if (d->why != NULL)
+		return;
+	rt_buf_cstr(&d->key, "%5B");
+	d->why = put_text(&d->key, d->param, key, "[]");
+	rt_buf_cstr(&d->key, "%5D");
+	if (d->why == NULL)
+		put_deep(d, v, shape);
+	d->key.n = before;
+	d->depth--;
+}
+
+static struct rt_param_property
+member_shape(const struct rt_param_property *rows, struct rt_str name)
+{
+	struct rt_param_property found = {.types = RT_STRING};
+
+	for (; rows != NULL && rows->name != NULL; rows++) {
+		if (rt_str_is(name, rows->name))
+			return *rows;
+		if (rows->name[0] == '\0')
+			found = *rows;
+	}
+	return found;
+}
+
+static void
+put_deep_members(struct deep *d, const struct rt_node *v,
+    const struct rt_param_property *shape)
+{
+	struct rt_members m = rt_members(v, NULL);
+
+	while (d->why == NULL && rt_members_next(&m)) {
+		struct rt_str name = rt_node_str(m.name);
+		struct rt_param_property member =
+		    member_shape(shape->inner, name);
+
+		put_deep_part(d, name, m.value, &member);
+	}
+}
+
+static bool
+has_shaped_items(const struct rt_node *v)
+{
+	struct rt_items i = rt_items(v);
+
+	while (rt_items_next(&i)) {
+		if (is_shaped(i.value))
+			return true;
+	}
+	return false;
+}
+
+/* Texts repeat the name; what has parts itself needs a number. */
+static void
+put_deep_items(struct deep *d, const struct rt_node *v,
+    const struct rt_param_property *shape)
+{
+	struct rt_param_property item = {
+	    .types = shape->item_types,
+	    .inner = shape->inner,
+	};
+	bool numbered = has_shaped_items(v);
+	struct rt_items i = rt_items(v);
+
+	while (d->why == NULL && rt_items_next(&i)) {
+		if (numbered)
+			put_deep_part(d,
+			    rt_arena_printf(d->b->arena, "%" PRIu32, i.index),
+			    i.value, &item);
+		else
+			put_deep_text(d, i.value, item.types);
+	}
+}
+
+static void
+put_deep(struct deep *d, const struct rt_node *v,
+    const struct rt_param_property *shape)
+{
+	if (!is_shaped(v))
+		put_deep_text(d, v, shape->types);
+	else if (v->n == 0 && d->depth > 0)
+		d->why = empty;
+	else if (v->type == RT_OBJECT)
+		put_deep_members(d, v, shape);
+	else
+		put_deep_items(d, v, shape);
+}
+
+static const char *
+put_bracketed(struct rt_buf *b, const struct rt_param *p,
+    const struct rt_node *v)
+{
+	struct deep d = {.b = b, .param = p, .key = rt_buf(b->arena, b->cap)};
+	const struct rt_param_property shape = {
+	    .types = p->types,
+	    .item_types = p->item_types,
+	    .inner = p->properties,
+	};
+
+	rt_percent_encode(&d.key, rt_str(p->name));
+	put_deep(&d, v, &shape);
+	return d.why;
 }
 
 const char *
@@ -325,8 +451,10 @@ rt_param_write(struct rt_buf *b, const struct rt_param *p,
 		return put_segment(b, p, v);
 	if (p->in == RT_IN_HEADER)
 		return put_value(b, p, v);
+	if (p->style == RT_STYLE_DEEP)
+		return put_bracketed(b, p, v);
 	if (is_shaped(v) && rt_style_is_spread(p))
 		return put_spread(b, p, v);
-	why = put_key(b, p, rt_str(p->name), (struct rt_str){NULL, 0});
+	why = put_key(b, p, rt_str(p->name));
 	return why != NULL ? why : put_value(b, p, v);
 }

@@ -11,7 +11,7 @@
  * Appends a parameter by its style and place:
  *
  *	path, header	the value
- *	query		pairs, "a=1&a=2", with '&' before them if need be
+ *	query, body	pairs, "a=1&a=2", with '&' before them if need be
  *	cookie		the same with "; "
  *
  * An array or object without parts adds no pairs where each of its parts

@@ -1,5 +1,6 @@
 #include "runtime/part.h"
 
+#include "runtime/header.h"
 #include "runtime/media.h"
 #include "runtime/param.h"
 #include "runtime/server.h"
@@ -81,6 +82,7 @@ check_header(struct rt_call *call, const struct rt_part *part,
 	    .in = RT_IN_HEADER,
 	    .name = h->name,
 	};
+	const char *why;
 
 	if (value.p == NULL) {
 		if (h->required)
@@ -92,13 +94,15 @@ check_header(struct rt_call *call, const struct rt_part *part,
 		return false;
 	if (h->check == NULL)
 		return true;
-	c.root = rt_text_node(call->arena, value, h->types);
-	h->check(&c, c.root);
-	if (c.n > 0)
-		rt_fault(&call->check, rt_param_place(call), "headers",
-		    "has a header %s that %.*s", h->name,
-		    RT_FMT(c.faults[0].message));
-	return c.n == 0;
+	c.root = rt_header_node(call->arena, h, value, &why);
+	if (c.root != NULL)
+		h->check(&c, c.root);
+	if (c.root != NULL && c.n == 0)
+		return true;
+	rt_fault(&call->check, rt_param_place(call), "headers",
+	    "has a header %s that %.*s", h->name,
+	    RT_FMT(c.root == NULL ? rt_str(why) : c.faults[0].message));
+	return false;
 }
 
 static bool

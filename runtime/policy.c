@@ -103,6 +103,12 @@ count_headers(const struct rt_call *call, const char *name)
 	return n;
 }
 
+static size_t
+body_length(const struct rt_call *call)
+{
+	return call->req.body.n + call->req.unread;
+}
+
 static bool
 is_encoded(struct rt_call *call)
 {
@@ -147,7 +153,7 @@ takes_content(struct rt_call *call)
 	const struct rt_code *code = &rt_code_media_type;
 	struct rt_media m;
 
-	if (call->req.length == 0) {
+	if (body_length(call) == 0) {
 		choose_empty(call, type);
 		return true;
 	}
@@ -182,7 +188,7 @@ is_acceptable(struct rt_call *call)
 static bool
 fits_size(struct rt_call *call)
 {
-	if (call->req.length <= rt_server_body_max(call->server, call->op))
+	if (body_length(call) <= rt_server_body_max(call->server, call->op))
 		return true;
 	return refuse(call, &rt_code_too_large,
 	    "The body is larger than the operation takes.");

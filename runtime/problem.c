@@ -49,6 +49,30 @@ in_text(enum rt_in in)
 	return "body";
 }
 
+static void write_fault(struct rt_writer *, const struct rt_fault *);
+
+/* Faults of faults: rt_check_any_of() bounds how deep they are. */
+static void
+write_refusals(struct rt_writer *w, const struct rt_fault *f)
+{
+	rt_write_key(w, "branches");
+	rt_write_open_array(w);
+	for (unsigned i = 0; i < f->n_refusals; i++) {
+		const struct rt_refusal *r = &f->refusals[i];
+
+		rt_write_open_object(w);
+		rt_write_key(w, "branch");
+		rt_write_str(w, rt_str(r->branch));
+		rt_write_key(w, "errors");
+		rt_write_open_array(w);
+		for (unsigned k = 0; k < r->n; k++)
+			write_fault(w, &r->faults[k]);
+		rt_write_close_array(w);
+		rt_write_close_object(w);
+	}
+	rt_write_close_array(w);
+}
+
 static void
 write_fault(struct rt_writer *w, const struct rt_fault *f)
 {
@@ -66,6 +90,8 @@ write_fault(struct rt_writer *w, const struct rt_fault *f)
 	rt_write_str(w, rt_str(f->keyword));
 	rt_write_key(w, "message");
 	rt_write_str(w, f->message);
+	if (f->n_refusals > 0)
+		write_refusals(w, f);
 	rt_write_close_object(w);
 }
 

@@ -45,7 +45,8 @@ struct rt_problem_context {
 
 /*
  * Writes the members type, title, status, detail, instance, code, trace_id,
- * timestamp and, for faults, errors[{in, pointer|name, keyword, message}].
+ * timestamp and, for faults, errors[{in, pointer|name, keyword, message,
+ * branches}], where branches of anyOf and oneOf are [{branch, errors}].
  * `status` is the answer's, which for validation differs by operation.
  */
 void rt_problem_write(struct rt_writer *, int status, const struct rt_problem *,

@@ -6,6 +6,7 @@
 #define RT_PUT_H
 
 #include "runtime/json_write.h"
+#include "runtime/map.h"
 
 #define rt_put_null(w, key) (rt_write_key(w, key), rt_write_null(w))
 #define rt_put_bool(w, key, v) (rt_write_key(w, key), rt_write_bool(w, v))
@@ -18,6 +19,14 @@
 #define rt_put_strs(w, key, v) (rt_write_key(w, key), rt_write_strs(w, v))
 #define rt_put_ints(w, key, v) (rt_write_key(w, key), rt_write_ints(w, v))
 #define rt_put_doubles(w, key, v) (rt_write_key(w, key), rt_write_doubles(w, v))
+#define rt_put_bools(w, key, v) (rt_write_key(w, key), rt_write_bools(w, v))
+#define rt_put_dates(w, key, v) (rt_write_key(w, key), rt_write_dates(w, v))
+#define rt_put_times(w, key, v) (rt_write_key(w, key), rt_write_times(w, v))
+#define rt_put_uuids(w, key, v) (rt_write_key(w, key), rt_write_uuids(w, v))
+#define rt_put_str_map(w, key, v) (rt_write_key(w, key), rt_write_str_map(w, v))
+#define rt_put_int_map(w, key, v) (rt_write_key(w, key), rt_write_int_map(w, v))
+#define rt_put_double_map(w, key, v) \
+	(rt_write_key(w, key), rt_write_double_map(w, v))
 #define rt_put_node(w, key, v) (rt_write_key(w, key), rt_write_node(w, v))
 
 /* A value with a write function of its own. */

@@ -100,6 +100,54 @@ rt_read_doubles(struct rt_arena *a, const struct rt_node *v)
 	return (struct rt_doubles){all, n};
 }
 
+struct rt_bools
+rt_read_bools(struct rt_arena *a, const struct rt_node *v)
+{
+	struct rt_items it = rt_items(v);
+	size_t n = it.left, i = 0;
+	bool *all = rt_arena_array(a, n, sizeof(*all));
+
+	while (rt_items_next(&it))
+		all[i++] = rt_read_bool(it.value);
+	return (struct rt_bools){all, n};
+}
+
+struct rt_dates
+rt_read_dates(struct rt_arena *a, const struct rt_node *v)
+{
+	struct rt_items it = rt_items(v);
+	size_t n = it.left, i = 0;
+	struct rt_date *all = rt_arena_array(a, n, sizeof(*all));
+
+	while (rt_items_next(&it))
+		all[i++] = rt_read_date(it.value);
+	return (struct rt_dates){all, n};
+}
+
+struct rt_times
+rt_read_times(struct rt_arena *a, const struct rt_node *v)
+{
+	struct rt_items it = rt_items(v);
+	size_t n = it.left, i = 0;
+	struct rt_time *all = rt_arena_array(a, n, sizeof(*all));
+
+	while (rt_items_next(&it))
+		all[i++] = rt_read_time(it.value);
+	return (struct rt_times){all, n};
+}
+
+struct rt_uuids
+rt_read_uuids(struct rt_arena *a, const struct rt_node *v)
+{
+	struct rt_items it = rt_items(v);
+	size_t n = it.left, i = 0;
+	struct rt_uuid *all = rt_arena_array(a, n, sizeof(*all));
+
+	while (rt_items_next(&it))
+		all[i++] = rt_read_uuid(it.value);
+	return (struct rt_uuids){all, n};
+}
+
 /* Behind the string of a file stand two more, which its span counts. */
 struct rt_file
 rt_read_file(const struct rt_node *v)

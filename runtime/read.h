@@ -22,6 +22,10 @@ struct rt_uuid rt_read_uuid(const struct rt_node *);
 struct rt_strs rt_read_strs(struct rt_arena *, const struct rt_node *);
 struct rt_ints rt_read_ints(struct rt_arena *, const struct rt_node *);
 struct rt_doubles rt_read_doubles(struct rt_arena *, const struct rt_node *);
+struct rt_bools rt_read_bools(struct rt_arena *, const struct rt_node *);
+struct rt_dates rt_read_dates(struct rt_arena *, const struct rt_node *);
+struct rt_times rt_read_times(struct rt_arena *, const struct rt_node *);
+struct rt_uuids rt_read_uuids(struct rt_arena *, const struct rt_node *);
 
 /*
  * A part of a form that was kept as a file.  The name is the client's word: it

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "runtime/client.h"
 #include "runtime/coro.h"
 #include "runtime/db.h"
 #include "runtime/log.h"
@@ -267,6 +268,12 @@ kore_parent_configure(int argc, char **argv)
 		stop_start("The server does not start", why);
 	if (!rt_db_probe(rt_setting_text("DATABASE_URL"), why, sizeof(why)))
 		stop_start("The database (DATABASE_URL) can't be reached", why);
+	if (!rt_body_probe())
+		stop_start("BODY_DISK_PATH: no file can be made there",
+		    strerror(errno));
+	if (!rt_client_open())
+		stop_start("The server does not start",
+		    "libcurl can't be used");
 	if (rt_server_def.configure != NULL && !rt_server_def.configure())
 		stop_start("The server does not start",
 		    "its configuration failed, see above");
@@ -276,6 +283,7 @@ void
 kore_parent_teardown(void)
 {
 	rt_server_close(&server);
+	rt_client_close();
 }
 
 /* --- A worker --- */
@@ -388,6 +396,7 @@ kore_worker_teardown(void)
 	rt_work_close();
 	rt_db_pool_close(server.db);
 	rt_server_close(&server);
+	rt_client_close();
 	rt_body_close();
 	rt_http_close();
 	rt_loop_close();

@@ -56,13 +56,12 @@ rt_body_close(void)
 
 /* --- Files --- */
 
-/* A file without a name in the directory of the settings; -1 with errno. */
+/* A file without a name; -1 with errno. */
 static int
-open_file(void)
+open_file(const char *directory)
 {
 	char path[HTTP_BODY_PATH_MAX];
-	int n = snprintf(path, sizeof(path), "%s/http_body.XXXXXX",
-	    http_body_disk_path);
+	int n = snprintf(path, sizeof(path), "%s/http_body.XXXXXX", directory);
 	int fd;
 
 	if (n < 0 || (size_t)n >= sizeof(path)) {
@@ -78,7 +77,7 @@ open_file(void)
 bool
 rt_body_probe(void)
 {
-	int fd = open_file();
+	int fd = open_file(rt_setting_text("BODY_DISK_PATH"));
 
 	if (fd == -1)
 		return false;
@@ -278,7 +277,7 @@ rt_body_await(struct http_request *req)
 	if (length <= http_body_disk_offload)
 		req->http_body = kore_buf_alloc(length);
 	else
-		req->http_body_fd = open_file();
+		req->http_body_fd = open_file(http_body_disk_path);
 	if (req->http_body == NULL && req->http_body_fd == -1) {
 		give_up(req, BODY_LOST);
 		return true;
@@ -314,6 +313,8 @@ rt_body_discard(struct connection *c, size_t left)
 	net_recv_reset(c, CHUNK, discard);
 	c->rnb->extra = (void *)(uintptr_t)left;
 	c->evt.flags |= KORE_EVENT_READ;
+	c->http_start = kore_time_ms();
+	c->http_timeout = http_body_timeout * 1000;
 	kore_connection_start_idletimer(c);
 	if (net_recv_flush(c) != KORE_RESULT_OK)
 		kore_connection_disconnect(c);
@@ -334,18 +335,11 @@ unmap(void *arg)
 	(void)munmap(map->p, map->n);
 }
 
-bool
-rt_body_take(struct rt_call *call, const struct http_request *req)
+static bool
+map_file(struct rt_call *call, const struct http_request *req)
 {
-	struct map *map;
+	struct map *map = RT_NEW(call, *map);
 
-	call->req.length = req->http_body_length;
-	if (req->http_body != NULL && req->http_body_length > 0)
-		call->req.body = (struct rt_str){
-		    (const char *)req->http_body->data, req->http_body_length};
-	if (req->http_body_fd == -1)
-		return true;
-	map = RT_NEW(call, *map);
 	map->n = req->http_body_length;
 	map->p =
 	    mmap(NULL, map->n, PROT_READ, MAP_PRIVATE, req->http_body_fd, 0);
@@ -355,5 +349,20 @@ rt_body_take(struct rt_call *call, const struct http_request *req)
 	call->req.body = (struct rt_str){map->p, map->n};
 	call->req.in_file = true;
 	call->req.fd = req->http_body_fd;
+	return true;
+}
+
+bool
+rt_body_take(struct rt_call *call, const struct http_request *req)
+{
+	size_t n = req->http_body_length;
+
+	if (req->http_body_fd != -1)
+		return map_file(call, req);
+	if (req->http_body == NULL)
+		call->req.unread = n;
+	else if (n > 0)
+		call->req.body =
+		    (struct rt_str){(const char *)req->http_body->data, n};
 	return true;
 }

@@ -89,7 +89,8 @@ struct rt_server;
 void rt_body_open(const struct rt_server *);
 void rt_body_close(void);
 
-/* Whether a file can be made for a body; errno tells why not. */
+/* Whether a file can be made for a body; errno tells why not.  The settings have
+ * been loaded. */
 bool rt_body_probe(void) RT_WARN_UNUSED;
 
 /* Before a connection is read that reads no head: a body that begins is taken
@@ -108,7 +109,8 @@ bool rt_body_is_lost(const struct http_request *);
 bool rt_body_take(struct rt_call *, const struct http_request *) RT_WARN_UNUSED;
 
 /* Reads and drops what is left of a body that has had its answer, so that the
- * client gets to read that, and closes the connection then. */
+ * client gets to read that, and closes the connection then, or after
+ * http_body_timeout. */
 void rt_body_discard(struct connection *, size_t left);
 
 /* --- serve_loop.c --- */

@@ -64,11 +64,13 @@ static struct sock_filter filter[] = {
     /* The loop. */
     KORE_SYSCALL_ALLOW(eventfd2),
 
-    /* Connections to PostgreSQL, with name resolution. */
+    /* Connections to PostgreSQL and to other servers, with name resolution;
+     * libcurl's threads tell each other through a pair of sockets. */
     KORE_SYSCALL_ALLOW_ARG(socket, 0, AF_INET),
     KORE_SYSCALL_ALLOW_ARG(socket, 0, AF_INET6),
     KORE_SYSCALL_ALLOW_ARG(socket, 0, AF_UNIX),
     KORE_SYSCALL_DENY(socket, EAFNOSUPPORT),
+    KORE_SYSCALL_ALLOW_ARG(socketpair, 0, AF_UNIX),
     KORE_SYSCALL_ALLOW(connect),
     KORE_SYSCALL_ALLOW(getsockopt),
     KORE_SYSCALL_ALLOW(getsockname),

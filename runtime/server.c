@@ -24,6 +24,24 @@ log_level(const char *text)
 }
 
 static bool
+read_client_settings(struct rt_server *s, struct rt_str *why)
+{
+	const char *ca_file = rt_setting_text("OUTBOUND_CA_FILE");
+	const char *wrong = rt_networks_parse(s->arena,
+	    rt_setting_text("OUTBOUND_NETWORKS"), &s->client.networks);
+
+	s->client.timeout_ms = (unsigned)rt_setting_int("OUTBOUND_TIMEOUT_MS");
+	s->client.answer_max = (size_t)rt_setting_int("OUTBOUND_ANSWER_MAX");
+	s->client.ca_file = *ca_file == '\0' ? NULL : ca_file;
+	if (wrong == NULL)
+		return true;
+	*why = rt_arena_printf(s->arena,
+	    "OUTBOUND_NETWORKS: '%s' is neither a network nor an address",
+	    wrong);
+	return false;
+}
+
+static bool
 read_settings(struct rt_server *s, struct rt_str *why)
 {
 	s->check_answers = rt_setting_bool("CHECK_ANSWERS");
@@ -37,6 +55,8 @@ read_settings(struct rt_server *s, struct rt_str *why)
 			      "CALL_MEMORY_MAX");
 		return false;
 	}
+	if (!read_client_settings(s, why))
+		return false;
 	if (rt_cors_parse(s->arena, rt_str(rt_setting_text("CORS_ORIGINS")),
 		&s->origins, why))
 		return true;

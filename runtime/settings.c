@@ -70,6 +70,38 @@ const struct rt_setting rt_settings[] = {
 	.help = "Milliseconds that a call may take.",
     },
     {
+	.name = "OUTBOUND_TIMEOUT_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "10000",
+	.min = 1,
+	.max = 3600000,
+	.help = "Milliseconds that a request of the server's own may take.",
+    },
+    {
+	.name = "OUTBOUND_ANSWER_MAX",
+	.type = RT_SETTING_INT,
+	.fallback = "1000000",
+	.min = 1,
+	.max = 1073741824,
+	.help = "Bytes of the largest answer to such a request.",
+    },
+    {
+	.name = "OUTBOUND_NETWORKS",
+	.type = RT_SETTING_TEXT,
+	.fallback = "",
+	.max = 4096,
+	.help = "Networks that such requests may go to though they are not "
+		"public, separated by commas.",
+    },
+    {
+	.name = "OUTBOUND_CA_FILE",
+	.type = RT_SETTING_TEXT,
+	.fallback = "",
+	.max = 4096,
+	.help = "A PEM file of the authorities to trust instead of the "
+		"system's.",
+    },
+    {
 	.name = "CALL_MEMORY_MAX",
 	.type = RT_SETTING_INT,
 	.fallback = "67108864",

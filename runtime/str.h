@@ -36,6 +36,11 @@ struct rt_doubles {
 	size_t n;
 };
 
+struct rt_bools {
+	const bool *v;
+	size_t n;
+};
+
 /* For printf's "%.*s". */
 #define RT_FMT(s) (int)(s).n, (s).p
 

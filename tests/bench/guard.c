@@ -118,8 +118,13 @@ step_check(void)
 STEP
 step_read(void)
 {
+	struct rt_check check = {
+	    .arena = arena,
+	    .patterns = server.patterns,
+	};
+
 	for (int i = 0; i < TIMES; i++)
-		api_order_read(arena, tape, &order);
+		api_order_read(&check, tape, &order);
 }
 
 STEP
@@ -166,7 +171,6 @@ run_call(enum rt_method method, const char *path, struct rt_str content)
 	call->req.method_text = rt_str(rt_method_text(method));
 	call->req.path = rt_str(path);
 	call->req.body = content;
-	call->req.length = content.n;
 	rt_request_add_header(call, RT_LIT("Host"), RT_LIT("127.0.0.1"));
 	rt_request_add_header(call, RT_LIT("Accept"), RT_LIT("*/*"));
 	if (content.p != NULL)

@@ -71,7 +71,6 @@ take_request(struct rt_str text)
 		rt_request_add_header(call, name, rt_str_trim(line));
 	}
 	call->req.body = text;
-	call->req.length = text.n;
 }
 
 /* Runs a request; returns its status. */

@@ -26,6 +26,16 @@ check_count(struct rt_check *c, const struct rt_node *v)
 	rt_check_type(c, v, RT_INTEGER);
 }
 
+static void
+check_pair(struct rt_check *c, const struct rt_node *v)
+{
+	rt_check_type(c, v, RT_OBJECT);
+	rt_check_properties(c, v, 0, 1);
+}
+
+static const struct rt_param pair_param = {.in = RT_IN_HEADER,
+    .types = RT_OBJECT};
+
 static const struct rt_answer_header headers[] = {
     {
 	.name = "X-Total-Count",
@@ -35,6 +45,7 @@ static const struct rt_answer_header headers[] = {
     },
     {.name = "X-Request-ID", .required = true, .types = RT_STRING},
     {.name = "X-Maybe", .types = RT_INTEGER, .check = check_count},
+    {.name = "X-Pair", .check = check_pair, .param = &pair_param},
     {.name = NULL},
 };
 static const struct rt_answer_header challenge[] = {
@@ -76,8 +87,30 @@ static const struct rt_op op = {
     .n_answers = RT_LEN(answers),
     .run = run,
 };
-static const struct rt_op *const ops[] = {&op};
-static const struct rt_api api = {.title = "T", .ops = ops, .n_ops = 1};
+
+static const struct rt_content several[] = {
+    {"*/*", NULL},
+    {"application/json", check_thing},
+    {"application/*", NULL},
+    {.media = NULL},
+};
+static const struct rt_answer class_answers[] = {
+    {.status = 0, .contents = thing_problem},
+    {.status = 2, .contents = several},
+    {.status = 201},
+    {.status = 4, .contents = problem},
+};
+static const struct rt_op class_op = {
+    .id = "get_class",
+    .method = RT_GET,
+    .path = "/class",
+    .where = "openapi.yaml:2",
+    .answers = class_answers,
+    .n_answers = RT_LEN(class_answers),
+    .run = run,
+};
+static const struct rt_op *const ops[] = {&op, &class_op};
+static const struct rt_api api = {.title = "T", .ops = ops, .n_ops = 2};
 
 static void
 write_id(struct rt_call *c, int status, const char *media, bool good)
@@ -166,7 +199,7 @@ nothing(struct rt_call *c)
 	(void)c;
 }
 
-static const char *total, *maybe;
+static const char *total, *maybe, *pair;
 
 static void
 with_headers(struct rt_call *c)
@@ -176,6 +209,8 @@ with_headers(struct rt_call *c)
 		rt_header(c, "x-total-count", rt_str(total));
 	if (maybe != NULL)
 		rt_header(c, "X-Maybe", rt_str(maybe));
+	if (pair != NULL)
+		rt_header(c, "X-Pair", rt_str(pair));
 }
 
 static void
@@ -291,6 +326,49 @@ TEST(bad_statuses)
 	check_refused(nothing, "get_thing: the handler gave no answer");
 }
 
+static int class_status;
+static const char *class_media;
+static bool class_good;
+
+static void
+answer_class(struct rt_call *c)
+{
+	if (class_media == NULL)
+		rt_reply_empty(c, class_status);
+	else
+		write_id(c, class_status, class_media, class_good);
+}
+
+static int
+of_class(int status, const char *media, bool is_good)
+{
+	class_status = status;
+	class_media = media;
+	class_good = is_good;
+	if (server.api == NULL)
+		open_server(&api);
+	handler = answer_class;
+	return ask("GET /class");
+}
+
+TEST(classes_of_statuses)
+{
+	CHECK_INT(of_class(299, "application/json", true), 299);
+	CHECK_INT(of_class(200, "application/json", false), 500);
+	CHECK_INT(of_class(200, "application/xml", false), 200);
+	CHECK_INT(of_class(200, "text/csv", false), 200);
+	CHECK_INT(of_class(200, NULL, true), 500);
+	/* A status of its own comes before its class. */
+	CHECK_INT(of_class(201, NULL, true), 201);
+	CHECK_INT(of_class(201, "application/json", true), 500);
+	CHECK_INT(of_class(404, "application/problem+json", false), 404);
+	CHECK_INT(of_class(404, "application/json", true), 500);
+	/* All others are the default's. */
+	CHECK_INT(of_class(302, "application/problem+json", true), 302);
+	CHECK_INT(of_class(302, "application/problem+json", false), 500);
+	CHECK_INT(of_class(302, NULL, false), 500);
+}
+
 TEST(headers_of_answers)
 {
 	total = "12";
@@ -310,6 +388,14 @@ TEST(headers_of_answers)
 	CHECK_INT(answer(with_headers), 500);
 	maybe = "2";
 	CHECK_INT(answer(with_headers), 201);
+	pair = "a,1";
+	CHECK_INT(answer(with_headers), 201);
+	pair = "a,1,b,2";
+	CHECK_INT(answer(with_headers), 500);
+	pair = "a";
+	check_refused(with_headers,
+	    "get_thing: the answer 201 has a header X-Pair that has a property "
+	    "without a value");
 }
 
 /* A handler's refusals say only why. */

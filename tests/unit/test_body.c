@@ -1,9 +1,9 @@
 #include "tests/unit/call_fixture.h"
 
 static const struct rt_body bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
-    {"text/plain", RT_BODY_TEXT, NULL},
-    {"image/*", RT_BODY_BYTES, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
+    {"text/plain", RT_BODY_TEXT, NULL, 0},
+    {"image/*", RT_BODY_BYTES, NULL, 0},
     {.media = NULL},
 };
 static const struct rt_op op = {.id = "post_thing",

@@ -20,7 +20,7 @@ static const struct rt_answer answers[] = {
     {.status = 204},
 };
 static const struct rt_body bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL}, {.media = NULL}};
+    {"application/json", RT_BODY_JSON, NULL, 0}, {.media = NULL}};
 static const struct rt_op op = {
     .id = "post_thing",
     .method = RT_POST,

@@ -330,27 +330,36 @@ is_number(struct rt_check *check, const struct rt_node *v)
 	rt_check_minimum(check, v, "10");
 }
 
-static rt_check_fn *const forms[] = {is_string, is_number, NULL};
-static rt_check_fn *const overlapping[] = {is_string, is_short, NULL};
+static const struct rt_branch form_rows[] = {
+    {.name = "string", .check = is_string, .types = RT_ANY_TYPE},
+    {.name = "number", .check = is_number, .types = RT_ANY_TYPE},
+};
+static const struct rt_branches forms = {.v = form_rows, .n = 2};
+static const struct rt_branch overlapping_rows[] = {
+    {.name = "string", .check = is_string, .types = RT_ANY_TYPE},
+    {.name = "short", .check = is_short, .types = RT_ANY_TYPE},
+};
+static const struct rt_branches overlapping = {.v = overlapping_rows, .n = 2};
 
 TEST(any_of)
 {
-	CHECK_OK(rt_check_any_of(&c, begin("10"), forms));
+	CHECK_OK(rt_check_any_of(&c, begin("10"), &forms));
 	CHECK_INT(c.hidden, 0);
-	CHECK_OK(rt_check_any_of(&c, begin("\"x\""), overlapping));
-	rt_check_any_of(&c, begin("9"), forms);
+	CHECK_OK(rt_check_any_of(&c, begin("\"x\""), &overlapping));
+	rt_check_any_of(&c, begin("9"), &forms);
 	expect("", "anyOf", "has none of the allowed forms");
 	CHECK_INT(c.muted, 0);
 }
 
 TEST(one_of)
 {
-	CHECK_OK(rt_check_one_of(&c, begin("10"), forms));
-	CHECK_OK(rt_check_one_of(&c, begin("\"xyz\""), overlapping));
-	rt_check_one_of(&c, begin("9"), forms);
+	CHECK_OK(rt_check_one_of(&c, begin("10"), &forms));
+	CHECK_OK(rt_check_one_of(&c, begin("\"xyz\""), &overlapping));
+	rt_check_one_of(&c, begin("9"), &forms);
 	expect("", "oneOf", "has none of the allowed forms");
-	rt_check_one_of(&c, begin("\"x\""), overlapping);
-	expect("", "oneOf", "has several of the forms that exclude each other");
+	rt_check_one_of(&c, begin("\"x\""), &overlapping);
+	expect("", "oneOf",
+	    "has the forms string and short, which exclude each other");
 }
 
 TEST(not_and_if)
@@ -377,7 +386,7 @@ is_not_string(struct rt_check *check, const struct rt_node *v)
 static void
 has_one_form(struct rt_check *check, const struct rt_node *v)
 {
-	rt_check_one_of(check, v, forms);
+	rt_check_one_of(check, v, &forms);
 }
 
 TEST(applicators_nest)
@@ -418,9 +427,13 @@ is_right(struct rt_check *check, const struct rt_node *v)
 static void
 is_tree(struct rt_check *check, const struct rt_node *v)
 {
-	static rt_check_fn *const trees[] = {is_left, is_right, NULL};
+	static const struct rt_branch rows[] = {
+	    {.name = "left", .check = is_left, .types = RT_ANY_TYPE},
+	    {.name = "right", .check = is_right, .types = RT_ANY_TYPE},
+	};
+	static const struct rt_branches trees = {.v = rows, .n = 2};
 
-	rt_check_any_of(check, v, trees);
+	rt_check_any_of(check, v, &trees);
 }
 
 static void
@@ -478,7 +491,12 @@ TEST(exhaustion_is_never_success)
 	rt_check_not(&c, v, is_no_tree);
 	expect("", "not", "has too many nested alternatives");
 	rt_check_any_of(&c, begin_tree(60),
-	    (rt_check_fn *const[]){asks_for_tree, NULL});
+	    &(struct rt_branches){
+		.v = &(struct rt_branch){.name = "tree",
+		    .check = asks_for_tree,
+		    .types = RT_ANY_TYPE},
+		.n = 1,
+	    });
 	expect("", "anyOf", "has too many nested alternatives");
 	v = begin_tree(60);
 	asks_for_tree(&c, v);
@@ -636,7 +654,11 @@ static void
 is_endless(struct rt_check *check, const struct rt_node *v)
 {
 	static const struct rt_dynamic none[] = {{0, NULL}};
-	static rt_check_fn *const again[] = {is_endless, is_string, NULL};
+	static const struct rt_branch rows[] = {
+	    {.name = "endless", .check = is_endless, .types = RT_ANY_TYPE},
+	    {.name = "string", .check = is_string, .types = RT_ANY_TYPE},
+	};
+	static const struct rt_branches again = {.v = rows, .n = 2};
 	struct rt_members m = rt_members(v, NULL);
 	struct rt_items it = rt_items(v);
 	struct rt_evaluation e = rt_evaluated_begin(check, v);
@@ -647,7 +669,7 @@ is_endless(struct rt_check *check, const struct rt_node *v)
 	if (by_reference && (!by_alternatives || check->depth % 2 == 0))
 		rt_check_dynamic(check, v, none, is_endless);
 	else
-		rt_check_any_of(check, v, again);
+		rt_check_any_of(check, v, &again);
 	while (rt_members_next(&m))
 		rt_check_type(check, m.value, RT_STRING);
 	while (rt_items_next(&it))

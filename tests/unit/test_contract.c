@@ -3,16 +3,18 @@
 #include <sys/socket.h>
 
 #include "runtime/contract_run.h"
-#include "runtime/param.h"
+#include "runtime/header.h"
 #include "tests/unit/test.h"
 
-/* Of param.c, which would need all that runs calls. */
+/* Of header.c, which would need all that runs calls. */
 const struct rt_node *
-rt_text_node(struct rt_arena *arena, struct rt_str text, unsigned types)
+rt_header_node(struct rt_arena *arena, const struct rt_answer_header *h,
+    struct rt_str text, const char **why)
 {
 	struct rt_node *v = rt_arena_new(arena, sizeof(*v));
 
-	(void)types;
+	(void)h;
+	*why = NULL;
 	*v = (struct rt_node){RT_STRING, 1, (uint32_t)text.n, text.p};
 	return v;
 }

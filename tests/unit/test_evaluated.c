@@ -84,8 +84,16 @@ has_a_and_no_b(struct rt_check *check, const struct rt_node *v)
 	member(check, v, "b", RT_NULL);
 }
 
-static rt_check_fn *const a_or_b[] = {has_a, has_b, NULL};
-static rt_check_fn *const b_or_else[] = {has_a_and_no_b, has_b, NULL};
+static const struct rt_branch a_or_b_rows[] = {
+    {.name = "a", .check = has_a, .types = RT_OBJECT},
+    {.name = "b", .check = has_b, .types = RT_OBJECT},
+};
+static const struct rt_branches a_or_b = {.v = a_or_b_rows, .n = 2};
+static const struct rt_branch b_or_else_rows[] = {
+    {.name = "else", .check = has_a_and_no_b, .types = RT_OBJECT},
+    {.name = "b", .check = has_b, .types = RT_OBJECT},
+};
+static const struct rt_branches b_or_else = {.v = b_or_else_rows, .n = 2};
 
 static void
 is_number(struct rt_check *check, const struct rt_node *v)
@@ -113,7 +121,7 @@ TEST(nothing_is_noted_unasked)
 
 	rt_evaluated(&c, v + 2);
 	rt_evaluated_all(&c, v);
-	rt_check_any_of(&c, v, a_or_b);
+	rt_check_any_of(&c, v, &a_or_b);
 	CHECK(c.evaluated == NULL && rt_arena_used(arena()) == used);
 	closed(v, has_a);
 	expect("", "");
@@ -153,13 +161,13 @@ TEST(the_rest_is_checked)
 static void
 has_any(struct rt_check *check, const struct rt_node *v)
 {
-	rt_check_any_of(check, v, a_or_b);
+	rt_check_any_of(check, v, &a_or_b);
 }
 
 static void
 has_b_or_else(struct rt_check *check, const struct rt_node *v)
 {
-	rt_check_any_of(check, v, b_or_else);
+	rt_check_any_of(check, v, &b_or_else);
 }
 
 /* Every form that holds counts, none that fails. */
@@ -180,7 +188,7 @@ TEST(any_of)
 static void
 has_one(struct rt_check *check, const struct rt_node *v)
 {
-	rt_check_one_of(check, v, b_or_else);
+	rt_check_one_of(check, v, &b_or_else);
 }
 
 static void
@@ -321,18 +329,22 @@ is_counted(struct rt_check *check, const struct rt_node *v)
 	calls++;
 }
 
-static rt_check_fn *const counted[] = {is_counted, is_counted, NULL};
+static const struct rt_branch counted_rows[] = {
+    {.name = "one", .check = is_counted, .types = RT_ANY_TYPE},
+    {.name = "two", .check = is_counted, .types = RT_ANY_TYPE},
+};
+static const struct rt_branches counted = {.v = counted_rows, .n = 2};
 
 static void
 counts(struct rt_check *check, const struct rt_node *v)
 {
-	rt_check_any_of(check, v, counted);
+	rt_check_any_of(check, v, &counted);
 }
 
 static void
 counts_below(struct rt_check *check, const struct rt_node *v)
 {
-	rt_check_any_of(check, v + 2, counted);
+	rt_check_any_of(check, v + 2, &counted);
 	rt_check_contains(check, v + 2, is_counted, 1, SIZE_MAX);
 }
 
@@ -361,7 +373,7 @@ notes_often(struct rt_check *check, const struct rt_node *v)
 	for (int i = 0; i < 10000; i++) {
 		rt_evaluated_all(check, v);
 		rt_check_not(check, v, has_both);
-		rt_check_any_of(check, v, a_or_b);
+		rt_check_any_of(check, v, &a_or_b);
 	}
 	CHECK(rt_arena_used(arena()) - used <= 4096);
 	CHECK(rt_evaluated_position(check) <= 2 * v->n);

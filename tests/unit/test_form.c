@@ -94,9 +94,9 @@ static const struct rt_field parts[] = {
 };
 
 static const struct rt_body bodies[] = {
-    {"application/x-www-form-urlencoded", RT_BODY_FORM, fields},
-    {"multipart/form-data", RT_BODY_MULTIPART, parts},
-    {"multipart/mixed", RT_BODY_MULTIPART, NULL},
+    {"application/x-www-form-urlencoded", RT_BODY_FORM, fields, 0},
+    {"multipart/form-data", RT_BODY_MULTIPART, parts, 0},
+    {"multipart/mixed", RT_BODY_MULTIPART, NULL, 0},
     {.media = NULL},
 };
 static const struct rt_op op = {.id = "send", .bodies = bodies};

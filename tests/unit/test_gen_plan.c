@@ -53,9 +53,14 @@ TEST(each_schema_gets_its_c_type)
 	    {"{type: string, format: date}", "struct rt_date "},
 	    {"{type: string, format: date-time}", "struct rt_time "},
 	    {"{type: string, format: uuid}", "struct rt_uuid "},
-	    {"{type: string, enum: [a]}", "enum api_t_m "},
-	    {"{type: string, enum: [a], const: a}", "enum api_t_m "},
-	    {"{enum: [a, 1]}", "const struct rt_node *"},
+	    {"{type: string, enum: [a, b]}", "enum api_t_m "},
+	    {"{enum: [a, b]}", "enum api_t_m "},
+	    {"{type: [string, 'null'], enum: [a, b, null]}", "enum api_t_m "},
+	    {"{enum: [1, 2]}", "int64_t "},
+	    {"{enum: [1, 2.5]}", "double "},
+	    {"{enum: [a, 1]}", "struct api_t_m "},
+	    {"{enum: [a, []]}", "const struct rt_node *"},
+	    {"{const: null}", "const struct rt_node *"},
 	    {"{type: array, items: {type: string}}", "struct rt_strs "},
 	    {"{type: array, items: {type: integer}}", "struct rt_ints "},
 	    {"{type: array, items: {type: number}}", "struct rt_doubles "},
@@ -64,18 +69,85 @@ TEST(each_schema_gets_its_c_type)
 	    {"{type: array}", "const struct rt_node *"},
 	    {"{type: array, items: {type: [string, 'null']}}",
 		"const struct rt_node *"},
+	    {"{type: array, items: {type: boolean}}", "struct rt_bools "},
+	    {"{type: array, items: {type: string, format: date}}",
+		"struct rt_dates "},
+	    {"{type: array, items: {enum: [a, b]}}",
+		"struct api_t_m_item_array "},
+	    {"{type: array, items: {type: [string, integer]}}",
+		"struct api_t_m_item_array "},
+	    {"{type: array, items: {type: array, items: {type: string}}}",
+		"struct api_t_m "},
+	    {"{type: array, items: {type: array, items: {}}}",
+		"const struct rt_node *"},
+	    {"{type: array, prefixItems: [{type: string}]}",
+		"const struct rt_node *"},
 	    {"{type: object}", "const struct rt_node *"},
 	    {"{type: object, properties: {a: {}}}", "struct api_t_m "},
-	    {"{type: [string, 'null']}", "struct rt_str "},
-	    {"{type: [string, integer]}", "const struct rt_node *"},
-	    {"{}", "const struct rt_node *"},
-	    {"{oneOf: [{type: string}, {type: integer}]}",
+	    {"{properties: {a: {}}}", "const struct rt_node *"},
+	    {"{type: object, additionalProperties: {type: string}}",
+		"struct rt_str_map "},
+	    {"{type: object, additionalProperties: {type: [string, 'null']}}",
+		"struct api_t_m "},
+	    {"{type: object, additionalProperties: true}",
 		"const struct rt_node *"},
+	    {"{type: object, additionalProperties: false, "
+	     "patternProperties: {a: {type: integer}}}",
+		"struct rt_int_map "},
+	    {"{type: object, additionalProperties: {type: integer}, "
+	     "patternProperties: {a: {type: number}}}",
+		"const struct rt_node *"},
+	    {"{type: [string, 'null']}", "struct rt_str "},
+	    {"{type: [string, integer]}", "struct api_t_m "},
+	    {"{type: [string, array]}", "const struct rt_node *"},
+	    {"{}", "const struct rt_node *"},
+	    {"{$ref: '#/components/schemas/A'}", "struct api_a "},
+	    {"{allOf: [{$ref: '#/components/schemas/A'}]}", "struct api_a "},
+	    {"{allOf: [{$ref: '#/components/schemas/A'}, {required: [a]}]}",
+		"struct api_a "},
+	    {"{allOf: [{$ref: '#/components/schemas/A'}, {type: object}]}",
+		"struct api_a "},
+	    {"{allOf: [{$ref: '#/components/schemas/A'}, "
+	     "{$ref: '#/components/schemas/B'}]}",
+		"struct api_t_m "},
+	    {"{allOf: [{type: string}, {enum: [a, b]}]}", "enum api_t_m "},
+	    {"{allOf: [{type: [string, integer]}, {type: [string, boolean]}]}",
+		"struct rt_str "},
+	    {"{oneOf: [{type: string}, {type: integer}]}", "struct api_t_m "},
+	    {"{oneOf: [{type: integer}, {type: 'null'}]}", "int64_t "},
+	    {"{oneOf: [{type: integer}, {type: number}]}", "double "},
+	    {"{oneOf: [{const: a}, {const: b}]}", "enum api_t_m "},
+	    {"{oneOf: [{type: string}, {enum: [a, b]}]}", "struct rt_str "},
+	    {"{oneOf: [{type: object}, {type: array}]}",
+		"const struct rt_node *"},
+	    {"{oneOf: [{$ref: '#/components/schemas/A'}, "
+	     "{$ref: '#/components/schemas/B'}]}",
+		"struct api_t_m "},
+	    {"{anyOf: [{$ref: '#/components/schemas/A'}, "
+	     "{$ref: '#/components/schemas/B'}]}",
+		"const struct rt_node *"},
+	    {"{anyOf: [{$ref: '#/components/schemas/A'}, {type: 'null'}]}",
+		"struct api_a "},
+	    {"{anyOf: [{$ref: '#/components/schemas/A'}, {type: string}]}",
+		"struct api_t_m "},
+	    {"{anyOf: [{type: object, required: [k], properties: "
+	     "{k: {const: x}}}, {type: object, required: [k], properties: "
+	     "{k: {const: y}, l: {}}}]}",
+		"struct api_t_m "},
+	    {"{type: object, anyOf: [{required: [a]}, {required: [b]}], "
+	     "properties: {a: {}, b: {}}}",
+		"struct api_t_m "},
+	    {"{type: object, anyOf: [{properties: {c: {}}}, "
+	     "{required: [b]}], properties: {a: {}, b: {}}}",
+		"const struct rt_node *"},
+	    {"{type: object, oneOf: [{properties: {a: {}}, required: [a]}, "
+	     "{properties: {b: {}}, required: [b]}]}",
+		"struct api_t_m "},
 	};
 
 	for (size_t i = 0; i < RT_LEN(rows); i++) {
 		struct gen_fixture f;
-		char text[512];
+		char text[1024];
 		const struct value *plan, *types;
 
 		snprintf(text, sizeof(text),
@@ -83,11 +155,14 @@ TEST(each_schema_gets_its_c_type)
 		    "{application/json: {schema: {$ref: "
 		    "'#/components/schemas/T'}}}}, responses: {'204': "
 		    "{description: A.}}}}}\n"
-		    "components: {schemas: {T: {type: object, properties: "
-		    "{m: %s}}}}\n",
+		    "components: {schemas: {A: {type: object, properties: "
+		    "{a: {}}}, B: {type: object, properties: {b: {}}}, "
+		    "T: {type: object, properties: {m: %s}}}}\n",
 		    rows[i].schema);
 		plan = plan_of(&f, text);
-		types = at(plan, "models.0.types");
+		types = at(plan, "models");
+		types = value_at(types, value_count(types) - 1);
+		types = value_get(types, RT_LIT("types"));
 		CHECK_STR(text_at(value_at(types, value_count(types) - 1),
 			      "members.0.decl"),
 		    rows[i].decl);
@@ -139,20 +214,20 @@ TEST(checks_of_a_member)
 	    "multipleOf: 0.5}}}}}}, responses: {'204': {description: "
 	    "A.}}}}}\n");
 
-	CHECK_STR(text_at(plan, "models.0.types.0.members.0.checks.0"),
+	CHECK_STR(text_at(plan, "models.0.types.0.properties.0.checks.0"),
 	    "rt_check_type(c, m.value, RT_STRING);");
-	CHECK_STR(text_at(plan, "models.0.types.0.members.0.checks.1"),
+	CHECK_STR(text_at(plan, "models.0.types.0.properties.0.checks.1"),
 	    "rt_check_length(c, m.value, 1, SIZE_MAX);");
-	CHECK_STR(text_at(plan, "models.0.types.0.members.0.checks.2"),
+	CHECK_STR(text_at(plan, "models.0.types.0.properties.0.checks.2"),
 	    "rt_check_pattern(c, m.value, &api_post_a_body_m_pattern);");
 	CHECK_STR(text_at(plan, "models.0.objects.0"),
 	    "const struct rt_pattern api_post_a_body_m_pattern");
 	CHECK_STR(text_at(plan, "patterns.0.text"), "\"");
 	CHECK_STR(text_at(plan, "patterns.0.names.0"),
 	    "api_post_a_body_m_pattern");
-	CHECK_STR(text_at(plan, "models.0.types.0.members.1.checks.1"),
+	CHECK_STR(text_at(plan, "models.0.types.0.properties.1.checks.1"),
 	    "rt_check_minimum(c, m.value, \"1.5\");");
-	CHECK_STR(text_at(plan, "models.0.types.0.members.1.checks.2"),
+	CHECK_STR(text_at(plan, "models.0.types.0.properties.1.checks.2"),
 	    "rt_check_multiple(c, m.value, \"0.5\");");
 	CHECK_STR(text_at(plan, "models.0.types.0.members.1.note"),
 	    "at least 1.5, a multiple of 0.5");

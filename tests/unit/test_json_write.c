@@ -204,6 +204,10 @@ TEST(formats_and_lists)
 	static const struct rt_str strs[] = {{"a", 1}, {"\"", 1}};
 	static const int64_t ints[] = {1, -2};
 	static const double doubles[] = {0.5, 2};
+	static const bool bools[] = {true, false};
+	static const struct rt_date dates[] = {{2024, 2, 29}};
+	static const struct rt_time times[] = {{0}};
+	static const struct rt_uuid uuids[] = {{{0xab}}};
 	struct rt_writer *w = writer();
 
 	rt_write_open_array(w);
@@ -214,11 +218,17 @@ TEST(formats_and_lists)
 	rt_write_ints(w, (struct rt_ints){ints, 2});
 	rt_write_doubles(w, (struct rt_doubles){doubles, 2});
 	rt_write_strs(w, (struct rt_strs){NULL, 0});
+	rt_write_bools(w, (struct rt_bools){bools, 2});
+	rt_write_dates(w, (struct rt_dates){dates, 1});
+	rt_write_times(w, (struct rt_times){times, 1});
+	rt_write_uuids(w, (struct rt_uuids){uuids, 1});
 	rt_write_close_array(w);
 	CHECK_STR(written(),
 	    "[\"2026-01-02\",\"1970-01-01T00:00:00Z\","
 	    "\"ab000000-0000-0000-0000-000000000000\","
-	    "[\"a\",\"\\\"\"],[1,-2],[0.5,2],[]]");
+	    "[\"a\",\"\\\"\"],[1,-2],[0.5,2],[],[true,false],"
+	    "[\"2024-02-29\"],[\"1970-01-01T00:00:00Z\"],"
+	    "[\"ab000000-0000-0000-0000-000000000000\"]]");
 }
 
 TEST(a_tape_is_written_back)

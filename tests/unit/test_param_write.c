@@ -12,10 +12,17 @@ static const struct rt_param_property properties[] = {
     {"b", RT_BOOLEAN, 0, NULL},
     {.name = NULL},
 };
+static const struct rt_param_property inner_properties[] = {
+    {"n", RT_INTEGER, 0, NULL},
+    {"s", RT_STRING, 0, NULL},
+    {.name = NULL},
+};
 static const struct rt_param_property deep_properties[] = {
     {"n", RT_INTEGER, 0, NULL},
     {"s", RT_STRING, 0, NULL},
     {"list", RT_ARRAY, RT_NUMBER | RT_NULL, NULL},
+    {"one", RT_OBJECT, 0, inner_properties},
+    {"many", RT_ARRAY, RT_OBJECT, inner_properties},
     {.name = NULL},
 };
 
@@ -172,7 +179,18 @@ TEST(what_has_no_text)
 	    {RT_IN_QUERY, RT_STYLE_PIPE, false, "[\"a|b\"]", splits},
 	    {RT_IN_QUERY, RT_STYLE_DEEP, true, "{\"a]\":1}", splits},
 	    {RT_IN_QUERY, RT_STYLE_DEEP, true, "{\"a\":{\"b\":1}}",
-		"!has a part that is neither text nor number"},
+		"x%5Ba%5D%5Bb%5D=1"},
+	    {RT_IN_QUERY, RT_STYLE_DEEP, true,
+		"{\"a\":[1,2],\"b\":[{\"c\":1},3]}",
+		"x%5Ba%5D=1&x%5Ba%5D=2&x%5Bb%5D%5B0%5D%5Bc%5D=1&"
+		"x%5Bb%5D%5B1%5D=3"},
+	    {RT_IN_QUERY, RT_STYLE_DEEP, true, "{}", ""},
+	    {RT_IN_QUERY, RT_STYLE_DEEP, true, "{\"a\":{}}", empty},
+	    {RT_IN_QUERY, RT_STYLE_DEEP, true, "{\"a\":[]}", empty},
+	    {RT_IN_QUERY, RT_STYLE_DEEP, true, "{\"\":1}", empty},
+	    {RT_IN_QUERY, RT_STYLE_DEEP, true,
+		"{\"a\":[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]}",
+		"!has too many parts inside of each other"},
 	    {RT_IN_HEADER, 0, false, "\"a\\r\\nSet-Cookie: b\"", control},
 	    {RT_IN_HEADER, 0, false, "\" a\"", control},
 	    {RT_IN_HEADER, 0, false, "\"a, b\"", "a, b"},
@@ -288,6 +306,12 @@ draw_object(bool deep)
 		strcat(strcat(text, ",\"s\":"), draw_string());
 	if (from != 1)
 		strcat(text, deep ? ",\"list\":[1,2.5]" : ",\"b\":true");
+	if (deep && from == 0)
+		strcat(strcat(strcat(text, ",\"one\":{\"n\":1,\"s\":"),
+			   draw_string()),
+		    "}");
+	if (deep && from == 1)
+		strcat(text, ",\"many\":[{\"n\":1},{\"n\":2,\"s\":\"a b\"}]");
 	return strcat(text, "}");
 }
 

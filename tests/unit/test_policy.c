@@ -90,10 +90,10 @@ static const struct rt_answer many[] = {
     {.status = 404, .contents = problem_content},
 };
 static const struct rt_body json_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL}, {.media = NULL}};
+    {"application/json", RT_BODY_JSON, NULL, 0}, {.media = NULL}};
 static const struct rt_body two_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
-    {"image/*", RT_BODY_BYTES, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
+    {"image/*", RT_BODY_BYTES, NULL, 0},
     {.media = NULL},
 };
 
@@ -186,10 +186,10 @@ static const struct rt_op image = {
 };
 
 static const struct rt_body row_bodies[] = {
-    {"*/*", RT_BODY_BYTES, NULL},
-    {"text/*", RT_BODY_TEXT, NULL},
-    {"text/html", RT_BODY_TEXT, NULL},
-    {"application/json", RT_BODY_JSON, NULL},
+    {"*/*", RT_BODY_BYTES, NULL, 0},
+    {"text/*", RT_BODY_TEXT, NULL, 0},
+    {"text/html", RT_BODY_TEXT, NULL, 0},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 static const struct rt_op rows = {

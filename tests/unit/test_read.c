@@ -97,6 +97,28 @@ TEST(lists_are_read)
 	CHECK_INT(rt_read_strs(arena(), node("[]")).n, 0);
 }
 
+TEST(arrays_of_other_scalars_are_read)
+{
+	struct rt_bools bools = rt_read_bools(arena(), node("[true,false]"));
+	struct rt_dates dates =
+	    rt_read_dates(arena(), node("[\"2024-02-29\",\"x\"]"));
+	struct rt_times times =
+	    rt_read_times(arena(), node("[\"1970-01-01T00:00:01Z\"]"));
+	struct rt_uuids uuids = rt_read_uuids(arena(),
+	    node("[\"00000000-0000-4000-8000-0000000000ff\"]"));
+
+	CHECK_INT(bools.n, 2);
+	CHECK(bools.v[0] && !bools.v[1]);
+	CHECK_INT(dates.n, 2);
+	CHECK_INT(dates.v[0].year, 2024);
+	CHECK_INT(dates.v[1].month, 0);
+	CHECK_INT(times.n, 1);
+	CHECK_INT(times.v[0].us, 1000000);
+	CHECK_INT(uuids.n, 1);
+	CHECK_INT(uuids.v[0].b[15], 0xff);
+	CHECK_INT(rt_read_bools(arena(), node("{}")).n, 0);
+}
+
 TEST(enums_are_read)
 {
 	static const char *const texts[] = {NULL, "cat", "dog", ""};

@@ -6,20 +6,20 @@
 #include "api/model/problem_response.h"
 
 static const struct rt_answer_header add_pet_201_headers[] = {
-    {"X-Left", false, RT_INTEGER, api_add_pet_n201_x_left_header_check},
-    {"X-Right", true, RT_INTEGER, api_add_pet_n201_x_right_header_check},
-    {"X-Text", false, RT_STRING, api_add_pet_n201_x_text_header_check},
-    {NULL, false, 0, NULL},
+    {"X-Left", false, RT_INTEGER, api_add_pet_n201_x_left_header_check, NULL},
+    {"X-Right", true, RT_INTEGER, api_add_pet_n201_x_right_header_check, NULL},
+    {"X-Text", false, RT_STRING, api_add_pet_n201_x_text_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_answer_header get_pet_302_headers[] = {
-    {"Location", true, RT_STRING, api_get_pet_n302_location_header_check},
-    {NULL, false, 0, NULL},
+    {"Location", true, RT_STRING, api_get_pet_n302_location_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_answer_header add_photos_multipart_cover_headers[] = {
-    {"X-Angle", true, RT_INTEGER, api_add_photos_x_angle_header_check},
-    {NULL, false, 0, NULL},
+    {"X-Angle", true, RT_INTEGER, api_add_photos_x_angle_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_content add_pet_201_contents[] = {
@@ -89,7 +89,7 @@ add_pet_decode(struct rt_call *call, struct api_add_pet_in *in)
 		case API_ADD_PET_BODY_VND_PETS:
 		case API_ADD_PET_BODY_FORM:
 			api_pet_check(c, v);
-			api_pet_read(call->arena, v, &in->body.json);
+			api_pet_read(&call->check, v, &in->body.json);
 			break;
 		case API_ADD_PET_BODY_XML:
 		case API_ADD_PET_BODY_IMAGE:
@@ -296,12 +296,12 @@ static const struct rt_field add_pet_form_fields[] = {
 };
 
 static const struct rt_body add_pet_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
-    {"application/vnd.pets+json", RT_BODY_JSON, NULL},
-    {"application/x-www-form-urlencoded", RT_BODY_FORM, add_pet_form_fields},
-    {"application/xml", RT_BODY_BYTES, NULL},
-    {"text/plain", RT_BODY_TEXT, NULL},
-    {"image/*", RT_BODY_BYTES, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
+    {"application/vnd.pets+json", RT_BODY_JSON, NULL, 0},
+    {"application/x-www-form-urlencoded", RT_BODY_FORM, add_pet_form_fields, 0},
+    {"application/xml", RT_BODY_BYTES, NULL, 0},
+    {"text/plain", RT_BODY_TEXT, NULL, 0},
+    {"image/*", RT_BODY_BYTES, NULL, 0},
     {.media = NULL},
 };
 
@@ -525,7 +525,7 @@ patch_pet_decode(struct rt_call *call, struct api_patch_pet_in *in)
 		switch (in->body_kind) {
 		case API_PATCH_PET_BODY_MERGE_PATCH:
 			api_patch_pet_body_check(c, v);
-			api_patch_pet_body_read(call->arena, v,
+			api_patch_pet_body_read(&call->check, v,
 			    &in->body.merge_patch);
 			break;
 		case API_PATCH_PET_BODY_JSON_PATCH:
@@ -576,8 +576,8 @@ api_patch_pet_2xx(struct api_patch_pet_out *out, int status)
 }
 
 static const struct rt_body patch_pet_bodies[] = {
-    {"application/merge-patch+json", RT_BODY_JSON, NULL},
-    {"application/json-patch+json", RT_BODY_JSON, NULL},
+    {"application/merge-patch+json", RT_BODY_JSON, NULL, 0},
+    {"application/json-patch+json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -619,7 +619,7 @@ delete_pet_decode(struct rt_call *call, struct api_delete_pet_in *in)
 	if ((v = rt_body(call)) != NULL) {
 		in->has_body = true;
 		api_delete_pet_body_check(c, v);
-		api_delete_pet_body_read(call->arena, v, &in->body);
+		api_delete_pet_body_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }
@@ -660,7 +660,7 @@ api_delete_pet_204(struct api_delete_pet_out *out)
 }
 
 static const struct rt_body delete_pet_bodies[] = {
-    {"application/json; charset=utf-8", RT_BODY_JSON, NULL},
+    {"application/json; charset=utf-8", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -760,7 +760,7 @@ add_photos_decode(struct rt_call *call, struct api_add_photos_in *in)
 
 	if ((v = rt_body(call)) != NULL) {
 		api_photos_form_check(c, v);
-		api_photos_form_read(call->arena, v, &in->body);
+		api_photos_form_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }
@@ -891,7 +891,7 @@ static const struct rt_field add_photos_multipart_fields[] = {
 };
 
 static const struct rt_body add_photos_bodies[] = {
-    {"multipart/form-data", RT_BODY_MULTIPART, add_photos_multipart_fields},
+    {"multipart/form-data", RT_BODY_MULTIPART, add_photos_multipart_fields, 0},
     {.media = NULL},
 };
 
@@ -931,12 +931,21 @@ put_sizes_decode(struct rt_call *call, struct api_put_sizes_in *in)
 			api_put_sizes_body_check(c, v);
 			in->body.text = api_put_sizes_body_read(v);
 			break;
+		case API_PUT_SIZES_BODY_TEXT_FORMAT_NUMBER:
+			rt_check_type(c, v, RT_INTEGER);
+			rt_check_minimum(c, v, "1");
+			in->body.text_format_number = rt_read_int(v);
+			break;
 		case API_PUT_SIZES_BODY_MARKDOWN:
 			rt_check_type(c, v, RT_STRING);
 			in->body.markdown = rt_read_str(v);
 			break;
 		case API_PUT_SIZES_BODY_BYTES:
 			in->body.markdown = rt_read_str(v);
+			break;
+		case API_PUT_SIZES_BODY_MIXED:
+			api_put_sizes_body_mixed_check(c, v);
+			in->body.mixed = v;
 			break;
 		}
 	}
@@ -983,9 +992,11 @@ api_put_sizes_default(struct api_put_sizes_out *out, int status)
 }
 
 static const struct rt_body put_sizes_bodies[] = {
-    {"text/plain", RT_BODY_TEXT, NULL},
-    {"text/markdown", RT_BODY_TEXT, NULL},
-    {"application/octet-stream", RT_BODY_BYTES, NULL},
+    {"text/plain", RT_BODY_TEXT, NULL, 0},
+    {"text/plain; format=number", RT_BODY_TEXT, NULL, RT_INTEGER},
+    {"text/markdown", RT_BODY_TEXT, NULL, 0},
+    {"application/octet-stream", RT_BODY_BYTES, NULL, 0},
+    {"multipart/mixed", RT_BODY_MULTIPART, NULL, 0},
     {.media = NULL},
 };
 

@@ -300,13 +300,16 @@ extern const struct rt_op api_add_photos;
 /*
  * putSizes: PUT /sizes  (#/paths/~1sizes/put)
  *
- * Takes text/plain, text/markdown or application/octet-stream.
+ * Takes text/plain, text/plain; format=number, text/markdown,
+ * application/octet-stream or multipart/mixed.
  * Answers default.
  */
 enum api_put_sizes_body_kind {
 	API_PUT_SIZES_BODY_TEXT = 1, /* text/plain */
+	API_PUT_SIZES_BODY_TEXT_FORMAT_NUMBER, /* text/plain; format=number */
 	API_PUT_SIZES_BODY_MARKDOWN, /* text/markdown */
 	API_PUT_SIZES_BODY_BYTES, /* application/octet-stream */
+	API_PUT_SIZES_BODY_MIXED, /* multipart/mixed */
 };
 
 struct api_put_sizes_in {
@@ -314,7 +317,9 @@ struct api_put_sizes_in {
 	enum api_put_sizes_body_kind body_kind;
 	union {
 		enum api_put_sizes_body text;
+		int64_t text_format_number;
 		struct rt_str markdown;
+		const struct rt_node *mixed;
 	} body;
 };
 

@@ -54,7 +54,7 @@ api_a_204(struct api_a_out *out)
 }
 
 static const struct rt_body a_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

@@ -7,8 +7,8 @@
 extern const struct rt_need *const api_security_key[];
 
 static const struct rt_answer_header list_people_200_headers[] = {
-    {"X-Total", true, RT_INTEGER, api_total_header_check},
-    {NULL, false, 0, NULL},
+    {"X-Total", true, RT_INTEGER, api_total_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_content list_people_200_contents[] = {
@@ -122,7 +122,7 @@ replace_person_decode(struct rt_call *call, struct api_replace_person_in *in)
 	}
 	if ((v = rt_body(call)) != NULL) {
 		api_person_check(c, v);
-		api_person_read(call->arena, v, &in->body);
+		api_person_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }
@@ -177,7 +177,7 @@ api_replace_person_422(struct api_replace_person_out *out,
 }
 
 static const struct rt_body replace_person_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

@@ -310,7 +310,7 @@ search_file_decode(struct rt_call *call, struct api_search_file_in *in)
 	if ((v = rt_body(call)) != NULL) {
 		in->has_body = true;
 		api_search_file_body_check(c, v);
-		api_search_file_body_read(call->arena, v, &in->body);
+		api_search_file_body_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }
@@ -351,7 +351,7 @@ api_search_file_200(struct api_search_file_out *out)
 }
 
 static const struct rt_body search_file_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

@@ -93,7 +93,7 @@ twins_decode(struct rt_call *call, struct api_twins_in *in)
 	if ((v = rt_body(call)) != NULL) {
 		in->has_body = true;
 		api_twins_body_check(c, v);
-		api_twins_body_read(call->arena, v, &in->body);
+		api_twins_body_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }
@@ -134,7 +134,7 @@ api_twins_204(struct api_twins_out *out)
 }
 
 static const struct rt_body twins_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

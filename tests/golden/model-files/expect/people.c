@@ -2,8 +2,8 @@
 #include "api/people.h"
 
 static const struct rt_answer_header people_headers[] = {
-    {"X-Code", false, RT_STRING, api_people_response_x_code_header_check},
-    {NULL, false, 0, NULL},
+    {"X-Code", false, RT_STRING, api_people_response_x_code_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_content list_200_contents[] = {
@@ -111,7 +111,7 @@ create_decode(struct rt_call *call, struct api_create_in *in)
 	}
 	if ((v = rt_body(call)) != NULL) {
 		api_create_body_check(c, v);
-		api_create_body_read(call->arena, v, &in->body);
+		api_create_body_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }
@@ -152,7 +152,7 @@ api_create_204(struct api_create_out *out)
 }
 
 static const struct rt_body create_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

@@ -12,7 +12,7 @@ int_2_decode(struct rt_call *call, struct api_int_2_in *in)
 	if ((v = rt_body(call)) != NULL) {
 		in->has_body = true;
 		api_stat_2_check(c, v);
-		api_stat_2_read(call->arena, v, &in->body);
+		api_stat_2_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }
@@ -53,7 +53,7 @@ api_int_2_204(struct api_int_2_out *out)
 }
 
 static const struct rt_body int_2_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

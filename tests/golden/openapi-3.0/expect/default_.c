@@ -144,7 +144,7 @@ set_thing_decode(struct rt_call *call, struct api_set_thing_in *in)
 	if ((v = rt_body(call)) != NULL) {
 		in->has_body = true;
 		api_thing_check(c, v);
-		api_thing_read(call->arena, v, &in->body);
+		api_thing_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }
@@ -185,7 +185,7 @@ api_set_thing_204(struct api_set_thing_out *out)
 }
 
 static const struct rt_body set_thing_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

@@ -2,6 +2,7 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
+#include "api/model/colors.h"
 #include "api/model/cookie_exploded_op.h"
 #include "api/model/cookie_plain_op.h"
 #include "api/model/deep_object_op.h"
@@ -538,9 +539,9 @@ struct api_special_in {
 	struct rt_ints ids;
 	struct rt_date since;
 	bool has_either;
-	const struct rt_node *either;
+	struct api_special_either either;
 	bool has_x_colors;
-	const struct rt_node *x_colors;
+	struct api_colors x_colors;
 };
 
 enum api_special_answer {

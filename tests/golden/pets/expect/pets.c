@@ -12,20 +12,21 @@ extern const struct rt_pattern api_list_pets_x_trace_pattern;
 
 static const struct rt_answer_header list_pets_200_headers[] = {
     {"X-Total-Count", true, RT_INTEGER,
-	api_list_pets_n200_x_total_count_header_check},
-    {"Link", false, RT_STRING, api_list_pets_n200_link_header_check},
-    {NULL, false, 0, NULL},
+	api_list_pets_n200_x_total_count_header_check, NULL},
+    {"Link", false, RT_STRING, api_list_pets_n200_link_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_answer_header invalid_headers[] = {
     {"X-Request-ID", true, RT_STRING,
-	api_invalid_response_x_request_id_header_check},
-    {NULL, false, 0, NULL},
+	api_invalid_response_x_request_id_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_answer_header create_pet_201_headers[] = {
-    {"Location", true, RT_STRING, api_create_pet_n201_location_header_check},
-    {NULL, false, 0, NULL},
+    {"Location", true, RT_STRING, api_create_pet_n201_location_header_check,
+	NULL},
+    {.name = NULL},
 };
 
 static const struct rt_content list_pets_200_contents[] = {
@@ -227,7 +228,7 @@ create_pet_decode(struct rt_call *call, struct api_create_pet_in *in)
 
 	if ((v = rt_body(call)) != NULL) {
 		api_new_pet_check(c, v);
-		api_new_pet_read(call->arena, v, &in->body);
+		api_new_pet_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }
@@ -297,7 +298,7 @@ api_create_pet_422(struct api_create_pet_out *out, struct rt_problem problem)
 }
 
 static const struct rt_body create_pet_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 
@@ -436,7 +437,7 @@ update_pet_decode(struct rt_call *call, struct api_update_pet_in *in)
 	if ((v = rt_body(call)) != NULL) {
 		in->has_body = true;
 		api_update_pet_body_check(c, v);
-		api_update_pet_body_read(call->arena, v, &in->body);
+		api_update_pet_body_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }
@@ -493,7 +494,7 @@ api_update_pet_404(struct api_update_pet_out *out, struct rt_problem problem)
 }
 
 static const struct rt_body update_pet_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

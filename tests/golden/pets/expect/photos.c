@@ -9,8 +9,8 @@ extern const struct rt_need *const api_security_bearer_or_key_reader[];
 
 static const struct rt_answer_header not_found_headers[] = {
     {"X-Request-ID", true, RT_STRING,
-	api_not_found_response_x_request_id_header_check},
-    {NULL, false, 0, NULL},
+	api_not_found_response_x_request_id_header_check, NULL},
+    {.name = NULL},
 };
 
 static const struct rt_content get_photo_200_contents[] = {
@@ -125,7 +125,7 @@ search_decode(struct rt_call *call, struct api_search_in *in)
 
 	if ((v = rt_body(call)) != NULL) {
 		api_query_check(c, v);
-		api_query_read(call->arena, v, &in->body);
+		api_query_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }
@@ -138,7 +138,7 @@ search_write(struct rt_call *call, const struct api_search_out *out)
 	switch (out->answer) {
 	case API_SEARCH_200:
 		w = rt_reply_json(call, 200, "application/json");
-		rt_write_node(w, out->r200.body);
+		rt_write_int_map(w, out->r200.body);
 		break;
 	default:
 		rt_reply_undeclared(call, 0);
@@ -161,7 +161,7 @@ search_run(struct rt_call *call)
 }
 
 bool
-api_search_200(struct api_search_out *out, const struct rt_node *body)
+api_search_200(struct api_search_out *out, struct rt_int_map body)
 {
 	out->answer = API_SEARCH_200;
 	out->status = 200;
@@ -170,7 +170,7 @@ api_search_200(struct api_search_out *out, const struct rt_node *body)
 }
 
 static const struct rt_body search_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

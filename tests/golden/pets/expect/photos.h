@@ -62,7 +62,7 @@ struct api_search_out {
 	int status;
 	union {
 		struct {
-			const struct rt_node *body;
+			struct rt_int_map body;
 		} r200;
 	};
 };
@@ -72,7 +72,7 @@ bool handle_search(struct rt_call *call, const struct api_search_in *in,
     struct api_search_out *out);
 
 /* The only ways to answer; each returns true. */
-bool api_search_200(struct api_search_out *out, const struct rt_node *body);
+bool api_search_200(struct api_search_out *out, struct rt_int_map body);
 
 extern const struct rt_op api_search;
 

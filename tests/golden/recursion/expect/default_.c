@@ -16,7 +16,7 @@ add_tree_decode(struct rt_call *call, struct api_add_tree_in *in)
 
 	if ((v = rt_body(call)) != NULL) {
 		api_tree_check(c, v);
-		api_tree_read(call->arena, v, &in->body);
+		api_tree_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }
@@ -61,7 +61,7 @@ api_add_tree_200(struct api_add_tree_out *out, const struct api_tree *body)
 }
 
 static const struct rt_body add_tree_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

@@ -11,7 +11,7 @@ add_thing_decode(struct rt_call *call, struct api_add_thing_in *in)
 
 	if ((v = rt_body(call)) != NULL) {
 		api_thing_check(c, v);
-		api_thing_read(call->arena, v, &in->body);
+		api_thing_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }
@@ -52,7 +52,7 @@ api_add_thing_204(struct api_add_thing_out *out)
 }
 
 static const struct rt_body add_thing_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

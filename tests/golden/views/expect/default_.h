@@ -2,6 +2,7 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
+#include "api/model/family.h"
 #include "api/model/person.h"
 #include "api/model/person_array.h"
 #include "api/model/person_request.h"
@@ -74,7 +75,7 @@ extern const struct rt_op api_create_person;
  * Answers 204.
  */
 struct api_replace_family_in {
-	const struct rt_node *body;
+	struct api_family body;
 };
 
 enum api_replace_family_answer {

@@ -22,7 +22,7 @@ a_decode(struct rt_call *call, struct api_a_in *in)
 	if ((v = rt_body(call)) != NULL) {
 		in->has_body = true;
 		api_a_body_check(c, v);
-		api_a_body_read(call->arena, v, &in->body);
+		api_a_body_read(&call->check, v, &in->body);
 	}
 	return rt_valid(call);
 }
@@ -63,7 +63,7 @@ api_a_204(struct api_a_out *out)
 }
 
 static const struct rt_body a_bodies[] = {
-    {"application/json", RT_BODY_JSON, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
     {.media = NULL},
 };
 

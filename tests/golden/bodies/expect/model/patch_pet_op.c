@@ -28,13 +28,13 @@ api_patch_pet_body_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_patch_pet_body_read(struct rt_arena *arena, const struct rt_node *v,
+api_patch_pet_body_read(struct rt_check *c, const struct rt_node *v,
     struct api_patch_pet_body *out)
 {
 	enum { K_NAME };
 	struct rt_members m = rt_members(v, &patch_pet_body_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_patch_pet_body){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {

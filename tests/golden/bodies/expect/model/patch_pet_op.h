@@ -21,7 +21,7 @@ struct api_patch_pet_body {
 void api_patch_pet_body_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_patch_pet_body_read(struct rt_arena *arena, const struct rt_node *v,
+void api_patch_pet_body_read(struct rt_check *c, const struct rt_node *v,
     struct api_patch_pet_body *out);
 
 #endif /* API_MODEL_PATCH_PET_OP_H */

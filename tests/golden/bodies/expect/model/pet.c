@@ -41,13 +41,13 @@ api_pet_owner_phones_item_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_pet_owner_phones_item_read(struct rt_arena *arena, const struct rt_node *v,
+api_pet_owner_phones_item_read(struct rt_check *c, const struct rt_node *v,
     struct api_pet_owner_phones_item *out)
 {
 	enum { K_NUMBER };
 	struct rt_members m = rt_members(v, &pet_owner_phones_item_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_pet_owner_phones_item){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -60,16 +60,16 @@ api_pet_owner_phones_item_read(struct rt_arena *arena, const struct rt_node *v,
 }
 
 struct api_pet_owner_phones_item_array
-api_pet_owner_phones_item_array_read(struct rt_arena *arena,
+api_pet_owner_phones_item_array_read(struct rt_check *c,
     const struct rt_node *v)
 {
 	struct rt_items i = rt_items(v);
 	struct api_pet_owner_phones_item *items =
-	    rt_arena_array(arena, i.left, sizeof(*items));
+	    rt_arena_array(c->arena, i.left, sizeof(*items));
 	size_t n = 0;
 
-	while (rt_items_next(&i))
-		api_pet_owner_phones_item_read(arena, i.value, &items[n++]);
+	for (; rt_items_next(&i); n++)
+		api_pet_owner_phones_item_read(c, i.value, &items[n]);
 	return (struct api_pet_owner_phones_item_array){items, n};
 }
 
@@ -137,7 +137,7 @@ api_pet_owner_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_pet_owner_read(struct rt_arena *arena, const struct rt_node *v,
+api_pet_owner_read(struct rt_check *c, const struct rt_node *v,
     struct api_pet_owner *out)
 {
 	enum { K_NAME, K_PHONES };
@@ -151,8 +151,8 @@ api_pet_owner_read(struct rt_arena *arena, const struct rt_node *v,
 			out->has_name = true;
 			break;
 		case K_PHONES:
-			out->phones = api_pet_owner_phones_item_array_read(
-			    arena, m.value);
+			out->phones =
+			    api_pet_owner_phones_item_array_read(c, m.value);
 			out->has_phones = true;
 			break;
 		}
@@ -198,13 +198,13 @@ api_pet_places_item_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_pet_places_item_read(struct rt_arena *arena, const struct rt_node *v,
+api_pet_places_item_read(struct rt_check *c, const struct rt_node *v,
     struct api_pet_places_item *out)
 {
 	enum { K_X };
 	struct rt_members m = rt_members(v, &pet_places_item_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_pet_places_item){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -217,15 +217,15 @@ api_pet_places_item_read(struct rt_arena *arena, const struct rt_node *v,
 }
 
 struct api_pet_places_item_array
-api_pet_places_item_array_read(struct rt_arena *arena, const struct rt_node *v)
+api_pet_places_item_array_read(struct rt_check *c, const struct rt_node *v)
 {
 	struct rt_items i = rt_items(v);
 	struct api_pet_places_item *items =
-	    rt_arena_array(arena, i.left, sizeof(*items));
+	    rt_arena_array(c->arena, i.left, sizeof(*items));
 	size_t n = 0;
 
-	while (rt_items_next(&i))
-		api_pet_places_item_read(arena, i.value, &items[n++]);
+	for (; rt_items_next(&i); n++)
+		api_pet_places_item_read(c, i.value, &items[n]);
 	return (struct api_pet_places_item_array){items, n};
 }
 
@@ -313,8 +313,7 @@ api_pet_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_pet_read(struct rt_arena *arena, const struct rt_node *v,
-    struct api_pet *out)
+api_pet_read(struct rt_check *c, const struct rt_node *v, struct api_pet *out)
 {
 	enum { K_NAME, K_AGE, K_TAGS, K_OWNER, K_PLACES };
 	struct rt_members m = rt_members(v, &pet_keys);
@@ -330,16 +329,16 @@ api_pet_read(struct rt_arena *arena, const struct rt_node *v,
 			out->has_age = true;
 			break;
 		case K_TAGS:
-			out->tags = rt_read_strs(arena, m.value);
+			out->tags = rt_read_strs(c->arena, m.value);
 			out->has_tags = true;
 			break;
 		case K_OWNER:
-			api_pet_owner_read(arena, m.value, &out->owner);
+			api_pet_owner_read(c, m.value, &out->owner);
 			out->has_owner = true;
 			break;
 		case K_PLACES:
 			out->places =
-			    api_pet_places_item_array_read(arena, m.value);
+			    api_pet_places_item_array_read(c, m.value);
 			out->has_places = true;
 			break;
 		}
@@ -347,14 +346,15 @@ api_pet_read(struct rt_arena *arena, const struct rt_node *v,
 }
 
 struct api_pet_array
-api_pet_array_read(struct rt_arena *arena, const struct rt_node *v)
+api_pet_array_read(struct rt_check *c, const struct rt_node *v)
 {
 	struct rt_items i = rt_items(v);
-	struct api_pet *items = rt_arena_array(arena, i.left, sizeof(*items));
+	struct api_pet *items =
+	    rt_arena_array(c->arena, i.left, sizeof(*items));
 	size_t n = 0;
 
-	while (rt_items_next(&i))
-		api_pet_read(arena, i.value, &items[n++]);
+	for (; rt_items_next(&i); n++)
+		api_pet_read(c, i.value, &items[n]);
 	return (struct api_pet_array){items, n};
 }
 

@@ -57,19 +57,19 @@ void api_pet_places_check(struct rt_check *c, const struct rt_node *v);
 void api_pet_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_pet_owner_phones_item_read(struct rt_arena *arena,
-    const struct rt_node *v, struct api_pet_owner_phones_item *out);
+void api_pet_owner_phones_item_read(struct rt_check *c, const struct rt_node *v,
+    struct api_pet_owner_phones_item *out);
 struct api_pet_owner_phones_item_array api_pet_owner_phones_item_array_read(
-    struct rt_arena *arena, const struct rt_node *v);
-void api_pet_owner_read(struct rt_arena *arena, const struct rt_node *v,
+    struct rt_check *c, const struct rt_node *v);
+void api_pet_owner_read(struct rt_check *c, const struct rt_node *v,
     struct api_pet_owner *out);
-void api_pet_places_item_read(struct rt_arena *arena, const struct rt_node *v,
+void api_pet_places_item_read(struct rt_check *c, const struct rt_node *v,
     struct api_pet_places_item *out);
 struct api_pet_places_item_array api_pet_places_item_array_read(
-    struct rt_arena *arena, const struct rt_node *v);
-void api_pet_read(struct rt_arena *arena, const struct rt_node *v,
+    struct rt_check *c, const struct rt_node *v);
+void api_pet_read(struct rt_check *c, const struct rt_node *v,
     struct api_pet *out);
-struct api_pet_array api_pet_array_read(struct rt_arena *arena,
+struct api_pet_array api_pet_array_read(struct rt_check *c,
     const struct rt_node *v);
 
 /* Write values as JSON. */

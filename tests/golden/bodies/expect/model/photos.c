@@ -53,19 +53,18 @@ api_photos_form_more_check(struct rt_check *c, const struct rt_node *v)
 	}
 }
 
-/* --- PhotosForm.either.anyOf1 --- */
+/* --- PhotosForm.either.string --- */
 
 void
-api_photos_form_either_any_of1_check(struct rt_check *c,
-    const struct rt_node *v)
+api_photos_form_either_string_check(struct rt_check *c, const struct rt_node *v)
 {
 	rt_check_type(c, v, RT_STRING);
 }
 
-/* --- PhotosForm.either.anyOf2 --- */
+/* --- PhotosForm.either.strings --- */
 
 void
-api_photos_form_either_any_of2_check(struct rt_check *c,
+api_photos_form_either_strings_check(struct rt_check *c,
     const struct rt_node *v)
 {
 	struct rt_items i = rt_items(v);
@@ -78,16 +77,48 @@ api_photos_form_either_any_of2_check(struct rt_check *c,
 
 /* --- PhotosForm.either --- */
 
+static const struct rt_branch photos_form_either_any_of_rows[] = {
+    {
+	.name = "string",
+	.check = api_photos_form_either_string_check,
+	.types = RT_STRING,
+	.kind = API_PHOTOS_FORM_EITHER_KIND_STRING,
+    },
+    {
+	.name = "strings",
+	.check = api_photos_form_either_strings_check,
+	.types = RT_ARRAY,
+	.kind = API_PHOTOS_FORM_EITHER_KIND_STRINGS,
+    },
+};
+static const struct rt_branches photos_form_either_any_of = {
+    .v = photos_form_either_any_of_rows,
+    .n = RT_LEN(photos_form_either_any_of_rows),
+};
+
 void
 api_photos_form_either_check(struct rt_check *c, const struct rt_node *v)
 {
-	static rt_check_fn *const any_of[] = {
-	    api_photos_form_either_any_of1_check,
-	    api_photos_form_either_any_of2_check,
-	    NULL,
-	};
+	rt_check_any_of(c, v, &photos_form_either_any_of);
+}
 
-	rt_check_any_of(c, v, any_of);
+void
+api_photos_form_either_read(struct rt_check *c, const struct rt_node *v,
+    struct api_photos_form_either *out)
+{
+	*out = (struct api_photos_form_either){0};
+	switch (v->type) {
+	case RT_STRING:
+		out->kind = API_PHOTOS_FORM_EITHER_KIND_STRING;
+		out->string = rt_read_file(v);
+		break;
+	case RT_ARRAY:
+		out->kind = API_PHOTOS_FORM_EITHER_KIND_STRINGS;
+		out->strings = rt_read_files(c->arena, v);
+		break;
+	default:
+		break;
+	}
 }
 
 /* --- PhotosForm --- */
@@ -163,7 +194,7 @@ api_photos_form_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_photos_form_read(struct rt_arena *arena, const struct rt_node *v,
+api_photos_form_read(struct rt_check *c, const struct rt_node *v,
     struct api_photos_form *out)
 {
 	enum {
@@ -194,28 +225,27 @@ api_photos_form_read(struct rt_arena *arena, const struct rt_node *v,
 			out->has_cover = !rt_is_null(m.value);
 			break;
 		case K_MORE:
-			out->more = rt_read_files(arena, m.value);
+			out->more = rt_read_files(c->arena, m.value);
 			out->has_more = true;
 			break;
 		case K_EITHER:
-			out->either = m.value;
-			out->null_either = rt_is_null(m.value);
-			out->has_either = !rt_is_null(m.value);
+			api_photos_form_either_read(c, m.value, &out->either);
+			out->has_either = true;
 			break;
 		case K_PET:
-			api_pet_read(arena, m.value, &out->pet);
+			api_pet_read(c, m.value, &out->pet);
 			out->has_pet = true;
 			break;
 		case K_PETS:
-			out->pets = api_pet_array_read(arena, m.value);
+			out->pets = api_pet_array_read(c, m.value);
 			out->has_pets = true;
 			break;
 		case K_NUMBERS:
-			out->numbers = rt_read_ints(arena, m.value);
+			out->numbers = rt_read_ints(c->arena, m.value);
 			out->has_numbers = true;
 			break;
 		case K_AGES:
-			out->ages = rt_read_ints(arena, m.value);
+			out->ages = rt_read_ints(c->arena, m.value);
 			out->has_ages = true;
 			break;
 		}

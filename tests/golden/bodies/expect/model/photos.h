@@ -6,6 +6,20 @@
 #include "api/model/pet_array.h"
 #include "runtime/rt.h"
 
+enum api_photos_form_either_kind {
+	API_PHOTOS_FORM_EITHER_KIND_STRING = 1,
+	API_PHOTOS_FORM_EITHER_KIND_STRINGS,
+};
+
+/* PhotosForm.either  (#/components/schemas/Photos/properties/either) */
+struct api_photos_form_either {
+	enum api_photos_form_either_kind kind;
+	union {
+		struct rt_file string;
+		struct rt_files strings;
+	};
+};
+
 /* PhotosForm  (#/components/schemas/Photos) */
 struct api_photos_form {
 	struct rt_str name;
@@ -16,8 +30,7 @@ struct api_photos_form {
 	bool has_more;
 	struct rt_files more;
 	bool has_either;
-	bool null_either;
-	const struct rt_node *either;
+	struct api_photos_form_either either;
 	bool has_pet;
 	struct api_pet pet;
 	bool has_pets;
@@ -36,15 +49,17 @@ void api_photos_pets_check(struct rt_check *c, const struct rt_node *v);
 void api_photos_numbers_check(struct rt_check *c, const struct rt_node *v);
 void api_photos_ages_check(struct rt_check *c, const struct rt_node *v);
 void api_photos_form_more_check(struct rt_check *c, const struct rt_node *v);
-void api_photos_form_either_any_of1_check(struct rt_check *c,
+void api_photos_form_either_string_check(struct rt_check *c,
     const struct rt_node *v);
-void api_photos_form_either_any_of2_check(struct rt_check *c,
+void api_photos_form_either_strings_check(struct rt_check *c,
     const struct rt_node *v);
 void api_photos_form_either_check(struct rt_check *c, const struct rt_node *v);
 void api_photos_form_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_photos_form_read(struct rt_arena *arena, const struct rt_node *v,
+void api_photos_form_either_read(struct rt_check *c, const struct rt_node *v,
+    struct api_photos_form_either *out);
+void api_photos_form_read(struct rt_check *c, const struct rt_node *v,
     struct api_photos_form *out);
 
 #endif /* API_MODEL_PHOTOS_H */

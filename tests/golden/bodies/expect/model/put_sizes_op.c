@@ -22,3 +22,18 @@ api_put_sizes_body_read(const struct rt_node *v)
 {
 	return (enum api_put_sizes_body)rt_read_enum(v, &put_sizes_body_enum);
 }
+
+/* --- putSizes.body_mixed --- */
+
+void
+api_put_sizes_body_mixed_check(struct rt_check *c, const struct rt_node *v)
+{
+	struct rt_items i = rt_items(v);
+
+	rt_check_type(c, v, RT_ARRAY);
+	rt_check_items(c, v, 1, SIZE_MAX);
+	while (rt_items_next(&i)) {
+		rt_check_type(c, i.value, RT_STRING | RT_OBJECT);
+		rt_check_length(c, i.value, 0, 4);
+	}
+}

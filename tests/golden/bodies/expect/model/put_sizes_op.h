@@ -18,6 +18,8 @@ enum api_put_sizes_body {
  * read.
  */
 void api_put_sizes_body_check(struct rt_check *c, const struct rt_node *v);
+void api_put_sizes_body_mixed_check(struct rt_check *c,
+    const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
 enum api_put_sizes_body api_put_sizes_body_read(const struct rt_node *v);

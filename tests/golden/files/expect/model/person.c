@@ -60,7 +60,7 @@ api_person_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_person_read(struct rt_arena *arena, const struct rt_node *v,
+api_person_read(struct rt_check *c, const struct rt_node *v,
     struct api_person *out)
 {
 	enum { K_NAME, K_FRIENDS, K_PET };
@@ -73,11 +73,11 @@ api_person_read(struct rt_arena *arena, const struct rt_node *v,
 			out->name = rt_read_str(m.value);
 			break;
 		case K_FRIENDS:
-			out->friends = api_person_array_read(arena, m.value);
+			out->friends = api_person_array_read(c, m.value);
 			out->has_friends = true;
 			break;
 		case K_PET:
-			api_pet_read(arena, m.value, &out->pet);
+			api_pet_read(c, m.value, &out->pet);
 			out->has_pet = true;
 			break;
 		}
@@ -85,24 +85,24 @@ api_person_read(struct rt_arena *arena, const struct rt_node *v,
 }
 
 const struct api_person *
-api_person_read_new(struct rt_arena *arena, const struct rt_node *v)
+api_person_read_new(struct rt_check *c, const struct rt_node *v)
 {
-	struct api_person *out = rt_arena_new(arena, sizeof(*out));
+	struct api_person *out = rt_arena_new(c->arena, sizeof(*out));
 
-	api_person_read(arena, v, out);
+	api_person_read(c, v, out);
 	return out;
 }
 
 struct api_person_array
-api_person_array_read(struct rt_arena *arena, const struct rt_node *v)
+api_person_array_read(struct rt_check *c, const struct rt_node *v)
 {
 	struct rt_items i = rt_items(v);
 	struct api_person *items =
-	    rt_arena_array(arena, i.left, sizeof(*items));
+	    rt_arena_array(c->arena, i.left, sizeof(*items));
 	size_t n = 0;
 
-	while (rt_items_next(&i))
-		api_person_read(arena, i.value, &items[n++]);
+	for (; rt_items_next(&i); n++)
+		api_person_read(c, i.value, &items[n]);
 	return (struct api_person_array){items, n};
 }
 

@@ -23,11 +23,11 @@ void api_person_friends_check(struct rt_check *c, const struct rt_node *v);
 void api_person_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_person_read(struct rt_arena *arena, const struct rt_node *v,
+void api_person_read(struct rt_check *c, const struct rt_node *v,
     struct api_person *out);
-const struct api_person *api_person_read_new(struct rt_arena *arena,
+const struct api_person *api_person_read_new(struct rt_check *c,
     const struct rt_node *v);
-struct api_person_array api_person_array_read(struct rt_arena *arena,
+struct api_person_array api_person_array_read(struct rt_check *c,
     const struct rt_node *v);
 
 /* Write values as JSON. */

@@ -35,8 +35,7 @@ api_pet_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_pet_read(struct rt_arena *arena, const struct rt_node *v,
-    struct api_pet *out)
+api_pet_read(struct rt_check *c, const struct rt_node *v, struct api_pet *out)
 {
 	enum { K_OWNER, K_NAME };
 	struct rt_members m = rt_members(v, &pet_keys);
@@ -45,7 +44,7 @@ api_pet_read(struct rt_arena *arena, const struct rt_node *v,
 	while (rt_members_next(&m)) {
 		switch (m.key) {
 		case K_OWNER:
-			out->owner = api_person_read_new(arena, m.value);
+			out->owner = api_person_read_new(c, m.value);
 			out->has_owner = true;
 			break;
 		case K_NAME:

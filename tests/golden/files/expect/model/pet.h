@@ -19,7 +19,7 @@ struct api_pet {
 void api_pet_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_pet_read(struct rt_arena *arena, const struct rt_node *v,
+void api_pet_read(struct rt_check *c, const struct rt_node *v,
     struct api_pet *out);
 
 /* Write values as JSON. */

@@ -28,13 +28,13 @@ api_search_file_body_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_search_file_body_read(struct rt_arena *arena, const struct rt_node *v,
+api_search_file_body_read(struct rt_check *c, const struct rt_node *v,
     struct api_search_file_body *out)
 {
 	enum { K_TEXT };
 	struct rt_members m = rt_members(v, &search_file_body_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_search_file_body){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {

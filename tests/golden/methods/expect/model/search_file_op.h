@@ -20,7 +20,7 @@ struct api_search_file_body {
 void api_search_file_body_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_search_file_body_read(struct rt_arena *arena, const struct rt_node *v,
+void api_search_file_body_read(struct rt_check *c, const struct rt_node *v,
     struct api_search_file_body *out);
 
 #endif /* API_MODEL_SEARCH_FILE_OP_H */

@@ -18,9 +18,3 @@ api_code_code_check(struct rt_check *c, const struct rt_node *v)
 	rt_check_enum(c, v, &code_code_enum);
 	rt_check_pattern(c, v, &api_code_code_pattern);
 }
-
-enum api_code_code
-api_code_code_read(const struct rt_node *v)
-{
-	return (enum api_code_code)rt_read_enum(v, &code_code_enum);
-}

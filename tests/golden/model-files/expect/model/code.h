@@ -4,18 +4,10 @@
 
 #include "runtime/rt.h"
 
-/* Code.code  (#/components/schemas/Code/properties/code) */
-enum api_code_code {
-	API_CODE_CODE_X = 1,
-};
-
 /*
  * What the schemas assert.  Every fault is noted; a value that passes can be
  * read.
  */
 void api_code_code_check(struct rt_check *c, const struct rt_node *v);
-
-/* Read values that have been checked; bytes are borrowed from the tape. */
-enum api_code_code api_code_code_read(const struct rt_node *v);
 
 #endif /* API_MODEL_CODE_H */

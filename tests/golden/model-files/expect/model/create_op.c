@@ -28,13 +28,13 @@ api_create_op_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_create_op_read(struct rt_arena *arena, const struct rt_node *v,
+api_create_op_read(struct rt_check *c, const struct rt_node *v,
     struct api_create_op *out)
 {
 	enum { K_N };
 	struct rt_members m = rt_members(v, &create_op_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_create_op){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {

@@ -17,7 +17,7 @@ struct api_create_op {
 void api_create_op_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_create_op_read(struct rt_arena *arena, const struct rt_node *v,
+void api_create_op_read(struct rt_check *c, const struct rt_node *v,
     struct api_create_op *out);
 
 #endif /* API_MODEL_CREATE_OP_H */

@@ -28,13 +28,13 @@ api_person_array_2_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_person_array_2_read(struct rt_arena *arena, const struct rt_node *v,
+api_person_array_2_read(struct rt_check *c, const struct rt_node *v,
     struct api_person_array_2 *out)
 {
 	enum { K_N };
 	struct rt_members m = rt_members(v, &person_array_2_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_person_array_2){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {

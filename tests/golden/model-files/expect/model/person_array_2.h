@@ -17,7 +17,7 @@ struct api_person_array_2 {
 void api_person_array_2_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_person_array_2_read(struct rt_arena *arena, const struct rt_node *v,
+void api_person_array_2_read(struct rt_check *c, const struct rt_node *v,
     struct api_person_array_2 *out);
 
 #endif /* API_MODEL_PERSON_ARRAY_2_H */

@@ -28,13 +28,13 @@ api_twin_one_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_twin_one_read(struct rt_arena *arena, const struct rt_node *v,
+api_twin_one_read(struct rt_check *c, const struct rt_node *v,
     struct api_twin_one *out)
 {
 	enum { K_N };
 	struct rt_members m = rt_members(v, &twin_one_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_twin_one){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {

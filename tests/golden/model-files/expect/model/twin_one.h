@@ -17,7 +17,7 @@ struct api_twin_one {
 void api_twin_one_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_twin_one_read(struct rt_arena *arena, const struct rt_node *v,
+void api_twin_one_read(struct rt_check *c, const struct rt_node *v,
     struct api_twin_one *out);
 
 #endif /* API_MODEL_TWIN_ONE_H */

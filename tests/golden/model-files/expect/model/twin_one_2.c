@@ -28,13 +28,13 @@ api_twin_one_2_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_twin_one_2_read(struct rt_arena *arena, const struct rt_node *v,
+api_twin_one_2_read(struct rt_check *c, const struct rt_node *v,
     struct api_twin_one_2 *out)
 {
 	enum { K_N };
 	struct rt_members m = rt_members(v, &twin_one_2_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_twin_one_2){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {

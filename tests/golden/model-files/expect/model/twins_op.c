@@ -36,7 +36,7 @@ api_twins_body_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_twins_body_read(struct rt_arena *arena, const struct rt_node *v,
+api_twins_body_read(struct rt_check *c, const struct rt_node *v,
     struct api_twins_body *out)
 {
 	enum { K_ONE, K_TWO, K_OP };
@@ -46,15 +46,15 @@ api_twins_body_read(struct rt_arena *arena, const struct rt_node *v,
 	while (rt_members_next(&m)) {
 		switch (m.key) {
 		case K_ONE:
-			api_twin_one_read(arena, m.value, &out->one);
+			api_twin_one_read(c, m.value, &out->one);
 			out->has_one = true;
 			break;
 		case K_TWO:
-			api_twin_one_2_read(arena, m.value, &out->two);
+			api_twin_one_2_read(c, m.value, &out->two);
 			out->has_two = true;
 			break;
 		case K_OP:
-			api_create_op_read(arena, m.value, &out->op);
+			api_create_op_read(c, m.value, &out->op);
 			out->has_op = true;
 			break;
 		}

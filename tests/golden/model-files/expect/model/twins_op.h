@@ -27,7 +27,7 @@ struct api_twins_body {
 void api_twins_body_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_twins_body_read(struct rt_arena *arena, const struct rt_node *v,
+void api_twins_body_read(struct rt_check *c, const struct rt_node *v,
     struct api_twins_body *out);
 
 #endif /* API_MODEL_TWINS_OP_H */

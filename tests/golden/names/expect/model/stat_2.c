@@ -45,12 +45,6 @@ api_stat_2_a_b_check(struct rt_check *c, const struct rt_node *v)
 	rt_check_enum(c, v, &stat_2_a_b_enum);
 }
 
-enum api_stat_2_a_b
-api_stat_2_a_b_read(const struct rt_node *v)
-{
-	return (enum api_stat_2_a_b)rt_read_enum(v, &stat_2_a_b_enum);
-}
-
 /* --- Stat --- */
 
 static const char *const stat_2_names[] = {
@@ -88,22 +82,19 @@ api_stat_2_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_stat_2_read(struct rt_arena *arena, const struct rt_node *v,
+api_stat_2_read(struct rt_check *c, const struct rt_node *v,
     struct api_stat_2 *out)
 {
 	enum { K_KIND, K_A_B };
 	struct rt_members m = rt_members(v, &stat_2_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_stat_2){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
 		case K_KIND:
 			out->kind = api_stat_2_kind_read(m.value);
 			out->has_kind = true;
-			break;
-		case K_A_B:
-			out->a_b = api_stat_2_a_b_read(m.value);
 			break;
 		}
 	}

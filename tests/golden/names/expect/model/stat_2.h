@@ -7,8 +7,8 @@
 /* Stat.kind  (#/components/schemas/Stat/properties/kind) */
 enum api_stat_2_kind {
 	API_STAT_2_KIND_EMPTY = 1,
-	API_STAT_2_KIND_1,
-	API_STAT_2_KIND_1_2,
+	API_STAT_2_KIND_PLUS_1,
+	API_STAT_2_KIND_MINUS_1,
 	API_STAT_2_KIND_X_Y,
 	API_STAT_2_KIND_EMPTY_2,
 	API_STAT_2_KIND_EMPTY_3,
@@ -17,16 +17,11 @@ enum api_stat_2_kind {
 	API_STAT_2_KIND_NULL_3,
 };
 
-/* Stat.a"b  (#/components/schemas/Stat/properties/a"b) */
-enum api_stat_2_a_b {
-	API_STAT_2_A_B_ONE = 1,
-};
-
 /* Stat  (#/components/schemas/Stat) */
 struct api_stat_2 {
 	bool has_kind;
 	enum api_stat_2_kind kind;
-	enum api_stat_2_a_b a_b;
+	/* a"b: always "one" */
 };
 
 /*
@@ -39,8 +34,7 @@ void api_stat_2_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
 enum api_stat_2_kind api_stat_2_kind_read(const struct rt_node *v);
-enum api_stat_2_a_b api_stat_2_a_b_read(const struct rt_node *v);
-void api_stat_2_read(struct rt_arena *arena, const struct rt_node *v,
+void api_stat_2_read(struct rt_check *c, const struct rt_node *v,
     struct api_stat_2 *out);
 
 #endif /* API_MODEL_STAT_2_H */

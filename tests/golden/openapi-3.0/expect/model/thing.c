@@ -40,13 +40,13 @@ api_thing_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_thing_read(struct rt_arena *arena, const struct rt_node *v,
+api_thing_read(struct rt_check *c, const struct rt_node *v,
     struct api_thing *out)
 {
 	enum { K_NAME, K_SHARE, K_DATA, K_ANY };
 	struct rt_members m = rt_members(v, &thing_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_thing){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {

@@ -25,7 +25,7 @@ struct api_thing {
 void api_thing_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_thing_read(struct rt_arena *arena, const struct rt_node *v,
+void api_thing_read(struct rt_check *c, const struct rt_node *v,
     struct api_thing *out);
 
 /* Write values as JSON. */

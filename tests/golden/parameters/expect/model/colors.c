@@ -55,9 +55,41 @@ api_colors_all_of2_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Colors --- */
 
+static const char *const colors_field_names[] = {
+    "r",
+    "g",
+};
+static const struct rt_keys colors_fields = {
+    .names = colors_field_names,
+    .n = RT_LEN(colors_field_names),
+};
+
 void
 api_colors_check(struct rt_check *c, const struct rt_node *v)
 {
 	api_colors_all_of1_check(c, v);
 	api_colors_all_of2_check(c, v);
+}
+
+void
+api_colors_read(struct rt_check *c, const struct rt_node *v,
+    struct api_colors *out)
+{
+	enum { K_R, K_G };
+	struct rt_members m = rt_members(v, &colors_fields);
+
+	(void)c;
+	*out = (struct api_colors){0};
+	while (rt_members_next(&m)) {
+		switch (m.key) {
+		case K_R:
+			out->r = rt_read_int(m.value);
+			out->has_r = true;
+			break;
+		case K_G:
+			out->g = rt_read_double(m.value);
+			out->has_g = true;
+			break;
+		}
+	}
 }

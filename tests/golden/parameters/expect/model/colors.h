@@ -4,6 +4,14 @@
 
 #include "runtime/rt.h"
 
+/* Colors  (#/components/schemas/Colors) */
+struct api_colors {
+	bool has_r;
+	int64_t r;
+	bool has_g;
+	double g;
+};
+
 /*
  * What the schemas assert.  Every fault is noted; a value that passes can be
  * read.
@@ -11,5 +19,9 @@
 void api_colors_all_of1_check(struct rt_check *c, const struct rt_node *v);
 void api_colors_all_of2_check(struct rt_check *c, const struct rt_node *v);
 void api_colors_check(struct rt_check *c, const struct rt_node *v);
+
+/* Read values that have been checked; bytes are borrowed from the tape. */
+void api_colors_read(struct rt_check *c, const struct rt_node *v,
+    struct api_colors *out);
 
 #endif /* API_MODEL_COLORS_H */

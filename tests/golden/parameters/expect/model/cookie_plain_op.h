@@ -21,7 +21,7 @@ void api_cookie_plain_array_check(struct rt_check *c, const struct rt_node *v);
 void api_cookie_plain_object_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_cookie_plain_object_read(struct rt_arena *arena,
-    const struct rt_node *v, struct api_cookie_plain_object *out);
+void api_cookie_plain_object_read(struct rt_check *c, const struct rt_node *v,
+    struct api_cookie_plain_object *out);
 
 #endif /* API_MODEL_COOKIE_PLAIN_OP_H */

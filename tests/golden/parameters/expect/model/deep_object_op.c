@@ -50,7 +50,7 @@ api_deep_object_filter_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_deep_object_filter_read(struct rt_arena *arena, const struct rt_node *v,
+api_deep_object_filter_read(struct rt_check *c, const struct rt_node *v,
     struct api_deep_object_filter *out)
 {
 	enum { K_AGE, K_TAGS };
@@ -64,7 +64,7 @@ api_deep_object_filter_read(struct rt_arena *arena, const struct rt_node *v,
 			out->has_age = true;
 			break;
 		case K_TAGS:
-			out->tags = rt_read_strs(arena, m.value);
+			out->tags = rt_read_strs(c->arena, m.value);
 			out->has_tags = true;
 			break;
 		}

@@ -21,7 +21,7 @@ void api_deep_object_filter_tags_check(struct rt_check *c,
 void api_deep_object_filter_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_deep_object_filter_read(struct rt_arena *arena,
-    const struct rt_node *v, struct api_deep_object_filter *out);
+void api_deep_object_filter_read(struct rt_check *c, const struct rt_node *v,
+    struct api_deep_object_filter *out);
 
 #endif /* API_MODEL_DEEP_OBJECT_OP_H */

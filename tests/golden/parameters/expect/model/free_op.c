@@ -31,13 +31,12 @@ api_free_rest_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_free_rest_read(struct rt_arena *arena, const struct rt_node *v,
+api_free_rest_read(struct rt_check *c, const struct rt_node *v,
     struct api_free_rest *out)
 {
 	enum { K_A };
 	struct rt_members m = rt_members(v, &free_rest_keys);
 
-	(void)arena;
 	*out = (struct api_free_rest){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -47,4 +46,5 @@ api_free_rest_read(struct rt_arena *arena, const struct rt_node *v,
 			break;
 		}
 	}
+	out->additional = rt_read_int_map(c->arena, v, &free_rest_keys);
 }

@@ -8,6 +8,7 @@
 struct api_free_rest {
 	bool has_a;
 	struct rt_str a;
+	struct rt_int_map additional;
 };
 
 /*
@@ -17,7 +18,7 @@ struct api_free_rest {
 void api_free_rest_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_free_rest_read(struct rt_arena *arena, const struct rt_node *v,
+void api_free_rest_read(struct rt_check *c, const struct rt_node *v,
     struct api_free_rest *out);
 
 #endif /* API_MODEL_FREE_OP_H */

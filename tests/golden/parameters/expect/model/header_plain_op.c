@@ -56,13 +56,13 @@ api_header_plain_object_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_header_plain_object_read(struct rt_arena *arena, const struct rt_node *v,
+api_header_plain_object_read(struct rt_check *c, const struct rt_node *v,
     struct api_header_plain_object *out)
 {
 	enum { K_R, K_G, K_ON };
 	struct rt_members m = rt_members(v, &header_plain_object_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_header_plain_object){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {

@@ -56,13 +56,13 @@ api_path_matrix_plain_object_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_path_matrix_plain_object_read(struct rt_arena *arena,
-    const struct rt_node *v, struct api_path_matrix_plain_object *out)
+api_path_matrix_plain_object_read(struct rt_check *c, const struct rt_node *v,
+    struct api_path_matrix_plain_object *out)
 {
 	enum { K_R, K_G, K_ON };
 	struct rt_members m = rt_members(v, &path_matrix_plain_object_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_path_matrix_plain_object){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {

@@ -26,7 +26,7 @@ void api_path_matrix_plain_object_check(struct rt_check *c,
     const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_path_matrix_plain_object_read(struct rt_arena *arena,
+void api_path_matrix_plain_object_read(struct rt_check *c,
     const struct rt_node *v, struct api_path_matrix_plain_object *out);
 
 #endif /* API_MODEL_PATH_MATRIX_PLAIN_OP_H */

@@ -23,7 +23,7 @@ void api_pipe_delimited_object_check(struct rt_check *c,
     const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_pipe_delimited_object_read(struct rt_arena *arena,
-    const struct rt_node *v, struct api_pipe_delimited_object *out);
+void api_pipe_delimited_object_read(struct rt_check *c, const struct rt_node *v,
+    struct api_pipe_delimited_object *out);
 
 #endif /* API_MODEL_PIPE_DELIMITED_OP_H */

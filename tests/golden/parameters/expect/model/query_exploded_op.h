@@ -25,7 +25,7 @@ void api_query_exploded_object_check(struct rt_check *c,
     const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_query_exploded_object_read(struct rt_arena *arena,
-    const struct rt_node *v, struct api_query_exploded_object *out);
+void api_query_exploded_object_read(struct rt_check *c, const struct rt_node *v,
+    struct api_query_exploded_object *out);
 
 #endif /* API_MODEL_QUERY_EXPLODED_OP_H */

@@ -25,7 +25,7 @@ void api_space_delimited_object_check(struct rt_check *c,
     const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_space_delimited_object_read(struct rt_arena *arena,
+void api_space_delimited_object_read(struct rt_check *c,
     const struct rt_node *v, struct api_space_delimited_object *out);
 
 #endif /* API_MODEL_SPACE_DELIMITED_OP_H */

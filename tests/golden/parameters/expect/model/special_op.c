@@ -47,7 +47,7 @@ api_special_json_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_special_json_read(struct rt_arena *arena, const struct rt_node *v,
+api_special_json_read(struct rt_check *c, const struct rt_node *v,
     struct api_special_json *out)
 {
 	enum { K_X };
@@ -57,7 +57,7 @@ api_special_json_read(struct rt_arena *arena, const struct rt_node *v,
 	while (rt_members_next(&m)) {
 		switch (m.key) {
 		case K_X:
-			out->x = rt_read_doubles(arena, m.value);
+			out->x = rt_read_doubles(c->arena, m.value);
 			break;
 		}
 	}
@@ -76,32 +76,65 @@ api_special_ids_check(struct rt_check *c, const struct rt_node *v)
 	}
 }
 
-/* --- special.either.oneOf1 --- */
+/* --- special.either.integer --- */
 
 void
-api_special_either_one_of1_check(struct rt_check *c, const struct rt_node *v)
+api_special_either_integer_check(struct rt_check *c, const struct rt_node *v)
 {
 	rt_check_type(c, v, RT_INTEGER);
 }
 
-/* --- special.either.oneOf2 --- */
+/* --- special.either.boolean --- */
 
 void
-api_special_either_one_of2_check(struct rt_check *c, const struct rt_node *v)
+api_special_either_boolean_check(struct rt_check *c, const struct rt_node *v)
 {
 	rt_check_type(c, v, RT_BOOLEAN);
 }
 
 /* --- special.either --- */
 
+static const struct rt_branch special_either_one_of_rows[] = {
+    {
+	.name = "integer",
+	.check = api_special_either_integer_check,
+	.types = RT_INTEGER,
+	.kind = API_SPECIAL_EITHER_KIND_INTEGER,
+    },
+    {
+	.name = "boolean",
+	.check = api_special_either_boolean_check,
+	.types = RT_BOOLEAN,
+	.kind = API_SPECIAL_EITHER_KIND_BOOLEAN,
+    },
+};
+static const struct rt_branches special_either_one_of = {
+    .v = special_either_one_of_rows,
+    .n = RT_LEN(special_either_one_of_rows),
+};
+
 void
 api_special_either_check(struct rt_check *c, const struct rt_node *v)
 {
-	static rt_check_fn *const one_of[] = {
-	    api_special_either_one_of1_check,
-	    api_special_either_one_of2_check,
-	    NULL,
-	};
+	rt_check_one_of(c, v, &special_either_one_of);
+}
 
-	rt_check_one_of(c, v, one_of);
+void
+api_special_either_read(struct rt_check *c, const struct rt_node *v,
+    struct api_special_either *out)
+{
+	(void)c;
+	*out = (struct api_special_either){0};
+	switch (v->type) {
+	case RT_NUMBER:
+		out->kind = API_SPECIAL_EITHER_KIND_INTEGER;
+		out->integer = rt_read_int(v);
+		break;
+	case RT_BOOLEAN:
+		out->kind = API_SPECIAL_EITHER_KIND_BOOLEAN;
+		out->boolean = rt_read_bool(v);
+		break;
+	default:
+		break;
+	}
 }

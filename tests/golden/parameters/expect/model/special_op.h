@@ -12,6 +12,20 @@ struct api_special_json {
 	struct rt_doubles x;
 };
 
+enum api_special_either_kind {
+	API_SPECIAL_EITHER_KIND_INTEGER = 1,
+	API_SPECIAL_EITHER_KIND_BOOLEAN,
+};
+
+/* special.either  (#/paths/~1special/get/parameters/5/schema) */
+struct api_special_either {
+	enum api_special_either_kind kind;
+	union {
+		int64_t integer;
+		bool boolean;
+	};
+};
+
 /*
  * What the schemas assert.  Every fault is noted; a value that passes can be
  * read.
@@ -19,14 +33,16 @@ struct api_special_json {
 void api_special_json_x_check(struct rt_check *c, const struct rt_node *v);
 void api_special_json_check(struct rt_check *c, const struct rt_node *v);
 void api_special_ids_check(struct rt_check *c, const struct rt_node *v);
-void api_special_either_one_of1_check(struct rt_check *c,
+void api_special_either_integer_check(struct rt_check *c,
     const struct rt_node *v);
-void api_special_either_one_of2_check(struct rt_check *c,
+void api_special_either_boolean_check(struct rt_check *c,
     const struct rt_node *v);
 void api_special_either_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_special_json_read(struct rt_arena *arena, const struct rt_node *v,
+void api_special_json_read(struct rt_check *c, const struct rt_node *v,
     struct api_special_json *out);
+void api_special_either_read(struct rt_check *c, const struct rt_node *v,
+    struct api_special_either *out);
 
 #endif /* API_MODEL_SPECIAL_OP_H */

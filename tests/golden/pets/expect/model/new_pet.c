@@ -98,7 +98,7 @@ api_new_pet_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_new_pet_read(struct rt_arena *arena, const struct rt_node *v,
+api_new_pet_read(struct rt_check *c, const struct rt_node *v,
     struct api_new_pet *out)
 {
 	enum { K_NAME, K_SPECIES, K_BORN, K_PACE, K_MOOD, K_TAGS, K_NOTES };
@@ -129,11 +129,11 @@ api_new_pet_read(struct rt_arena *arena, const struct rt_node *v,
 			out->has_mood = !rt_is_null(m.value);
 			break;
 		case K_TAGS:
-			out->tags = rt_read_strs(arena, m.value);
+			out->tags = rt_read_strs(c->arena, m.value);
 			out->has_tags = true;
 			break;
 		case K_NOTES:
-			out->notes = m.value;
+			out->notes = rt_read_str_map(c->arena, m.value, NULL);
 			out->has_notes = true;
 			break;
 		}

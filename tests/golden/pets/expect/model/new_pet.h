@@ -19,7 +19,7 @@ struct api_new_pet {
 	bool has_tags;
 	struct rt_strs tags; /* at most 16 items, unique */
 	bool has_notes;
-	const struct rt_node *notes;
+	struct rt_str_map notes;
 };
 
 /*
@@ -31,7 +31,7 @@ void api_new_pet_notes_check(struct rt_check *c, const struct rt_node *v);
 void api_new_pet_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_new_pet_read(struct rt_arena *arena, const struct rt_node *v,
+void api_new_pet_read(struct rt_check *c, const struct rt_node *v,
     struct api_new_pet *out);
 
 #endif /* API_MODEL_NEW_PET_H */

@@ -23,8 +23,7 @@ struct api_pet {
 	bool null_born;
 	struct rt_date born;
 	struct rt_time seen_at;
-	bool has_legs;
-	int32_t legs; /* always 4 */
+	bool has_legs; /* always 4 */
 	bool has_ratio;
 	double ratio;
 	bool has_good;

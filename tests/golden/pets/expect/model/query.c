@@ -57,43 +57,83 @@ api_query_any_of2_check(struct rt_check *c, const struct rt_node *v)
 	rt_check_required(c, v, &query_any_of2_keys);
 }
 
-/* --- Query.size.oneOf1 --- */
+/* --- Query.size.integer --- */
 
 void
-api_query_size_one_of1_check(struct rt_check *c, const struct rt_node *v)
+api_query_size_integer_check(struct rt_check *c, const struct rt_node *v)
 {
 	rt_check_type(c, v, RT_INTEGER);
 }
 
-/* --- Query.size.oneOf2 --- */
+/* --- Query.size.string --- */
 
-static const char *const query_size_one_of2_texts[] = {
+static const char *const query_size_string_texts[] = {
     NULL,
     "small",
     "large",
 };
-static const struct rt_enum query_size_one_of2_enum =
-    RT_ENUM(query_size_one_of2_texts);
+static const struct rt_enum query_size_string_enum =
+    RT_ENUM(query_size_string_texts);
 
 void
-api_query_size_one_of2_check(struct rt_check *c, const struct rt_node *v)
+api_query_size_string_check(struct rt_check *c, const struct rt_node *v)
 {
 	rt_check_type(c, v, RT_STRING);
-	rt_check_enum(c, v, &query_size_one_of2_enum);
+	rt_check_enum(c, v, &query_size_string_enum);
+}
+
+enum api_query_size_string
+api_query_size_string_read(const struct rt_node *v)
+{
+	return (
+	    enum api_query_size_string)rt_read_enum(v, &query_size_string_enum);
 }
 
 /* --- Query.size --- */
 
+static const struct rt_branch query_size_one_of_rows[] = {
+    {
+	.name = "integer",
+	.check = api_query_size_integer_check,
+	.types = RT_INTEGER,
+	.kind = API_QUERY_SIZE_KIND_INTEGER,
+    },
+    {
+	.name = "string",
+	.check = api_query_size_string_check,
+	.types = RT_STRING,
+	.kind = API_QUERY_SIZE_KIND_STRING,
+    },
+};
+static const struct rt_branches query_size_one_of = {
+    .v = query_size_one_of_rows,
+    .n = RT_LEN(query_size_one_of_rows),
+};
+
 void
 api_query_size_check(struct rt_check *c, const struct rt_node *v)
 {
-	static rt_check_fn *const one_of[] = {
-	    api_query_size_one_of1_check,
-	    api_query_size_one_of2_check,
-	    NULL,
-	};
+	rt_check_one_of(c, v, &query_size_one_of);
+}
 
-	rt_check_one_of(c, v, one_of);
+void
+api_query_size_read(struct rt_check *c, const struct rt_node *v,
+    struct api_query_size *out)
+{
+	(void)c;
+	*out = (struct api_query_size){0};
+	switch (v->type) {
+	case RT_NUMBER:
+		out->kind = API_QUERY_SIZE_KIND_INTEGER;
+		out->integer = rt_read_int(v);
+		break;
+	case RT_STRING:
+		out->kind = API_QUERY_SIZE_KIND_STRING;
+		out->string = api_query_size_string_read(v);
+		break;
+	default:
+		break;
+	}
 }
 
 /* --- Query --- */
@@ -108,15 +148,27 @@ static const struct rt_keys query_keys = {
     .n = RT_LEN(query_names),
 };
 
+static const struct rt_branch query_any_of_rows[] = {
+    {
+	.name = "object",
+	.check = api_query_any_of1_check,
+	.types = RT_ANY_TYPE,
+    },
+    {
+	.name = "object",
+	.check = api_query_any_of2_check,
+	.types = RT_ANY_TYPE,
+    },
+};
+static const struct rt_branches query_any_of = {
+    .v = query_any_of_rows,
+    .n = RT_LEN(query_any_of_rows),
+};
+
 void
 api_query_check(struct rt_check *c, const struct rt_node *v)
 {
 	enum { K_TEXT, K_PLACE, K_SIZE };
-	static rt_check_fn *const any_of[] = {
-	    api_query_any_of1_check,
-	    api_query_any_of2_check,
-	    NULL,
-	};
 	struct rt_members m = rt_members(v, &query_keys);
 
 	rt_check_type(c, v, RT_OBJECT);
@@ -134,18 +186,17 @@ api_query_check(struct rt_check *c, const struct rt_node *v)
 		}
 	}
 	api_query_all_of1_check(c, v);
-	rt_check_any_of(c, v, any_of);
+	rt_check_any_of(c, v, &query_any_of);
 	rt_check_not(c, v, api_query_not_check);
 }
 
 void
-api_query_read(struct rt_arena *arena, const struct rt_node *v,
+api_query_read(struct rt_check *c, const struct rt_node *v,
     struct api_query *out)
 {
 	enum { K_TEXT, K_PLACE, K_SIZE };
 	struct rt_members m = rt_members(v, &query_keys);
 
-	(void)arena;
 	*out = (struct api_query){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -158,9 +209,8 @@ api_query_read(struct rt_arena *arena, const struct rt_node *v,
 			out->has_place = true;
 			break;
 		case K_SIZE:
-			out->size = m.value;
-			out->null_size = rt_is_null(m.value);
-			out->has_size = !rt_is_null(m.value);
+			api_query_size_read(c, m.value, &out->size);
+			out->has_size = true;
 			break;
 		}
 	}

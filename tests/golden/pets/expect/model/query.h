@@ -4,6 +4,26 @@
 
 #include "runtime/rt.h"
 
+/* Query.size.string  (#/components/schemas/Query/properties/size/oneOf/1) */
+enum api_query_size_string {
+	API_QUERY_SIZE_STRING_SMALL = 1,
+	API_QUERY_SIZE_STRING_LARGE,
+};
+
+enum api_query_size_kind {
+	API_QUERY_SIZE_KIND_INTEGER = 1,
+	API_QUERY_SIZE_KIND_STRING,
+};
+
+/* Query.size  (#/components/schemas/Query/properties/size) */
+struct api_query_size {
+	enum api_query_size_kind kind;
+	union {
+		int64_t integer;
+		enum api_query_size_string string;
+	};
+};
+
 /* Query  (#/components/schemas/Query) */
 struct api_query {
 	bool has_text;
@@ -11,8 +31,7 @@ struct api_query {
 	bool has_place;
 	struct rt_str place;
 	bool has_size;
-	bool null_size;
-	const struct rt_node *size;
+	struct api_query_size size;
 };
 
 /*
@@ -23,13 +42,16 @@ void api_query_not_check(struct rt_check *c, const struct rt_node *v);
 void api_query_all_of1_check(struct rt_check *c, const struct rt_node *v);
 void api_query_any_of1_check(struct rt_check *c, const struct rt_node *v);
 void api_query_any_of2_check(struct rt_check *c, const struct rt_node *v);
-void api_query_size_one_of1_check(struct rt_check *c, const struct rt_node *v);
-void api_query_size_one_of2_check(struct rt_check *c, const struct rt_node *v);
+void api_query_size_integer_check(struct rt_check *c, const struct rt_node *v);
+void api_query_size_string_check(struct rt_check *c, const struct rt_node *v);
 void api_query_size_check(struct rt_check *c, const struct rt_node *v);
 void api_query_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_query_read(struct rt_arena *arena, const struct rt_node *v,
+enum api_query_size_string api_query_size_string_read(const struct rt_node *v);
+void api_query_size_read(struct rt_check *c, const struct rt_node *v,
+    struct api_query_size *out);
+void api_query_read(struct rt_check *c, const struct rt_node *v,
     struct api_query *out);
 
 #endif /* API_MODEL_QUERY_H */

@@ -35,13 +35,13 @@ api_update_pet_body_size_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_update_pet_body_size_read(struct rt_arena *arena, const struct rt_node *v,
+api_update_pet_body_size_read(struct rt_check *c, const struct rt_node *v,
     struct api_update_pet_body_size *out)
 {
 	enum { K_HEIGHT };
 	struct rt_members m = rt_members(v, &update_pet_body_size_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_update_pet_body_size){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {
@@ -98,7 +98,7 @@ api_update_pet_body_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_update_pet_body_read(struct rt_arena *arena, const struct rt_node *v,
+api_update_pet_body_read(struct rt_check *c, const struct rt_node *v,
     struct api_update_pet_body *out)
 {
 	enum { K_NAME, K_BORN, K_WEIGHT, K_SIZE };
@@ -121,8 +121,7 @@ api_update_pet_body_read(struct rt_arena *arena, const struct rt_node *v,
 			out->weight = rt_read_double(m.value);
 			break;
 		case K_SIZE:
-			api_update_pet_body_size_read(arena, m.value,
-			    &out->size);
+			api_update_pet_body_size_read(c, m.value, &out->size);
 			out->has_size = true;
 			break;
 		}

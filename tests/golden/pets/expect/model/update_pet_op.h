@@ -36,9 +36,9 @@ void api_update_pet_body_size_check(struct rt_check *c,
 void api_update_pet_body_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_update_pet_body_size_read(struct rt_arena *arena,
-    const struct rt_node *v, struct api_update_pet_body_size *out);
-void api_update_pet_body_read(struct rt_arena *arena, const struct rt_node *v,
+void api_update_pet_body_size_read(struct rt_check *c, const struct rt_node *v,
+    struct api_update_pet_body_size *out);
+void api_update_pet_body_read(struct rt_check *c, const struct rt_node *v,
     struct api_update_pet_body *out);
 
 #endif /* API_MODEL_UPDATE_PET_OP_H */

@@ -47,7 +47,7 @@ api_person_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_person_read(struct rt_arena *arena, const struct rt_node *v,
+api_person_read(struct rt_check *c, const struct rt_node *v,
     struct api_person *out)
 {
 	enum { K_TREE, K_FRIENDS };
@@ -57,11 +57,11 @@ api_person_read(struct rt_arena *arena, const struct rt_node *v,
 	while (rt_members_next(&m)) {
 		switch (m.key) {
 		case K_TREE:
-			out->tree = api_tree_read_new(arena, m.value);
+			out->tree = api_tree_read_new(c, m.value);
 			out->has_tree = true;
 			break;
 		case K_FRIENDS:
-			out->friends = api_person_array_read(arena, m.value);
+			out->friends = api_person_array_read(c, m.value);
 			out->has_friends = true;
 			break;
 		}
@@ -69,15 +69,15 @@ api_person_read(struct rt_arena *arena, const struct rt_node *v,
 }
 
 struct api_person_array
-api_person_array_read(struct rt_arena *arena, const struct rt_node *v)
+api_person_array_read(struct rt_check *c, const struct rt_node *v)
 {
 	struct rt_items i = rt_items(v);
 	struct api_person *items =
-	    rt_arena_array(arena, i.left, sizeof(*items));
+	    rt_arena_array(c->arena, i.left, sizeof(*items));
 	size_t n = 0;
 
-	while (rt_items_next(&i))
-		api_person_read(arena, i.value, &items[n++]);
+	for (; rt_items_next(&i); n++)
+		api_person_read(c, i.value, &items[n]);
 	return (struct api_person_array){items, n};
 }
 

@@ -21,9 +21,9 @@ void api_person_friends_check(struct rt_check *c, const struct rt_node *v);
 void api_person_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_person_read(struct rt_arena *arena, const struct rt_node *v,
+void api_person_read(struct rt_check *c, const struct rt_node *v,
     struct api_person *out);
-struct api_person_array api_person_array_read(struct rt_arena *arena,
+struct api_person_array api_person_array_read(struct rt_check *c,
     const struct rt_node *v);
 
 /* Write values as JSON. */

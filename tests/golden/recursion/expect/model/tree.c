@@ -24,16 +24,27 @@ api_tree_heir_any_of1_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Tree.heir --- */
 
+static const struct rt_branch tree_heir_any_of_rows[] = {
+    {
+	.name = "null",
+	.check = api_tree_heir_any_of1_check,
+	.types = RT_NULL,
+    },
+    {
+	.name = "Tree",
+	.check = api_tree_check,
+	.types = RT_OBJECT,
+    },
+};
+static const struct rt_branches tree_heir_any_of = {
+    .v = tree_heir_any_of_rows,
+    .n = RT_LEN(tree_heir_any_of_rows),
+};
+
 void
 api_tree_heir_check(struct rt_check *c, const struct rt_node *v)
 {
-	static rt_check_fn *const any_of[] = {
-	    api_tree_heir_any_of1_check,
-	    api_tree_check,
-	    NULL,
-	};
-
-	rt_check_any_of(c, v, any_of);
+	rt_check_any_of(c, v, &tree_heir_any_of);
 }
 
 /* --- Tree --- */
@@ -85,8 +96,7 @@ api_tree_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_tree_read(struct rt_arena *arena, const struct rt_node *v,
-    struct api_tree *out)
+api_tree_read(struct rt_check *c, const struct rt_node *v, struct api_tree *out)
 {
 	enum { K_NAME, K_CHILDREN, K_TWIN, K_HEIR, K_OWNER };
 	struct rt_members m = rt_members(v, &tree_keys);
@@ -98,20 +108,20 @@ api_tree_read(struct rt_arena *arena, const struct rt_node *v,
 			out->name = rt_read_str(m.value);
 			break;
 		case K_CHILDREN:
-			out->children = api_tree_array_read(arena, m.value);
+			out->children = api_tree_array_read(c, m.value);
 			out->has_children = true;
 			break;
 		case K_TWIN:
-			out->twin = api_tree_read_new(arena, m.value);
+			out->twin = api_tree_read_new(c, m.value);
 			out->has_twin = true;
 			break;
 		case K_HEIR:
-			out->heir = m.value;
+			out->heir = api_tree_read_new(c, m.value);
 			out->null_heir = rt_is_null(m.value);
 			out->has_heir = !rt_is_null(m.value);
 			break;
 		case K_OWNER:
-			api_person_read(arena, m.value, &out->owner);
+			api_person_read(c, m.value, &out->owner);
 			out->has_owner = true;
 			break;
 		}
@@ -119,23 +129,24 @@ api_tree_read(struct rt_arena *arena, const struct rt_node *v,
 }
 
 const struct api_tree *
-api_tree_read_new(struct rt_arena *arena, const struct rt_node *v)
+api_tree_read_new(struct rt_check *c, const struct rt_node *v)
 {
-	struct api_tree *out = rt_arena_new(arena, sizeof(*out));
+	struct api_tree *out = rt_arena_new(c->arena, sizeof(*out));
 
-	api_tree_read(arena, v, out);
+	api_tree_read(c, v, out);
 	return out;
 }
 
 struct api_tree_array
-api_tree_array_read(struct rt_arena *arena, const struct rt_node *v)
+api_tree_array_read(struct rt_check *c, const struct rt_node *v)
 {
 	struct rt_items i = rt_items(v);
-	struct api_tree *items = rt_arena_array(arena, i.left, sizeof(*items));
+	struct api_tree *items =
+	    rt_arena_array(c->arena, i.left, sizeof(*items));
 	size_t n = 0;
 
-	while (rt_items_next(&i))
-		api_tree_read(arena, i.value, &items[n++]);
+	for (; rt_items_next(&i); n++)
+		api_tree_read(c, i.value, &items[n]);
 	return (struct api_tree_array){items, n};
 }
 
@@ -149,7 +160,7 @@ api_tree_write(struct rt_writer *w, const struct api_tree *v)
 	if (v->has_twin)
 		rt_put(w, "twin", api_tree_write, v->twin);
 	if (v->has_heir)
-		rt_put_node(w, "heir", v->heir);
+		rt_put(w, "heir", api_tree_write, v->heir);
 	else if (v->null_heir)
 		rt_put_null(w, "heir");
 	if (v->has_owner)

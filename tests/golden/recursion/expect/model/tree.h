@@ -15,7 +15,7 @@ struct api_tree {
 	const struct api_tree *twin;
 	bool has_heir;
 	bool null_heir;
-	const struct rt_node *heir;
+	const struct api_tree *heir;
 	bool has_owner;
 	struct api_person owner;
 };
@@ -30,11 +30,11 @@ void api_tree_heir_check(struct rt_check *c, const struct rt_node *v);
 void api_tree_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_tree_read(struct rt_arena *arena, const struct rt_node *v,
+void api_tree_read(struct rt_check *c, const struct rt_node *v,
     struct api_tree *out);
-const struct api_tree *api_tree_read_new(struct rt_arena *arena,
+const struct api_tree *api_tree_read_new(struct rt_check *c,
     const struct rt_node *v);
-struct api_tree_array api_tree_array_read(struct rt_arena *arena,
+struct api_tree_array api_tree_array_read(struct rt_check *c,
     const struct rt_node *v);
 
 /* Write values as JSON. */

@@ -31,13 +31,12 @@ api_base_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_base_read(struct rt_arena *arena, const struct rt_node *v,
-    struct api_base *out)
+api_base_read(struct rt_check *c, const struct rt_node *v, struct api_base *out)
 {
 	enum { K_ID };
 	struct rt_members m = rt_members(v, &base_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_base){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {

@@ -17,7 +17,7 @@ struct api_base {
 void api_base_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_base_read(struct rt_arena *arena, const struct rt_node *v,
+void api_base_read(struct rt_check *c, const struct rt_node *v,
     struct api_base *out);
 
 #endif /* API_MODEL_BASE_H */

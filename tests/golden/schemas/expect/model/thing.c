@@ -342,7 +342,7 @@ api_thing_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_thing_read(struct rt_arena *arena, const struct rt_node *v,
+api_thing_read(struct rt_check *c, const struct rt_node *v,
     struct api_thing *out)
 {
 	enum {
@@ -381,7 +381,7 @@ api_thing_read(struct rt_arena *arena, const struct rt_node *v,
 			out->has_name = true;
 			break;
 		case K_BASE:
-			api_base_read(arena, m.value, &out->base);
+			api_base_read(c, m.value, &out->base);
 			out->has_base = true;
 			break;
 		case K_LIST:

@@ -148,7 +148,7 @@ api_person_request2_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_person_request2_read(struct rt_arena *arena, const struct rt_node *v,
+api_person_request2_read(struct rt_check *c, const struct rt_node *v,
     struct api_person_request2 *out)
 {
 	enum { K_ID, K_NAME, K_PASSWORD, K_BOSS, K_HOME, K_TAGS };
@@ -164,12 +164,11 @@ api_person_request2_read(struct rt_arena *arena, const struct rt_node *v,
 			out->password = rt_read_str(m.value);
 			break;
 		case K_BOSS:
-			out->boss =
-			    api_person_request2_read_new(arena, m.value);
+			out->boss = api_person_request2_read_new(c, m.value);
 			out->has_boss = true;
 			break;
 		case K_HOME:
-			api_place_read(arena, m.value, &out->home);
+			api_place_read(c, m.value, &out->home);
 			out->has_home = true;
 			break;
 		}
@@ -177,10 +176,23 @@ api_person_request2_read(struct rt_arena *arena, const struct rt_node *v,
 }
 
 const struct api_person_request2 *
-api_person_request2_read_new(struct rt_arena *arena, const struct rt_node *v)
+api_person_request2_read_new(struct rt_check *c, const struct rt_node *v)
 {
-	struct api_person_request2 *out = rt_arena_new(arena, sizeof(*out));
+	struct api_person_request2 *out = rt_arena_new(c->arena, sizeof(*out));
 
-	api_person_request2_read(arena, v, out);
+	api_person_request2_read(c, v, out);
 	return out;
+}
+
+struct api_person_request2_array
+api_person_request2_array_read(struct rt_check *c, const struct rt_node *v)
+{
+	struct rt_items i = rt_items(v);
+	struct api_person_request2 *items =
+	    rt_arena_array(c->arena, i.left, sizeof(*items));
+	size_t n = 0;
+
+	for (; rt_items_next(&i); n++)
+		api_person_request2_read(c, i.value, &items[n]);
+	return (struct api_person_request2_array){items, n};
 }

@@ -3,6 +3,7 @@
 #define API_MODEL_PERSON_H
 
 #include "api/model/person_array.h"
+#include "api/model/person_request2_array.h"
 #include "api/model/place.h"
 #include "runtime/rt.h"
 
@@ -37,10 +38,12 @@ void api_person_check(struct rt_check *c, const struct rt_node *v);
 void api_person_request2_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_person_request2_read(struct rt_arena *arena, const struct rt_node *v,
+void api_person_request2_read(struct rt_check *c, const struct rt_node *v,
     struct api_person_request2 *out);
 const struct api_person_request2 *api_person_request2_read_new(
-    struct rt_arena *arena, const struct rt_node *v);
+    struct rt_check *c, const struct rt_node *v);
+struct api_person_request2_array api_person_request2_array_read(
+    struct rt_check *c, const struct rt_node *v);
 
 /* Write values as JSON. */
 void api_person_write(struct rt_writer *w, const struct api_person *v);

@@ -28,13 +28,13 @@ api_place_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_place_read(struct rt_arena *arena, const struct rt_node *v,
+api_place_read(struct rt_check *c, const struct rt_node *v,
     struct api_place *out)
 {
 	enum { K_CITY };
 	struct rt_members m = rt_members(v, &place_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_place){0};
 	while (rt_members_next(&m)) {
 		switch (m.key) {

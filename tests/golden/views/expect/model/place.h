@@ -17,7 +17,7 @@ struct api_place {
 void api_place_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_place_read(struct rt_arena *arena, const struct rt_node *v,
+void api_place_read(struct rt_check *c, const struct rt_node *v,
     struct api_place *out);
 
 /* Write values as JSON. */

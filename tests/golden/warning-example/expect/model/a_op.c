@@ -32,13 +32,13 @@ api_a_body_check(struct rt_check *c, const struct rt_node *v)
 }
 
 void
-api_a_body_read(struct rt_arena *arena, const struct rt_node *v,
+api_a_body_read(struct rt_check *c, const struct rt_node *v,
     struct api_a_body *out)
 {
 	enum { K_AGE, K_SIZE };
 	struct rt_members m = rt_members(v, &a_body_keys);
 
-	(void)arena;
+	(void)c;
 	*out = (struct api_a_body){0};
 	out->size = 3;
 	while (rt_members_next(&m)) {

@@ -18,7 +18,7 @@ struct api_a_body {
 void api_a_body_check(struct rt_check *c, const struct rt_node *v);
 
 /* Read values that have been checked; bytes are borrowed from the tape. */
-void api_a_body_read(struct rt_arena *arena, const struct rt_node *v,
+void api_a_body_read(struct rt_check *c, const struct rt_node *v,
     struct api_a_body *out);
 
 #endif /* API_MODEL_A_OP_H */

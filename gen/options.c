@@ -1,0 +1,146 @@
+#include "gen/options.h"
+
+#include <getopt.h>
+#include <stddef.h>
+
+enum {
+	HELP = 256,
+	HANDLERS,
+	TEMPLATES,
+	CHECK,
+	FORCE,
+	DUMP,
+	DEPFILE,
+	FORMAT,
+	RULES,
+	OFF,
+	ON,
+	LEDGER,
+	CACHE,
+	RUNTIME,
+	STRICT
+};
+
+static const struct option table[] = {
+    {"output", required_argument, NULL, 'o'},
+    {"quiet", no_argument, NULL, 'q'},
+    {"help", no_argument, NULL, HELP},
+    {"handlers", required_argument, NULL, HANDLERS},
+    {"templates", required_argument, NULL, TEMPLATES},
+    {"check", no_argument, NULL, CHECK},
+    {"force", no_argument, NULL, FORCE},
+    {"strict", no_argument, NULL, STRICT},
+    {"dump", required_argument, NULL, DUMP},
+    {"depfile", required_argument, NULL, DEPFILE},
+    {"format", required_argument, NULL, FORMAT},
+    {"rules", required_argument, NULL, RULES},
+    {"off", required_argument, NULL, OFF},
+    {"on", required_argument, NULL, ON},
+    {"ledger", no_argument, NULL, LEDGER},
+    {"cache", required_argument, NULL, CACHE},
+    {"runtime", required_argument, NULL, RUNTIME},
+    {NULL, 0, NULL, 0},
+};
+
+static void
+print_help(const struct command *c, FILE *out)
+{
+	fprintf(out, "usage: kontract %s %s\n\n%c%s.\n\n%s", c->name,
+	    c->synopsis, c->summary[0] - 'a' + 'A', c->summary + 1, c->help);
+}
+
+/* False when there are too many. */
+static bool
+add_choice(struct lint_options *o, const char *rules, bool on)
+{
+	if (o->n == LINT_CHOICES_MAX) {
+		fprintf(stderr, "kontract: too many --on and --off\n");
+		return false;
+	}
+	o->choices[o->n++] = (struct lint_choice){rules, on};
+	return true;
+}
+
+/* "list" asks what there is; all else is "none but these". */
+static bool
+choose_rules(struct lint_options *o, const char *rules)
+{
+	o->list = strcmp(rules, "list") == 0;
+	return o->list ||
+	    (add_choice(o, "all", false) && add_choice(o, rules, true));
+}
+
+/* Where an option's text goes, or where it is noted that it was given. */
+struct place {
+	int option;
+	size_t at; /* in struct options */
+};
+
+static const struct place texts[] = {
+    {'o', offsetof(struct options, generate.out)},
+    {'o', offsetof(struct options, bundle)},
+    {HANDLERS, offsetof(struct options, generate.handlers)},
+    {TEMPLATES, offsetof(struct options, generate.templates)},
+    {DEPFILE, offsetof(struct options, generate.depfile)},
+    {DUMP, offsetof(struct options, dump)},
+    {FORMAT, offsetof(struct options, lint.format)},
+    {CACHE, offsetof(struct options, try.cache)},
+    {RUNTIME, offsetof(struct options, try.runtime)},
+};
+
+static const struct place flags[] = {
+    {'q', offsetof(struct options, quiet)},
+    {CHECK, offsetof(struct options, generate.check)},
+    {FORCE, offsetof(struct options, generate.force)},
+    {STRICT, offsetof(struct options, strict)},
+    {LEDGER, offsetof(struct options, ledger)},
+};
+
+/* False for one that is wrong. */
+static bool
+set(struct options *o, int option, const char *value)
+{
+	bool known = false;
+
+	if (option == RULES)
+		return choose_rules(&o->lint, value);
+	if (option == OFF || option == ON)
+		return add_choice(&o->lint, value, option == ON);
+	for (size_t i = 0; i < RT_LEN(texts); i++) {
+		if (texts[i].option != option)
+			continue;
+		memcpy((char *)o + texts[i].at, &value, sizeof(value));
+		known = true;
+	}
+	for (size_t i = 0; i < RT_LEN(flags); i++) {
+		if (flags[i].option != option)
+			continue;
+		*((bool *)((char *)o + flags[i].at)) = true;
+		known = true;
+	}
+	return known;
+}
+
+enum options_outcome
+options_read(const struct command *c, int argc, char **argv, struct options *o,
+    int *first)
+{
+	int option;
+
+	*o = (struct options){
+	    .generate = {.out = "build/api"},
+	    .lint = {.format = "text"},
+	};
+	while ((option = getopt_long(argc, argv, "o:q", table, NULL)) != -1) {
+		if (option == HELP) {
+			print_help(c, stdout);
+			return OPTIONS_HELP;
+		}
+		if (set(o, option, optarg))
+			continue;
+		fprintf(stderr, "see: kontract %s --help\n", c->name);
+		return OPTIONS_WRONG;
+	}
+	*first = optind;
+	return OPTIONS_READ;
+}

@@ -1,0 +1,391 @@
+#include "runtime/client.h"
+
+#include "runtime/server.h"
+#include "runtime/work.h"
+#include "tests/unit/loop_poll.h"
+#include "tests/unit/receiver.h"
+#include "tests/unit/test.h"
+
+static int port;
+static struct rt_server server;
+static struct rt_client_request request;
+static struct rt_client_reply reply;
+static enum rt_client_result result;
+static struct rt_arena *arena;
+
+static void
+begin(const char *networks)
+{
+	arena = rt_arena_open(1 << 23, NULL, NULL);
+	server.client.timeout_ms = 5000;
+	server.client.answer_max = 100000;
+	CHECK(rt_networks_parse(arena, networks, &server.client.networks) ==
+	    NULL);
+	port = receiver_start();
+	CHECK(rt_client_open());
+	CHECK(rt_work_open(2, 10));
+}
+
+static void
+end(void)
+{
+	rt_work_close();
+	rt_client_close();
+	rt_arena_close(arena);
+}
+
+static struct rt_str
+local(const char *path)
+{
+	return rt_arena_printf(arena, "http://127.0.0.1:%d%s", port, path);
+}
+
+static void
+send_it(struct rt_call *call)
+{
+	result = rt_client_send(call, &request, &reply);
+	/* What came lives as long as the call. */
+	reply.body = rt_arena_copy(arena, reply.body);
+	reply.why = rt_arena_copy(arena, reply.why);
+}
+
+/* Asks by GET; returns the result. */
+static enum rt_client_result
+get(struct rt_str url)
+{
+	struct rt_call *call;
+
+	request.url = url;
+	if (request.method.p == NULL)
+		request.method = RT_LIT("GET");
+	result = 0;
+	call = test_call_start(&server, send_it);
+	test_loop_run();
+	if (reply.status == 0)
+		reply.headers.n = 0;
+	else
+		CHECK_STR(rt_client_header(&reply, "x-none").p == NULL
+			? RT_LIT("absent")
+			: RT_LIT("there"),
+		    "absent");
+	test_call_close(call);
+	return result;
+}
+
+static bool
+contains(struct rt_str s, const char *part)
+{
+	return memmem(s.p, s.n, part, strlen(part)) != NULL;
+}
+
+static void
+check_twice(struct rt_call *call)
+{
+	send_it(call);
+	CHECK_STR(rt_client_header(&reply, "x-twice"), "a");
+	CHECK_INT(reply.headers.n, 5);
+	CHECK_STR(reply.headers.v[3].value, "b");
+}
+
+TEST(a_request_and_its_answer)
+{
+	struct rt_header headers[] = {
+	    {RT_LIT("Content-Type"), RT_LIT("application/json")},
+	    {RT_LIT("X-Empty"), RT_LIT("")},
+	    {RT_LIT("Authorization"), RT_LIT("Bearer s3cret")},
+	};
+	char host[64];
+	struct rt_call *call;
+
+	begin("127.0.0.1");
+	request.headers = (struct rt_headers){headers, 3};
+	request.method = RT_LIT("PATCH");
+	request.body = RT_LIT("{\"a\":1}");
+	CHECK_INT(get(local("/echo")), RT_CLIENT_OK);
+	CHECK_INT(reply.status, 200);
+	CHECK(contains(reply.body, "PATCH /echo HTTP/1.1\r\n"));
+	CHECK(contains(reply.body, "\r\nContent-Type: application/json\r\n"));
+	CHECK(contains(reply.body, "\r\nX-Empty:\r\n"));
+	CHECK(contains(reply.body, "\r\nAuthorization: Bearer s3cret\r\n"));
+	CHECK(contains(reply.body, "\r\nContent-Length: 7\r\n"));
+	CHECK(contains(reply.body, "\r\n\r\n{\"a\":1}"));
+	CHECK(!contains(reply.body, "Expect"));
+	snprintf(host, sizeof(host), "\r\nHost: 127.0.0.1:%d\r\n", port);
+	CHECK(contains(reply.body, host));
+	CHECK(reply.why.n == 0);
+
+	request.url = local("/echo");
+	call = test_call_start(&server, check_twice);
+	test_loop_run();
+	test_call_close(call);
+	end();
+}
+
+TEST(methods_with_and_without_a_body)
+{
+	static const char *const methods[] = {"GET", "DELETE", "OPTIONS",
+	    "QUERY", "POST", "PUT", "PATCH"};
+
+	begin("127.0.0.1");
+	for (size_t i = 0; i < RT_LEN(methods); i++) {
+		request.method = rt_str(methods[i]);
+		CHECK_INT(get(local("/echo?a=b&c=%20")), RT_CLIENT_OK);
+		CHECK(rt_str_starts(reply.body, methods[i]));
+		CHECK(contains(reply.body, " /echo?a=b&c=%20 HTTP/1.1\r\n"));
+		CHECK(!contains(reply.body, "Content-Type"));
+		CHECK(contains(reply.body, "Content-Length: 0") == (i > 3));
+	}
+	request.method = RT_LIT("HEAD");
+	CHECK_INT(get(local("/json/[]")), RT_CLIENT_OK);
+	CHECK_INT(reply.status, 200);
+	CHECK_INT(reply.body.n, 0);
+	request.method = RT_LIT("GET");
+	request.body = RT_LIT("text");
+	CHECK_INT(get(local("/echo")), RT_CLIENT_OK);
+	CHECK(rt_str_starts(reply.body, "GET "));
+	CHECK(contains(reply.body, "\r\n\r\ntext"));
+	end();
+}
+
+TEST(a_large_body_is_sent_at_once)
+{
+	size_t n = 2000000;
+	char *body = calloc(1, n);
+
+	begin("127.0.0.1");
+	server.client.answer_max = 3000000;
+	request.method = RT_LIT("POST");
+	request.body = (struct rt_str){memset(body, 'x', n), n};
+	CHECK_INT(get(local("/echo")), RT_CLIENT_OK);
+	CHECK(reply.body.n > n);
+	CHECK(!contains(reply.body, "Expect"));
+	free(body);
+	end();
+}
+
+static void
+check_interim(struct rt_call *call)
+{
+	send_it(call);
+	CHECK(rt_client_header(&reply, "X-Early").p == NULL);
+	CHECK(rt_client_header(&reply, "X-Trailer").p == NULL);
+	CHECK_STR(rt_client_header(&reply, "X-Late"), "1");
+}
+
+TEST(interim_answers_and_trailers_are_none)
+{
+	begin("127.0.0.1");
+	CHECK_INT(get(local("/interim")), RT_CLIENT_OK);
+	CHECK_STR(reply.body, "done");
+	test_call_start(&server, check_interim);
+	test_loop_run();
+	end();
+}
+
+TEST(a_redirect_is_an_answer)
+{
+	begin("127.0.0.1");
+	CHECK_INT(get(local("/redirect")), RT_CLIENT_OK);
+	CHECK_INT(reply.status, 302);
+	CHECK_INT(get(local("/status/503")), RT_CLIENT_OK);
+	CHECK_INT(reply.status, 503);
+	end();
+}
+
+TEST(answers_that_are_too_large)
+{
+	begin("127.0.0.1");
+	CHECK_INT(get(local("/huge")), RT_CLIENT_TOO_LARGE);
+	CHECK_INT(get(local("/head")), RT_CLIENT_TOO_LARGE);
+	CHECK_INT(get(local("/lines")), RT_CLIENT_TOO_LARGE);
+	CHECK_INT(get(local("/interims")), RT_CLIENT_TOO_LARGE);
+	CHECK_INT(reply.status, 0);
+	CHECK_STR(reply.why, "127.0.0.1: the answer is too large");
+	server.client.answer_max = 2;
+	CHECK_INT(get(local("/json/[]")), RT_CLIENT_OK);
+	CHECK_INT(get(local("/json/[1]")), RT_CLIENT_TOO_LARGE);
+	end();
+}
+
+TEST(answers_that_are_none)
+{
+	begin("127.0.0.1");
+	CHECK_INT(get(local("/cut")), RT_CLIENT_BAD_ANSWER);
+	CHECK_INT(reply.status, 0);
+	CHECK_INT(get(local("/close")), RT_CLIENT_BAD_ANSWER);
+	CHECK_INT(get(local("/garbage")), RT_CLIENT_BAD_ANSWER);
+	CHECK(reply.why.n > 0);
+	end();
+}
+
+static int64_t
+elapsed_ms(int64_t since)
+{
+	return (rt_clock_us() - since) / 1000;
+}
+
+TEST(answers_that_come_too_late)
+{
+	int64_t since;
+
+	begin("127.0.0.1");
+	server.client.timeout_ms = 200;
+	since = rt_clock_us();
+	CHECK_INT(get(local("/slow")), RT_CLIENT_TIMEOUT);
+	CHECK(elapsed_ms(since) >= 190);
+	CHECK_INT(get(local("/drip")), RT_CLIENT_TIMEOUT);
+	CHECK(elapsed_ms(since) < 4000);
+	end();
+}
+
+static void
+send_in_time(struct rt_call *call)
+{
+	call->deadline_us = rt_clock_us() + 500000;
+	send_it(call);
+	CHECK(rt_clock_us() + 20000 < call->deadline_us);
+}
+
+TEST(the_call_has_time_left_for_its_own_answer)
+{
+	struct rt_call *call;
+
+	begin("127.0.0.1");
+	request.method = RT_LIT("GET");
+	request.url = local("/slow");
+	call = test_call_start(&server, send_in_time);
+	test_loop_run();
+	CHECK_INT(result, RT_CLIENT_TIMEOUT);
+	CHECK(call->failure.p == NULL);
+	test_call_close(call);
+	end();
+}
+
+TEST(nobody_listens)
+{
+	begin("127.0.0.1");
+	CHECK_INT(get(RT_LIT("http://127.0.0.1:1/")), RT_CLIENT_UNREACHABLE);
+	CHECK_INT(get(RT_LIT("http://name.invalid/")), RT_CLIENT_UNREACHABLE);
+	CHECK(rt_str_starts(reply.why, "name.invalid: "));
+	end();
+}
+
+/* However the address is spelled: what counts is where it leads. */
+TEST(addresses_that_are_not_public_are_refused)
+{
+	static const char *const hosts[] = {"127.0.0.1", "localhost",
+	    "LOCALHOST", "127.1", "0x7f000001", "2130706433", "017700000001",
+	    "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "0.0.0.0",
+	    "10.0.0.1", "169.254.169.254", "192.168.0.1", "[fe80::1]",
+	    "[fd00::1]"};
+
+	begin("");
+	for (size_t i = 0; i < RT_LEN(hosts); i++) {
+		if (get(rt_arena_printf(arena, "http://%s:%d/echo", hosts[i],
+			port)) != RT_CLIENT_REFUSED)
+			fprintf(stderr, "%s: %d: %.*s\n", hosts[i], (int)result,
+			    RT_FMT(reply.why));
+		CHECK_INT(result, RT_CLIENT_REFUSED);
+		CHECK_INT(reply.status, 0);
+	}
+	CHECK_STR(reply.why, "[fd00::1]: its address is not public");
+	end();
+}
+
+TEST(urls_that_are_none)
+{
+	static const char *const urls[] = {"", "/echo", "127.0.0.1/echo",
+	    "//127.0.0.1/echo", "ftp://127.0.0.1/", "file:///etc/passwd",
+	    "gopher://127.0.0.1/", "http://", "http:///echo", "http:127.0.0.1/",
+	    "http:/127.0.0.1/", "http://user@127.0.0.1/",
+	    "http://user:pass@127.0.0.1/", "http://127.0.0.1/#a",
+	    "http://127.0.0.1/a b", "http://127.0.0.1/\r\nX-A: b",
+	    "http://127.0.0.1/\"", "http://127.0.0.1/\xc3\xa4",
+	    "http://127.0.0.1\\@a/", "http://127.0.0.1:99999/",
+	    "http://127.0.0.1:x/"};
+
+	begin("127.0.0.1");
+	for (size_t i = 0; i < RT_LEN(urls); i++) {
+		if (get(rt_str(urls[i])) != RT_CLIENT_BAD_URL)
+			fprintf(stderr, "%s: %d\n", urls[i], (int)result);
+		CHECK_INT(result, RT_CLIENT_BAD_URL);
+	}
+	CHECK_INT(get((struct rt_str){NULL, 0}), RT_CLIENT_BAD_URL);
+	CHECK_INT(get((struct rt_str){"http://127.0.0.1/\0", 18}),
+	    RT_CLIENT_BAD_URL);
+	end();
+}
+
+TEST(headers_that_can_not_be_sent)
+{
+	static const struct rt_header bad[] = {
+	    {{"X-A", 3}, {"a\r\nX-B: c", 9}},
+	    {{"X-A", 3}, {"a\0b", 3}},
+	    {{"X A", 3}, {"a", 1}},
+	    {{"X-A:", 4}, {"a", 1}},
+	    {{"", 0}, {"a", 1}},
+	    {{"host", 4}, {"other.example", 13}},
+	    {{"Content-Length", 14}, {"1", 1}},
+	    {{"transfer-encoding", 17}, {"chunked", 7}},
+	};
+
+	begin("127.0.0.1");
+	for (size_t i = 0; i < RT_LEN(bad); i++) {
+		struct rt_header h = bad[i];
+
+		request.headers = (struct rt_headers){&h, 1};
+		CHECK_INT(get(local("/echo")), RT_CLIENT_BAD_REQUEST);
+	}
+	request.headers.n = 0;
+	request.method = RT_LIT("GET / HTTP/1.1\r\nX-A: b\r\n\r\nGET");
+	CHECK_INT(get(local("/echo")), RT_CLIENT_BAD_REQUEST);
+	end();
+}
+
+TEST(the_environment_names_no_proxy)
+{
+	begin("127.0.0.1");
+	setenv("http_proxy", "http://127.0.0.1:1", 1);
+	setenv("ALL_PROXY", "http://127.0.0.1:1", 1);
+	CHECK_INT(get(local("/echo")), RT_CLIENT_OK);
+	end();
+}
+
+/* The thread is free again soon, and what it held is freed. */
+TEST(a_client_that_goes_ends_the_request)
+{
+	struct rt_call *call;
+	int64_t since;
+
+	begin("127.0.0.1");
+	rt_work_close();
+	CHECK(rt_work_open(1, 10));
+	request.method = RT_LIT("GET");
+	request.url = local("/slow");
+	call = test_call_start(&server, send_it);
+	test_loop_turn(100);
+	test_call_cancel(call);
+	CHECK_INT(result, RT_CLIENT_FAILED);
+	test_call_close(call);
+	since = rt_clock_us();
+	CHECK_INT(get(local("/echo")), RT_CLIENT_OK);
+	CHECK(elapsed_ms(since) < 3000);
+	end();
+}
+
+TEST(a_queue_that_is_full_fails_the_call)
+{
+	struct rt_call *call;
+
+	begin("127.0.0.1");
+	rt_work_close();
+	CHECK(rt_work_open(1, 0));
+	request.method = RT_LIT("GET");
+	request.url = local("/echo");
+	call = test_call_start(&server, send_it);
+	CHECK(test_call_ended(call));
+	CHECK_INT(result, RT_CLIENT_FAILED);
+	CHECK(call->unavailable);
+	test_call_close(call);
+	end();
+}
