@@ -248,7 +248,7 @@ build/asan/bodies: build/asan/tests/scenario/bodies.o \
 
 asan-server: server
 	@$(MAKE) $(if $(Q),-s) build/asan/server build/asan/bodies \
-	    build/asan/outbound
+	    build/asan/outbound build/asan/streams
 
 # Programs of the tests.  Each takes what it needs out of an archive of all.
 
@@ -341,6 +341,7 @@ endif
 
 include tests/bench/programs.mk
 include tests/scenario/programs.mk
+include tests/scenario/streams.mk
 
 # What to do with it.
 

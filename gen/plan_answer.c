@@ -259,19 +259,30 @@ write_text(const struct reply *r, struct rt_str body)
 static void
 set_stream(const struct reply *r, struct value *v)
 {
-	const struct plan_type *t =
-	    r->type == NULL ? NULL : plan_c_type(r->type);
+	bool pointer = r->type != NULL && plan_by_address(r->type);
 	struct rt_str decl = value_str(value_get(v, RT_LIT("decl")));
 
 	value_set_text(v, "framing", plan_framing(r->medias[0]));
-	if (t != NULL && t->kind == PLAN_STRUCT) {
-		value_set_printf(v, "item", "const %.*s*item", RT_FMT(decl));
-		value_set_printf(v, "item_write", "api_%.*s_write(w, item);",
-		    RT_FMT(t->name));
-		return;
-	}
-	value_set_printf(v, "item", "%.*sitem", RT_FMT(decl));
-	value_set_text(v, "item_write", write_text(r, RT_LIT("item")));
+	value_set_printf(v, "item", pointer ? "const %.*s*item" : "%.*sitem",
+	    RT_FMT(decl));
+	value_set_text(v, "item_write",
+	    write_text(r, pointer ? RT_LIT("*item") : RT_LIT("item")));
+}
+
+/* What becomes of the answer in the handler's function. */
+static void
+set_kind(const struct reply *r, struct value *v)
+{
+	bool problem = r->carrier == PLAN_AS_PROBLEM;
+	bool stream = r->carrier == PLAN_AS_STREAM;
+	bool grouped = problem && spec_is_exact(r->answer);
+
+	value_set_bool(v, "grouped", grouped);
+	value_set_bool(v, "problem", problem);
+	value_set_bool(v, "stream", stream);
+	value_set_bool(v, "noted", !stream);
+	value_set_bool(v, "alone", !stream && !grouped);
+	value_set_bool(v, "body", r->carrier != 0 && !problem && !stream);
 }
 
 static void
@@ -298,15 +309,9 @@ set_body(const struct reply *r, struct value *v)
 		    RT_FMT(plan_c_type(r->type)->name), RT_FMT(body));
 	value_set_text(v, "text", write.n > 0 ? RT_LIT("") : body);
 	value_set_bool(v, "pointer", pointer);
-	value_set_bool(v, "grouped",
-	    r->carrier == PLAN_AS_PROBLEM && spec_is_exact(r->answer));
-	value_set_bool(v, "problem", r->carrier == PLAN_AS_PROBLEM);
-	value_set_bool(v, "body",
-	    r->carrier != 0 && r->carrier != PLAN_AS_PROBLEM &&
-		r->carrier != PLAN_AS_STREAM);
+	set_kind(r, v);
 	value_set_text(v, "media", media_text(r));
 	value_set_bool(v, "asks_media", asks_media(r));
-	value_set_bool(v, "stream", r->carrier == PLAN_AS_STREAM);
 	if (r->carrier == PLAN_AS_STREAM)
 		set_stream(r, v);
 }
@@ -491,6 +496,8 @@ plan_set_answers(struct plan *p, struct value *v, size_t index)
 	value_set(v, "replies", replies);
 	value_set_bool(v, "problems", problems);
 	value_set_bool(v, "grouped", any_reply(replies, "grouped"));
+	value_set_bool(v, "streams", any_reply(replies, "stream"));
+	value_set_bool(v, "noted", any_reply(replies, "noted"));
 	value_set_bool(v, "union", problems || any_reply(replies, "stored"));
 	value_set_bool(v, "json", any_reply(replies, "write"));
 }

@@ -1,11 +1,11 @@
 /*
- * The handlers of streams.yaml: streams of any length, and a file.  Their
+ * The handlers of streams.yaml: streams of any length, files, a redirect.  Their
  * clients are in streams.js.
  */
-#include <stdio.h>
+#include <inttypes.h>
 
+#include "api/api.h"
 #include "api/default_.h"
-#include "api/openapi.h"
 
 /* Of the only worker. */
 static int64_t sent, left;
@@ -119,28 +119,23 @@ handle_file(struct rt_call *call, const struct api_file_in *in,
 	if (!rt_file_open(call, rt_printf(call, "%.*s", RT_FMT(in->path)).p,
 		&bytes))
 		return false;
+	if (bytes.p == NULL)
+		return api_file_404(out);
 	return api_file_200(out, RT_LIT("attachment"), bytes);
 }
 
-/* Files that are mapped under a name of the scenario's. */
-static int64_t
-count_files(void)
+bool
+handle_moved(struct rt_call *call, const struct api_moved_in *in,
+    struct api_moved_out *out)
 {
-	FILE *f = fopen("/proc/self/maps", "re");
-	char line[4096];
-	int64_t n = 0;
-
-	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
-		n += strstr(line, "/streams-scenario") != NULL;
-	if (f != NULL)
-		(void)fclose(f);
-	return n;
+	return api_moved_302(out,
+	    rt_printf(call, "/ticks?n=%" PRId64, in->n));
 }
 
 bool
 handle_state(struct rt_call *call, struct api_state_out *out)
 {
-	struct api_state_n200 state = {sent, left, count_files()};
+	struct api_state_n200 state = {sent, left};
 
 	(void)call;
 	return api_state_200(out, &state);

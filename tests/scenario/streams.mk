@@ -1,11 +1,13 @@
-# A server of the scenarios whose contract has streams.
+# The server of tests/scenario/streams, which is generated: as a module and,
+# with sanitizers, as one executable.
 
 STREAMS = build/scenario/streams
 STREAMS_API = $(STREAMS)/api/.done
-STREAMS_CODE = tests/scenario/streams.c $(STREAMS)/api/*.c \
+STREAMS_SERVER = tests/scenario/streams.c $(STREAMS)/api/*.c \
     $(STREAMS)/api/model/*.c
-STREAMS_CC = -std=c11 $(WARNINGS) -Werror -D_GNU_SOURCE -fPIC \
-    -fvisibility=hidden -I. -I$(STREAMS)
+STREAMS_FLAGS = -std=c11 $(WARNINGS) -D_GNU_SOURCE -I. -I$(STREAMS)
+
+scenario-program: $(STREAMS).so
 
 $(STREAMS_API): build/bin/kontract tests/scenario/streams.yaml
 	@mkdir -p $(@D)
@@ -13,24 +15,16 @@ $(STREAMS_API): build/bin/kontract tests/scenario/streams.yaml
 	$(Q)build/bin/kontract generate tests/scenario/streams.yaml -q -o $(@D)
 	@touch $@
 
-build/scenario/streams.so: tests/scenario/streams.c $(STREAMS_API) \
-    build/libkontract.a
+$(STREAMS).so: tests/scenario/streams.c $(STREAMS_API) build/libkontract.a
 	$(call say,LINK)
-	$(Q)$(CC) $(STREAMS_CC) $(CFLAGS) -shared $(LDFLAGS) \
-	    -Wl,-z,now,-z,relro -o $@ $(STREAMS_CODE) \
-	    -Wl,--whole-archive build/libkontract.a -Wl,--no-whole-archive \
-	    $(SERVER_LIBS)
-
-build/scenario/streams-contract: $(STREAMS_API) tests/scenario/streams.c \
-    $(call objects,obj,$(CONTRACT)) build/libkontract.a
-	$(call say,LINK)
-	$(Q)$(CC) $(STREAMS_CC) $(CFLAGS) -o $@ $(STREAMS)/api/contract/*.c \
-	    $(STREAMS_CODE) $(filter %.o,$^) build/libkontract.a $(SERVER_LIBS)
+	$(Q)$(CC) $(STREAMS_FLAGS) $(CFLAGS) -fPIC -fvisibility=hidden \
+	    -shared -o $@ $(STREAMS_SERVER) -Wl,--whole-archive \
+	    build/libkontract.a -Wl,--no-whole-archive $(SERVER_LIBS)
 
 build/asan/streams: tests/scenario/streams.c $(STREAMS_API) \
     build/asan/libkontract.a $(STATIC_OBJECTS)
 	$(call say,LINK)
-	$(Q)$(STATIC_CC) $(STREAMS_CC) $(STATIC_FLAGS) $(STATIC_LDFLAGS) \
-	    -rdynamic -o $@ $(STREAMS_CODE) $(STATIC_OBJECTS) \
-	    -Wl,--whole-archive build/asan/libkontract.a \
-	    -Wl,--no-whole-archive $(STATIC_LIBS)
+	$(Q)$(CLANG) $(STREAMS_FLAGS) -O1 -g $(SANITIZE) -rdynamic -o $@ \
+	    $(STREAMS_SERVER) $(STATIC_OBJECTS) -Wl,--whole-archive \
+	    build/asan/libkontract.a -Wl,--no-whole-archive $(SERVER_LIBS) \
+	    -lpthread -ldl
