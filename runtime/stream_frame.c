@@ -110,7 +110,7 @@ frame_fields(struct rt_buf *b, const struct rt_node *v, const char **why)
 
 	for (size_t i = 0; i < RT_LEN(names); i++) {
 		*why = "a field of the event other than its data has a line "
-		       "break";
+		       "break or a NUL";
 		if (!add_field(b, names[i], rt_node_get(v, names[i])))
 			return false;
 	}

@@ -60,6 +60,7 @@ handle_ticks(struct rt_call *call, const struct api_ticks_in *in,
 		return false;
 	for (int64_t i = 1; i <= in->n; i++) {
 		tick.n = i == in->bad ? -1 : i;
+		(void)rt_arena_bytes(call->arena, (size_t)in->waste);
 		if (!send_tick(call, out, &tick))
 			return true;
 		sent++;

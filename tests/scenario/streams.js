@@ -229,6 +229,15 @@ story('an item that breaks its schema ends the stream', async () => {
 	}
 });
 
+story('a stream that takes too much memory ends, and its call', async () => {
+	await endedBy(async () => {
+		const answer = await get(`/ticks?n=1000&waste=${mib}`);
+
+		assert.ok(!answer.whole);
+		assert.match(answer.text, /^data: \{"n":1\}\n\n/);
+	});
+});
+
 story('a handler that fails before the beginning answers 500', async () => {
 	const answer = await get('/failing');
 
