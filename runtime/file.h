@@ -15,15 +15,19 @@ bool rt_file_save(struct rt_call *, const struct rt_file *,
     const char *path) RT_WARN_UNUSED;
 
 /*
- * The bytes of a regular file, mapped on a thread while the call is suspended;
- * they live as long as the call, and as an answer until it is sent, without a
- * copy.  Absent where there is no such file.  A file that is shortened meanwhile
- * breaks the answer off, and ends the worker if a handler reads them: replace
- * files, don't write them anew.  The path is the handler's: never make it of
- * what a client sends.  False when it can't be had, and rt_fail() has been
- * called unless the call was cancelled.
+ * The bytes of a regular file in or below a directory, mapped on a thread while
+ * the call is suspended.  They live as long as the call, and as an answer until
+ * it is sent, without a copy.  `name` may be what a client has sent: the bytes
+ * are absent where there is no such file, and for a name that is absolute or
+ * has a part "..".  Links are followed.
+ *
+ * A file that is shortened meanwhile breaks the answer off, and ends the worker
+ * if a handler reads what is gone: replace files, don't write them anew.
+ *
+ * False when it can't be had, and rt_fail() has been called unless the call was
+ * cancelled.
  */
-bool rt_file_open(struct rt_call *, const char *path,
+bool rt_file_open(struct rt_call *, const char *directory, struct rt_str name,
     struct rt_str *bytes) RT_WARN_UNUSED;
 
 /* --- For the runtime --- */

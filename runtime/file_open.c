@@ -1,3 +1,4 @@
+/* Answers of files: mapped, and lent to Kore's queue. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -22,7 +23,6 @@ struct job {
 	const char *path;
 	void *p; /* NULL: nothing is mapped */
 	size_t n;
-	const char *why; /* it is none that can be sent; or NULL */
 	int error; /* an errno; 0 for none */
 };
 
@@ -40,7 +40,7 @@ map(struct job *job, int fd)
 		return;
 	}
 	if (!S_ISREG(st.st_mode)) {
-		job->why = "it is no regular file";
+		job->error = ENOENT;
 		return;
 	}
 	job->n = (size_t)st.st_size;
@@ -122,14 +122,34 @@ rt_mapping_hold(const struct rt_call *call, struct rt_str bytes)
 }
 
 static struct job *
-new_job(const char *path)
+new_job(struct rt_str path)
 {
-	size_t n = strlen(path) + 1;
-	struct job *job = malloc(sizeof(*job) + n);
+	struct job *job = malloc(sizeof(*job) + path.n + 1);
 
 	if (job != NULL)
-		*job = (struct job){.path = memcpy(job + 1, path, n)};
+		*job =
+		    (struct job){.path = memcpy(job + 1, path.p, path.n + 1)};
 	return job;
+}
+
+/* Whether the path leads nowhere but into its directory; links are followed. */
+static bool
+is_below(struct rt_str path)
+{
+	if (path.n == 0 || path.p[0] == '/' ||
+	    memchr(path.p, '\0', path.n) != NULL)
+		return false;
+	while (path.p != NULL) {
+		if (rt_str_is(rt_str_cut(&path, '/'), ".."))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_absent(int error)
+{
+	return error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG;
 }
 
 /* The mapping becomes the call's. */
@@ -151,13 +171,10 @@ keep(struct rt_call *call, struct job *job)
 static bool
 take(struct rt_call *call, struct job *job, struct rt_str *bytes)
 {
-	*bytes = (struct rt_str){NULL, 0};
-	if (job->error == ENOENT || job->error == ENOTDIR)
+	if (is_absent(job->error))
 		return true;
 	if (job->error != 0)
 		return rt_fail(call, "%s: %s", job->path, strerror(job->error));
-	if (job->why != NULL)
-		return rt_fail(call, "%s: %s", job->path, job->why);
 	*bytes = RT_LIT("");
 	if (job->p == NULL)
 		return true;
@@ -166,18 +183,24 @@ take(struct rt_call *call, struct job *job, struct rt_str *bytes)
 }
 
 bool
-rt_file_open(struct rt_call *call, const char *path, struct rt_str *bytes)
+rt_file_open(struct rt_call *call, const char *directory, struct rt_str name,
+    struct rt_str *bytes)
 {
 	static const struct rt_task task = {
 	    .run = open_file,
 	    .cancel = cancel,
 	    .drop = drop,
 	};
-	struct job *job = new_job(path);
+	struct job *job;
 	bool ok;
 
+	*bytes = (struct rt_str){NULL, 0};
+	if (!is_below(name))
+		return true;
+	job = new_job(
+	    rt_arena_printf(call->arena, "%s/%.*s", directory, RT_FMT(name)));
 	if (job == NULL)
-		return rt_fail_unavailable(call, "%s: %s", path,
+		return rt_fail_unavailable(call, "%s: %s", directory,
 		    strerror(ENOMEM));
 	if (!rt_work_hand(call, &task, job))
 		return false;

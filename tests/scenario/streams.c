@@ -117,7 +117,7 @@ handle_file(struct rt_call *call, const struct api_file_in *in,
 {
 	struct rt_str bytes;
 
-	if (!rt_file_open(call, rt_printf(call, "%.*s", RT_FMT(in->path)).p,
+	if (!rt_file_open(call, rt_setting_text("STREAM_FILES"), in->path,
 		&bytes))
 		return false;
 	if (bytes.p == NULL)
@@ -129,8 +129,7 @@ bool
 handle_moved(struct rt_call *call, const struct api_moved_in *in,
     struct api_moved_out *out)
 {
-	return api_moved_302(out,
-	    rt_printf(call, "/ticks?n=%" PRId64, in->n));
+	return api_moved_302(out, rt_printf(call, "/ticks?n=%" PRId64, in->n));
 }
 
 bool
@@ -142,4 +141,14 @@ handle_state(struct rt_call *call, struct api_state_out *out)
 	return api_state_200(out, &state);
 }
 
-const struct rt_server_def rt_server_def = {.api = &api};
+static const struct rt_setting settings[] = {
+    {.name = "STREAM_FILES",
+	.type = RT_SETTING_TEXT,
+	.help = "The directory of the files."},
+    {.name = NULL},
+};
+
+const struct rt_server_def rt_server_def = {
+    .api = &api,
+    .settings = settings,
+};

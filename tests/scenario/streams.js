@@ -117,11 +117,10 @@ function openFiles() {
 }
 
 function file(name, bytes) {
-	const full = path.join(directory, name);
-
 	if (bytes !== undefined)
-		fs.writeFileSync(full, bytes, {mode: 0o644});
-	return `/file?path=${encodeURIComponent(full)}`;
+		fs.writeFileSync(path.join(directory, name), bytes,
+		    {mode: 0o644});
+	return `/file?path=${encodeURIComponent(name)}`;
 }
 
 const numbers = (n) => Array.from({length: n}, (_, i) => i + 1);
@@ -184,7 +183,7 @@ story('the connection goes on behind a stream', async () => {
 	const one = `GET /ticks?n=1 HTTP/1.1\r\n${host}\r\n`;
 	const c = connect(one + one);
 
-	await until(() => c.text().split('0\r\n\r\n').length === 3);
+	await until(() => c.text().split('\r\n0\r\n\r\n').length === 3);
 	c.socket.write(`GET /state HTTP/1.1\r\n${host}` +
 	    'Connection: close\r\n\r\n');
 	assert.equal(await c.ended, 'end');
@@ -349,10 +348,14 @@ story('a file arrives byte for byte, and not by way of memory', async () => {
 
 story('what is no file is no answer', async () => {
 	execFileSync('mkfifo', [path.join(directory, 'pipe')]);
-	assert.equal((await get(file('none'))).status, 404);
-	assert.equal((await get(file('none/none'))).status, 404);
-	assert.equal((await get(file('.'))).status, 500);
-	assert.equal((await get(file('pipe'))).status, 500);
+	file('outside', 'secret');
+	fs.mkdirSync(path.join(directory, 'sub'));
+	file('sub/inside', 'x');
+	assert.equal((await get(file('sub/inside'))).text, 'x');
+	for (const name of ['none', 'none/none', 'sub/inside/none', '', '.',
+	    'sub', 'pipe', '/etc/passwd', `${directory}/sub/inside`,
+	    '..', '../etc/passwd', 'sub/../outside', 'a'.repeat(1000)])
+		assert.equal((await get(file(name))).status, 404, name);
 	assert.equal(openFiles(), 0);
 });
 

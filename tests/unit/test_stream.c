@@ -10,13 +10,16 @@
 static struct rt_str
 framed(enum rt_framing framing, const char *json)
 {
-	struct rt_arena *a = rt_arena_open((size_t)1 << 20, NULL, NULL);
-	struct rt_buf b = rt_buf(a, 4096);
+	static struct rt_arena *a;
 	struct rt_json_error err;
-	const struct rt_node *v =
-	    rt_json_parse(a, rt_str(json), &rt_json_default_limits, &err);
+	const struct rt_node *v;
+	struct rt_buf b;
 	const char *why;
 
+	if (a == NULL)
+		a = rt_arena_open((size_t)1 << 20, NULL, NULL);
+	b = rt_buf(a, 4096);
+	v = rt_json_parse(a, rt_str(json), &rt_json_default_limits, &err);
 	CHECK(v != NULL);
 	if (!rt_stream_frame(&b, framing, rt_str(json), v, &why))
 		return rt_str(why);
