@@ -497,7 +497,7 @@ plan_set_answers(struct plan *p, struct value *v, size_t index)
 	value_set_bool(v, "problems", problems);
 	value_set_bool(v, "grouped", any_reply(replies, "grouped"));
 	value_set_bool(v, "streams", any_reply(replies, "stream"));
-	value_set_bool(v, "noted", any_reply(replies, "noted"));
+	value_set_bool(v, "noted", all.n == 0 || any_reply(replies, "noted"));
 	value_set_bool(v, "union", problems || any_reply(replies, "stored"));
 	value_set_bool(v, "json", any_reply(replies, "write"));
 }
