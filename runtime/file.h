@@ -22,7 +22,7 @@ bool rt_file_save(struct rt_call *, const struct rt_file *,
  * has a part "..".  Links are followed.
  *
  * A file that is shortened meanwhile breaks the answer off, and ends the worker
- * if a handler reads what is gone: replace files, don't write them anew.
+ * if a handler or TLS reads what is gone: replace files, don't write them anew.
  *
  * False when it can't be had, and rt_fail() has been called unless the call was
  * cancelled.
