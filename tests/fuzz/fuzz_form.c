@@ -7,7 +7,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static const char type[] = "application/x-www-form-urlencoded";
-	static const struct rt_body row = {type, RT_BODY_FORM, fields};
+	static const struct rt_body row = {type, RT_BODY_FORM, fields, 0};
 
 	check_body(&row, RT_LIT("application/x-www-form-urlencoded"),
 	    (struct rt_str){n == 0 ? "" : (const char *)data, n});

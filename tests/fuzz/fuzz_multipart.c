@@ -7,7 +7,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static const struct rt_body row = {"multipart/*", RT_BODY_MULTIPART,
-	    fields};
+	    fields, 0};
 	struct rt_str body = {n == 0 ? "" : (const char *)data, n};
 	struct rt_str type = rt_str_cut(&body, '\n');
 
