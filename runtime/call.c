@@ -290,9 +290,27 @@ rt_auth_bad(struct rt_call *call, const char *fmt, ...)
 	return RT_AUTH_BAD;
 }
 
+bool
+rt_header_is_framing(struct rt_str name)
+{
+	static const char *const names[] = {"Content-Length",
+	    "Transfer-Encoding", "Connection", "Keep-Alive", "Date"};
+
+	for (size_t i = 0; i < RT_LEN(names); i++) {
+		if (rt_str_is_nocase(name, names[i]))
+			return true;
+	}
+	return false;
+}
+
 void
 rt_header(struct rt_call *call, const char *name, struct rt_str value)
 {
+	if (rt_header_is_framing(rt_str(name))) {
+		rt_fail(call, "the header %s is for the server to send", name);
+		box_of(call)->bad_header = true;
+		return;
+	}
 	if (!rt_is_token(rt_str(name)) || !rt_is_field_value(value)) {
 		rt_fail(call, "the header %s has a value that can't be sent",
 		    name);

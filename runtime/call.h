@@ -123,7 +123,8 @@ struct rt_str rt_request_cookie(const struct rt_call *, const char *name);
 
 /* Adds a header to the answer; copies the value.  One with CR, LF, NUL or
  * another control character makes the call fail instead: bytes from outside
- * never split a header. */
+ * never split a header.  So do those that frame the answer, such as
+ * Content-Length: they are the server's. */
 void rt_header(struct rt_call *, const char *name, struct rt_str value);
 void rt_header_int(struct rt_call *, const char *name, int64_t value);
 
@@ -193,6 +194,9 @@ void rt_call_close(struct rt_call *);
 /* Adds a request header while a request is taken in; copies both. */
 void rt_request_add_header(struct rt_call *, struct rt_str name,
     struct rt_str value);
+
+/* Whether it is a header of the connection, which rt_header() refuses. */
+bool rt_header_is_framing(struct rt_str name);
 
 /* Whether the answer so far can be sent: it is declared, and its headers can be
  * sent.  False when not; rt_fail() has been told. */

@@ -13,6 +13,12 @@ static const struct rt_answer_header watch_pets_200_headers[] = {
     {.name = NULL},
 };
 
+static const struct rt_answer_header watch_anything_200_headers[] = {
+    {"Transfer-Encoding", true, RT_STRING,
+	api_watch_anything_n200_transfer_encoding_header_check, NULL},
+    {.name = NULL},
+};
+
 static const struct rt_answer_header moved_303_headers[] = {
     {"Location", true, RT_STRING, api_moved_n303_location_header_check, NULL},
     {.name = NULL},
@@ -492,7 +498,7 @@ api_watch_anything_200_preferred(struct rt_call *call)
 }
 
 static const struct rt_answer watch_anything_answers[] = {
-    {200, watch_anything_200_contents, NULL},
+    {200, watch_anything_200_contents, watch_anything_200_headers},
 };
 
 const struct rt_op api_watch_anything = {

@@ -8,6 +8,8 @@
  * What the schemas assert.  Every fault is noted; a value that passes can be
  * read.
  */
+void api_watch_anything_n200_transfer_encoding_header_check(struct rt_check *c,
+    const struct rt_node *v);
 void api_watch_anything_n200_jsonl_item_check(struct rt_check *c,
     const struct rt_node *v);
 void api_watch_anything_n200_json_seq_item_check(struct rt_check *c,
