@@ -149,7 +149,8 @@ is_merged(const struct merge *m, const struct schema *s)
 	for (size_t i = 0; i < m->n; i++) {
 		const struct schema_property *p = m->fields[i].property;
 
-		if (p < s->properties || p >= s->properties + s->n_properties)
+		if (s->n_properties == 0 || p < s->properties ||
+		    p >= s->properties + s->n_properties)
 			return true;
 	}
 	return false;
