@@ -59,6 +59,7 @@ help:
 	@echo 'make golden     what the compiler writes and reports'
 	@echo 'make conformance  the public suites of JSON Schema and JSON'
 	@echo 'make contract   the generated contract tests, on the server'
+	@echo 'make specs      published contracts: their servers, and their tests'
 	@echo 'make scenario   stories of several calls, on the server'
 	@echo 'make asan       both of these on a server with sanitizers'
 	@echo 'make mutation   removes checks: do the tests notice?'
@@ -72,10 +73,10 @@ help:
 	@echo 'make clean      removes build/, the data of make run too'
 
 .PHONY: all help check-setup setup-test server run test unit golden \
-    conformance contract scenario asan mutation docs guard fuzz bench \
+    conformance contract specs scenario asan mutation docs guard fuzz bench \
     lint format regen clean generate asan-server unit-programs fuzz-programs \
     conformance-programs contract-program bench-programs guard-program \
-    scenario-program FORCE
+    scenario-program server-libs FORCE
 
 SETUP ?= yes
 check-setup:
@@ -355,8 +356,12 @@ setup-test:
 test: setup-test
 	@tools/test
 
-unit golden conformance contract scenario asan mutation docs guard fuzz: \
-    setup-test
+# For scripts that link a server of their own.
+server-libs:
+	@echo $(SERVER_LIBS)
+
+unit golden conformance contract specs scenario asan mutation docs guard \
+    fuzz: setup-test
 	@tools/test $@
 
 bench: setup-test all

@@ -176,17 +176,9 @@ empty_body(struct making *m)
 	case_add(m, row, "body/required/missing");
 }
 
-static bool
-is_below(struct rt_str pointer, struct rt_str place)
-{
-	return rt_str_starts(pointer, place.p) &&
-	    (place.n == 0 || pointer.n == place.n || pointer.p[place.n] == '/');
-}
-
-/* Variants at or below a place; there are many, and each leaves nothing but
- * its row. */
+/* There are many, and each leaves nothing but its row. */
 static void
-add_variants(struct making *m, const struct instance *base, struct rt_str place)
+add_variants(struct making *m, const struct instance *base)
 {
 	struct rt_arena *arena = m->arena;
 	struct rt_arena *list = rt_arena_open_like(arena);
@@ -194,8 +186,7 @@ add_variants(struct making *m, const struct instance *base, struct rt_str place)
 
 	m->arena = rt_arena_open_like(arena);
 	for (size_t i = 0; i < all.n; i++) {
-		if (is_below(all.v[i].pointer, place))
-			add_variant(m, &all.v[i]);
+		add_variant(m, &all.v[i]);
 		rt_arena_reset(m->arena);
 	}
 	rt_arena_close(m->arena);
@@ -203,27 +194,7 @@ add_variants(struct making *m, const struct instance *base, struct rt_str place)
 	m->arena = arena;
 }
 
-/* A large value is taken apart: what is required with one member more. */
-static void
-add_by_member(struct making *m, const struct instance *small,
-    const struct instance *large)
-{
-	add_variants(m, small, RT_LIT(""));
-	for (size_t i = 0; i < large->n; i++) {
-		struct rt_str name = large->parts[i].name;
-		struct rt_str pointer =
-		    instance_pointer(m->arena, RT_LIT(""), name);
-		const struct instance *base;
-
-		if (instance_get(small, name) != NULL)
-			continue;
-		base = instance_with(m->arena, small, pointer,
-		    large->parts[i].value);
-		if (instance_fits(m->arena, schema_of(m), base))
-			add_variants(m, base, pointer);
-	}
-}
-
+/* Where the body can be large, what is required with one member more. */
 static void
 all_variants(struct making *m, const struct instance *minimal,
     const struct instance *maximal)
@@ -235,9 +206,9 @@ all_variants(struct making *m, const struct instance *minimal,
 		return;
 	if (minimal != NULL && maximal != NULL && maximal->type == RT_OBJECT &&
 	    case_put_body(m, maximal, &row) && row.body.n > CASE_WHOLE_MAX)
-		add_by_member(m, minimal, maximal);
+		add_variants(m, minimal);
 	else
-		add_variants(m, m->body, RT_LIT(""));
+		add_variants(m, m->body);
 }
 
 void

@@ -35,6 +35,9 @@ find_unit(struct rt_str s, size_t *times)
 	    (at = memchr(at + 1, s.p[0], max - (size_t)(at - s.p))) != NULL) {
 		size_t unit = (size_t)(at - s.p);
 
+		/* Most that begin alike end otherwise. */
+		if (s.p[2 * unit - 1] != s.p[unit - 1])
+			continue;
 		*times = count_repeats(s, unit);
 		if (*times * unit >= RUN_MIN && *times > 2)
 			return unit;

@@ -66,37 +66,44 @@ check_required_names(struct schema_set *set, const struct schema *s)
 	}
 }
 
-/* A node of the contract as a node of the tape, to be validated. */
-static const struct rt_node *
-as_tape(struct schema_set *set, const struct doc_node *node)
+/* Whether the schema accepts a node of the contract, as NULL or the first
+ * keyword that refuses it; "" for what no client could send. */
+static const char *
+refusing(struct rt_arena *work, const struct schema *s,
+    const struct doc_node *node, struct rt_str *place)
 {
 	struct rt_json_error err;
-
-	return rt_json_parse(set->arena, doc_json(set->arena, node, 0),
+	const struct rt_node *v = rt_json_parse(work, doc_json(work, node, 0),
 	    &rt_json_default_limits, &err);
+	const char *keyword = "";
+
+	if (v != NULL && schema_accepts(work, s, v, &keyword, place))
+		return NULL;
+	return keyword;
 }
 
 static void
 check_enum_values(struct schema_set *set, const struct schema *s)
 {
+	struct rt_arena *work;
 	struct schema bare = *s;
 
 	if (s->enumeration == NULL)
 		return;
+	work = rt_arena_open_like(set->arena);
 	bare.enumeration = NULL;
 	for (size_t i = 0; i < s->enumeration->n; i++) {
 		const struct doc_node *item = s->enumeration->items[i];
-		const char *keyword = "";
-		const struct rt_node *v = as_tape(set, item);
+		const char *keyword = refusing(work, &bare, item, NULL);
 
-		if (v != NULL &&
-		    schema_accepts(set->arena, &bare, v, &keyword, NULL))
-			continue;
-		diag_warning(set->diag, item->pos, "schema-enum-value",
-		    "this value of 'enum' can never be valid: it breaks "
-		    "'%s' of the same schema",
-		    keyword);
+		if (keyword != NULL)
+			diag_warning(set->diag, item->pos, "schema-enum-value",
+			    "this value of 'enum' can never be valid: it "
+			    "breaks '%s' of the same schema",
+			    keyword);
+		rt_arena_reset(work);
 	}
+	rt_arena_close(work);
 }
 
 /* What is wrong with a value: the keyword and the place in it. */
@@ -110,18 +117,18 @@ static bool
 breaks(struct schema_set *set, const struct schema *s,
     const struct doc_node *value, struct breach *out)
 {
-	const struct rt_node *v = as_tape(set, value);
+	struct rt_arena *work = rt_arena_open_like(set->arena);
+	const struct schema *w = s->views;
+	struct rt_str place = {0};
 
-	if (v == NULL ||
-	    schema_accepts(set->arena, s, v, &out->keyword, &out->place))
-		return false;
-	for (const struct schema *w = s->views; w != NULL; w = w->next_view) {
-		if (!w->never && schema_accepts(set->arena, w, v, NULL, NULL))
-			return false;
-	}
-	if (out->place.n == 0)
-		out->place = RT_LIT("its root");
-	return true;
+	out->keyword = refusing(work, s, value, &place);
+	while (
+	    w != NULL && (w->never || refusing(work, w, value, NULL) != NULL))
+		w = w->next_view;
+	out->place = place.n == 0 ? RT_LIT("its root")
+				  : rt_arena_copy(set->arena, place);
+	rt_arena_close(work);
+	return out->keyword != NULL && out->keyword[0] != '\0' && w == NULL;
 }
 
 static void
@@ -156,13 +163,14 @@ check_example(struct schema_set *set, const struct schema *s,
 static void
 drop_default(struct schema_set *set, struct schema *s)
 {
-	const struct rt_node *v;
+	struct rt_arena *work;
 
 	if (s->fallback == NULL)
 		return;
-	v = as_tape(set, s->fallback);
-	if (v == NULL || !schema_accepts(set->arena, s, v, NULL, NULL))
+	work = rt_arena_open_like(set->arena);
+	if (refusing(work, s, s->fallback, NULL) != NULL)
 		s->fallback = NULL;
+	rt_arena_close(work);
 }
 
 enum { UNSEEN, OPEN, CLOSED };

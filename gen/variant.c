@@ -3,9 +3,27 @@
 
 static void walk(const struct site *);
 
+/* Several parts of an allOf may have the same keyword; the first that leads to
+ * a variant is enough, and names stay unique. */
+static bool
+has_name(const struct variants *out, const struct variant *v)
+{
+	for (size_t i = out->place; i < out->n; i++) {
+		const struct variant *other = &out->v[i];
+
+		if (strcmp(other->name, v->name) == 0 &&
+		    strcmp(other->keyword, v->keyword) == 0 &&
+		    rt_str_eq(other->pointer, v->pointer))
+			return true;
+	}
+	return false;
+}
+
 static void
 add_variant(struct variants *out, struct variant v)
 {
+	if (has_name(out, &v))
+		return;
 	if (out->n == out->size) {
 		size_t size = out->size == 0 ? 64 : out->size * 2;
 		struct variant *grown =
@@ -81,6 +99,62 @@ is_refused_for(const struct site *at, const struct fault *f,
 	return refused;
 }
 
+/* Whether what it says of a value may depend on members and items otherwise
+ * than by the schemas that these have. */
+static bool
+asks_of_all(const struct schema *s)
+{
+	return s->enumeration != NULL || s->constant != NULL || s->unique ||
+	    s->contains != NULL || s->prefix_items.n > 0 || s->n_patterns > 0 ||
+	    s->n_dependencies > 0 || s->ref != NULL || s->dynamic != NULL ||
+	    s->any_of.n > 0 || s->one_of.n > 0 || s->not_ != NULL ||
+	    s->if_ != NULL || s->unevaluated_items != NULL ||
+	    s->unevaluated_properties != NULL;
+}
+
+/* The schema, which says nothing about single members and items any more, but
+ * what it says about the value with all of these. */
+static const struct schema *
+without_parts(struct rt_arena *a, const struct schema *s)
+{
+	const struct schema *anything = sample_anything(a);
+	struct schema_property *properties =
+	    rt_arena_array(a, s->n_properties, sizeof(*properties));
+	struct schema *open = rt_arena_new(a, sizeof(*open));
+
+	*open = *s;
+	for (size_t i = 0; i < s->n_properties; i++) {
+		properties[i] = s->properties[i];
+		properties[i].schema = anything;
+	}
+	open->properties = properties;
+	if (s->additional != NULL)
+		open->additional = anything;
+	if (s->items != NULL)
+		open->items = anything;
+	return open;
+}
+
+/* Whether the schemas around the site, an alternative of an object for one,
+ * have no complaint of their own about the value. */
+static bool
+suits_around(const struct site *at, const struct instance *v)
+{
+	struct rt_arena *work = rt_arena_open_like(at->out->arena);
+	bool suits = true;
+
+	for (const struct site *s = at->parent; s != NULL; s = s->parent) {
+		const struct instance *part = instance_at(v, s->pointer);
+
+		for (size_t i = 0; i < s->n && suits; i++)
+			suits = !asks_of_all(s->parts[i]) ||
+			    instance_fits(work,
+				without_parts(work, s->parts[i]), part);
+	}
+	rt_arena_close(work);
+	return suits;
+}
+
 bool
 site_refuses(const struct site *at, const struct fault *f, const char *name,
     const char *why, const struct instance *value)
@@ -96,7 +170,8 @@ site_refuses(const struct site *at, const struct fault *f, const char *name,
 
 	if (v.value == NULL || !is_refused_for(at, f, v.value))
 		return false;
-	v.among = !instance_fits(a, f->relaxed, value);
+	v.among =
+	    !instance_fits(a, f->relaxed, value) || !suits_around(at, v.value);
 	add_variant(at->out, v);
 	return true;
 }
@@ -130,12 +205,16 @@ property_schema(const struct schema *s, struct rt_str name)
 	return s->additional;
 }
 
-/* A good value of a place that the base has not. */
-static const struct instance *
-missing_value(const struct site *child)
+/* Gives a place that the base has not a good value, as small as can be; false
+ * where there is none. */
+static bool
+fill_place(struct site *child)
 {
-	return sample_value(child->out->arena, site_schema(child, NULL, NULL),
-	    SAMPLE_MINIMAL);
+	struct rt_arena *a = child->out->arena;
+
+	child->base = whole(child,
+	    sample_value(a, site_schema(child, NULL, NULL), SAMPLE_MINIMAL));
+	return instance_fits(a, child->root, child->base);
 }
 
 /* A schema that holds itself has been walked already, further out. */
@@ -152,8 +231,6 @@ is_walked_around(const struct site *child)
 static void
 walk_child(const struct site *parent, struct site *child)
 {
-	struct rt_arena *a = parent->out->arena;
-
 	child->out = parent->out;
 	child->root = parent->root;
 	child->base = parent->base;
@@ -162,12 +239,8 @@ walk_child(const struct site *parent, struct site *child)
 	if (child->n == 0 || child->depth > VARIANT_DEPTH_MAX ||
 	    is_walked_around(child))
 		return;
-	if (site_value(child) == NULL) {
-		child->base = whole(child, missing_value(child));
-		if (!instance_fits(a, child->root, child->base))
-			return;
-	}
-	walk(child);
+	if (site_value(child) != NULL || fill_place(child))
+		walk(child);
 }
 
 static void
@@ -237,6 +310,7 @@ walk(const struct site *at)
 {
 	const struct instance *value = site_value(at);
 
+	at->out->place = at->out->n;
 	site_types(at);
 	for (size_t i = 0; i < at->n; i++) {
 		site_values(at, at->parts[i]);

@@ -22,12 +22,14 @@ struct variants {
 	struct rt_arena *arena;
 	struct variant *v;
 	size_t n, size;
+	size_t place; /* the first of the place that is being walked */
 };
 
 /*
  * The variants of `base`, which the schema accepts.  Each has been tested, as
  * text that was read back: valid ones are accepted, the others refused for
- * their keyword at their pointer.
+ * their keyword at their pointer.  Places that the base has not are given a
+ * minimal value for this.
  */
 struct variants variants_of(struct rt_arena *, const struct schema *,
     const struct instance *base);

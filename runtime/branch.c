@@ -249,18 +249,17 @@ note_none(struct rt_check *c, const struct rt_node *v, const char *keyword,
     const struct rt_branches *of, unsigned n)
 {
 	const struct rt_branch *meant = selected(v, of);
-	struct rt_str why;
+	struct rt_str message;
 
-	if (meant != NULL) {
-		rt_fault(c, v, keyword,
+	if (meant != NULL)
+		message = rt_arena_printf(c->arena,
 		    "must have the form %s, which '%s' says", meant->name,
 		    of->discriminator);
-		return &c->faults[c->n - 1];
-	}
-	why = n > 0 ? RT_LIT("") : why_none(c, v, of);
-	rt_fault(c, v, keyword, "has none of the allowed forms%.*s",
-	    RT_FMT(why));
-	return &c->faults[c->n - 1];
+	else
+		message = rt_arena_printf(c->arena,
+		    "has none of the allowed forms%.*s",
+		    RT_FMT(n > 0 ? RT_LIT("") : why_none(c, v, of)));
+	return rt_fault_of_branches(c, v, keyword, message);
 }
 
 static void

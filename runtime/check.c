@@ -33,6 +33,27 @@ fill_fault(struct rt_check *c, struct rt_fault *f, const struct rt_node *v,
 		f->pointer = rt_node_pointer(c->arena, c->root, v);
 }
 
+static bool
+is_same(const struct rt_fault *a, const struct rt_fault *b)
+{
+	return a->in == b->in && strcmp(a->keyword, b->keyword) == 0 &&
+	    rt_str_eq(a->name, b->name) && rt_str_eq(a->pointer, b->pointer) &&
+	    rt_str_eq(a->message, b->message);
+}
+
+/* What several parts of an allOf ask alike is told once: takes f, the last,
+ * back where it was told before. */
+static void
+tell_once(struct rt_check *c, const struct rt_fault *f)
+{
+	for (const struct rt_fault *told = c->faults; told < f; told++) {
+		if (is_same(told, f)) {
+			c->n--;
+			return;
+		}
+	}
+}
+
 void
 rt_fault(struct rt_check *c, const struct rt_node *v, const char *keyword,
     const char *fmt, ...)
@@ -46,6 +67,18 @@ rt_fault(struct rt_check *c, const struct rt_node *v, const char *keyword,
 	va_start(ap, fmt);
 	f->message = rt_arena_vprintf(c->arena, fmt, ap);
 	va_end(ap);
+	tell_once(c, f);
+}
+
+struct rt_fault *
+rt_fault_of_branches(struct rt_check *c, const struct rt_node *v,
+    const char *keyword, struct rt_str message)
+{
+	struct rt_fault *f = next_fault(c);
+
+	fill_fault(c, f, v, keyword);
+	f->message = message;
+	return f;
 }
 
 /* --- type --- */
@@ -376,9 +409,11 @@ rt_check_required(struct rt_check *c, const struct rt_node *v,
 		if (rt_node_get(v, *name) != NULL)
 			continue;
 		f = note_missing(c, v, "required", *name);
-		if (f != NULL)
-			f->message = rt_arena_printf(c->arena,
-			    "'%s' is required", *name);
+		if (f == NULL)
+			continue;
+		f->message =
+		    rt_arena_printf(c->arena, "'%s' is required", *name);
+		tell_once(c, f);
 	}
 }
 
@@ -394,9 +429,11 @@ rt_check_dependent(struct rt_check *c, const struct rt_node *v,
 		if (rt_node_get(v, *required) != NULL)
 			continue;
 		f = note_missing(c, v, "dependentRequired", *required);
-		if (f != NULL)
-			f->message = rt_arena_printf(c->arena,
-			    "'%s' is required where '%s' is", *required, name);
+		if (f == NULL)
+			continue;
+		f->message = rt_arena_printf(c->arena,
+		    "'%s' is required where '%s' is", *required, name);
+		tell_once(c, f);
 	}
 }
 

@@ -11,6 +11,11 @@ rt_plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
+/* Notes a violation that has more to tell than its message, so that it is
+ * never the same as one before; c is not muted and has room for it. */
+struct rt_fault *rt_fault_of_branches(struct rt_check *,
+    const struct rt_node *v, const char *keyword, struct rt_str message);
+
 /*
  * Notes that it can't be found out whether v conforms, and why.  Inside of
  * alternatives all of them are then undecided, so that no `not` turns this

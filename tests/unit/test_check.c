@@ -289,6 +289,26 @@ TEST(all_faults_are_counted_and_some_kept)
 	CHECK(c.hidden == 0);
 }
 
+/* As parts of an allOf ask it again. */
+TEST(the_same_fault_is_told_once)
+{
+	static const char *const required[] = {"a", "b", NULL};
+	static const struct rt_keys keys = {.required = required};
+	const struct rt_node *v = begin("{}");
+
+	for (int i = 0; i < RT_FAULTS_MAX; i++) {
+		rt_check_required(&c, v, &keys);
+		rt_check_type(&c, v, RT_STRING);
+	}
+	CHECK_INT(c.n, 3);
+	rt_check_type(&c, v, RT_ARRAY);
+	CHECK_INT(c.n, 4);
+	v = begin("[1, 1]");
+	rt_check_type(&c, v + 1, RT_STRING);
+	rt_check_type(&c, v + 2, RT_STRING);
+	CHECK_INT(c.n, 2);
+}
+
 TEST(parameters_have_names)
 {
 	static const char *const required[] = {"id", NULL};

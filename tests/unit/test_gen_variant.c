@@ -129,6 +129,46 @@ TEST(an_enum_breaks_with_the_type)
 	    "fault 987654321");
 }
 
+TEST(a_member_that_breaks_a_rule_of_its_object_too_is_marked)
+{
+	static const char s[] =
+	    "{type: object, properties: {k: {enum: [a, b]}, n: {type: integer, maximum: 5}}, "
+	    "oneOf: [{properties: {k: {enum: [a]}}}, "
+	    "{properties: {k: {enum: [b]}}}]}";
+
+	CHECK_STR(variant(s, "{k: a}", "/k", "enum", "other"),
+	    "among {\"k\":\"ax\"}");
+	CHECK_STR(variant(s, "{k: a, n: 1}", "/n", "maximum", "over"),
+	    "fault {\"k\":\"a\",\"n\":6}");
+}
+
+TEST(a_rule_of_two_parts_makes_one_variant)
+{
+	static const char s[] =
+	    "{allOf: [{type: object, properties: {a: {maximum: 5}}}, "
+	    "{type: object, properties: {a: {maximum: 7}}}]}";
+	struct variants all = variants(s, "{a: 1}");
+	size_t n = 0;
+
+	for (size_t i = 0; i < all.n; i++)
+		n += strcmp(all.v[i].name, "over") == 0;
+	CHECK_INT(n, 1);
+	CHECK_STR(variant(s, "{a: 1}", "/a", "maximum", "over"),
+	    "fault {\"a\":5.1}");
+}
+
+TEST(places_that_are_missing_are_filled)
+{
+	static const char s[] =
+	    "{type: object, properties: {a: {type: object, properties: "
+	    "{b: {type: array, maxItems: 2, items: {type: integer}}}}}}";
+
+	CHECK_STR(variant(s, "{}", "/a/b", "type", "null"),
+	    "fault {\"a\":{\"b\":null}}");
+	CHECK_STR(variant(s, "{}", "/a/b/0", "type", "null"),
+	    "fault {\"a\":{\"b\":[null]}}");
+}
+
 TEST(members_are_missed_and_unexpected)
 {
 	static const char s[] =
