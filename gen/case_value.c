@@ -5,7 +5,7 @@
 enum {
 	UNIT_MAX = 48, /* bytes of a text that is repeated */
 	RUN_MIN = 40, /* bytes that are worth a repetition */
-	LOOK = 8, /* bytes; a run is met by those at one place of LOOK */
+	BLOCK = 64, /* bytes that are compared at once */
 	TEXT_MAX = 16 * 1024 * 1024,
 };
 
@@ -17,6 +17,8 @@ count_repeats(struct rt_str s, size_t unit)
 {
 	size_t n = unit;
 
+	while (s.n - n >= BLOCK && memcmp(s.p + n, s.p + n - unit, BLOCK) == 0)
+		n += BLOCK;
 	while (n < s.n && s.p[n] == s.p[n - unit])
 		n++;
 	return n / unit;
@@ -46,20 +48,6 @@ find_unit(struct rt_str s, size_t *times)
 	return 0;
 }
 
-/* Whether some unit may repeat: a quick look, which most texts end with. */
-static bool
-may_repeat(struct rt_str s)
-{
-	for (size_t i = 0; i + LOOK < s.n; i += LOOK) {
-		size_t rest = s.n - i - 1, near = UNIT_MAX + LOOK - 1;
-
-		if (memmem(s.p + i + 1, rest < near ? rest : near, s.p + i,
-			LOOK) != NULL)
-			return true;
-	}
-	return false;
-}
-
 /* Whether a mark can hold the text. */
 static bool
 is_plain(struct rt_str s)
@@ -76,13 +64,12 @@ static struct rt_str
 shortened(struct rt_arena *a, struct rt_str s)
 {
 	struct rt_buf b = rt_buf(a, TEXT_MAX);
-	bool utf8 = rt_str_is_utf8(s), repeats = may_repeat(s);
+	bool utf8 = rt_str_is_utf8(s);
 
 	for (size_t i = 0; i < s.n;) {
 		struct rt_str rest = {s.p + i, s.n - i};
 		unsigned char byte = (unsigned char)s.p[i];
-		size_t times = 1;
-		size_t unit = repeats ? find_unit(rest, &times) : 0;
+		size_t times = 1, unit = find_unit(rest, &times);
 
 		if (unit > 0 && is_plain((struct rt_str){rest.p, unit})) {
 			rt_buf_printf(&b, "%%{%zu*%.*s%%}", times, (int)unit,
