@@ -76,7 +76,7 @@ help:
     conformance contract specs scenario asan mutation docs guard fuzz bench \
     lint format regen clean generate asan-server unit-programs fuzz-programs \
     conformance-programs contract-program bench-programs guard-program \
-    scenario-program FORCE
+    scenario-program server-libs FORCE
 
 SETUP ?= yes
 check-setup:
@@ -355,6 +355,10 @@ setup-test:
 
 test: setup-test
 	@tools/test
+
+# For scripts that link a server of their own.
+server-libs:
+	@echo $(SERVER_LIBS)
 
 unit golden conformance contract specs scenario asan mutation docs guard \
     fuzz: setup-test

@@ -4,9 +4,11 @@
 /* The fields of all parts, in their order. */
 struct merge {
 	struct plan *plan;
+	const struct schema *own;
 	struct schema_list parts;
 	struct plan_field *fields;
 	size_t n;
+	bool merged; /* a field is none of the schema's own */
 	const struct schema *item; /* of further members */
 	size_t n_items;
 };
@@ -48,10 +50,12 @@ join_field(struct merge *m, struct plan_field *f,
 	x = plan_form(m->plan, a);
 	y = plan_form(m->plan, b);
 	narrower = plan_tells(m->plan, a) ? plan_narrower(x, y) : y;
-	if (narrower == NULL)
+	if (narrower == NULL) {
 		f->open = true;
-	else if (narrower == y)
+	} else if (narrower == y) {
 		f->property = other;
+		m->merged = true;
+	}
 }
 
 static void
@@ -69,6 +73,7 @@ add_part(struct merge *m, const struct schema *part)
 			join_field(m, f, p);
 			continue;
 		}
+		m->merged = m->merged || part != m->own;
 		m->fields[m->n].required = is_required(&m->parts, p->name);
 		m->fields[m->n++].property = p;
 	}
@@ -142,23 +147,14 @@ adding_choice(const struct merge *m, size_t *n)
 	return found;
 }
 
-/* Whether a field is none of the schema's own. */
-static bool
-is_merged(const struct merge *m, const struct schema *s)
-{
-	for (size_t i = 0; i < m->n; i++) {
-		const struct schema_property *p = m->fields[i].property;
-
-		if (p < s->properties || p >= s->properties + s->n_properties)
-			return true;
-	}
-	return false;
-}
-
 void
 plan_merge(struct plan *p, const struct schema *s, struct plan_form *f)
 {
-	struct merge m = {.plan = p, .parts = plan_parts(p, s)};
+	struct merge m = {
+	    .plan = p,
+	    .own = s,
+	    .parts = plan_parts(p, s),
+	};
 	const struct schema_list *choice;
 	size_t n_choices;
 
@@ -177,7 +173,7 @@ plan_merge(struct plan *p, const struct schema *s, struct plan_form *f)
 		f->item = m.item;
 	f->fields = m.fields;
 	f->n_fields = m.n;
-	f->merged = is_merged(&m, s);
+	f->merged = m.merged;
 	if (m.n > 0)
 		f->kind = PLAN_STRUCT;
 	else if (f->item != NULL)

@@ -1,6 +1,8 @@
 /* The plan of the model: every type with its functions, as values. */
 #include "gen/plan_unit.h"
 
+#include <string.h>
+
 /* A comment that fits on one line with its place stands on one. */
 enum { SHORT_DOC = 72 };
 
@@ -153,6 +155,18 @@ pattern_values(struct plan *p, const struct schema *s)
 	return list;
 }
 
+/* The one plain statement of a loop, which needs no braces; else empty. */
+static struct rt_str
+alone(const struct value *checks)
+{
+	struct rt_str text;
+
+	if (value_count(checks) != 1)
+		return RT_LIT("");
+	text = value_str(value_at(checks, 0));
+	return memchr(text.p, '\n', text.n) == NULL ? text : RT_LIT("");
+}
+
 /* How the members are walked along, if they are. */
 static bool
 set_members_check(struct plan *p, struct value *v, const struct plan_type *t)
@@ -160,9 +174,10 @@ set_members_check(struct plan *p, struct value *v, const struct plan_type *t)
 	const struct schema *s = t->schema;
 	struct value *patterns = pattern_values(p, s);
 	const struct value *all = value_get(v, RT_LIT("properties"));
+	struct value *further = part_checks(p, s->additional, "m.value");
 	bool other = s->closed || s->additional != NULL;
 	bool some = any_checks(all), patterned = value_count(patterns) > 0;
-	bool notes = t->notes;
+	bool notes = t->notes, plain = !patterned && s->n_properties == 0;
 	bool walks = t->check &&
 	    (some || patterned || other || (notes && s->n_properties > 0));
 
@@ -170,13 +185,15 @@ set_members_check(struct plan *p, struct value *v, const struct plan_type *t)
 	value_set_bool(v, "notes", notes);
 	value_set(v, "patterns", patterns);
 	value_set_bool(v, "closed", s->closed);
-	value_set(v, "additional_checks",
-	    part_checks(p, s->additional, "m.value"));
-	value_set_bool(v, "other", other && !patterned);
+	value_set(v, "additional_checks", further);
+	value_set_text(v, "member_alone",
+	    plain && !s->closed && !notes ? alone(further) : RT_LIT(""));
+	value_set_bool(v, "plain", other && plain);
+	value_set_bool(v, "other", other && !patterned && !plain);
 	value_set_bool(v, "known", other && patterned);
 	value_set_bool(v, "note_other", notes && s->additional != NULL);
 	value_set_bool(v, "note_members", notes && s->n_properties > 0);
-	value_set_bool(v, "switches", some || (other && !patterned));
+	value_set_bool(v, "switches", some || (other && !patterned && !plain));
 	return walks;
 }
 
@@ -211,6 +228,8 @@ set_items_check(struct plan *p, struct value *v, const struct plan_type *t)
 	value_set(v, "prefix", prefix);
 	value_set_int(v, "prefix_count", (int64_t)s->prefix_items.n);
 	value_set(v, "item_checks", items);
+	value_set_text(v, "item_alone",
+	    s->prefix_items.n == 0 && !notes ? alone(items) : RT_LIT(""));
 	value_set_bool(v, "note_items", notes && s->items != NULL);
 	value_set_bool(v, "note_prefix",
 	    notes && s->items == NULL && s->prefix_items.n > 0);

@@ -12,7 +12,7 @@ SPECS_CFLAGS ?= -O1
 WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wpedantic -Werror
 COMPILE = $(CC) -std=c11 $(WARNINGS) -D_GNU_SOURCE $(SPECS_CFLAGS) -I. -I$(OUT) \
     -MMD -MP -fPIC -fvisibility=hidden
-LIBS = -lcurl -lpq -lssl -lcrypto -lyajl -lpcre2-8 -lidn2 -lcrypt -lpthread
+LIBS := $(shell $(MAKE) -s --no-print-directory -f Makefile SETUP=no server-libs)
 
 SOURCES := $(shell find $(OUT)/api $(OUT)/handlers -name '*.c' \
     ! -path '$(OUT)/api/contract/*') $(OUT)/auth.c

@@ -326,15 +326,16 @@ static unsigned n_faults;
 static void
 find_faults(struct rt_call *c)
 {
-	static const struct rt_param p = {
+	struct rt_param p = {
 	    .in = RT_IN_QUERY,
-	    .name = "a",
 	    .types = RT_STRING,
 	    .required = true,
 	};
 
-	for (unsigned i = 0; i < n_faults; i++)
+	for (unsigned i = 0; i < n_faults; i++) {
+		p.name = rt_arena_printf(c->arena, "a%u%c", i, '\0').p;
 		rt_param(c, &p);
+	}
 	CHECK(!rt_valid(c));
 	rt_reply_invalid(c);
 }
@@ -356,7 +357,7 @@ TEST(one_fault)
 	CHECK_PROBLEM(422, "VALIDATION_ERROR");
 	CHECK_STR(answer_at("/status"), "422");
 	CHECK_STR(answer_at("/detail"), "The request has 1 fault.");
-	CHECK_STR(answer_at("/errors/0/name"), "a");
+	CHECK_STR(answer_at("/errors/0/name"), "a0");
 	CHECK_STR(answer_at("/errors/0/keyword"), "required");
 	CHECK(rt_node_at(answer_json(), RT_LIT("/errors/1")) == NULL);
 }

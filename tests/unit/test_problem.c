@@ -97,7 +97,7 @@ TEST(no_more_faults_than_were_kept)
 
 	c.root = rt_json_parse(arena(), RT_LIT("1"), NULL, &err);
 	for (int i = 0; i < 100; i++)
-		rt_fault(&c, c.root, "x", "y");
+		rt_fault(&c, c.root, "x", "y %d", i);
 	v = rt_json_parse(arena(), errors(&c), NULL, &err);
 	CHECK(v != NULL);
 	CHECK_INT(v->n, RT_FAULTS_MAX);

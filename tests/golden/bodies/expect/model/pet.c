@@ -9,9 +9,8 @@ api_pet_tags_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_STRING);
-	}
 }
 
 /* --- Pet.owner.phones.item --- */
@@ -101,9 +100,8 @@ api_pet_owner_phones_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_pet_owner_phones_item_check(c, i.value);
-	}
 }
 
 /* --- Pet.owner --- */
@@ -257,9 +255,8 @@ api_pet_places_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_pet_places_item_check(c, i.value);
-	}
 }
 
 /* --- Pet --- */

@@ -9,9 +9,8 @@ api_photos_pets_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_pet_check(c, i.value);
-	}
 }
 
 /* --- Photos.numbers --- */
@@ -22,9 +21,8 @@ api_photos_numbers_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_INTEGER);
-	}
 }
 
 /* --- Photos.ages --- */
@@ -35,9 +33,8 @@ api_photos_ages_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_INTEGER);
-	}
 }
 
 /* --- PhotosForm.more --- */
@@ -48,9 +45,8 @@ api_photos_form_more_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_STRING);
-	}
 }
 
 /* --- PhotosForm.either.string --- */
@@ -70,9 +66,8 @@ api_photos_form_either_strings_check(struct rt_check *c,
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_STRING);
-	}
 }
 
 /* --- PhotosForm.either --- */

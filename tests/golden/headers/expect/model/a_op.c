@@ -71,13 +71,8 @@ api_a_n200_x_flat_header_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_members m = rt_members(v, NULL);
 
 	rt_check_type(c, v, RT_OBJECT);
-	while (rt_members_next(&m)) {
-		switch (m.key) {
-		default:
-			rt_check_type(c, m.value, RT_BOOLEAN);
-			break;
-		}
-	}
+	while (rt_members_next(&m))
+		rt_check_type(c, m.value, RT_BOOLEAN);
 }
 
 /* --- X-Json --- */

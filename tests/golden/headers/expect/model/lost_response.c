@@ -10,7 +10,6 @@ api_lost_response_x_tried_header_check(struct rt_check *c,
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_STRING);
-	}
 }

@@ -23,9 +23,8 @@ api_people_response_people_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_person_check(c, i.value);
-	}
 }
 
 /* --- People --- */

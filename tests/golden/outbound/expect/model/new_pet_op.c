@@ -32,9 +32,8 @@ api_new_pet_x_trace_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_STRING);
-	}
 }
 
 /* --- newPet.tags --- */
@@ -46,9 +45,8 @@ api_new_pet_tags_check(struct rt_check *c, const struct rt_node *v)
 
 	rt_check_type(c, v, RT_ARRAY);
 	rt_check_items(c, v, 0, 3);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_STRING);
-	}
 }
 
 /* --- newPet.page --- */
@@ -77,9 +75,8 @@ api_new_pet_filter_names_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_STRING);
-	}
 }
 
 /* --- newPet.filter --- */
@@ -158,7 +155,6 @@ api_new_pet_x_kinds_check(struct rt_check *c, const struct rt_node *v)
 
 	rt_check_type(c, v, RT_ARRAY);
 	rt_check_items(c, v, 1, SIZE_MAX);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_INTEGER);
-	}
 }

@@ -11,9 +11,8 @@ api_report_post_body_levels_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_INTEGER);
-	}
 }
 
 /* --- report POST.body --- */
@@ -71,7 +70,6 @@ api_report_post_n200_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_ack_check(c, i.value);
-	}
 }

@@ -10,9 +10,8 @@ api_deep_object_filter_tags_check(struct rt_check *c, const struct rt_node *v)
 
 	rt_check_type(c, v, RT_ARRAY);
 	rt_check_items(c, v, 0, 2);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_STRING);
-	}
 }
 
 /* --- deepObject.filter --- */

@@ -10,9 +10,8 @@ api_path_simple_exploded_array_check(struct rt_check *c,
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_INTEGER);
-	}
 }
 
 /* --- path_simple_exploded.object --- */

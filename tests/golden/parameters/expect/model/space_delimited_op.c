@@ -9,9 +9,8 @@ api_space_delimited_array_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_INTEGER);
-	}
 }
 
 /* --- spaceDelimited.object --- */

@@ -26,12 +26,8 @@ api_new_pet_notes_check(struct rt_check *c, const struct rt_node *v)
 
 	rt_check_type(c, v, RT_OBJECT);
 	while (rt_members_next(&m)) {
-		switch (m.key) {
-		default:
-			rt_check_type(c, m.value, RT_STRING);
-			rt_check_length(c, m.value, 0, 100);
-			break;
-		}
+		rt_check_type(c, m.value, RT_STRING);
+		rt_check_length(c, m.value, 0, 100);
 	}
 }
 

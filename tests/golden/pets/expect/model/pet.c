@@ -9,9 +9,8 @@ api_pet_scores_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_INTEGER);
-	}
 }
 
 /* --- Pet.parents.item --- */
@@ -74,9 +73,8 @@ api_pet_parents_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_pet_parents_item_check(c, i.value);
-	}
 }
 
 /* --- Pet --- */

@@ -10,11 +10,7 @@ api_search_n200_check(struct rt_check *c, const struct rt_node *v)
 
 	rt_check_type(c, v, RT_OBJECT);
 	while (rt_members_next(&m)) {
-		switch (m.key) {
-		default:
-			rt_check_type(c, m.value, RT_INTEGER);
-			rt_check_minimum(c, m.value, "0");
-			break;
-		}
+		rt_check_type(c, m.value, RT_INTEGER);
+		rt_check_minimum(c, m.value, "0");
 	}
 }

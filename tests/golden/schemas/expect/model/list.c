@@ -40,8 +40,7 @@ api_list_check(struct rt_check *c, const struct rt_node *v)
 	if (!rt_resource_enter(c, v, 1))
 		return;
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_list_item_check(c, i.value);
-	}
 	rt_resource_leave(c);
 }

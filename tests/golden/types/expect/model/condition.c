@@ -9,9 +9,8 @@ api_condition_and_of_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_condition_check(c, i.value);
-	}
 }
 
 /* --- Condition.And --- */

@@ -76,9 +76,8 @@ api_find_colors_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_color_check(c, i.value);
-	}
 }
 
 /* --- find.days --- */
@@ -103,13 +102,8 @@ api_find_labels_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_members m = rt_members(v, NULL);
 
 	rt_check_type(c, v, RT_OBJECT);
-	while (rt_members_next(&m)) {
-		switch (m.key) {
-		default:
-			rt_check_type(c, m.value, RT_STRING);
-			break;
-		}
-	}
+	while (rt_members_next(&m))
+		rt_check_type(c, m.value, RT_STRING);
 }
 
 /* --- find.200 --- */
@@ -120,7 +114,6 @@ api_find_n200_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_pet_check(c, i.value);
-	}
 }

@@ -18,9 +18,8 @@ api_input_strings_check(struct rt_check *c, const struct rt_node *v)
 
 	rt_check_type(c, v, RT_ARRAY);
 	rt_check_items(c, v, 1, SIZE_MAX);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_STRING);
-	}
 }
 
 /* --- Input.integers --- */
@@ -32,9 +31,8 @@ api_input_integers_check(struct rt_check *c, const struct rt_node *v)
 
 	rt_check_type(c, v, RT_ARRAY);
 	rt_check_items(c, v, 1, SIZE_MAX);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_INTEGER);
-	}
 }
 
 /* --- Input.integers array.item --- */
@@ -46,9 +44,8 @@ api_input_integers_array_item_check(struct rt_check *c, const struct rt_node *v)
 
 	rt_check_type(c, v, RT_ARRAY);
 	rt_check_items(c, v, 1, SIZE_MAX);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_INTEGER);
-	}
 }
 
 /* --- Input.integers array --- */
@@ -60,9 +57,8 @@ api_input_integers_array_check(struct rt_check *c, const struct rt_node *v)
 
 	rt_check_type(c, v, RT_ARRAY);
 	rt_check_items(c, v, 1, SIZE_MAX);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_input_integers_array_item_check(c, i.value);
-	}
 }
 
 struct api_input_integers_array

@@ -41,9 +41,8 @@ api_json_json_array_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_json_check(c, i.value);
-	}
 }
 
 /* --- Json --- */
@@ -159,13 +158,8 @@ api_json_object_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_members m = rt_members(v, NULL);
 
 	rt_check_type(c, v, RT_OBJECT);
-	while (rt_members_next(&m)) {
-		switch (m.key) {
-		default:
-			api_json_check(c, m.value);
-			break;
-		}
-	}
+	while (rt_members_next(&m))
+		api_json_check(c, m.value);
 }
 
 struct api_json_object

@@ -9,11 +9,6 @@ api_labels_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_members m = rt_members(v, NULL);
 
 	rt_check_type(c, v, RT_OBJECT);
-	while (rt_members_next(&m)) {
-		switch (m.key) {
-		default:
-			rt_check_type(c, m.value, RT_STRING);
-			break;
-		}
-	}
+	while (rt_members_next(&m))
+		rt_check_type(c, m.value, RT_STRING);
 }

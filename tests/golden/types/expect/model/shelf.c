@@ -15,9 +15,8 @@ api_shelf_pets_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_pet_check(c, i.value);
-	}
 }
 
 /* --- Shelf.best.oneOf2 --- */
@@ -61,9 +60,8 @@ api_shelf_forms_value_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_form_check(c, i.value);
-	}
 }
 
 /* --- Shelf.forms --- */
@@ -74,13 +72,8 @@ api_shelf_forms_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_members m = rt_members(v, NULL);
 
 	rt_check_type(c, v, RT_OBJECT);
-	while (rt_members_next(&m)) {
-		switch (m.key) {
-		default:
-			api_shelf_forms_value_check(c, m.value);
-			break;
-		}
-	}
+	while (rt_members_next(&m))
+		api_shelf_forms_value_check(c, m.value);
 }
 
 struct api_shelf_forms
@@ -124,13 +117,8 @@ api_shelf_named_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_members m = rt_members(v, NULL);
 
 	rt_check_type(c, v, RT_OBJECT);
-	while (rt_members_next(&m)) {
-		switch (m.key) {
-		default:
-			api_pet_check(c, m.value);
-			break;
-		}
-	}
+	while (rt_members_next(&m))
+		api_pet_check(c, m.value);
 }
 
 struct api_shelf_named
@@ -174,13 +162,8 @@ api_shelf_maybe_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_members m = rt_members(v, NULL);
 
 	rt_check_type(c, v, RT_OBJECT);
-	while (rt_members_next(&m)) {
-		switch (m.key) {
-		default:
-			rt_check_type(c, m.value, RT_NULL | RT_INTEGER);
-			break;
-		}
-	}
+	while (rt_members_next(&m))
+		rt_check_type(c, m.value, RT_NULL | RT_INTEGER);
 }
 
 struct api_shelf_maybe
@@ -229,13 +212,8 @@ api_shelf_ages_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_members m = rt_members(v, NULL);
 
 	rt_check_type(c, v, RT_OBJECT);
-	while (rt_members_next(&m)) {
-		switch (m.key) {
-		default:
-			rt_check_type(c, m.value, RT_INTEGER);
-			break;
-		}
-	}
+	while (rt_members_next(&m))
+		rt_check_type(c, m.value, RT_INTEGER);
 }
 
 /* --- Shelf.rates --- */
@@ -269,9 +247,8 @@ api_shelf_grid_item_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_NUMBER);
-	}
 }
 
 /* --- Shelf.grid --- */
@@ -282,9 +259,8 @@ api_shelf_grid_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_shelf_grid_item_check(c, i.value);
-	}
 }
 
 struct api_shelf_grid
@@ -317,9 +293,8 @@ api_shelf_rows_item_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_form_check(c, i.value);
-	}
 }
 
 /* --- Shelf.rows --- */
@@ -330,9 +305,8 @@ api_shelf_rows_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_shelf_rows_item_check(c, i.value);
-	}
 }
 
 struct api_shelf_rows
@@ -365,9 +339,8 @@ api_shelf_colors_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_color_check(c, i.value);
-	}
 }
 
 /* --- Shelf.days --- */
@@ -420,9 +393,8 @@ api_shelf_flags_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_BOOLEAN);
-	}
 }
 
 /* --- Shelf.tables --- */
@@ -433,9 +405,8 @@ api_shelf_tables_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_labels_check(c, i.value);
-	}
 }
 
 struct api_shelf_tables
@@ -468,9 +439,8 @@ api_shelf_books_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_book_check(c, i.value);
-	}
 }
 
 /* --- Shelf.level2 --- */
@@ -642,9 +612,8 @@ api_shelf_tags_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_STRING);
-	}
 }
 
 /* --- Shelf.options --- */
