@@ -57,6 +57,7 @@ help:
 	@echo 'make test       installs what is missing, then runs every suite'
 	@echo 'make unit       tests of the modules, plain and with sanitizers'
 	@echo 'make golden     what the compiler writes and reports'
+	@echo 'make names      hostile names: do they break the code?'
 	@echo 'make conformance  the public suites of JSON Schema and JSON'
 	@echo 'make contract   the generated contract tests, on the server'
 	@echo 'make specs      published contracts: their servers, and their tests'
@@ -72,7 +73,7 @@ help:
 	@echo 'make regen      records the golden files anew'
 	@echo 'make clean      removes build/, the data of make run too'
 
-.PHONY: all help check-setup setup-test server run test unit golden \
+.PHONY: all help check-setup setup-test server run test unit golden names \
     conformance contract specs scenario asan mutation docs guard fuzz bench \
     lint format regen clean generate asan-server unit-programs fuzz-programs \
     conformance-programs contract-program bench-programs guard-program \
@@ -288,10 +289,27 @@ $(UNIT_ASAN): build/unit-asan/%: build/asan/tests/unit/%.o build/asan/libtested.
 	$(call say,LINK)
 	$(Q)$(CLANG) $(SANITIZE) -o $@ $(test_parts) $(TESTED_LIBS)
 
-$(FUZZ): build/fuzz/%: build/fuzz/tests/fuzz/%.o build/fuzz/libtested.a
+$(filter-out build/fuzz/fuzz_call,$(FUZZ)): build/fuzz/%: build/fuzz/tests/fuzz/%.o build/fuzz/libtested.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(TESTED_LIBS)
+
+# One of them has generated code.
+FUZZ_API = build/fuzz/call/api/.done
+
+$(FUZZ_API): build/bin/kontract tests/fuzz/openapi.yaml
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)build/bin/kontract generate tests/fuzz/openapi.yaml -q -o $(@D)
+	@touch $@
+
+build/fuzz/fuzz_call: tests/fuzz/fuzz_call.c $(FUZZ_API) \
+    build/fuzz/libtested.a
+	$(call say,LINK)
+	$(Q)$(CLANG) -std=c11 $(WARNINGS) -D_GNU_SOURCE -I. -Ibuild/fuzz/call \
+	    -O1 -g $(SANITIZE) -fsanitize=fuzzer -o $@ $< \
+	    $(dir $(FUZZ_API))*.c $(dir $(FUZZ_API))model/*.c \
+	    build/fuzz/libtested.a $(TESTED_LIBS)
 
 unit-programs: $(UNIT) $(UNIT_ASAN)
 fuzz-programs: $(FUZZ)
@@ -361,8 +379,8 @@ test: setup-test
 server-libs:
 	@echo $(SERVER_LIBS)
 
-unit golden conformance contract specs scenario asan mutation docs guard \
-    fuzz: setup-test
+unit golden names conformance contract specs scenario asan mutation docs \
+    guard fuzz: setup-test
 	@tools/test $@
 
 bench: setup-test all

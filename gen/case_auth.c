@@ -150,7 +150,7 @@ put_credential(const struct making *m, const struct spec_scheme *s,
 
 	if (s->kind == RT_SCHEME_KEY && s->in == RT_IN_QUERY) {
 		rt_buf_add(&b, row->target);
-		rt_buf_byte(&b, memchr(b.p, '?', b.n) == NULL ? '?' : '&');
+		rt_buf_byte(&b, rt_str_has(rt_buf_str(&b), '?') ? '&' : '?');
 		case_percent_encode(&b, s->field);
 		rt_buf_printf(&b, "=%s", text);
 		row->target = rt_buf_str(&b);

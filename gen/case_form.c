@@ -20,7 +20,7 @@ seen_text(struct rt_arena *a, const struct instance *v, unsigned types)
 {
 	struct rt_str text = case_scalar_text(v);
 
-	if (text.p == NULL || memchr(text.p, '\0', text.n) != NULL)
+	if (text.p == NULL || rt_str_has(text, '\0'))
 		return NULL;
 	return case_text_value(a, text, types);
 }
@@ -156,7 +156,7 @@ seen_mixed(const struct instance *v)
 
 		if (item->type == RT_STRING &&
 		    (!rt_str_is_utf8(item->text) ||
-			memchr(item->text.p, '\0', item->text.n) != NULL))
+			rt_str_has(item->text, '\0')))
 			return NULL;
 	}
 	return v;
@@ -174,8 +174,7 @@ case_form_seen(const struct making *m, const struct instance *v)
 	for (size_t i = 0; i < v->n; i++) {
 		const struct instance *value = seen_member(m, &v->parts[i]);
 
-		if (value == NULL ||
-		    memchr(v->parts[i].name.p, '\0', v->parts[i].name.n))
+		if (value == NULL || rt_str_has(v->parts[i].name, '\0'))
 			return NULL;
 		seen = instance_add(m->arena, seen, v->parts[i].name, value);
 	}
@@ -242,7 +241,7 @@ static struct rt_str
 part_media(const struct form_field *f, bool json)
 {
 	for (size_t i = 0; f != NULL && i < f->n_medias; i++) {
-		if (memchr(f->medias[i].p, '*', f->medias[i].n) == NULL)
+		if (!rt_str_has(f->medias[i], '*'))
 			return f->medias[i];
 	}
 	if (f != NULL && f->n_medias > 0)
@@ -284,9 +283,8 @@ put_part(const struct making *m, struct rt_buf *b, struct rt_str name,
 
 	if (bytes.p == NULL || name.n == 0 ||
 	    memmem(bytes.p, bytes.n, boundary, strlen(boundary)) != NULL ||
-	    memchr(name.p, '"', name.n) != NULL ||
-	    memchr(name.p, '\n', name.n) != NULL ||
-	    memchr(name.p, '\r', name.n) != NULL)
+	    rt_str_has(name, '"') || rt_str_has(name, '\n') ||
+	    rt_str_has(name, '\r'))
 		return false;
 	rt_buf_printf(b,
 	    "--%s\r\nContent-Disposition: form-data; "

@@ -14,8 +14,7 @@ could_be(struct rt_str template, struct rt_str path)
 		struct rt_str want = rt_str_cut(&template, '/');
 		struct rt_str got = rt_str_cut(&path, '/');
 
-		if (memchr(want.p, '{', want.n) == NULL &&
-		    !rt_str_eq(want, got))
+		if (!rt_str_has(want, '{') && !rt_str_eq(want, got))
 			return false;
 	}
 	return template.p == NULL && path.p == NULL;
@@ -89,8 +88,7 @@ malformed_paths(struct making *m)
 	struct rt_str path;
 
 	/* Several parameters would leave the others in braces. */
-	if (memchr(m->op->path.p, '{', m->op->path.n) == NULL ||
-	    memchr(path_with(m, "").p, '{', path_with(m, "").n) != NULL)
+	if (!rt_str_has(m->op->path, '{') || rt_str_has(path_with(m, ""), '{'))
 		return;
 	for (size_t i = 0; i < RT_LEN(bad); i++) {
 		struct case_row row = case_refused(m, 400, bad[i].why);
@@ -363,7 +361,7 @@ media_types(struct making *m)
 	bool text = m->media->kind <= SPEC_TEXT;
 
 	other_types(m);
-	if (text && memchr(type.p, ';', type.n) == NULL) {
+	if (text && !rt_str_has(type, ';')) {
 		with_type(m, "charset", "the charset is not UTF-8", 415,
 		    rt_arena_printf(m->arena, "%.*s; charset=utf-16",
 			RT_FMT(type)));
@@ -421,7 +419,7 @@ static void
 unknown_query(struct making *m)
 {
 	struct case_row row = case_base(m);
-	bool first = memchr(row.target.p, '?', row.target.n) == NULL;
+	bool first = !rt_str_has(row.target, '?');
 
 	if (takes_any_query(m))
 		return;

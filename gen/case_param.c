@@ -110,7 +110,7 @@ raw_query(const struct making *m, size_t i, struct rt_str name,
 
 	(void)put_one(m, i, NULL, &row);
 	rt_buf_add(&b, row.target);
-	rt_buf_byte(&b, memchr(b.p, '?', b.n) == NULL ? '?' : '&');
+	rt_buf_byte(&b, rt_str_has(rt_buf_str(&b), '?') ? '&' : '?');
 	case_percent_encode(&b, name);
 	rt_buf_byte(&b, '=');
 	rt_buf_cstr(&b, value);

@@ -42,7 +42,7 @@ array_value(struct rt_arena *a, const struct instance *v, unsigned types)
 	for (size_t i = 0; i < v->n; i++) {
 		struct rt_str text = case_scalar_text(v->parts[i].value);
 
-		if (text.n == 0 || memchr(text.p, '\0', text.n) != NULL)
+		if (text.n == 0 || rt_str_has(text, '\0'))
 			return NULL;
 		seen = instance_add(a, seen, (struct rt_str){0},
 		    case_text_value(a, text, types));
@@ -70,7 +70,7 @@ member_value(struct rt_arena *a, const struct param_form *form,
 
 	if (property != NULL)
 		types = property->types;
-	if (text.p == NULL || memchr(text.p, '\0', text.n) != NULL)
+	if (text.p == NULL || rt_str_has(text, '\0'))
 		return NULL;
 	return case_text_value(a, text, types);
 }
@@ -148,8 +148,7 @@ seen_members(struct rt_arena *a, const struct instance *v, struct shape s)
 		const struct instance *value =
 		    seen_deep(a, v->parts[i].value, member_shape(&s, name));
 
-		if (value == NULL || name.n == 0 ||
-		    memchr(name.p, '\0', name.n) != NULL)
+		if (value == NULL || name.n == 0 || rt_str_has(name, '\0'))
 			return NULL;
 		indices = indices && is_index(name);
 		seen = instance_add(a, seen, name, value);
@@ -170,8 +169,7 @@ seen_deep(struct rt_arena *a, const struct instance *v, struct shape s)
 	if (v->type == RT_OBJECT)
 		return (s.types & RT_OBJECT) == 0 ? NULL
 						  : seen_members(a, v, s);
-	if (text.p == NULL || memchr(text.p, '\0', text.n) != NULL ||
-	    (s.types & plain) == 0)
+	if (text.p == NULL || rt_str_has(text, '\0') || (s.types & plain) == 0)
 		return NULL;
 	return case_text_value(a, text, s.types);
 }
@@ -194,7 +192,7 @@ object_value(struct rt_arena *a, const struct spec_param *p,
 		    find_property(form, part->name) == NULL)
 			continue;
 		if (value == NULL || part->name.n == 0 ||
-		    memchr(part->name.p, '\0', part->name.n) != NULL)
+		    rt_str_has(part->name, '\0'))
 			return NULL;
 		seen = instance_add(a, seen, part->name, value);
 	}
@@ -219,7 +217,7 @@ case_seen_value(struct rt_arena *a, const struct spec_param *p,
 		return array_value(a, v, form.item_types);
 	if (form.types == RT_OBJECT)
 		return object_value(a, p, &form, v);
-	if (text.p == NULL || memchr(text.p, '\0', text.n) != NULL)
+	if (text.p == NULL || rt_str_has(text, '\0'))
 		return NULL;
 	if (p->allow_empty && text.n == 0 && (form.types & RT_STRING) == 0)
 		return NULL;

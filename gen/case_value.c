@@ -52,8 +52,7 @@ find_unit(struct rt_str s, size_t *times)
 static bool
 is_plain(struct rt_str s)
 {
-	return memchr(s.p, '%', s.n) == NULL &&
-	    memchr(s.p, '\0', s.n) == NULL && rt_str_is_utf8(s);
+	return !rt_str_has(s, '%') && !rt_str_has(s, '\0') && rt_str_is_utf8(s);
 }
 
 /*

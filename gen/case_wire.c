@@ -162,7 +162,7 @@ static void
 put_key(struct rt_buf *b, const struct spec_param *p, struct rt_str name)
 {
 	if (p->in == RT_IN_QUERY)
-		rt_buf_byte(b, memchr(b->p, '?', b->n) == NULL ? '?' : '&');
+		rt_buf_byte(b, rt_str_has(rt_buf_str(b), '?') ? '&' : '?');
 	else if (b->n > 0)
 		rt_buf_cstr(b, "; ");
 	if (p->in == RT_IN_QUERY)
@@ -200,8 +200,7 @@ put_deep(struct rt_arena *a, struct rt_buf *b, const struct spec_param *p,
 					   : rt_arena_printf(a, "%.*s[%.*s]",
 						 RT_FMT(name), RT_FMT(key));
 
-		if (memchr(key.p, '[', key.n) != NULL ||
-		    memchr(key.p, ']', key.n) != NULL ||
+		if (rt_str_has(key, '[') || rt_str_has(key, ']') ||
 		    !put_deep(a, b, p, inner, v->parts[i].value))
 			return false;
 	}

@@ -46,7 +46,7 @@ new_column(const struct fold_line *line, struct fold_state *s)
 	if (fold_is(left, ')') && now->kind != FOLD_BINARY &&
 	    now->kind != FOLD_CONDITIONAL && !fold_is(now, ':'))
 		return further;
-	if (l->indent == line->indent && line->outer == 0)
+	if (l->indent == line->indent && line->outer == 0 && !now->is_function)
 		return l->indent + FOLD_INDENT;
 	return l->indent;
 }

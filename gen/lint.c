@@ -83,6 +83,19 @@ ids(struct rt_arena *arena, const struct spec *spec)
 	return e;
 }
 
+/* Whether these are one request of a callback that several operations refer
+ * to: each gets a name of its own. */
+static bool
+is_shared(const struct spec *spec, const struct spec_op *a,
+    const struct spec_op *b)
+{
+	for (size_t i = 0; a->node == b->node && i < spec->n_ops; i++) {
+		if (a == &spec->ops[i] || b == &spec->ops[i])
+			return false;
+	}
+	return a->node == b->node;
+}
+
 static void
 lint_ids(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 {
@@ -94,6 +107,8 @@ lint_ids(struct rt_arena *arena, struct diag *diag, const struct spec *spec)
 			first = i;
 			continue;
 		}
+		if (is_shared(spec, e.v[first].op, e.v[i].op))
+			continue;
 		diag_error(diag, id_pos(e.v[i].op), "operation-id-unique",
 		    "the operationId '%.*s' is used twice", RT_FMT(e.v[i].key));
 		diag_note(diag, id_pos(e.v[first].op), "first used here");

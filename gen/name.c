@@ -5,17 +5,18 @@
 #include "runtime/buf.h"
 
 /* Sorted.  Keywords of C11 and C23, and what `cc -dM -E` shows in lower case
- * for the headers that generated code and handlers include. */
+ * for the headers that generated code and handlers include; and a word that
+ * clang-format takes for C++'s. */
 static const char *const reserved[] = {"alignas", "alignof", "and", "and_eq",
     "asm", "assert", "auto", "bitand", "bitor", "bool", "break", "case", "char",
     "compl", "const", "constexpr", "continue", "default", "do", "double",
     "else", "enum", "errno", "extern", "false", "float", "for", "fortran",
     "goto", "i386", "if", "inline", "int", "linux", "long", "noreturn", "not",
-    "not_eq", "nullptr", "offsetof", "or", "or_eq", "register", "restrict",
-    "return", "short", "signed", "sizeof", "static", "static_assert", "stderr",
-    "stdin", "stdout", "struct", "switch", "thread_local", "true", "typedef",
-    "typeof", "typeof_unqual", "union", "unix", "unsigned", "void", "volatile",
-    "while", "xor", "xor_eq"};
+    "not_eq", "nullptr", "offsetof", "operator", "or", "or_eq", "register",
+    "restrict", "return", "short", "signed", "sizeof", "static",
+    "static_assert", "stderr", "stdin", "stdout", "struct", "switch",
+    "thread_local", "true", "typedef", "typeof", "typeof_unqual", "union",
+    "unix", "unsigned", "void", "volatile", "while", "xor", "xor_eq"};
 
 /* A hash table with open addressing; an absent name is a free place. */
 struct name_scope {

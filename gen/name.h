@@ -9,7 +9,8 @@
  * x_request_id, http_server2.  Anything that is not an ASCII letter or digit
  * separates words; code points past ASCII become u and their hexadecimal
  * number; "+1" is plus_1; a name that would begin with a digit gets an 'n'
- * before it, an empty one is "empty".  Never longer than NAME_MAX_BYTES.  A NUL stands behind it.
+ * before it, an empty one is "empty".  Never longer than NAME_MAX_BYTES.  A
+ * NUL stands behind it.
  */
 struct rt_str name_snake(struct rt_arena *, struct rt_str);
 

@@ -250,16 +250,17 @@ read_item(struct spec_reader *r, struct group *g, const struct doc_node *node)
 static void
 name_group(struct spec_reader *r, const struct group *g, struct rt_str name)
 {
-	struct spec_outbound *v =
-	    (struct spec_outbound *)r->spec->outbound + g->first;
+	struct spec_outbound *all = (struct spec_outbound *)r->spec->outbound;
 
 	for (size_t i = 0; i < g->n; i++) {
-		if (v[i].named)
+		struct spec_outbound *out = &all[g->first + i];
+
+		if (out->named)
 			continue;
-		v[i].op.id = name;
+		out->op.id = name;
 		if (g->n > 1)
-			v[i].op.id = rt_arena_printf(r->arena, "%.*s %.*s",
-			    RT_FMT(name), RT_FMT(v[i].op.token));
+			out->op.id = rt_arena_printf(r->arena, "%.*s %.*s",
+			    RT_FMT(name), RT_FMT(out->op.token));
 	}
 }
 

@@ -4,6 +4,7 @@
 
 #include "gen/spec_read.h"
 #include "runtime/media.h"
+#include "runtime/router.h"
 
 static const struct spec_keys path_keys[] = {
     {"$ref", SPEC_READ},
@@ -249,6 +250,17 @@ struct path {
 	const struct doc_node *item;
 };
 
+/* What the server's router would refuse to start with. */
+static void
+check_path(struct spec_reader *r, const struct spec_op *op)
+{
+	const char *fault = rt_router_fault(op->path);
+
+	if (fault != NULL)
+		diag_error(r->diag, op->pos, "path-match", "the path '%.*s' %s",
+		    RT_FMT(op->path), fault);
+}
+
 static void
 read_op(struct spec_reader *r, struct spec_op *op, const struct path *path)
 {
@@ -257,6 +269,7 @@ read_op(struct spec_reader *r, struct spec_op *op, const struct path *path)
 	op->path = rt_arena_printf(r->arena, "%.*s%.*s",
 	    RT_FMT(spec_server_prefix(r, node, path->item)),
 	    RT_FMT(path->text));
+	check_path(r, op);
 	if (!spec_check_keys(r, node, "an operation", op_keys))
 		return;
 	op->id = spec_text(r, node, "operationId");

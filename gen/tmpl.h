@@ -12,7 +12,7 @@
  *
  * Filters: upper, lower; list ("a, b, c"), or ("a | b"); cstr (the inside of
  * a C string literal: escapes, trigraphs broken, non-ASCII as octal);
- * cstr_lines (a literal for each line of a text, under each other);
+ * cstr_lines (literals for the lines of a text, under each other);
  * comment (text for the inside of a C comment: slash-star and star-slash
  * broken, control characters dropped, wrapped at column 77 with " * " and the
  * line's own indent before each further line); json (a quoted JSON string);

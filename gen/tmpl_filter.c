@@ -5,6 +5,10 @@
  * and a slash. */
 enum { COMMENT_WIDTH = 77, TAB = 8 };
 
+/* The last column where a literal goes on: it leaves room for an escape of
+ * four bytes, the quote and a comma. */
+enum { LITERAL_WIDTH = 74 };
+
 static struct rt_buf
 new_buf(const struct tmpl_env *env)
 {
@@ -157,28 +161,39 @@ tmpl_cstr(struct rt_arena *arena, struct rt_str text)
 	return finish(&b);
 }
 
-/* A literal for each line of the text, on lines of their own. */
+/* Ends a literal and begins the next one, on a line of its own. */
+static void
+next_literal(struct rt_buf *b, struct rt_str lead, size_t *begin)
+{
+	rt_buf_cstr(b, "\"\n");
+	*begin = b->n;
+	rt_buf_add(b, lead);
+	rt_buf_byte(b, '"');
+}
+
+/* Literals on lines of their own: one for each line of the text, and more of
+ * those that are too long for a line. */
 static struct rt_str
 cstr_lines(const struct tmpl_env *env, struct rt_str text, struct rt_str so_far)
 {
 	struct rt_buf b = new_buf(env);
 	struct rt_str lead = {so_far.p + so_far.n, 0};
+	size_t begin = 0;
 
 	while (lead.p > so_far.p && lead.p[-1] == ' ') {
 		lead.p--;
 		lead.n++;
 	}
-	for (size_t i = 0; i < text.n;) {
-		if (i > 0)
-			rt_buf_add(&b, lead);
-		rt_buf_byte(&b, '"');
-		do
-			cstr_byte(&b, text, i);
-		while (text.p[i++] != '\n' && i < text.n);
-		rt_buf_cstr(&b, i < text.n ? "\"\n" : "\"");
+	/* The first lead is the template's. */
+	rt_buf_byte(&b, '"');
+	for (size_t i = 0; i < text.n; i++) {
+		size_t column = b.n - begin + (begin == 0 ? lead.n : 0);
+
+		if (i > 0 && (text.p[i - 1] == '\n' || column > LITERAL_WIDTH))
+			next_literal(&b, lead, &begin);
+		cstr_byte(&b, text, i);
 	}
-	if (text.n == 0)
-		rt_buf_cstr(&b, "\"\"");
+	rt_buf_byte(&b, '"');
 	return finish(&b);
 }
 

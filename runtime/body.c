@@ -87,7 +87,8 @@ rt_body(struct rt_call *call)
 }
 
 int
-rt_body_row(const struct rt_call *call)
+rt_body_kind(const struct rt_call *call)
 {
-	return call->body == NULL ? -1 : (int)(call->body - call->op->bodies);
+	return call->body == NULL ? 0
+				  : (int)(call->body - call->op->bodies) + 1;
 }

@@ -148,9 +148,9 @@ const struct rt_node *rt_param(struct rt_call *, const struct rt_param *);
  */
 const struct rt_node *rt_body(struct rt_call *);
 
-/* The index of the body's media type in the operation's bodies, -1 where there
- * is no body. */
-int rt_body_row(const struct rt_call *);
+/* Which of the operation's bodies it is by its media type, counted from 1; 0
+ * where there is no body. */
+int rt_body_kind(const struct rt_call *);
 
 /*
  * The media type of `contents`, which is not empty, that the client likes best

@@ -109,7 +109,7 @@ cut_before(struct rt_str *rest, char c, struct rt_str *part)
 	return true;
 }
 
-/* Of a segment with a brace; false where it is no template. */
+/* Of a segment with a brace; false where it can't be matched. */
 static bool
 parse_template(struct rt_str segment, struct template *t)
 {
@@ -180,30 +180,33 @@ template_child(struct rt_arena *arena, struct node *parent,
 	return child;
 }
 
-/* The child for a segment of an operation's path; NULL for a bad segment. */
+static bool
+is_template(struct rt_str segment)
+{
+	return segment.n > 0 && memchr(segment.p, '{', segment.n) != NULL;
+}
+
+/* The child for a segment of an operation's path, in which is no fault. */
 static struct node *
 child_for(struct rt_arena *arena, struct node *parent, struct rt_str segment)
 {
 	struct template t;
 	struct rt_str text;
 
-	if (segment.n > 0 && memchr(segment.p, '{', segment.n) != NULL) {
-		if (!parse_template(segment, &t))
-			return NULL;
+	if (is_template(segment) && parse_template(segment, &t))
 		return template_child(arena, parent, &t);
-	}
 	if (!rt_percent_decode(arena, segment, false, &text))
-		return NULL;
+		text = segment;
 	return literal_child(arena, parent, text);
 }
 
 static unsigned
-count(const char *s, char c)
+count(struct rt_str s, char c)
 {
 	unsigned n = 0;
 
-	for (; *s != '\0'; s++)
-		n += *s == c;
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == c;
 	return n;
 }
 
@@ -269,6 +272,49 @@ put_op(struct rt_router *r, struct node *node, const struct rt_op *op)
 	node->methods |= 1u << op->method;
 }
 
+static bool
+has_bad_code(struct rt_str text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '%' &&
+		    (i + 2 >= text.n || rt_hex_digit(text.p[i + 1]) < 0 ||
+			rt_hex_digit(text.p[i + 2]) < 0))
+			return true;
+	}
+	return false;
+}
+
+static const char *
+segment_fault(struct rt_str segment)
+{
+	struct template t;
+
+	if (is_template(segment))
+		return parse_template(segment, &t)
+		    ? NULL
+		    : "has a segment whose templates can't be told apart: two "
+		      "without a text between them, too many, or one without "
+		      "a name or an end";
+	return has_bad_code(segment) ? "has a '%' that begins no code" : NULL;
+}
+
+const char *
+rt_router_fault(struct rt_str path)
+{
+	const char *fault = NULL;
+
+	if (!rt_str_starts(path, "/"))
+		return "has no leading slash";
+	if (count(path, '/') > DEPTH_MAX)
+		return "has too many segments";
+	if (count(path, '{') > RT_PATH_PARAMS_MAX)
+		return "has too many parameters";
+	rt_str_cut(&path, '/');
+	while (path.p != NULL && fault == NULL)
+		fault = segment_fault(rt_str_cut(&path, '/'));
+	return fault;
+}
+
 /* False with a sentence in *why. */
 static bool
 add_op(struct rt_router *r, const struct rt_op *op, struct rt_str *why)
@@ -276,24 +322,17 @@ add_op(struct rt_router *r, const struct rt_op *op, struct rt_str *why)
 	struct rt_str rest = rt_str(op->path);
 	struct node *node = &r->root;
 	const struct rt_op *other;
+	const char *fault;
 
-	if (!rt_str_starts(rest, "/") || count(op->path, '/') > DEPTH_MAX ||
-	    count(op->path, '{') > RT_PATH_PARAMS_MAX) {
-		*why = rt_arena_printf(r->arena,
-		    "%s: %s has no leading slash, or too many segments or "
-		    "parameters",
-		    op->where, op->path);
+	fault = rt_router_fault(rest);
+	if (fault != NULL) {
+		*why = rt_arena_printf(r->arena, "%s: %s %s", op->where,
+		    op->path, fault);
 		return false;
 	}
 	rt_str_cut(&rest, '/');
-	while (rest.p != NULL && node != NULL)
+	while (rest.p != NULL)
 		node = child_for(r->arena, node, rt_str_cut(&rest, '/'));
-	if (node == NULL) {
-		*why = rt_arena_printf(r->arena,
-		    "%s: %s has a segment that can't be matched", op->where,
-		    op->path);
-		return false;
-	}
 	other = op_of(node, op->method, rt_str(rt_op_method(op)));
 	if (other != NULL) {
 		*why = rt_arena_printf(r->arena,

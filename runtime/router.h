@@ -14,6 +14,12 @@ struct rt_router;
 struct rt_router *rt_router_open(struct rt_arena *arena,
     const struct rt_op *const *ops, unsigned n, struct rt_str *why);
 
+/*
+ * Why no request could be matched to an operation's path: how a sentence about
+ * it goes on.  NULL where there is nothing wrong with the path.
+ */
+const char *rt_router_fault(struct rt_str path);
+
 /* An operation whose method has no enumerator. */
 struct rt_other_method {
 	const struct rt_op *op;

@@ -48,6 +48,12 @@ rt_str_starts(struct rt_str s, const char *prefix)
 }
 
 bool
+rt_str_has(struct rt_str s, char c)
+{
+	return s.n > 0 && memchr(s.p, c, s.n) != NULL;
+}
+
+bool
 rt_str_ends(struct rt_str s, const char *suffix)
 {
 	size_t n = strlen(suffix);

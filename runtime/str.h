@@ -79,6 +79,7 @@ bool rt_str_is_nocase(struct rt_str s, const char *c);
 
 bool rt_str_starts(struct rt_str s, const char *prefix);
 bool rt_str_ends(struct rt_str s, const char *suffix);
+bool rt_str_has(struct rt_str s, char c);
 
 /* Compares in time that depends on the lengths only. */
 bool rt_str_same_secret(struct rt_str, struct rt_str);

@@ -3,18 +3,13 @@
  * rendered, comments and strings are balanced on every line. */
 #include <stdlib.h>
 
+#include "gen/case.h"
 #include "gen/documents.h"
 #include "gen/lint.h"
 #include "gen/plan.h"
-#include "gen/tmpl.h"
+#include "gen/render.h"
 
 enum { MEMORY = 512 << 20 };
-
-static const struct source *
-find(void *arg, const char *name)
-{
-	return tmpl_builtin(arg, name);
-}
 
 /* Where a scanner of C stands. */
 enum state { CODE, STRING, COMMENT };
@@ -56,14 +51,25 @@ check_text(struct rt_str text)
 		abort();
 }
 
-static void
-render(const struct tmpl_env *env, const char *name, const struct value *map)
-{
-	struct rt_str text = tmpl_render(env, name, map);
+struct output {
+	struct rt_arena *arena;
+	struct render *render;
+	const struct spec *spec;
+	const struct value *plan;
+};
 
-	if (text.p == NULL)
-		abort();
-	check_text(text);
+static void
+render_files(const struct output *o, const struct value *map,
+    const char *const *templates)
+{
+	for (; *templates != NULL; templates++) {
+		struct rt_str text =
+		    render(o->render, o->arena, *templates, map);
+
+		if (text.p == NULL)
+			abort();
+		check_text(text);
+	}
 }
 
 static void
@@ -72,50 +78,80 @@ add(struct value *map, const char *key, const struct value *v)
 	value_set(map, key, (struct value *)v);
 }
 
-static void
-render_model(const struct tmpl_env *env, const struct value *banner,
-    const struct value *model)
+static struct value *
+file_map(const struct output *o)
 {
-	struct value *map = value_map(env->arena);
+	struct value *map = value_map(o->arena);
 
-	add(map, "banner", banner);
-	for (size_t i = 0; i < value_count(model); i++) {
-		struct rt_str key = value_key(model, i);
+	add(map, "banner", value_get(o->plan, RT_LIT("banner")));
+	add(map, "codes", value_get(o->plan, RT_LIT("codes")));
+	return map;
+}
 
-		add(map, key.p, value_get(model, key));
+/* The files of one entry of a list, whose members stand beside the banner. */
+static void
+render_members(const struct output *o, const struct value *entry,
+    const char *const *templates)
+{
+	struct value *map = file_map(o);
+
+	for (size_t i = 0; i < value_count(entry); i++) {
+		struct rt_str key = value_key(entry, i);
+
+		add(map, key.p, value_get(entry, key));
 	}
-	render(env, "model.h.tmpl", map);
-	render(env, "model.c.tmpl", map);
+	render_files(o, map, templates);
+}
+
+/* The same of one that stands there as a whole. */
+static void
+render_entry(const struct output *o, const char *key, const struct value *entry,
+    const char *const *templates)
+{
+	struct value *map = file_map(o);
+
+	add(map, key, entry);
+	render_files(o, map, templates);
 }
 
 static void
-render_tag(const struct tmpl_env *env, const struct value *plan,
-    const struct value *tag)
+render_tag(const struct output *o, const struct value *tag)
 {
-	struct value *map = value_map(env->arena);
+	static const char *const templates[] = {"tag.h.tmpl", "tag.c.tmpl",
+	    NULL};
+	static const char *const draft[] = {"handlers.c.tmpl", NULL};
 
-	add(map, "banner", value_get(plan, RT_LIT("banner")));
-	add(map, "codes", value_get(plan, RT_LIT("codes")));
-	add(map, "tag", tag);
-	render(env, "tag.h.tmpl", map);
-	render(env, "tag.c.tmpl", map);
+	render_entry(o, "tag", tag, templates);
+	render_members(o, tag, draft);
+	(void)case_lines(o->arena, o->spec,
+	    value_str(value_get(tag, RT_LIT("name"))));
 }
 
 static void
-render_all(struct rt_arena *a, struct diag *diag, const struct value *plan)
+render_all(const struct output *o)
 {
-	struct tmpl_env env = {a, diag, find, a};
-	const struct value *models = value_get(plan, RT_LIT("models"));
-	const struct value *tags = value_get(plan, RT_LIT("tags"));
+	static const char *const whole[] = {"api.h.tmpl", "api.c.tmpl",
+	    "openapi.c.tmpl", "errors.h.tmpl", "errors.c.tmpl",
+	    "security.c.tmpl", "contract.c.tmpl", NULL};
+	static const char *const model[] = {"model.h.tmpl", "model.c.tmpl",
+	    NULL};
+	static const char *const array[] = {"array.h.tmpl", NULL};
+	static const char *const sent[] = {"outbound.h.tmpl", "outbound.c.tmpl",
+	    NULL};
+	const struct value *models = value_get(o->plan, RT_LIT("models"));
+	const struct value *arrays = value_get(o->plan, RT_LIT("arrays"));
+	const struct value *tags = value_get(o->plan, RT_LIT("tags"));
+	const struct value *outbound = value_get(o->plan, RT_LIT("outbound"));
 
-	render(&env, "api.h.tmpl", plan);
-	render(&env, "api.c.tmpl", plan);
-	render(&env, "openapi.c.tmpl", plan);
+	render_files(o, o->plan, whole);
 	for (size_t i = 0; i < value_count(models); i++)
-		render_model(&env, value_get(plan, RT_LIT("banner")),
-		    value_at(models, i));
+		render_members(o, value_at(models, i), model);
+	for (size_t i = 0; i < value_count(arrays); i++)
+		render_members(o, value_at(arrays, i), array);
 	for (size_t i = 0; i < value_count(tags); i++)
-		render_tag(&env, plan, value_at(tags, i));
+		render_tag(o, value_at(tags, i));
+	for (size_t i = 0; i < value_count(outbound); i++)
+		render_entry(o, "outbound", value_at(outbound, i), sent);
 }
 
 static void
@@ -124,21 +160,20 @@ compile(struct rt_arena *a, struct rt_str text)
 	struct diag *diag = diag_open(a);
 	const struct source *source = source_of(a, "fuzz.yaml", text);
 	const struct doc_node *root;
-	const struct spec *spec;
-	const struct value *plan;
+	struct output o = {.arena = a, .render = render_open(a, diag, NULL)};
 
 	root = source == NULL ? NULL : doc_read(a, diag, source);
 	if (root == NULL)
 		return;
-	spec = spec_read(documents_open(a, diag, root));
+	o.spec = spec_read(documents_open(a, diag, root));
 	if (diag_errors(diag) > 0)
 		return;
-	lint_spec(a, diag, spec);
+	lint_spec(a, diag, o.spec);
 	if (diag_errors(diag) > 0)
 		return;
-	plan = plan_make(a, diag, spec);
+	o.plan = plan_make(a, diag, o.spec);
 	if (diag_errors(diag) == 0)
-		render_all(a, diag, plan);
+		render_all(&o);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);

@@ -35,7 +35,7 @@ TEST(json_bodies)
 	CHECK(call->check.root == v);
 	CHECK_INT(call->check.in, RT_IN_BODY);
 	CHECK(call->check.name == NULL);
-	CHECK_INT(rt_body_row(call), 0);
+	CHECK_INT(rt_body_kind(call), 1);
 }
 
 TEST(bodies_of_bytes)
@@ -47,7 +47,7 @@ TEST(bodies_of_bytes)
 	CHECK(v->p == call->req.body.p);
 	CHECK_STR(rt_read_file(v).media, "image/png");
 	CHECK(rt_read_file(v).name.p == NULL);
-	CHECK_INT(rt_body_row(call), 2);
+	CHECK_INT(rt_body_kind(call), 3);
 }
 
 TEST(absent_bodies)
@@ -61,7 +61,7 @@ TEST(absent_bodies)
 	CHECK(strcmp(call->check.faults[0].keyword, "required") == 0);
 	CHECK_STR(call->check.faults[0].pointer, "");
 	CHECK(call->check.faults[0].name.p == NULL);
-	CHECK_INT(rt_body_row(call), -1);
+	CHECK_INT(rt_body_kind(call), 0);
 	(void)take(0, "1");
 	call->body = NULL;
 	call->op = &op_optional;

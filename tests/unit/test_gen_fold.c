@@ -93,6 +93,15 @@ TEST(prototypes_break_at_parameters)
 	    "    const struct api_pet *body);\n");
 }
 
+TEST(names_of_functions_go_below_long_types)
+{
+	CHECK_STR(fold("enum api_find_the_owner_of_a_pet_answer "
+		       "api_find_the_owner_of_a_pet_200_preferred("
+		       "struct rt_call *call);"),
+	    "enum api_find_the_owner_of_a_pet_answer\n"
+	    "api_find_the_owner_of_a_pet_200_preferred(struct rt_call *call);");
+}
+
 TEST(strings_go_below_their_name)
 {
 	CHECK_STR(fold("static const struct x y = {\n"

@@ -21,6 +21,8 @@ TEST(snake_case)
 	    {"__dunder__", "dunder"},
 	    {"a--b", "a_b"},
 	    {"1st", "n1st"},
+	    {"~1", "n1"},
+	    {"--0__rt", "n0_rt"},
 	    {"", "empty"},
 	    {"*/", "empty"},
 	    {"a*/b\"\\\n", "a_b"},

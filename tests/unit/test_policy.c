@@ -423,7 +423,7 @@ TEST(the_closest_row_is_chosen)
 	CHECK(strcmp(chosen("text/html", "x"), "text/html") == 0);
 	CHECK(strcmp(chosen("text/css", "x"), "text/*") == 0);
 	CHECK(strcmp(chosen("image/png", "x"), "*/*") == 0);
-	CHECK_INT(rt_body_row(call), 0);
+	CHECK_INT(rt_body_kind(call), 1);
 	CHECK(strcmp(chosen("image/png; charset=latin1", "x"), "*/*") == 0);
 	CHECK(strcmp(chosen("text/css; charset=latin1", "x"), "") == 0);
 	CHECK_INT(call->res.status, 415);

@@ -97,6 +97,18 @@ get(const char *path)
 	return rt_buf_str(&b);
 }
 
+TEST(faults_of_paths)
+{
+	CHECK(rt_router_fault(RT_LIT("/")) == NULL);
+	CHECK(rt_router_fault(RT_LIT("/a/{b}.{c}/%41")) == NULL);
+	CHECK(rt_router_fault(RT_LIT("a")) != NULL);
+	CHECK(rt_router_fault(RT_LIT("/{a}{b}")) != NULL);
+	CHECK(rt_router_fault(RT_LIT("/{}")) != NULL);
+	CHECK(rt_router_fault(RT_LIT("/{a")) != NULL);
+	CHECK(rt_router_fault(RT_LIT("/100%")) != NULL);
+	CHECK(rt_router_fault(RT_LIT("/%4g")) != NULL);
+}
+
 TEST(literals_and_templates)
 {
 	CHECK_STR(get("/v1/persons"), "list");

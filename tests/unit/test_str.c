@@ -29,6 +29,9 @@ TEST(starts_and_ends)
 	CHECK(rt_str_ends(RT_LIT("abc"), "bc"));
 	CHECK(!rt_str_ends(RT_LIT("abc"), "ab"));
 	CHECK(!rt_str_ends(RT_LIT("c"), "bc"));
+	CHECK(rt_str_has(RT_LIT("abc"), 'c'));
+	CHECK(!rt_str_has(RT_LIT("abc"), 'd'));
+	CHECK(!rt_str_has((struct rt_str){0}, '\0'));
 }
 
 TEST(secrets_compare_whole)

@@ -81,8 +81,7 @@ add_pet_decode(struct rt_call *call, struct api_add_pet_in *in)
 	const struct rt_node *v;
 
 	if ((v = rt_body(call)) != NULL) {
-		in->body_kind =
-		    (enum api_add_pet_body_kind)(rt_body_row(call) + 1);
+		in->body_kind = (enum api_add_pet_body_kind)rt_body_kind(call);
 		switch (in->body_kind) {
 		case API_ADD_PET_BODY_JSON:
 		case API_ADD_PET_BODY_VND_PETS:
@@ -520,7 +519,7 @@ patch_pet_decode(struct rt_call *call, struct api_patch_pet_in *in)
 	if ((v = rt_body(call)) != NULL) {
 		in->has_body = true;
 		in->body_kind =
-		    (enum api_patch_pet_body_kind)(rt_body_row(call) + 1);
+		    (enum api_patch_pet_body_kind)rt_body_kind(call);
 		switch (in->body_kind) {
 		case API_PATCH_PET_BODY_MERGE_PATCH:
 			api_patch_pet_body_check(c, v);
@@ -940,7 +939,7 @@ put_sizes_decode(struct rt_call *call, struct api_put_sizes_in *in)
 	if ((v = rt_body(call)) != NULL) {
 		in->has_body = true;
 		in->body_kind =
-		    (enum api_put_sizes_body_kind)(rt_body_row(call) + 1);
+		    (enum api_put_sizes_body_kind)rt_body_kind(call);
 		switch (in->body_kind) {
 		case API_PUT_SIZES_BODY_TEXT:
 			api_put_sizes_body_check(c, v);

@@ -2,7 +2,31 @@
 #ifndef API_DEFAULT_CALLBACKS_H
 #define API_DEFAULT_CALLBACKS_H
 
+#include "api/model/shared_op.h"
 #include "runtime/rt.h"
+
+/*
+ * shared: GET, a callback of getPlain, to
+ * https://example.org/shared
+ *
+ * Is answered 200.
+ */
+struct api_shared_2_request {
+	struct rt_headers headers; /* more of them, such as credentials */
+};
+
+struct api_shared_2_reply {
+	struct rt_client_reply http; /* the answer as it came */
+	/* For RT_CLIENT_OK: the body of that status. */
+	union {
+		struct api_shared_n200 r200;
+	};
+};
+
+/* Sends it and waits for the answer. */
+enum rt_client_result api_shared_2_send(struct rt_call *call,
+    const struct api_shared_2_request *request,
+    struct api_shared_2_reply *reply);
 
 /*
  * seen: PUT, a callback of getPlain, to

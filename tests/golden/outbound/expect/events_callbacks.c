@@ -71,6 +71,45 @@ api_event_send(struct rt_call *call, const struct api_event_request *request,
 	return rt_outbound_send(o, request->headers, &reply->http);
 }
 
+/* --- shared: GET --- */
+
+static void
+shared_read(const struct rt_outbound *o, struct api_shared_reply *reply)
+{
+	switch (o->answer) {
+	case 0:
+		api_shared_n200_read(&o->call->check, o->node, &reply->r200);
+		break;
+	}
+}
+
+static const struct rt_outbound_answer shared_answers[] = {
+    {200, "application/json", api_shared_n200_check, NULL},
+};
+
+static const struct rt_outbound_op shared_op = {
+    .id = "shared",
+    .method = "GET",
+    .url = "https://example.org/shared",
+    .answers = shared_answers,
+    .n_answers = RT_LEN(shared_answers),
+};
+
+enum rt_client_result
+api_shared_send(struct rt_call *call, const struct api_shared_request *request,
+    struct api_shared_reply *reply)
+{
+	struct rt_outbound *o = rt_outbound(call, &shared_op);
+	enum rt_client_result result;
+
+	*reply = (struct api_shared_reply){0};
+	rt_outbound_callback(o);
+	result = rt_outbound_send(o, request->headers, &reply->http);
+	if (result == RT_CLIENT_OK)
+		shared_read(o, reply);
+	return result;
+}
+
 /* --- subscribe done DELETE: DELETE --- */
 
 static const struct rt_outbound_answer subscribe_done_delete_answers[] = {

@@ -4,6 +4,7 @@
 
 #include "api/events.h"
 #include "api/model/event.h"
+#include "api/model/shared_op.h"
 #include "runtime/rt.h"
 
 /*
@@ -48,6 +49,28 @@ struct api_event_reply {
 /* Sends it and waits for the answer. */
 enum rt_client_result api_event_send(struct rt_call *call,
     const struct api_event_request *request, struct api_event_reply *reply);
+
+/*
+ * shared: GET, a callback of subscribe, to
+ * https://example.org/shared
+ *
+ * Is answered 200.
+ */
+struct api_shared_request {
+	struct rt_headers headers; /* more of them, such as credentials */
+};
+
+struct api_shared_reply {
+	struct rt_client_reply http; /* the answer as it came */
+	/* For RT_CLIENT_OK: the body of that status. */
+	union {
+		struct api_shared_n200 r200;
+	};
+};
+
+/* Sends it and waits for the answer. */
+enum rt_client_result api_shared_send(struct rt_call *call,
+    const struct api_shared_request *request, struct api_shared_reply *reply);
 
 /*
  * subscribe done DELETE: DELETE, a callback of subscribe, to

@@ -104,12 +104,14 @@ static const char yaml[] = {
     "      requestBody:\n"
     "        required: true\n"
     "        content:\n"
-    "          application/json: {schema: {$ref: '#/components/schemas/Tree'}}\n"
+    "          application/json: {schema: {$ref: '#/components/schemas/Tree"
+    "'}}\n"
     "      responses:\n"
     "        '200':\n"
     "          description: A.\n"
     "          content:\n"
-    "            application/json: {schema: {$ref: '#/components/schemas/Tree'}}\n"
+    "            application/json: {schema: {$ref: '#/components/schemas/Tr"
+    "ee'}}\n"
     "components:\n"
     "  schemas:\n"
     "    Tree:\n"
@@ -117,15 +119,18 @@ static const char yaml[] = {
     "      required: [name]\n"
     "      properties:\n"
     "        name: {type: string}\n"
-    "        children: {type: array, items: {$ref: '#/components/schemas/Tree'}}\n"
+    "        children: {type: array, items: {$ref: '#/components/schemas/Tr"
+    "ee'}}\n"
     "        twin: {$ref: '#/components/schemas/Tree'}\n"
-    "        heir: {anyOf: [{type: 'null'}, {$ref: '#/components/schemas/Tree'}]}\n"
+    "        heir: {anyOf: [{type: 'null'}, {$ref: '#/components/schemas/Tr"
+    "ee'}]}\n"
     "        owner: {$ref: '#/components/schemas/Person'}\n"
     "    Person:\n"
     "      type: object\n"
     "      properties:\n"
     "        tree: {$ref: '#/components/schemas/Tree'}\n"
-    "        friends: {type: array, items: {$ref: '#/components/schemas/Person'}}\n",
+    "        friends: {type: array, items: {$ref: '#/components/schemas/Per"
+    "son'}}\n",
 };
 
 const struct rt_str api_openapi_json = {json, sizeof(json) - 1};

@@ -76,13 +76,15 @@ static const char json[] = {
 
 static const char yaml[] = {
     "openapi: 3.1.0\n"
-    "info: {title: Examples and defaults that break their schema, version: '1'}\n"
+    "info: {title: Examples and defaults that break their schema, version: "
+    "'1'}\n"
     "paths:\n"
     "  /a:\n"
     "    post:\n"
     "      operationId: a\n"
     "      parameters:\n"
-    "        - {name: n, in: query, schema: {type: integer, default: none}, example: five}\n"
+    "        - {name: n, in: query, schema: {type: integer, default: none},"
+    " example: five}\n"
     "      requestBody:\n"
     "        content:\n"
     "          application/json:\n"
