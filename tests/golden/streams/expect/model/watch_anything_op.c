@@ -28,9 +28,8 @@ api_watch_anything_n200_json_seq_item_check(struct rt_check *c,
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		rt_check_type(c, i.value, RT_STRING);
-	}
 }
 
 /* --- watchAnything.200_ndjson_item --- */

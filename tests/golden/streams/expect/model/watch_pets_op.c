@@ -29,9 +29,8 @@ api_watch_pets_n200_json_check(struct rt_check *c, const struct rt_node *v)
 	struct rt_items i = rt_items(v);
 
 	rt_check_type(c, v, RT_ARRAY);
-	while (rt_items_next(&i)) {
+	while (rt_items_next(&i))
 		api_pet_check(c, i.value);
-	}
 }
 
 /* --- watchPets.4xx --- */
