@@ -126,6 +126,20 @@ name_snake(struct rt_arena *arena, struct rt_str s)
 }
 
 struct rt_str
+name_operation(struct rt_arena *arena, struct rt_str s)
+{
+	static const char *const prefixes[] = {"api", "auth", "handle"};
+	struct rt_str name = name_snake(arena, s), rest = name;
+	struct rt_str first = rt_str_cut(&rest, '_');
+
+	for (size_t i = 0; i < RT_LEN(prefixes); i++) {
+		if (rt_str_is(first, prefixes[i]))
+			return rt_arena_printf(arena, "op_%.*s", RT_FMT(name));
+	}
+	return name;
+}
+
+struct rt_str
 name_upper(struct rt_arena *arena, struct rt_str snake)
 {
 	struct rt_str out = rt_arena_copy(arena, snake);
@@ -148,8 +162,9 @@ by_name(const void *key, const void *entry)
 bool
 name_reserved(struct rt_str s)
 {
-	return bsearch(&s, reserved, RT_LEN(reserved), sizeof(reserved[0]),
-		   by_name) != NULL;
+	return rt_str_starts(s, "rt_") ||
+	    bsearch(&s, reserved, RT_LEN(reserved), sizeof(reserved[0]),
+		by_name) != NULL;
 }
 
 struct name_scope *

@@ -14,15 +14,23 @@
  */
 struct rt_str name_snake(struct rt_arena *, struct rt_str);
 
+/*
+ * name_snake() of an operation, whose static functions begin with it: one that
+ * begins like the functions that are seen elsewhere gets "op_" before it, so
+ * that "api" has op_api_run() and leaves api_run to "run".
+ */
+struct rt_str name_operation(struct rt_arena *, struct rt_str);
+
 /* The same in upper case, for enumerators. */
 struct rt_str name_upper(struct rt_arena *, struct rt_str snake);
 
 enum { NAME_MAX_BYTES = 120 };
 
 /*
- * Whether an identifier can't name a struct member, a parameter or a file:
- * a keyword of C (to C23), or a macro of the headers that generated code
- * includes (errno, stdin, unix, ...).
+ * Whether an identifier can't name a struct member, a parameter, a static
+ * function or a file: a keyword of C (to C23), a macro of the headers that
+ * generated code includes (errno, stdin, unix, ...), or one with the runtime's
+ * prefix.
  */
 bool name_reserved(struct rt_str);
 

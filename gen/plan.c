@@ -24,7 +24,7 @@ plan_op_names(struct rt_arena *arena, const struct spec *spec)
 			RT_FMT(name_snake(arena, spec->codes[i].name))));
 	for (size_t i = 0; i < spec->n_ops; i++)
 		names[i] =
-		    name_claim(scope, name_snake(arena, spec->ops[i].id));
+		    name_claim(scope, name_operation(arena, spec->ops[i].id));
 	return names;
 }
 

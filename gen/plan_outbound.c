@@ -51,7 +51,7 @@ plan_outbound_names(struct plan *p, struct name_scope *files)
 	    rt_arena_array(p->arena, n, sizeof(*p->outbound_sends));
 	for (size_t i = 0; i < n; i++)
 		p->outbound_names[i] = name_claim(ops,
-		    name_snake(p->arena, p->spec->outbound[i].op.id));
+		    name_operation(p->arena, p->spec->outbound[i].op.id));
 	for (size_t i = 0; i < n; i++)
 		p->outbound_sends[i] = name_claim(ops,
 		    rt_arena_printf(p->arena, "%.*s_send",

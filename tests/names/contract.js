@@ -126,7 +126,8 @@ module.exports = function contract(seed) {
 	// --- Operations ---
 
 	function operationId() {
-		let id = name();
+		// The cases of contract tests know operations by C strings.
+		let id = name().replace(/\0/g, '0');
 
 		while (ids.has(id))
 			id += number();
@@ -198,6 +199,26 @@ module.exports = function contract(seed) {
 		}];
 	}
 
+	// Every word in each place: a path for each as an operation's id, and one
+	// with all as parameters, fields, members and enumerators.
+	function everyWord() {
+		const every = hostile.every.filter((word) => word !== '\0');
+		const member = {type: 'object', properties: Object.fromEntries(
+		    every.map((word) => [word, {type: 'string'}]))};
+		const responses = {204: {description: prose()}};
+		const all = {operationId: 'every', responses, parameters:
+		    every.map((word) => ({name: word, in: 'query',
+			schema: {type: 'string'}})).concat({name: 'word',
+			in: 'header', schema: {enum: every}}),
+		requestBody: {content: {'application/json': {schema: member},
+		    'application/x-www-form-urlencoded': {schema: member}}}};
+
+		every.forEach((word) => ids.add(word));
+		return {'/every': {post: all}, ...Object.fromEntries(every.map(
+		    (operationId, i) => [`/every/${i}`,
+			{get: {operationId, tags: [every[i % 8]], responses}}]))};
+	}
+
 	// --- The document ---
 
 	function server() {
@@ -235,7 +256,8 @@ module.exports = function contract(seed) {
 		info: {title: prose(), version: prose(), description: prose()},
 		servers: [server()],
 		tags: tags.map((tag) => ({name: tag, description: prose()})),
-		paths: Object.fromEntries([path(0), path(1)]),
+		paths: {...(seed === 1 ? everyWord() : {}),
+		    ...Object.fromEntries([path(0), path(1)])},
 		webhooks: members(2, () => ({post: operation([], true)})),
 		'x-error-codes': Object.fromEntries([code(), code()].map(
 		    (key) => [key, {status: 404, title: prose(),

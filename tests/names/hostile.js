@@ -120,6 +120,6 @@ module.exports = function hostile(seed) {
 		    name().toUpperCase().replace(/[^A-Z0-9_]/g, '').slice(0, 40);
 	}
 
-	return {below, pick, one, chance, name, names, members, prose, number,
+	return {every: [...new Set([...words, ...ours, ...texts])], below, pick, one, chance, name, names, members, prose, number,
 	    token, segment, code};
 };

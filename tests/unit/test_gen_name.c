@@ -47,11 +47,23 @@ TEST(long_names_are_cut)
 	rt_arena_close(a);
 }
 
+TEST(operations_keep_off_global_prefixes)
+{
+	struct rt_arena *a = arena();
+
+	CHECK_STR(name_operation(a, RT_LIT("api")), "op_api");
+	CHECK_STR(name_operation(a, RT_LIT("authLogin")), "op_auth_login");
+	CHECK_STR(name_operation(a, RT_LIT("authorize")), "authorize");
+	rt_arena_close(a);
+}
+
 TEST(reserved_words)
 {
 	CHECK(name_reserved(RT_LIT("int")));
 	CHECK(name_reserved(RT_LIT("while")));
 	CHECK(name_reserved(RT_LIT("errno")));
+	CHECK(name_reserved(RT_LIT("operator")));
+	CHECK(name_reserved(RT_LIT("rt_call")));
 	CHECK(name_reserved(RT_LIT("xor_eq")));
 	CHECK(name_reserved(RT_LIT("alignas")));
 	CHECK(!name_reserved(RT_LIT("integer")));
