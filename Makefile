@@ -250,7 +250,7 @@ build/asan/bodies: build/asan/tests/scenario/bodies.o \
 
 asan-server: server
 	@$(MAKE) $(if $(Q),-s) build/asan/server build/asan/bodies \
-	    build/asan/outbound
+	    build/asan/outbound build/asan/streams
 
 # Programs of the tests.  Each takes what it needs out of an archive of all.
 
@@ -360,6 +360,7 @@ endif
 
 include tests/bench/programs.mk
 include tests/scenario/programs.mk
+include tests/scenario/streams.mk
 
 # What to do with it.
 
@@ -378,8 +379,8 @@ test: setup-test
 server-libs:
 	@echo $(SERVER_LIBS)
 
-unit golden names conformance contract specs scenario asan mutation docs guard \
-    fuzz: setup-test
+unit golden names conformance contract specs scenario asan mutation docs \
+    guard fuzz: setup-test
 	@tools/test $@
 
 bench: setup-test all

@@ -5,6 +5,7 @@
 enum {
 	UNIT_MAX = 48, /* bytes of a text that is repeated */
 	RUN_MIN = 40, /* bytes that are worth a repetition */
+	BLOCK = 64, /* bytes that are compared at once */
 	TEXT_MAX = 16 * 1024 * 1024,
 };
 
@@ -16,6 +17,8 @@ count_repeats(struct rt_str s, size_t unit)
 {
 	size_t n = unit;
 
+	while (s.n - n >= BLOCK && memcmp(s.p + n, s.p + n - unit, BLOCK) == 0)
+		n += BLOCK;
 	while (n < s.n && s.p[n] == s.p[n - unit])
 		n++;
 	return n / unit;

@@ -126,6 +126,8 @@ add_media(struct replies *all, size_t first, struct plan *p, size_t op,
 		r->carrier = plan_given_as(p, m);
 		if (r->carrier == PLAN_AS_VALUE || r->carrier == PLAN_AS_TEXT)
 			r->type = plan_type_of(p, m->schema);
+		if (r->carrier == PLAN_AS_STREAM)
+			r->type = plan_type_of(p, m->item);
 	}
 	r->medias[r->n++] = m;
 }
@@ -238,14 +240,49 @@ write_text(const struct reply *r, struct rt_str body)
 {
 	enum plan_kind kind = r->type == NULL ? 0 : plan_c_type(r->type)->kind;
 
-	if (r->carrier == PLAN_AS_VALUE && r->type == NULL)
+	if (r->carrier == PLAN_AS_STREAM && r->type == NULL &&
+	    r->medias[0]->kind == SPEC_EVENTS)
+		return rt_arena_printf(r->p->arena, "rt_write_str(w, %.*s);",
+		    RT_FMT(body));
+	if ((r->carrier == PLAN_AS_VALUE || r->carrier == PLAN_AS_STREAM) &&
+	    r->type == NULL)
 		return rt_arena_printf(r->p->arena, "rt_write_raw(w, %.*s);",
 		    RT_FMT(body));
-	if (r->carrier == PLAN_AS_VALUE ||
+	if (r->carrier == PLAN_AS_VALUE || r->carrier == PLAN_AS_STREAM ||
 	    (r->carrier == PLAN_AS_TEXT && kind != PLAN_STR &&
 		kind != PLAN_ENUM))
 		return plan_write(r->p, r->type, body);
 	return RT_LIT("");
+}
+
+/* A function sends each item, which it has as `item`. */
+static void
+set_stream(const struct reply *r, struct value *v)
+{
+	bool pointer = r->type != NULL && plan_by_address(r->type);
+	struct rt_str decl = value_str(value_get(v, RT_LIT("decl")));
+
+	value_set_text(v, "framing", plan_framing(r->medias[0]));
+	value_set_printf(v, "item", pointer ? "const %.*s*item" : "%.*sitem",
+	    RT_FMT(decl));
+	value_set_text(v, "item_write",
+	    write_text(r, pointer ? RT_LIT("*item") : RT_LIT("item")));
+}
+
+/* What becomes of the answer in the handler's function. */
+static void
+set_kind(const struct reply *r, struct value *v)
+{
+	bool problem = r->carrier == PLAN_AS_PROBLEM;
+	bool stream = r->carrier == PLAN_AS_STREAM;
+	bool grouped = problem && spec_is_exact(r->answer);
+
+	value_set_bool(v, "grouped", grouped);
+	value_set_bool(v, "problem", problem);
+	value_set_bool(v, "stream", stream);
+	value_set_bool(v, "noted", !stream);
+	value_set_bool(v, "alone", !stream && !grouped);
+	value_set_bool(v, "body", r->carrier != 0 && !problem && !stream);
 }
 
 static void
@@ -255,7 +292,8 @@ set_body(const struct reply *r, struct value *v)
 	bool pointer = r->type != NULL && plan_by_address(r->type);
 	struct rt_str body =
 	    rt_arena_printf(a, "out->r%.*s.body", RT_FMT(r->word));
-	struct rt_str write = write_text(r, body);
+	struct rt_str write =
+	    r->carrier == PLAN_AS_STREAM ? RT_LIT("") : write_text(r, body);
 
 	if (r->type != NULL) {
 		plan_need_value(r->p, r->type);
@@ -271,15 +309,11 @@ set_body(const struct reply *r, struct value *v)
 		    RT_FMT(plan_c_type(r->type)->name), RT_FMT(body));
 	value_set_text(v, "text", write.n > 0 ? RT_LIT("") : body);
 	value_set_bool(v, "pointer", pointer);
-	value_set_bool(v, "grouped",
-	    r->carrier == PLAN_AS_PROBLEM && spec_is_exact(r->answer));
-	value_set_bool(v, "problem", r->carrier == PLAN_AS_PROBLEM);
-	value_set_bool(v, "body",
-	    r->carrier != 0 && r->carrier != PLAN_AS_PROBLEM);
+	set_kind(r, v);
 	value_set_text(v, "media", media_text(r));
 	value_set_bool(v, "asks_media", asks_media(r));
-	value_set_bool(v, "events",
-	    r->n > 0 && r->medias[0]->kind == SPEC_EVENTS);
+	if (r->carrier == PLAN_AS_STREAM)
+		set_stream(r, v);
 }
 
 static struct rt_str
@@ -348,7 +382,6 @@ reply_value(const struct reply *r)
 	struct rt_arena *a = r->p->arena;
 	struct value *v = value_map(a);
 	bool exact = spec_is_exact(r->answer);
-	bool problem = r->carrier == PLAN_AS_PROBLEM;
 
 	value_set_printf(v, "c", "api_%.*s", RT_FMT(table_name(r)));
 	value_set_text(v, "enumerator", r->enumerator);
@@ -362,7 +395,8 @@ reply_value(const struct reply *r)
 	    plan_header_values(r->p, r->answer->headers, r->answer->n_headers));
 	set_body(r, v);
 	value_set_bool(v, "stored",
-	    !problem && (r->n > 0 || any_given(r->answer)));
+	    r->carrier != PLAN_AS_PROBLEM && r->carrier != PLAN_AS_STREAM &&
+		(r->n > 0 || any_given(r->answer)));
 	value_set_text(v, "args", arguments(r, v));
 	return v;
 }
@@ -462,6 +496,8 @@ plan_set_answers(struct plan *p, struct value *v, size_t index)
 	value_set(v, "replies", replies);
 	value_set_bool(v, "problems", problems);
 	value_set_bool(v, "grouped", any_reply(replies, "grouped"));
+	value_set_bool(v, "streams", any_reply(replies, "stream"));
+	value_set_bool(v, "noted", all.n == 0 || any_reply(replies, "noted"));
 	value_set_bool(v, "union", problems || any_reply(replies, "stored"));
 	value_set_bool(v, "json", any_reply(replies, "write"));
 }

@@ -187,7 +187,7 @@ component_of(const struct schema *s)
 
 static struct rt_str name_of_type(struct plan *, const struct schema *);
 
-/* "strings", "Pet array" */
+/* "strings", "Pet array", "integers array" */
 static struct rt_str
 array_name(struct plan *p, const struct schema *items)
 {
@@ -201,6 +201,8 @@ array_name(struct plan *p, const struct schema *items)
 	name = name_of_type(p, items);
 	if (rt_str_is(name, "object") || rt_str_is(name, "value"))
 		return RT_LIT("array");
+	if (plan_core(p, items) == RT_ARRAY)
+		return rt_arena_printf(p->arena, "%.*s array", RT_FMT(name));
 	return rt_arena_printf(p->arena, "%.*ss", RT_FMT(name));
 }
 
@@ -243,6 +245,14 @@ name_of_type(struct plan *p, const struct schema *s)
 	}
 }
 
+/* Of arrays there may be several, and "array" says nothing of any. */
+static bool
+has_telling_title(const struct schema *s)
+{
+	return s->title.n > 0 && s->title.n <= TITLE_MAX &&
+	    !rt_str_is_nocase(s->title, "array");
+}
+
 static struct rt_str
 branch_name(struct plan *p, const struct schema *s, const struct plan_branch *b)
 {
@@ -250,7 +260,7 @@ branch_name(struct plan *p, const struct schema *s, const struct plan_branch *b)
 
 	if (name.p != NULL)
 		return name;
-	if (s->title.n > 0 && s->title.n <= TITLE_MAX)
+	if (has_telling_title(s))
 		return s->title;
 	if (b->n_tags == 1)
 		return b->tags[0];

@@ -44,9 +44,85 @@ plan_given_as(struct plan *p, const struct spec_media *m)
 		return PLAN_AS_PROBLEM;
 	if (m->kind == SPEC_JSON)
 		return PLAN_AS_VALUE;
+	if (m->kind == SPEC_EVENTS || m->kind == SPEC_LINES)
+		return PLAN_AS_STREAM;
 	if (m->kind == SPEC_TEXT && !m->range && t != NULL && has_text(p, t))
 		return PLAN_AS_TEXT;
 	return PLAN_AS_BYTES;
+}
+
+/* --- Streams --- */
+
+enum { IN_PLACE_MAX = 16 };
+
+/* What a schema names of an event's fields, and of others. */
+struct fields {
+	bool data, others;
+};
+
+static void
+note_properties(const struct schema *s, struct fields *f)
+{
+	static const char *const names[] = {"data", "event", "id", "retry"};
+
+	for (size_t i = 0; i < s->n_properties; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < RT_LEN(names); k++)
+			known |= rt_str_is(s->properties[i].name, names[k]);
+		f->data |= rt_str_is(s->properties[i].name, "data");
+		f->others |= !known;
+	}
+}
+
+/* Also those of the schemas that look at the same value. */
+static void
+note_fields(const struct schema *s, struct fields *f, unsigned depth)
+{
+	const struct schema_list *lists[] = {&s->all_of, &s->any_of,
+	    &s->one_of};
+
+	note_properties(s, f);
+	if (depth == IN_PLACE_MAX)
+		return;
+	if (s->ref != NULL)
+		note_fields(s->ref, f, depth + 1);
+	for (size_t i = 0; i < RT_LEN(lists); i++) {
+		for (size_t k = 0; k < lists[i]->n; k++)
+			note_fields(lists[i]->v[k], f, depth + 1);
+	}
+}
+
+/* Whether the schema is one of an event's fields, as OpenAPI 3.2 has it
+ * ("Server-Sent Event Streams"), and not of its data. */
+static bool
+has_fields(const struct schema *s)
+{
+	struct fields f = {false, false};
+
+	if (s == NULL || (s->types & RT_OBJECT) == 0)
+		return false;
+	note_fields(s, &f, 0);
+	return f.data && !f.others;
+}
+
+static bool
+is_sequence(struct rt_str type)
+{
+	struct rt_str name = rt_str_trim(rt_str_cut(&type, ';'));
+
+	return rt_str_is_nocase(name, "application/json-seq") ||
+	    rt_str_is_nocase(name, "application/geo+json-seq");
+}
+
+struct rt_str
+plan_framing(const struct spec_media *m)
+{
+	if (m->kind == SPEC_LINES)
+		return is_sequence(m->type) ? RT_LIT("RT_FRAMING_SEQUENCE")
+					    : RT_LIT("RT_FRAMING_LINES");
+	return has_fields(m->item) ? RT_LIT("RT_FRAMING_FIELDS")
+				   : RT_LIT("RT_FRAMING_EVENTS");
 }
 
 struct plan_type *

@@ -21,11 +21,15 @@ enum plan_carrier {
 	PLAN_AS_TEXT, /* one primitive value, as it is */
 	PLAN_AS_BYTES, /* not at all: the bytes are handed over */
 	PLAN_AS_PROBLEM, /* RFC 9457 */
+	PLAN_AS_STREAM, /* item by item */
 };
 
 /* Of a request, and of an answer; asked when the types have been made. */
 enum plan_carrier plan_taken_as(const struct spec_media *);
 enum plan_carrier plan_given_as(struct plan *, const struct spec_media *);
+
+/* Of what is given item by item: how an item becomes bytes, a constant. */
+struct rt_str plan_framing(const struct spec_media *);
 
 /* The type of the schema, made at its first use. */
 struct plan_type *plan_media_type(struct plan *, const struct schema *,

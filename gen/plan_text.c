@@ -33,8 +33,7 @@ static const struct {
 
 const struct plan_reader plan_in_value = {"c", "c->arena"};
 const struct plan_reader plan_in_call = {"&call->check", "call->arena"};
-const struct plan_reader plan_in_answer = {"&o->call->check",
-    "o->call->arena"};
+const struct plan_reader plan_in_answer = {"&o->call->check", "o->call->arena"};
 
 const struct plan_type *
 plan_c_type(const struct plan_type *t)

@@ -27,7 +27,7 @@ static const struct spec_keys header_keys[] = {
 /* Sent by the runtime on its own account (policy.h, problem.h). */
 static const char *const supplied_headers[] = {"X-Request-ID", "X-Error-Code",
     "WWW-Authenticate", "Allow", "Retry-After", "Content-Type",
-    "Content-Length", "Date"};
+    "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Date"};
 
 /* --- Headers --- */
 

@@ -97,13 +97,15 @@ answer_header(const struct rt_call *call, const char *name)
 	return (struct rt_str){NULL, 0};
 }
 
-/* What rt_policy_finish() adds where it is not there yet. */
+/* What is sent with every answer, or rt_policy_finish() adds where it is not
+ * there yet. */
 static bool
 is_added_later(const struct rt_call *call, const char *name)
 {
 	struct rt_str s = rt_str(name);
 
-	return rt_str_is_nocase(s, "X-Request-ID") ||
+	return rt_header_is_framing(s) || rt_str_is_nocase(s, "Content-Type") ||
+	    rt_str_is_nocase(s, "X-Request-ID") ||
 	    (call->res.status == 401 &&
 		rt_str_is_nocase(s, "WWW-Authenticate")) ||
 	    (call->res.status == 503 && rt_str_is_nocase(s, "Retry-After"));

@@ -10,6 +10,7 @@
 #include "runtime/media.h"
 #include "runtime/policy.h"
 #include "runtime/server.h"
+#include "runtime/stream.h"
 
 enum {
 	FIRST_HEADERS = 8,
@@ -289,9 +290,27 @@ rt_auth_bad(struct rt_call *call, const char *fmt, ...)
 	return RT_AUTH_BAD;
 }
 
+bool
+rt_header_is_framing(struct rt_str name)
+{
+	static const char *const names[] = {"Content-Length",
+	    "Transfer-Encoding", "Connection", "Keep-Alive", "Date"};
+
+	for (size_t i = 0; i < RT_LEN(names); i++) {
+		if (rt_str_is_nocase(name, names[i]))
+			return true;
+	}
+	return false;
+}
+
 void
 rt_header(struct rt_call *call, const char *name, struct rt_str value)
 {
+	if (rt_header_is_framing(rt_str(name))) {
+		rt_fail(call, "the header %s is for the server to send", name);
+		box_of(call)->bad_header = true;
+		return;
+	}
 	if (!rt_is_token(rt_str(name)) || !rt_is_field_value(value)) {
 		rt_fail(call, "the header %s has a value that can't be sent",
 		    name);
@@ -358,6 +377,12 @@ rt_reply_bytes(struct rt_call *call, int status, const char *media,
 	call->res.body.n = body.n;
 	call->res.body.size = body.n;
 	call->res.body.cap = body.n;
+}
+
+void
+rt_reply_stream(struct rt_call *call, int status, const char *media)
+{
+	begin(call, status, media);
 }
 
 void
@@ -444,6 +469,8 @@ rt_reply_failed(struct rt_call *call)
 {
 	struct rt_problem p;
 
+	if (call->stream != NULL && call->stream->over)
+		return;
 	rt_fail(call, "the handler failed without a reason");
 	if (call->unavailable) {
 		p = rt_problem(call, &rt_code_unavailable,
@@ -499,6 +526,14 @@ check_answer(struct rt_call *call)
 	}
 }
 
+bool
+rt_reply_is_sound(struct rt_call *call)
+{
+	if (box_of(call)->bad_header)
+		return false;
+	return !call->server->check_answers || rt_answer_check(call);
+}
+
 void
 rt_call_run(struct rt_call *call)
 {
@@ -509,6 +544,10 @@ rt_call_run(struct rt_call *call)
 	rt_policy_trace_id(call);
 	if (rt_policy_admit(call)) {
 		call->op->run(call);
+		if (call->stream != NULL) {
+			rt_stream_end(call);
+			return;
+		}
 		check_answer(call);
 	}
 	if (box_of(call)->bad_header)

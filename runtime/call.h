@@ -48,8 +48,10 @@ struct rt_response {
 };
 
 struct rt_deferred;
+struct rt_mapping;
 struct rt_coro;
 struct rt_server;
+struct rt_stream;
 
 struct rt_call {
 	struct rt_arena *arena;
@@ -65,6 +67,8 @@ struct rt_call {
 	bool malformed; /* the body is not what its type says: 400 */
 	struct rt_str malformed_why;
 	struct rt_response res;
+	struct rt_stream
+	    *stream; /* the answer is one that has begun; or NULL */
 	struct rt_str trace_id;
 	struct rt_time began;
 	int64_t deadline_us; /* on rt_clock_us(); 0: none */
@@ -74,6 +78,7 @@ struct rt_call {
 	bool cancelled; /* the client has gone */
 	struct rt_str denied; /* why rt_auth_bad() was called; for the client */
 	struct rt_deferred *deferred;
+	struct rt_mapping *mappings; /* files that it has opened */
 	struct rt_coro *coro;
 	void *wait; /* the event loop's side of the call */
 };
@@ -118,7 +123,8 @@ struct rt_str rt_request_cookie(const struct rt_call *, const char *name);
 
 /* Adds a header to the answer; copies the value.  One with CR, LF, NUL or
  * another control character makes the call fail instead: bytes from outside
- * never split a header. */
+ * never split a header.  So do those that frame the answer, such as
+ * Content-Length: they are the server's. */
 void rt_header(struct rt_call *, const char *name, struct rt_str value);
 void rt_header_int(struct rt_call *, const char *name, int64_t value);
 
@@ -165,6 +171,8 @@ struct rt_writer *rt_reply_json(struct rt_call *, int status,
 /* An answer of bytes of a declared media type. */
 void rt_reply_bytes(struct rt_call *, int status, const char *media,
     struct rt_str body);
+/* Begins an answer whose body rt_stream_begin() makes a stream. */
+void rt_reply_stream(struct rt_call *, int status, const char *media);
 /* An answer without a body. */
 void rt_reply_empty(struct rt_call *, int status);
 void rt_reply_problem(struct rt_call *, int status, const struct rt_problem *);
@@ -186,6 +194,13 @@ void rt_call_close(struct rt_call *);
 /* Adds a request header while a request is taken in; copies both. */
 void rt_request_add_header(struct rt_call *, struct rt_str name,
     struct rt_str value);
+
+/* Whether it is a header of the connection, which rt_header() refuses. */
+bool rt_header_is_framing(struct rt_str name);
+
+/* Whether the answer so far can be sent: it is declared, and its headers can be
+ * sent.  False when not; rt_fail() has been told. */
+bool rt_reply_is_sound(struct rt_call *) RT_WARN_UNUSED;
 
 /*
  * From a request that is complete to an answer that is complete: route,

@@ -8,12 +8,17 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "runtime/contract_run.h"
+#include "runtime/stream.h"
 
 enum {
 	WAIT_MS = 20000,
+	/* What has come of a stream by then is judged: it may have no end. */
+	STREAM_MS = 1000,
+	STREAM_MAX = 1024 * 1024,
 	HEAD_MAX = 64 * 1024,
 	PIECE = 64 * 1024,
 };
@@ -25,6 +30,8 @@ struct contract_conn {
 	bool used; /* something was answered on it */
 	struct rt_buf in; /* of the answer being read */
 	size_t at; /* what of it has been taken */
+	int64_t stream_end_ms; /* when enough of a stream has come; 0: none */
+	bool enough;
 	const char *why;
 };
 
@@ -119,17 +126,39 @@ write_all(struct contract_conn *c, struct rt_str s)
 	return true;
 }
 
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* How long to wait for more; 0 where there is enough of a stream. */
+static int
+wait_ms(const struct contract_conn *c)
+{
+	int64_t left = c->stream_end_ms - now_ms();
+
+	if (c->stream_end_ms == 0)
+		return WAIT_MS;
+	return left > 0 && c->in.n < STREAM_MAX ? (int)left : 0;
+}
+
 /* Reads more of the answer. */
 static bool
 read_more(struct contract_conn *c)
 {
+	int ms = wait_ms(c);
 	struct pollfd p = {c->fd, POLLIN, 0};
 	char *room = rt_buf_reserve(&c->in, PIECE);
 	ssize_t n;
 
 	if (room == NULL)
 		return give_up(c, "the answer is too long");
-	if (poll(&p, 1, WAIT_MS) <= 0)
+	c->enough = ms == 0 || poll(&p, 1, ms) <= 0;
+	if (c->enough)
 		return give_up(c, "the server does not answer");
 	n = recv(c->fd, room, PIECE, 0);
 	if (n <= 0)
@@ -241,31 +270,64 @@ take_headers(struct contract_conn *c, struct rt_arena *arena,
 	}
 }
 
+/* The last chunk has no bytes. */
+static bool
+take_chunk(struct contract_conn *c, struct rt_str *bytes)
+{
+	struct rt_str line;
+	size_t n;
+
+	if (!take_line(c, &line))
+		return false;
+	if (!parse_number(rt_str_cut(&line, ';'), 16, &n))
+		return give_up(c, "a chunk has no size");
+	if (!take_bytes(c, n, bytes))
+		return false;
+	if (n == 0)
+		return true;
+	if (!take_line(c, &line))
+		return false;
+	return line.n == 0 || give_up(c, "a chunk has the wrong size");
+}
+
+static bool
+take_trailers(struct contract_conn *c)
+{
+	struct rt_str line;
+
+	do {
+		if (!take_line(c, &line))
+			return false;
+	} while (line.n > 0);
+	return true;
+}
+
 static bool
 take_chunks(struct contract_conn *c, struct rt_arena *arena,
     struct contract_answer *out)
 {
 	struct rt_buf b = rt_buf(arena, CONTRACT_BODY_MAX);
-	struct rt_str line, bytes;
-	size_t n;
+	struct rt_str bytes;
+	bool ok;
 
-	do {
-		if (!take_line(c, &line))
-			return false;
-		if (!parse_number(rt_str_cut(&line, ';'), 16, &n))
-			return give_up(c, "a chunk has no size");
-		if (!take_bytes(c, n, &bytes))
-			return false;
+	while ((ok = take_chunk(c, &bytes)) && bytes.n > 0)
 		rt_buf_add(&b, bytes);
-		if (n > 0 && (!take_line(c, &line) || line.n > 0))
-			return give_up(c, "a chunk has the wrong size");
-	} while (n > 0);
-	do { /* trailers */
-		if (!take_line(c, &line))
-			return false;
-	} while (line.n > 0);
+	ok = ok && take_trailers(c);
 	out->body = rt_buf_str(&b);
+	if (ok || !c->enough || c->stream_end_ms == 0)
+		return ok;
+	out->closes = true;
+	c->at = c->in.n;
 	return true;
+}
+
+static bool
+is_stream(const struct contract_answer *answer)
+{
+	struct rt_media m;
+
+	return rt_media_parse(contract_header(answer, "Content-Type"), &m) &&
+	    rt_stream_framing(&m) != 0;
 }
 
 /* RFC 9112, section 6.3. */
@@ -285,6 +347,8 @@ take_body(struct contract_conn *c, struct rt_arena *arena, bool head,
 		return give_up(c, "the Content-Length is no number");
 	if (head || out->status == 204 || out->status == 304)
 		return true;
+	if (is_stream(out))
+		c->stream_end_ms = now_ms() + STREAM_MS;
 	if (out->chunked)
 		return take_chunks(c, arena, out);
 	if (!out->has_length) {
@@ -322,6 +386,7 @@ contract_send(struct contract_conn *c, struct rt_arena *arena,
 
 	c->in = rt_buf(arena, CONTRACT_BODY_MAX);
 	c->at = 0;
+	c->stream_end_ms = 0;
 	*out = (struct contract_answer){.status = 0};
 	ok = ok && write_all(c, request) && take_answer(c, arena, head, out);
 	*why = c->why;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "runtime/log.h"
+#include "runtime/stream.h"
 
 /*
  * A line is put together on the stack: it must be possible to log that an
@@ -199,6 +200,8 @@ rt_log_call(const struct rt_call *call)
 {
 	bool failed = call->failure.p != NULL || call->res.status >= 500;
 	enum rt_log_level level = failed ? RT_LOG_ERROR : RT_LOG_INFO;
+	size_t n =
+	    call->stream != NULL ? call->stream->bytes : call->res.body.n;
 	int64_t us = rt_time_now().us - call->began.us;
 	struct line l;
 
@@ -212,7 +215,7 @@ rt_log_call(const struct rt_call *call)
 		put_member(&l, "operation", rt_str(call->op->id),
 		    SHORT_MAX_OUT);
 	put_number(&l, "status", call->res.status);
-	put_number(&l, "bytes", (int64_t)call->res.body.n);
+	put_number(&l, "bytes", (int64_t)n);
 	put_number(&l, "duration_us", us < 0 ? 0 : us);
 	put_user(&l, &call->who);
 	put_member(&l, "peer", call->req.peer, SHORT_MAX_OUT);

@@ -25,6 +25,7 @@
 #include "runtime/serve.h"
 #include "runtime/settings.h"
 #include "runtime/str.h"
+#include "runtime/stream.h"
 #include "runtime/work.h"
 
 #endif /* RT_H */

@@ -14,6 +14,7 @@
 #include "runtime/serve_kore.h"
 #include "runtime/server.h"
 #include "runtime/settings.h"
+#include "runtime/stream.h"
 #include "runtime/work.h"
 
 enum {
@@ -73,6 +74,7 @@ close_exchange(struct rt_exchange *x)
 		x->req->hdlr_extra = NULL;
 		x->req->onfree = NULL;
 	}
+	rt_stream_forget(x);
 	LIST_REMOVE(x, list);
 	rt_log_call(call);
 	rt_call_close(call);
@@ -90,7 +92,7 @@ cancel_call(struct rt_exchange *x, const char *why)
 	struct rt_call *call = x->call;
 
 	call->cancelled = true;
-	if (call->failure.p == NULL)
+	if (call->failure.p == NULL && call->stream == NULL)
 		call->failure = rt_str(why);
 	processing = true;
 	while (!rt_coro_resume(call->coro))
@@ -127,9 +129,22 @@ begin_call(struct rt_exchange *x)
 static int
 finish_call(struct rt_exchange *x)
 {
-	rt_http_send(x);
+	const struct rt_stream *s = x->call->stream;
+
+	if (s == NULL)
+		rt_http_send(x);
+	else
+		rt_http_end(x, s->whole);
 	close_exchange(x);
 	return KORE_RESULT_OK;
+}
+
+/* Kore sends by itself what an ended call has queued. */
+static void
+flush_stream(struct http_request *req)
+{
+	if (!net_send_flush(req->owner))
+		kore_connection_disconnect(req->owner);
 }
 
 int
@@ -153,6 +168,8 @@ rt_serve(struct http_request *req)
 	}
 	processing = true;
 	ended = rt_coro_resume(x->call->coro);
+	if (!ended && x->call->stream != NULL)
+		flush_stream(req);
 	processing = false;
 	return ended ? finish_call(x) : KORE_RESULT_RETRY;
 }
@@ -190,6 +207,13 @@ rt_call_wake(struct rt_call *call)
 		rt_loop_kick();
 }
 
+static bool
+is_due(const struct rt_exchange *x)
+{
+	return is_over(x->call) ||
+	    (x->wake_us != 0 && rt_clock_us() >= x->wake_us);
+}
+
 static void
 check_deadlines(void *unused)
 {
@@ -198,7 +222,7 @@ check_deadlines(void *unused)
 	(void)unused;
 	LIST_FOREACH(x, &live, list)
 	{
-		if (x->waiting && is_over(x->call))
+		if (x->waiting && is_due(x))
 			rt_call_wake(x->call);
 	}
 }
@@ -288,6 +312,7 @@ kore_worker_configure(void)
 	rt_read_open();
 	rt_loop_every(TICK_MS, check_deadlines, NULL);
 	server.db = open_pool();
+	server.wire = &rt_wire_kore;
 	if (!rt_work_open((unsigned)rt_setting_int("WORK_THREADS"),
 		WORK_QUEUE_MAX)) {
 		rt_log(RT_LOG_ERROR,
@@ -326,6 +351,20 @@ cancel_gone(void)
 	}
 }
 
+static void
+end_streams(void)
+{
+	struct rt_exchange *x;
+
+	LIST_FOREACH(x, &live, list)
+	{
+		if (x->call->stream == NULL)
+			continue;
+		x->call->stream->ending = true;
+		rt_call_wake(x->call);
+	}
+}
+
 /*
  * A worker that was told to end answers the calls under way, if they are
  * quick, and takes no new connections meanwhile.
@@ -336,6 +375,7 @@ drain(void)
 	int64_t end = rt_clock_us() + DRAIN_MS * 1000;
 
 	rt_http_drain();
+	end_streams();
 	worker->msg[1]->disconnect = NULL; /* the parent ends before us */
 	kore_platform_enable_accept(); /* or there may be nothing to disable */
 	kore_platform_disable_accept();

@@ -3,8 +3,10 @@
 #include <strings.h>
 #include <time.h>
 
+#include "runtime/file.h"
 #include "runtime/policy.h"
 #include "runtime/serve_kore.h"
+#include "runtime/stream.h"
 
 enum {
 	HEAD_MAX = 256 * 1024,
@@ -376,8 +378,27 @@ has_content(int status)
 	return status >= 200 && status != 204 && status != 304;
 }
 
+/* How the end of the body is found (RFC 9112, section 6.3). */
+enum framing {
+	BY_LENGTH = 1,
+	BY_CHUNKS,
+	BY_CLOSE,
+};
+
+static void
+add_framing(struct rt_buf *b, enum framing framing, size_t length)
+{
+	if (framing == BY_CHUNKS)
+		rt_buf_cstr(b, "Transfer-Encoding: chunked\r\n");
+	if (framing != BY_LENGTH)
+		return;
+	rt_buf_cstr(b, "Content-Length: ");
+	rt_buf_int(b, (int64_t)length);
+	rt_buf_cstr(b, "\r\n");
+}
+
 static struct rt_buf
-make_head(const struct rt_response *res, bool close)
+make_head(const struct rt_response *res, enum framing framing, bool close)
 {
 	struct rt_buf b = rt_buf(scratch, HEAD_MAX);
 
@@ -386,9 +407,7 @@ make_head(const struct rt_response *res, bool close)
 		if (res->media != NULL)
 			add_field(&b, RT_LIT("Content-Type"),
 			    rt_str(res->media));
-		rt_buf_cstr(&b, "Content-Length: ");
-		rt_buf_int(&b, (int64_t)res->body.n);
-		rt_buf_cstr(&b, "\r\n");
+		add_framing(&b, framing, res->body.n);
 	}
 	add_connection(&b, close);
 	for (size_t i = 0; i < res->headers.n; i++)
@@ -404,7 +423,7 @@ make_last_head(bool close)
 	static const struct rt_response failed = {.status = 500};
 
 	rt_arena_reset(scratch);
-	return make_head(&failed, close);
+	return make_head(&failed, BY_LENGTH, close);
 }
 
 /* The connection takes its next request: one that Kore has read already, or
@@ -420,13 +439,50 @@ go_on(struct http_request *req)
 	rt_loop_kick();
 }
 
+/* Behind the last byte of an answer. */
+static void
+leave(struct rt_exchange *x, bool close)
+{
+	struct http_request *req = x->req;
+
+	if (!close)
+		go_on(req);
+	else if (!x->close && is_unread(x) && req->http_body_length > 0)
+		rt_body_discard(req->owner, req->http_body_length);
+	else
+		req->owner->flags |= CONN_CLOSE_EMPTY;
+}
+
+static int
+drop_mapping(struct netbuf *nb)
+{
+	rt_mapping_drop(nb->extra);
+	return KORE_RESULT_OK;
+}
+
+/* What is mapped outlives the call until it is sent; the rest is copied. */
+static void
+queue_body(struct rt_exchange *x, struct rt_str body)
+{
+	struct rt_mapping *m = rt_mapping_hold(x->call, body);
+	struct netbuf *nb;
+
+	if (m == NULL) {
+		net_send_queue(x->req->owner, body.p, body.n);
+		return;
+	}
+	net_send_stream(x->req->owner, (char *)(uintptr_t)body.p, body.n,
+	    drop_mapping, &nb);
+	nb->extra = m;
+}
+
 void
 rt_http_send(struct rt_exchange *x)
 {
 	const struct rt_response *res = &x->call->res;
 	struct http_request *req = x->req;
 	bool close = must_close(x);
-	struct rt_buf head = make_head(res, close);
+	struct rt_buf head = make_head(res, BY_LENGTH, close);
 	struct rt_str body = rt_buf_str(&res->body);
 
 	if (head.full || res->status == 0) {
@@ -438,12 +494,40 @@ rt_http_send(struct rt_exchange *x)
 	req->status = (u_int16_t)res->status;
 	net_send_queue(req->owner, head.p, head.n);
 	if (body.n > 0)
-		net_send_queue(req->owner, body.p, body.n);
+		queue_body(x, body);
 	rt_arena_reset(scratch);
-	if (!close)
-		go_on(req);
-	else if (!x->close && is_unread(x) && req->http_body_length > 0)
-		rt_body_discard(req->owner, req->http_body_length);
-	else
-		req->owner->flags |= CONN_CLOSE_EMPTY;
+	leave(x, close);
+}
+
+/* --- Answers of unknown length --- */
+
+void
+rt_http_begin(struct rt_exchange *x)
+{
+	const struct http_request *req = x->req;
+	struct rt_buf head;
+
+	x->chunked = (req->flags & HTTP_VERSION_1_0) == 0;
+	x->last = must_close(x);
+	head = make_head(&x->call->res, x->chunked ? BY_CHUNKS : BY_CLOSE,
+	    x->last);
+	if (head.full) {
+		head = make_last_head(true);
+		x->last = true;
+		x->call->stream->broken = true;
+	}
+	net_send_queue(req->owner, head.p, head.n);
+	rt_arena_reset(scratch);
+}
+
+void
+rt_http_end(struct rt_exchange *x, bool whole)
+{
+	struct http_request *req = x->req;
+	bool body = req->method != HTTP_METHOD_HEAD;
+
+	req->status = (u_int16_t)x->call->res.status;
+	if (body && whole && x->chunked)
+		net_send_queue(req->owner, "0\r\n\r\n", 5);
+	leave(x, x->last || draining || (body && !whole));
 }

@@ -3,6 +3,7 @@
  *
  *	serve.c		hooks, and calls from their request to their answer
  *	serve_http.c	Kore's request to ours, our answer to Kore's connection
+ *	serve_stream.c	answers that are sent piece by piece
  *	serve_read.c	the bytes of one request at a time
  *	serve_body.c	bodies of requests, in memory or in a file
  *	serve_loop.c	loop.h on Kore's event loop
@@ -22,6 +23,10 @@ struct rt_exchange {
 	struct http_request *req; /* NULL once the client has gone */
 	bool waiting; /* inside rt_call_wait() */
 	bool close; /* the connection, after the answer */
+	bool last; /* a stream's head has said that the connection closes */
+	bool chunked; /* the stream's pieces are chunks (RFC 9112, 7.1) */
+	struct netbuf *mark; /* of a stream: the end of what is queued */
+	int64_t wake_us; /* when a pause ends, on rt_clock_us(); 0: none */
 	LIST_ENTRY(rt_exchange) list;
 };
 
@@ -41,6 +46,13 @@ bool rt_http_take(struct rt_exchange *) RT_WARN_UNUSED;
  * unless it has to close. */
 void rt_http_send(struct rt_exchange *);
 
+/* Queues the head of an answer whose length nobody knows yet; sets x->last and
+ * x->chunked. */
+void rt_http_begin(struct rt_exchange *);
+
+/* Ends such an answer; one that is not whole by cutting the connection. */
+void rt_http_end(struct rt_exchange *, bool whole);
+
 /* The next answer of each connection is its last one. */
 void rt_http_drain(void);
 
@@ -50,6 +62,16 @@ bool rt_http_is_early(const struct http_request *);
 /* Makes the call's answer a problem; for what is refused before it runs. */
 void rt_http_refuse(struct rt_call *, int status, const struct rt_code *,
     const char *detail);
+
+/* --- serve_stream.c --- */
+
+struct rt_wire;
+
+/* Streams on Kore's connections. */
+extern const struct rt_wire rt_wire_kore;
+
+/* The call is over: nobody waits for its queue any more. */
+void rt_stream_forget(struct rt_exchange *);
 
 /* --- serve_read.c --- */
 

@@ -105,13 +105,13 @@ static const struct rt_field fields[] = {
     },
     {.param = {.name = NULL}},
 };
-static const struct rt_body bytes[] = {{"*/*", RT_BODY_BYTES, NULL},
+static const struct rt_body bytes[] = {{"*/*", RT_BODY_BYTES, NULL, 0},
     {.media = NULL}};
 static const struct rt_body forms[] = {
-    {"multipart/form-data", RT_BODY_MULTIPART, fields}, {.media = NULL}};
+    {"multipart/form-data", RT_BODY_MULTIPART, fields, 0}, {.media = NULL}};
 static const struct rt_body values[] = {
-    {"application/json", RT_BODY_JSON, NULL},
-    {"application/x-www-form-urlencoded", RT_BODY_FORM, NULL},
+    {"application/json", RT_BODY_JSON, NULL, 0},
+    {"application/x-www-form-urlencoded", RT_BODY_FORM, NULL, 0},
     {.media = NULL},
 };
 

@@ -272,6 +272,18 @@ TEST(headers_can_t_be_split)
 	CHECK_INT(header_of(RT_LIT("a")), 500);
 }
 
+TEST(an_answer_is_framed_by_the_server)
+{
+	static const char *const names[] = {"Content-Length",
+	    "transfer-encoding", "Connection"};
+
+	for (unsigned i = 0; i < RT_LEN(names); i++) {
+		header_name = names[i];
+		CHECK_INT(header_of(RT_LIT("1")), 500);
+		CHECK(!has_header(names[i]));
+	}
+}
+
 static void
 reply_with_bad_header_then_again(struct rt_call *c)
 {

@@ -452,7 +452,8 @@ TEST(a_valid_request_meets_no_check)
 
 /* --- The client --- */
 
-/* A server that sends one text for each connection, then closes it. */
+/* A server that sends one text for each connection, then closes it, but of a
+ * stream keeps it until the client closes it. */
 struct server {
 	int fd;
 	const char *const *texts;
@@ -469,6 +470,9 @@ serve(void *arg)
 
 		if (recv(fd, request, sizeof(request), 0) > 0)
 			(void)!write(fd, *s->texts, strlen(*s->texts));
+		while (strstr(*s->texts, "/event-stream") != NULL &&
+		    recv(fd, request, sizeof(request), 0) > 0)
+			continue;
 		close(fd);
 	}
 	return NULL;
@@ -533,6 +537,20 @@ TEST(answers_are_read)
 			   "HTTP/1.1 201 OK\r\nContent-Length: 0\r\n\r\n",
 		      false),
 	    "201 ");
+}
+
+#define STREAM \
+	"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" \
+	"Transfer-Encoding: chunked\r\n\r\n"
+
+TEST(a_stream_may_have_no_end)
+{
+	CHECK_STR(received(STREAM "7\r\ndata\n\n\n\r\n0\r\n\r\n", false),
+	    "200 data\n\n\n");
+	CHECK_STR(received(STREAM "6\r\ndata\n\n\r\n6\r\nda", false),
+	    "200 data\n\n");
+	CHECK_STR(received(STREAM "6\r\ndata\n\n??\r\n", false),
+	    "a chunk has the wrong size");
 }
 
 TEST(broken_answers_are_told)

@@ -136,3 +136,74 @@ TEST(a_cancelled_call_leaves_no_file)
 	CHECK(access(path, F_OK) == -1);
 	finish();
 }
+
+/* --- Answers --- */
+
+static const char *name;
+static struct rt_str opened;
+static bool held;
+
+static void
+call_open(struct rt_call *call)
+{
+	struct rt_mapping *m;
+
+	saved = rt_file_open(call, directory, rt_str(name), &opened);
+	if (!saved || opened.n == 0)
+		return;
+	CHECK(rt_mapping_hold(call, RT_LIT("x")) == NULL);
+	m = rt_mapping_hold(call, (struct rt_str){opened.p + 1, opened.n - 1});
+	held = m != NULL;
+	if (held)
+		rt_mapping_drop(m);
+	CHECK(rt_mapping_hold(call, (struct rt_str){opened.p + 1, opened.n}) ==
+	    NULL);
+}
+
+/* The call, which has ended but still has the bytes. */
+static struct rt_call *
+open_named(const char *what)
+{
+	struct rt_call *call;
+
+	name = what;
+	call = test_call_start(NULL, call_open);
+	test_loop_run();
+	return call;
+}
+
+TEST(a_file_is_lent)
+{
+	struct rt_call *call;
+	int fd = -1;
+
+	CHECK(rt_work_open(1, 10));
+	free((char *)(uintptr_t)make_body(&fd).p);
+	fd = open(path, O_WRONLY | O_CREAT, 0600);
+	CHECK(write(fd, "some bytes", 10) == 10);
+	close(fd);
+	call = open_named("to");
+	CHECK(saved && held);
+	CHECK_STR(opened, "some bytes");
+	test_call_close(call);
+	CHECK(truncate(path, 0) == 0);
+	test_call_close(open_named("to"));
+	CHECK(saved && opened.p != NULL && opened.n == 0);
+	finish();
+}
+
+TEST(what_is_no_file_below_is_absent)
+{
+	static const char *const names[] = {"none", "to/x", "", ".", "..",
+	    "/etc/passwd", "../tmp", "a/../to", "to/.."};
+	int fd = -1;
+
+	CHECK(rt_work_open(1, 10));
+	free((char *)(uintptr_t)make_body(&fd).p);
+	close(open(path, O_WRONLY | O_CREAT, 0600));
+	for (size_t i = 0; i < RT_LEN(names); i++) {
+		test_call_close(open_named(names[i]));
+		CHECK(saved && opened.p == NULL);
+	}
+	finish();
+}

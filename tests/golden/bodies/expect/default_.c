@@ -2,7 +2,6 @@
 #include "api/default_.h"
 
 #include "api/model/add_pet_op.h"
-#include "api/model/add_photos_op.h"
 #include "api/model/problem_response.h"
 
 static const struct rt_answer_header add_pet_201_headers[] = {
@@ -769,11 +768,8 @@ add_photos_write(struct rt_call *call, const struct api_add_photos_out *out)
 {
 	switch (out->answer) {
 	case API_ADD_PHOTOS_200:
-		rt_reply_bytes(call, 200, "text/event-stream", out->r200.body);
-		break;
 	case API_ADD_PHOTOS_207:
-		rt_reply_bytes(call, 207, "application/jsonl", out->r207.body);
-		break;
+		break; /* it has been sent */
 	default:
 		rt_reply_undeclared(call, 0);
 		break;
@@ -795,21 +791,40 @@ add_photos_run(struct rt_call *call)
 }
 
 bool
-api_add_photos_200(struct api_add_photos_out *out, struct rt_str body)
+api_add_photos_200_begin(struct rt_call *call, struct api_add_photos_out *out)
 {
 	out->answer = API_ADD_PHOTOS_200;
 	out->status = 200;
-	out->r200.body = body;
-	return true;
+	rt_reply_stream(call, out->status, "text/event-stream");
+	return rt_stream_begin(call, RT_FRAMING_FIELDS);
 }
 
 bool
-api_add_photos_207(struct api_add_photos_out *out, struct rt_str body)
+api_add_photos_200_send(struct rt_call *call,
+    const struct api_add_photos_n200_item *item)
+{
+	struct rt_writer *w = rt_stream_item(call);
+
+	api_add_photos_n200_item_write(w, item);
+	return rt_stream_send(call);
+}
+
+bool
+api_add_photos_207_begin(struct rt_call *call, struct api_add_photos_out *out)
 {
 	out->answer = API_ADD_PHOTOS_207;
 	out->status = 207;
-	out->r207.body = body;
-	return true;
+	rt_reply_stream(call, out->status, "application/jsonl");
+	return rt_stream_begin(call, RT_FRAMING_LINES);
+}
+
+bool
+api_add_photos_207_send(struct rt_call *call, const struct api_pet *item)
+{
+	struct rt_writer *w = rt_stream_item(call);
+
+	api_pet_write(w, item);
+	return rt_stream_send(call);
 }
 
 static const char *const add_photos_multipart_note_media[] = {

@@ -2,6 +2,7 @@
 #ifndef API_DEFAULT__H
 #define API_DEFAULT__H
 
+#include "api/model/add_photos_op.h"
 #include "api/model/count_pets_op.h"
 #include "api/model/delete_pet_op.h"
 #include "api/model/get_pet_op.h"
@@ -277,23 +278,26 @@ enum api_add_photos_answer {
 struct api_add_photos_out {
 	enum api_add_photos_answer answer;
 	int status;
-	union {
-		struct {
-			struct rt_str body;
-		} r200;
-		struct {
-			struct rt_str body;
-		} r207;
-	};
 };
 
 /* Yours: handlers/default_.c. */
 bool handle_add_photos(struct rt_call *call, const struct api_add_photos_in *in,
     struct api_add_photos_out *out);
 
-/* The only ways to answer; each returns true. */
-bool api_add_photos_200(struct api_add_photos_out *out, struct rt_str body);
-bool api_add_photos_207(struct api_add_photos_out *out, struct rt_str body);
+/* The only ways to answer. */
+
+/* Begins an answer of items; false where it breaks the contract. */
+bool api_add_photos_200_begin(struct rt_call *call,
+    struct api_add_photos_out *out);
+/* Sends one; false when nobody reads any more. */
+bool api_add_photos_200_send(struct rt_call *call,
+    const struct api_add_photos_n200_item *item);
+
+/* Begins an answer of items; false where it breaks the contract. */
+bool api_add_photos_207_begin(struct rt_call *call,
+    struct api_add_photos_out *out);
+/* Sends one; false when nobody reads any more. */
+bool api_add_photos_207_send(struct rt_call *call, const struct api_pet *item);
 
 extern const struct rt_op api_add_photos;
 

@@ -5,10 +5,12 @@
 
 extern const struct rt_op api_add_shelf;
 extern const struct rt_op api_find;
+extern const struct rt_op api_set_input;
 
 static const struct rt_op *const ops[] = {
     &api_add_shelf,
     &api_find,
+    &api_set_input,
 };
 
 static const char *const patterns[] = {

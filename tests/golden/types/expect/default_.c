@@ -204,3 +204,76 @@ const struct rt_op api_find = {
     .n_answers = RT_LEN(find_answers),
     .run = find_run,
 };
+
+/* --- setInput: PUT /inputs --- */
+
+static bool
+set_input_decode(struct rt_call *call, struct api_set_input_in *in)
+{
+	struct rt_check *c = &call->check;
+	const struct rt_node *v;
+
+	if ((v = rt_body(call)) != NULL) {
+		api_input_check(c, v);
+		api_input_read(&call->check, v, &in->body);
+	}
+	return rt_valid(call);
+}
+
+static void
+set_input_write(struct rt_call *call, const struct api_set_input_out *out)
+{
+	switch (out->answer) {
+	case API_SET_INPUT_204:
+		rt_reply_empty(call, 204);
+		break;
+	default:
+		rt_reply_undeclared(call, 0);
+		break;
+	}
+}
+
+static void
+set_input_run(struct rt_call *call)
+{
+	struct api_set_input_in *in = RT_NEW(call, *in);
+	struct api_set_input_out *out = RT_NEW(call, *out);
+
+	if (!set_input_decode(call, in))
+		rt_reply_invalid(call);
+	else if (!handle_set_input(call, in, out))
+		rt_reply_failed(call);
+	else
+		set_input_write(call, out);
+}
+
+bool
+api_set_input_204(struct api_set_input_out *out)
+{
+	out->answer = API_SET_INPUT_204;
+	out->status = 204;
+	return true;
+}
+
+static const struct rt_body set_input_bodies[] = {
+    {"application/json", RT_BODY_JSON, NULL, 0},
+    {.media = NULL},
+};
+
+static const struct rt_answer set_input_answers[] = {
+    {204, NULL, NULL},
+};
+
+const struct rt_op api_set_input = {
+    .id = "setInput",
+    .tag = "default",
+    .method = RT_PUT,
+    .path = "/inputs",
+    .where = "#/paths/~1inputs/put",
+    .bodies = set_input_bodies,
+    .body_required = true,
+    .invalid_status = 400,
+    .answers = set_input_answers,
+    .n_answers = RT_LEN(set_input_answers),
+    .run = set_input_run,
+};

@@ -8,6 +8,7 @@
 #include "api/model/condition.h"
 #include "api/model/find_op.h"
 #include "api/model/form.h"
+#include "api/model/input.h"
 #include "api/model/pet.h"
 #include "api/model/pet_array.h"
 #include "api/model/shelf.h"
@@ -84,5 +85,32 @@ bool handle_find(struct rt_call *call, const struct api_find_in *in,
 bool api_find_200(struct api_find_out *out, struct api_pet_array body);
 
 extern const struct rt_op api_find;
+
+/*
+ * setInput: PUT /inputs  (#/paths/~1inputs/put)
+ *
+ * Answers 204.
+ */
+struct api_set_input_in {
+	struct api_input body;
+};
+
+enum api_set_input_answer {
+	API_SET_INPUT_204 = 1,
+};
+
+struct api_set_input_out {
+	enum api_set_input_answer answer;
+	int status;
+};
+
+/* Yours: handlers/default_.c. */
+bool handle_set_input(struct rt_call *call, const struct api_set_input_in *in,
+    struct api_set_input_out *out);
+
+/* The only ways to answer; each returns true. */
+bool api_set_input_204(struct api_set_input_out *out);
+
+extern const struct rt_op api_set_input;
 
 #endif /* API_DEFAULT__H */
