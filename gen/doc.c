@@ -147,6 +147,23 @@ doc_pointer(struct rt_arena *arena, const struct doc_node *node)
 	return (struct rt_str){p, n};
 }
 
+void
+doc_check_name(struct diag *diag, struct rt_str name, struct source_pos pos)
+{
+	if (name.n == 0 || !rt_str_has(name, '\0'))
+		return;
+	diag_error(diag, pos, "name-nul",
+	    "a name has a NUL (U+0000), which no text of C can hold");
+	diag_help(diag, "leave it out");
+}
+
+struct rt_str
+doc_name(struct diag *diag, const struct doc_node *node)
+{
+	doc_check_name(diag, node->text, node->pos);
+	return node->text;
+}
+
 const char *
 doc_type_name(enum doc_type type)
 {

@@ -64,6 +64,13 @@ struct rt_str doc_pointer(struct rt_arena *, const struct doc_node *);
 /* "a string", "a mapping", for messages. */
 const char *doc_type_name(enum doc_type);
 
+/* Reports a name with a NUL, which no text of C can hold, nor a header or
+ * path. */
+void doc_check_name(struct diag *, struct rt_str name, struct source_pos);
+
+/* The text of a string that is a name, after that check. */
+struct rt_str doc_name(struct diag *, const struct doc_node *);
+
 /* Whether n is a number that is an integer (1.0 and 1e2 are) and fits. */
 bool doc_int(const struct doc_node *, int64_t *out);
 

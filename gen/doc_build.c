@@ -194,6 +194,16 @@ check_duplicates(struct doc_build *b, const struct doc_node *map)
 }
 
 static void
+check_names(struct doc_build *b, const struct doc_node *map)
+{
+	for (size_t i = 0; i < map->n; i++) {
+		const struct doc_member *m = &map->members[i];
+
+		doc_check_name(b->diag, m->key, m->key_pos);
+	}
+}
+
+static void
 finish_map(struct doc_build *b, struct doc_node *map,
     const struct doc_member *children)
 {
@@ -206,6 +216,7 @@ finish_map(struct doc_build *b, struct doc_node *map,
 	if (map->n > DOC_SCAN_MAX)
 		map->sorted = sort_members(b, members, map->n);
 	check_duplicates(b, map);
+	check_names(b, map);
 }
 
 static void

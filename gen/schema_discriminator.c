@@ -32,7 +32,7 @@ read_name(const struct discriminator *d)
 	else if (name->type != DOC_STRING)
 		wrong_type(d, name, "'propertyName'", "a string");
 	else
-		d->s->discriminator = name->text;
+		d->s->discriminator = doc_name(d->set->diag, name);
 }
 
 /* "dog" can only be a component; "#/a", "dog.yaml" are references. */

@@ -111,7 +111,7 @@ names_of(const struct reading *r, const struct doc_node *list, size_t *n)
 	names = rt_arena_array(r->set->arena, list->n, sizeof(*names));
 	for (size_t i = 0; i < list->n; i++) {
 		if (list->items[i]->type == DOC_STRING) {
-			names[(*n)++] = list->items[i]->text;
+			names[(*n)++] = doc_name(r->set->diag, list->items[i]);
 			continue;
 		}
 		diag_error(r->set->diag, list->items[i]->pos, "schema-type",

@@ -144,6 +144,14 @@ spec_text(struct spec_reader *r, const struct doc_node *map, const char *key)
 	return node == NULL ? (struct rt_str){0} : node->text;
 }
 
+struct rt_str
+spec_name(struct spec_reader *r, const struct doc_node *map, const char *key)
+{
+	const struct doc_node *node = spec_typed(r, map, key, DOC_STRING);
+
+	return node == NULL ? (struct rt_str){0} : doc_name(r->diag, node);
+}
+
 bool
 spec_bool(struct spec_reader *r, const struct doc_node *map, const char *key,
     bool fallback)

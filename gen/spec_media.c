@@ -323,7 +323,7 @@ read_encoding(struct spec_reader *r, const struct doc_member *m,
 	out->explode = true;
 	if (!spec_check_keys(r, node, "an encoding", encoding_keys))
 		return;
-	out->media = spec_text(r, node, "contentType");
+	out->media = spec_name(r, node, "contentType");
 	out->styled = doc_get(node, "style") != NULL ||
 	    doc_get(node, "explode") != NULL ||
 	    doc_get(node, "allowReserved") != NULL;

@@ -169,7 +169,7 @@ read_op(struct spec_reader *r, struct spec_outbound *out,
 	if (!spec_check_keys(r, node, "an operation", op_keys))
 		return;
 	check_nested(r, node);
-	op->id = spec_text(r, node, "operationId");
+	op->id = spec_name(r, node, "operationId");
 	out->named = op->id.n > 0;
 	op->summary = spec_text(r, node, "summary");
 	op->description = spec_text(r, node, "description");

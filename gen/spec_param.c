@@ -229,6 +229,7 @@ spec_read_param(struct spec_reader *r, const struct doc_node *node,
 	if (!spec_check_keys(r, node, "a parameter", param_keys))
 		return;
 	out->name = spec_required_text(r, node, "a parameter", "name");
+	doc_check_name(r->diag, out->name, doc_key_pos(node, "name"));
 	out->in = param_in(r, node);
 	out->description = spec_text(r, node, "description");
 	out->required = spec_bool(r, node, "required", false);

@@ -240,7 +240,7 @@ first_tag(struct spec_reader *r, const struct doc_node *node)
 
 	if (tags == NULL || tags->n == 0 || tags->items[0]->type != DOC_STRING)
 		return RT_LIT("default");
-	return tags->items[0]->text;
+	return doc_name(r->diag, tags->items[0]);
 }
 
 /* A path item under its path. */
@@ -272,7 +272,7 @@ read_op(struct spec_reader *r, struct spec_op *op, const struct path *path)
 	check_path(r, op);
 	if (!spec_check_keys(r, node, "an operation", op_keys))
 		return;
-	op->id = spec_text(r, node, "operationId");
+	op->id = spec_name(r, node, "operationId");
 	if (op->id.n == 0)
 		op->id = default_id(r, op->token, path->text);
 	op->tag = first_tag(r, node);

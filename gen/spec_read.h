@@ -54,6 +54,10 @@ bool spec_bool(struct spec_reader *, const struct doc_node *map,
 const struct doc_node *spec_map(struct spec_reader *,
     const struct doc_node *map, const char *key);
 
+/* The same of a text that becomes a name. */
+struct rt_str spec_name(struct spec_reader *, const struct doc_node *map,
+    const char *key);
+
 /* As spec_text(); its absence is reported. */
 struct rt_str spec_required_text(struct spec_reader *,
     const struct doc_node *map, const char *what, const char *key);

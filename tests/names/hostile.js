@@ -35,6 +35,9 @@ const texts = ['', '"', '\\', '*/', '/*', '//', '*/ int INJECTED; /*',
     '42', 'a b', 'a_b', 'a-b', 'aB', 'A_B', 'AB', 'x'.repeat(300),
     '\u00e9'.repeat(100)];
 
+// A NUL is refused in a name (rule name-nul), and may stand in prose.
+const named = texts.filter((text) => !text.includes('\0'));
+
 // Xorshift; a seed of 0 would stay 0.
 function generator(seed) {
 	let state = (seed * 2654435761 + 1) >>> 0 || 1;
@@ -71,10 +74,10 @@ module.exports = function hostile(seed) {
 	}
 
 	function name() {
-		let text = recase(pick(pick([words, ours, texts])));
+		let text = recase(pick(pick([words, ours, named])));
 
 		while (chance(3))
-			text += recase(pick(pick([words, ours, texts])));
+			text += recase(pick(pick([words, ours, named])));
 		return text;
 	}
 
@@ -94,7 +97,7 @@ module.exports = function hostile(seed) {
 	}
 
 	function prose() {
-		return names(1 + below(4)).join(pick(['', ' ', '\n', '*/']));
+		return names(1 + below(4)).join(pick(['', ' ', '\n', '*/', '\0']));
 	}
 
 	function number() {
@@ -120,6 +123,7 @@ module.exports = function hostile(seed) {
 		    name().toUpperCase().replace(/[^A-Z0-9_]/g, '').slice(0, 40);
 	}
 
-	return {every: [...new Set([...words, ...ours, ...texts])], below, pick, one, chance, name, names, members, prose, number,
-	    token, segment, code};
+	return {every: [...new Set([...words, ...ours, ...named])], below,
+	    pick, one, chance, name, names, members, prose, number, token,
+	    segment, code};
 };
