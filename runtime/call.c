@@ -293,14 +293,19 @@ rt_auth_bad(struct rt_call *call, const char *fmt, ...)
 bool
 rt_header_is_framing(struct rt_str name)
 {
-	static const char *const names[] = {"Content-Length",
-	    "Transfer-Encoding", "Connection", "Keep-Alive", "Date"};
-
-	for (size_t i = 0; i < RT_LEN(names); i++) {
-		if (rt_str_is_nocase(name, names[i]))
-			return true;
+	switch (name.n) {
+	case 4:
+		return rt_str_is_nocase(name, "Date");
+	case 10:
+		return rt_str_is_nocase(name, "Connection") ||
+		    rt_str_is_nocase(name, "Keep-Alive");
+	case 14:
+		return rt_str_is_nocase(name, "Content-Length");
+	case 17:
+		return rt_str_is_nocase(name, "Transfer-Encoding");
+	default:
+		return false;
 	}
-	return false;
 }
 
 void
