@@ -146,7 +146,6 @@ bool case_write_value(struct rt_arena *, struct rt_buf *,
 /* As pairs behind those of a query's target or of a list of cookies. */
 bool case_write_pairs(struct rt_arena *, struct rt_buf *,
     const struct spec_param *, const struct instance *);
-void case_percent_encode(struct rt_buf *, struct rt_str);
 /* Whether the parameter is an array, an object, or JSON. */
 bool case_is_shaped(struct rt_arena *, const struct spec_param *);
 

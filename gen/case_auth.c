@@ -1,5 +1,6 @@
 /* Cases about credentials; see case.h. */
 #include "gen/case.h"
+#include "runtime/percent.h"
 
 static bool
 allows_anonymous(const struct spec_op *op)
@@ -151,7 +152,7 @@ put_credential(const struct making *m, const struct spec_scheme *s,
 	if (s->kind == RT_SCHEME_KEY && s->in == RT_IN_QUERY) {
 		rt_buf_add(&b, row->target);
 		rt_buf_byte(&b, rt_str_has(rt_buf_str(&b), '?') ? '&' : '?');
-		case_percent_encode(&b, s->field);
+		rt_percent_encode(&b, s->field);
 		rt_buf_printf(&b, "=%s", text);
 		row->target = rt_buf_str(&b);
 		return;

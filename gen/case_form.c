@@ -1,6 +1,6 @@
 /* Bodies that are forms; see case.h. */
 #include "gen/case.h"
-#include "runtime/router.h"
+#include "runtime/percent.h"
 
 static const char boundary[] = "kontract-boundary";
 

@@ -3,6 +3,7 @@
 #include "gen/param.h"
 #include "gen/variant.h"
 #include "runtime/json_write.h"
+#include "runtime/percent.h"
 
 static const char *
 in_name(enum rt_in in)
@@ -111,7 +112,7 @@ raw_query(const struct making *m, size_t i, struct rt_str name,
 	(void)put_one(m, i, NULL, &row);
 	rt_buf_add(&b, row.target);
 	rt_buf_byte(&b, rt_str_has(rt_buf_str(&b), '?') ? '&' : '?');
-	case_percent_encode(&b, name);
+	rt_percent_encode(&b, name);
 	rt_buf_byte(&b, '=');
 	rt_buf_cstr(&b, value);
 	return rt_buf_str(&b);

@@ -1,6 +1,7 @@
 /* Parameters as they are sent and seen; see case.h. */
 #include "gen/case.h"
 #include "gen/param.h"
+#include "runtime/percent.h"
 
 enum {
 	TARGET_MAX = 1800, /* bytes; servers take about 2,000 */
@@ -17,21 +18,6 @@ case_scalar_text(const struct instance *v)
 	if (v->type == RT_STRING || v->type == RT_NUMBER)
 		return v->text;
 	return (struct rt_str){0};
-}
-
-void
-case_percent_encode(struct rt_buf *b, struct rt_str s)
-{
-	static const char unreserved[] = "abcdefghijklmnopqrstuvwxyz"
-					 "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					 "0123456789-._~";
-
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] != '\0' && strchr(unreserved, s.p[i]) != NULL)
-			rt_buf_byte(b, s.p[i]);
-		else
-			rt_buf_printf(b, "%%%02X", (unsigned char)s.p[i]);
-	}
 }
 
 /* What a header can carry without change (and a cookie, which has fewer). */
@@ -87,7 +73,7 @@ put_text(struct rt_buf *b, const struct spec_param *p, bool shaped,
 	if (!is_encoded(p->in) && !is_plain(text, p->in))
 		return false;
 	if (is_encoded(p->in))
-		case_percent_encode(b, text);
+		rt_percent_encode(b, text);
 	else
 		rt_buf_add(b, text);
 	return true;
@@ -130,7 +116,7 @@ put_parts(struct rt_buf *b, const struct spec_param *p,
 				return false;
 			rt_buf_cstr(b, p->explode ? "=" : separator(p));
 		} else if (p->style == RT_STYLE_MATRIX && p->explode) {
-			case_percent_encode(b, p->name);
+			rt_percent_encode(b, p->name);
 			rt_buf_byte(b, '=');
 		}
 		if (!put_text(b, p, true, case_scalar_text(part->value)))
@@ -148,7 +134,7 @@ case_write_value(struct rt_arena *a, struct rt_buf *b,
 	if (p->style == RT_STYLE_MATRIX)
 		rt_buf_byte(b, ';');
 	if (p->style == RT_STYLE_MATRIX && !(p->explode && is_shaped(v))) {
-		case_percent_encode(b, p->name);
+		rt_percent_encode(b, p->name);
 		rt_buf_byte(b, '=');
 	}
 	if (p->style == RT_STYLE_JSON)
@@ -166,7 +152,7 @@ put_key(struct rt_buf *b, const struct spec_param *p, struct rt_str name)
 	else if (b->n > 0)
 		rt_buf_cstr(b, "; ");
 	if (p->in == RT_IN_QUERY)
-		case_percent_encode(b, name);
+		rt_percent_encode(b, name);
 	else
 		rt_buf_add(b, name);
 	rt_buf_byte(b, '=');

@@ -1,6 +1,6 @@
 #include "gen/ref_text.h"
 
-#include "runtime/buf.h"
+#include "runtime/percent.h"
 
 enum { NAME_BYTES_MAX = 64, KEYS_MAX = 5000 };
 
@@ -14,30 +14,11 @@ ref_text_cut(struct rt_str text, struct rt_str *fragment)
 struct rt_str
 ref_text_decode(struct rt_arena *arena, struct rt_str s)
 {
-	size_t n = 0;
-	char *p;
-
-	if (s.p == NULL || memchr(s.p, '%', s.n) == NULL)
+	if (s.n == 0 || !rt_str_has(s, '%'))
 		return s;
-	p = rt_arena_bytes(arena, s.n + 1);
-	for (size_t i = 0; i < s.n; i++) {
-		int high, low;
-
-		if (s.p[i] != '%') {
-			p[n++] = s.p[i];
-			continue;
-		}
-		if (s.n - i < 3)
-			return (struct rt_str){0};
-		high = rt_hex_digit(s.p[i + 1]);
-		low = rt_hex_digit(s.p[i + 2]);
-		if (high < 0 || low < 0)
-			return (struct rt_str){0};
-		p[n++] = (char)(high * 16 + low);
-		i += 2;
-	}
-	p[n] = '\0';
-	return (struct rt_str){p, n};
+	if (!rt_percent_decode(arena, s, false, &s))
+		return (struct rt_str){0};
+	return rt_arena_copy(arena, s);
 }
 
 struct rt_str

@@ -8,7 +8,7 @@
 #include "gen/generate.h"
 #include "gen/try_part.h"
 #include "runtime/jwt.h"
-#include "runtime/router.h"
+#include "runtime/percent.h"
 
 /* --- The operations that a path could mean --- */
 

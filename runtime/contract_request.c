@@ -1,5 +1,6 @@
 /* From a case to the bytes of its request; see contract_run.h. */
 #include "runtime/contract_run.h"
+#include "runtime/percent.h"
 
 /* --- Texts --- */
 
@@ -144,28 +145,13 @@ find_credential(const struct contract_run *run, struct rt_str scheme,
 	return found;
 }
 
-/* All but what RFC 3986 calls unreserved (section 2.3). */
-static void
-percent_encode(struct rt_buf *b, struct rt_str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-		    (c >= 'A' && c <= 'Z') || strchr("-._~", c) != NULL)
-			rt_buf_byte(b, c);
-		else
-			rt_buf_printf(b, "%%%02X", (unsigned char)c);
-	}
-}
-
 static void
 put_query(struct rt_buf *b, const char *name, struct rt_str value)
 {
 	rt_buf_byte(b, '&');
-	percent_encode(b, rt_str(name));
+	rt_percent_encode(b, rt_str(name));
 	rt_buf_byte(b, '=');
-	percent_encode(b, value);
+	rt_percent_encode(b, value);
 }
 
 /* Two schemes may take the same token, but there is one Authorization only. */

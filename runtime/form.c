@@ -5,7 +5,7 @@
 #include "runtime/media.h"
 #include "runtime/param.h"
 #include "runtime/part.h"
-#include "runtime/router.h"
+#include "runtime/percent.h"
 
 /* A pair of the body, or a part. */
 struct entry {

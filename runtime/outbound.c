@@ -3,6 +3,7 @@
 #include "runtime/expression.h"
 #include "runtime/outbound_answer.h"
 #include "runtime/param_write.h"
+#include "runtime/percent.h"
 #include "runtime/server.h"
 
 enum { URL_MAX = 8000, OWN_HEADERS_MAX = 64 };

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "runtime/deep.h"
-#include "runtime/router.h"
+#include "runtime/percent.h"
 
 /* What stands for a value that is absent when its absence is a fault. */
 static const struct rt_node nothing = {.type = RT_NULL, .span = 1};

@@ -1,5 +1,7 @@
 #include "runtime/param_write.h"
 
+#include "runtime/percent.h"
+
 #include <inttypes.h>
 
 #include "runtime/deep.h"
@@ -10,21 +12,6 @@ static const char splits[] = "has a character that would split it";
 static const char nested[] = "has a part that is neither text nor number";
 static const char no_text[] = "is null, for which there is no text";
 static const char empty[] = "is empty, and so would not be there";
-
-void
-rt_percent_encode(struct rt_buf *b, struct rt_str s)
-{
-	static const char unreserved[] = "abcdefghijklmnopqrstuvwxyz"
-					 "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					 "0123456789-._~";
-
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] != '\0' && strchr(unreserved, s.p[i]) != NULL)
-			rt_buf_byte(b, s.p[i]);
-		else
-			rt_buf_printf(b, "%%%02X", (unsigned char)s.p[i]);
-	}
-}
 
 /* --- Texts --- */
 

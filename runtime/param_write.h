@@ -21,8 +21,4 @@
 const char *rt_param_write(struct rt_buf *, const struct rt_param *,
     const struct rt_node *value) RT_WARN_UNUSED;
 
-/* Everything but unreserved characters as percent-codes (RFC 3986, section
- * 2.3). */
-void rt_percent_encode(struct rt_buf *, struct rt_str);
-
 #endif /* RT_PARAM_WRITE_H */

@@ -1,5 +1,7 @@
 #include "runtime/router.h"
 
+#include "runtime/percent.h"
+
 /*
  * Paths are kept as a tree of segments.  Each node is reached by one way
  * only, so a look-up that goes back to try a template visits no node twice.
@@ -52,45 +54,6 @@ struct search {
 	unsigned depths[RT_PATH_PARAMS_MAX]; /* the values' segments */
 	unsigned n_values;
 };
-
-static bool
-needs_decoding(struct rt_str s, bool plus)
-{
-	if (s.n == 0)
-		return false;
-	return memchr(s.p, '%', s.n) != NULL ||
-	    (plus && memchr(s.p, '+', s.n) != NULL);
-}
-
-bool
-rt_percent_decode(struct rt_arena *arena, struct rt_str s, bool plus,
-    struct rt_str *out)
-{
-	char *p;
-	size_t n = 0;
-
-	*out = s;
-	if (!needs_decoding(s, plus))
-		return true;
-
-	p = rt_arena_bytes(arena, s.n);
-	for (size_t i = 0; i < s.n; i++) {
-		int high, low;
-
-		if (s.p[i] != '%') {
-			p[n++] = plus && s.p[i] == '+' ? ' ' : s.p[i];
-			continue;
-		}
-		high = i + 2 < s.n ? rt_hex_digit(s.p[i + 1]) : -1;
-		low = i + 2 < s.n ? rt_hex_digit(s.p[i + 2]) : -1;
-		if (high < 0 || low < 0)
-			return false;
-		p[n++] = (char)(high << 4 | low);
-		i += 2;
-	}
-	*out = (struct rt_str){p, n};
-	return true;
-}
 
 /* --- Building --- */
 

@@ -49,9 +49,4 @@ struct rt_route rt_router_find(const struct rt_router *, struct rt_arena *arena,
 /* The text of an Allow header: declared methods with HEAD and OPTIONS. */
 struct rt_str rt_route_allow(struct rt_arena *, const struct rt_route *);
 
-/* Percent-decodes; false for a code that is none.  `plus` turns '+' into a
- * space, as form encoding has it. */
-bool rt_percent_decode(struct rt_arena *, struct rt_str, bool plus,
-    struct rt_str *out) RT_WARN_UNUSED;
-
 #endif /* RT_ROUTER_H */

@@ -1,6 +1,6 @@
 #include "runtime/style.h"
 
-#include "runtime/router.h"
+#include "runtime/percent.h"
 
 /* --- Separators --- */
 
