@@ -339,14 +339,13 @@ on_object_end(void *arg)
 {
 	struct parser *p = arg;
 	struct rt_node *object = p->tape + p->open;
-
 	const struct rt_node *twice;
 
 	close_node(p);
 	if (object->n <= RT_FEW_MEMBERS)
-		return few_are_unique(p, object);
+		return p->limits->repeats || few_are_unique(p, object);
 	twice = rt_node_sort_names(p->arena, object);
-	return twice == NULL || refuse_twice(p, twice);
+	return twice == NULL || p->limits->repeats || refuse_twice(p, twice);
 }
 
 static const yajl_callbacks callbacks = {

@@ -40,9 +40,13 @@ enum { RT_FILE_SPAN = 3 };
 struct rt_json_limits {
 	unsigned depth; /* arrays and objects inside each other */
 	size_t nodes;
+	/* Names may stand twice in an object, as the grammar lets them (RFC
+	 * 8259, section 4).  A reader that acts on values must not allow it:
+	 * a check and who reads after it could see different ones. */
+	bool repeats;
 };
 
-/* 64 levels, 1,000,000 nodes. */
+/* 64 levels, 1,000,000 nodes, no repeats. */
 extern const struct rt_json_limits rt_json_default_limits;
 
 struct rt_json_error {
@@ -54,10 +58,10 @@ struct rt_json_error {
 
 /*
  * Tokenises a whole document.  Refused are: whatever RFC 8259 refuses,
- * ill-formed UTF-8, a byte order mark, an unpaired surrogate escape, a name
- * that occurs twice in an object, and a document past the limits.  Strings
- * point into the arena or into `text`, which must live as long.  Returns the
- * root, or NULL with *err filled.
+ * ill-formed UTF-8, a byte order mark, an unpaired surrogate escape, a document
+ * past the limits and, unless they allow it, a name that occurs twice in an
+ * object.  Strings point into the arena or into `text`, which must live as
+ * long.  Returns the root, or NULL with *err filled.
  */
 const struct rt_node *rt_json_parse(struct rt_arena *, struct rt_str text,
     const struct rt_json_limits *, struct rt_json_error *err) RT_WARN_UNUSED;

@@ -236,6 +236,25 @@ TEST(nodes_are_limited)
 	CHECK(parse_with(RT_LIT("[[[]]]"), &limits, &err) == NULL);
 }
 
+TEST(names_that_repeat)
+{
+	static const char *const texts[] = {"{\"a\":1,\"a\":2}",
+	    "{\"a\":1,\"\\u0061\":2}",
+	    "{\"1\":1,\"2\":1,\"3\":1,\"4\":1,\"5\":1,\"6\":1,\"7\":1,"
+	    "\"8\":1,\"9\":1,\"10\":1,\"11\":1,\"12\":1,\"13\":1,"
+	    "\"14\":1,\"15\":1,\"16\":1,\"17\":1,\"1\":1}"};
+	struct rt_json_limits limits = rt_json_default_limits;
+	struct rt_json_error err;
+
+	for (size_t i = 0; i < RT_LEN(texts); i++) {
+		limits.repeats = false;
+		CHECK(parse_with(rt_str(texts[i]), &limits, &err) == NULL);
+		CHECK_STR(err.text, "the name occurs twice in its object");
+		limits.repeats = true;
+		CHECK(parse_with(rt_str(texts[i]), &limits, &err) != NULL);
+	}
+}
+
 /* 1000 bytes may not cost megabytes, well-formed or not. */
 TEST(memory_is_bounded_by_the_text)
 {
