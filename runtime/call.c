@@ -5,6 +5,7 @@
 
 #include "runtime/answer.h"
 #include "runtime/coro.h"
+#include "runtime/file.h"
 #include "runtime/log.h"
 #include "runtime/loop.h"
 #include "runtime/media.h"
@@ -62,6 +63,7 @@ answer_without_memory(struct box *box)
 	res->status = 500;
 	res->media = "application/problem+json";
 	res->body = (struct rt_buf){.p = box->last_body, .n = (size_t)n};
+	res->file = NULL;
 	res->headers.v = box->last_headers;
 	res->headers.v[0].name = RT_LIT("X-Error-Code");
 	res->headers.v[0].value = rt_str(rt_code_internal.name);
@@ -359,6 +361,7 @@ begin(struct rt_call *call, int status, const char *media)
 	call->res.status = status;
 	call->res.media = media;
 	call->res.body = rt_buf(call->arena, memory_max(call->server));
+	call->res.file = NULL;
 	box_of(call)->own_answer = false;
 }
 
@@ -382,6 +385,16 @@ rt_reply_bytes(struct rt_call *call, int status, const char *media,
 	call->res.body.n = body.n;
 	call->res.body.size = body.n;
 	call->res.body.cap = body.n;
+}
+
+void
+rt_reply_file(struct rt_call *call, int status, const char *media,
+    struct rt_open_file *file)
+{
+	begin(call, status, media);
+	call->res.file = file;
+	call->res.offset = 0;
+	call->res.length = file->size;
 }
 
 void
@@ -507,6 +520,12 @@ rt_reply_undeclared(struct rt_call *call, int status)
 		    id, status);
 	call->unavailable = false;
 	rt_reply_failed(call);
+}
+
+uint64_t
+rt_response_length(const struct rt_response *res)
+{
+	return res->file != NULL ? res->length : res->body.n;
 }
 
 /* --- Running --- */

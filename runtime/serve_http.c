@@ -1,6 +1,8 @@
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <stdlib.h>
 #include <strings.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #include "runtime/file.h"
@@ -386,7 +388,7 @@ enum framing {
 };
 
 static void
-add_framing(struct rt_buf *b, enum framing framing, size_t length)
+add_framing(struct rt_buf *b, enum framing framing, uint64_t length)
 {
 	if (framing == BY_CHUNKS)
 		rt_buf_cstr(b, "Transfer-Encoding: chunked\r\n");
@@ -407,7 +409,7 @@ make_head(const struct rt_response *res, enum framing framing, bool close)
 		if (res->media != NULL)
 			add_field(&b, RT_LIT("Content-Type"),
 			    rt_str(res->media));
-		add_framing(&b, framing, res->body.n);
+		add_framing(&b, framing, rt_response_length(res));
 	}
 	add_connection(&b, close);
 	for (size_t i = 0; i < res->headers.n; i++)
@@ -453,27 +455,56 @@ leave(struct rt_exchange *x, bool close)
 		req->owner->flags |= CONN_CLOSE_EMPTY;
 }
 
+/* A part of a file, mapped from its page on. */
+struct lent {
+	void *p;
+	size_t n;
+};
+
 static int
-drop_mapping(struct netbuf *nb)
+drop_lent(struct netbuf *nb)
 {
-	rt_mapping_drop(nb->extra);
+	struct lent *lent = nb->extra;
+
+	(void)munmap(lent->p, lent->n);
+	free(lent);
 	return KORE_RESULT_OK;
 }
 
-/* What is mapped outlives the call until it is sent; the rest is copied. */
+/* A file that is gone before it is sent breaks the answer off. */
 static void
-queue_body(struct rt_exchange *x, struct rt_str body)
+queue_file(struct connection *c, const struct rt_response *res)
 {
-	struct rt_mapping *m = rt_mapping_hold(x->call, body);
+	size_t before = (size_t)(res->offset % 4096);
+	struct lent *lent = malloc(sizeof(*lent));
 	struct netbuf *nb;
 
-	if (m == NULL) {
-		net_send_queue(x->req->owner, body.p, body.n);
+	if (lent == NULL) {
+		kore_connection_disconnect(c);
 		return;
 	}
-	net_send_stream(x->req->owner, (char *)(uintptr_t)body.p, body.n,
-	    drop_mapping, &nb);
-	nb->extra = m;
+	lent->n = before + (size_t)res->length;
+	lent->p = mmap(NULL, lent->n, PROT_READ, MAP_PRIVATE, res->file->fd,
+	    (off_t)(res->offset - before));
+	if (lent->p == MAP_FAILED) {
+		free(lent);
+		kore_connection_disconnect(c);
+		return;
+	}
+	net_send_stream(c, (char *)lent->p + before, (size_t)res->length,
+	    drop_lent, &nb);
+	nb->extra = lent;
+}
+
+static void
+queue_body(struct connection *c, const struct rt_response *res)
+{
+	struct rt_str body = rt_buf_str(&res->body);
+
+	if (res->file == NULL)
+		net_send_queue(c, body.p, body.n);
+	else if (res->length > 0)
+		queue_file(c, res);
 }
 
 void
@@ -483,18 +514,17 @@ rt_http_send(struct rt_exchange *x)
 	struct http_request *req = x->req;
 	bool close = must_close(x);
 	struct rt_buf head = make_head(res, BY_LENGTH, close);
-	struct rt_str body = rt_buf_str(&res->body);
+	bool sends_body =
+	    req->method != HTTP_METHOD_HEAD && has_content(res->status);
 
 	if (head.full || res->status == 0) {
 		head = make_last_head(close);
-		body.n = 0;
+		sends_body = false;
 	}
-	if (req->method == HTTP_METHOD_HEAD || !has_content(res->status))
-		body.n = 0;
 	req->status = (u_int16_t)res->status;
 	net_send_queue(req->owner, head.p, head.n);
-	if (body.n > 0)
-		queue_body(x, body);
+	if (sends_body)
+		queue_body(req->owner, res);
 	rt_arena_reset(scratch);
 	leave(x, close);
 }
