@@ -1,9 +1,9 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <strings.h>
-#include <time.h>
 
 #include "runtime/file.h"
+#include "runtime/http_answer.h"
 #include "runtime/policy.h"
 #include "runtime/serve_kore.h"
 #include "runtime/stream.h"
@@ -253,58 +253,6 @@ rt_http_take(struct rt_exchange *x)
 
 /* --- Answers --- */
 
-/* Reason phrases (RFC 9110, section 15; RFC 6585), of which Kore has few. */
-static const char *
-reason(int status)
-{
-	switch (status) {
-	case 303:
-		return "See Other";
-	case 308:
-		return "Permanent Redirect";
-	case 413:
-		return "Content Too Large";
-	case 421:
-		return "Misdirected Request";
-	case 422:
-		return "Unprocessable Content";
-	case 423:
-		return "Locked";
-	case 424:
-		return "Failed Dependency";
-	case 426:
-		return "Upgrade Required";
-	case 428:
-		return "Precondition Required";
-	case 429:
-		return "Too Many Requests";
-	case 431:
-		return "Request Header Fields Too Large";
-	case 451:
-		return "Unavailable For Legal Reasons";
-	case 504:
-		return "Gateway Timeout";
-	default:
-		return http_status_text(status);
-	}
-}
-
-/* The time of now as a header has it (RFC 9110, section 5.6.7). */
-static const char *
-date_text(void)
-{
-	static char text[32];
-	static time_t at;
-	time_t now = time(NULL);
-	struct tm tm;
-
-	if (now != at && gmtime_r(&now, &tm) != NULL) {
-		strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &tm);
-		at = now;
-	}
-	return text;
-}
-
 static bool
 names_close(struct rt_str list)
 {
@@ -339,80 +287,17 @@ must_close(const struct rt_exchange *x)
 	    names_close(connection) || has_lost_bytes(req);
 }
 
-static void
-add_field(struct rt_buf *b, struct rt_str name, struct rt_str value)
-{
-	rt_buf_add(b, name);
-	rt_buf_cstr(b, ": ");
-	rt_buf_add(b, value);
-	rt_buf_cstr(b, "\r\n");
-}
-
-static void
-add_status(struct rt_buf *b, int status)
-{
-	rt_buf_cstr(b, "HTTP/1.1 ");
-	rt_buf_int(b, status);
-	rt_buf_byte(b, ' ');
-	rt_buf_cstr(b, reason(status));
-	rt_buf_cstr(b, "\r\n");
-	add_field(b, RT_LIT("Date"), rt_str(date_text()));
-}
-
-static void
-add_connection(struct rt_buf *b, bool close)
-{
-	if (close) {
-		rt_buf_cstr(b, "Connection: close\r\n");
-		return;
-	}
-	rt_buf_cstr(b, "Connection: keep-alive\r\nKeep-Alive: timeout=");
-	rt_buf_int(b, http_keepalive_time);
-	rt_buf_cstr(b, "\r\n");
-}
-
-/* A status without content has no length either (RFC 9110, 8.6). */
-static bool
-has_content(int status)
-{
-	return status >= 200 && status != 204 && status != 304;
-}
-
-/* How the end of the body is found (RFC 9112, section 6.3). */
-enum framing {
-	BY_LENGTH = 1,
-	BY_CHUNKS,
-	BY_CLOSE,
-};
-
-static void
-add_framing(struct rt_buf *b, enum framing framing, size_t length)
-{
-	if (framing == BY_CHUNKS)
-		rt_buf_cstr(b, "Transfer-Encoding: chunked\r\n");
-	if (framing != BY_LENGTH)
-		return;
-	rt_buf_cstr(b, "Content-Length: ");
-	rt_buf_int(b, (int64_t)length);
-	rt_buf_cstr(b, "\r\n");
-}
-
 static struct rt_buf
-make_head(const struct rt_response *res, enum framing framing, bool close)
+make_head(const struct rt_response *res, enum rt_body_end end, bool close)
 {
 	struct rt_buf b = rt_buf(scratch, HEAD_MAX);
+	struct rt_http_frame frame = {
+	    .end = end,
+	    .length = res->body.n,
+	    .close = close,
+	};
 
-	add_status(&b, res->status);
-	if (has_content(res->status)) {
-		if (res->media != NULL)
-			add_field(&b, RT_LIT("Content-Type"),
-			    rt_str(res->media));
-		add_framing(&b, framing, res->body.n);
-	}
-	add_connection(&b, close);
-	for (size_t i = 0; i < res->headers.n; i++)
-		add_field(&b, res->headers.v[i].name, res->headers.v[i].value);
-	rt_buf_cstr(&b, "\r\n");
+	rt_http_head_write(&b, res, &frame);
 	return b;
 }
 
@@ -423,7 +308,7 @@ make_last_head(bool close)
 	static const struct rt_response failed = {.status = 500};
 
 	rt_arena_reset(scratch);
-	return make_head(&failed, BY_LENGTH, close);
+	return make_head(&failed, RT_END_LENGTH, close);
 }
 
 /* The connection takes its next request: one that Kore has read already, or
@@ -482,14 +367,15 @@ rt_http_send(struct rt_exchange *x)
 	const struct rt_response *res = &x->call->res;
 	struct http_request *req = x->req;
 	bool close = must_close(x);
-	struct rt_buf head = make_head(res, BY_LENGTH, close);
+	struct rt_buf head = make_head(res, RT_END_LENGTH, close);
 	struct rt_str body = rt_buf_str(&res->body);
 
 	if (head.full || res->status == 0) {
 		head = make_last_head(close);
 		body.n = 0;
 	}
-	if (req->method == HTTP_METHOD_HEAD || !has_content(res->status))
+	if (req->method == HTTP_METHOD_HEAD ||
+	    !rt_http_has_content(res->status))
 		body.n = 0;
 	req->status = (u_int16_t)res->status;
 	net_send_queue(req->owner, head.p, head.n);
@@ -509,8 +395,8 @@ rt_http_begin(struct rt_exchange *x)
 
 	x->chunked = (req->flags & HTTP_VERSION_1_0) == 0;
 	x->last = must_close(x);
-	head = make_head(&x->call->res, x->chunked ? BY_CHUNKS : BY_CLOSE,
-	    x->last);
+	head = make_head(&x->call->res,
+	    x->chunked ? RT_END_CHUNKS : RT_END_CLOSE, x->last);
 	if (head.full) {
 		head = make_last_head(true);
 		x->last = true;
