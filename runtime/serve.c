@@ -57,6 +57,7 @@ open_exchange(struct http_request *req)
 	x->call = call;
 	x->req = req;
 	call->wait = x;
+	call->wire = &rt_wire_kore;
 	LIST_INSERT_HEAD(&live, x, list);
 	req->hdlr_extra = x;
 	req->flags |= HTTP_REQUEST_RETAIN_EXTRA;
@@ -312,7 +313,6 @@ kore_worker_configure(void)
 	rt_read_open();
 	rt_loop_every(TICK_MS, check_deadlines, NULL);
 	server.db = open_pool();
-	server.wire = &rt_wire_kore;
 	if (!rt_work_open((unsigned)rt_setting_int("WORK_THREADS"),
 		WORK_QUEUE_MAX)) {
 		rt_log(RT_LOG_ERROR,

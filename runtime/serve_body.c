@@ -359,9 +359,11 @@ rt_body_take(struct rt_call *call, const struct http_request *req)
 
 	if (req->http_body_fd != -1)
 		return map_file(call, req);
-	if (req->http_body == NULL)
-		call->req.unread = n;
-	else if (n > 0)
+	if (req->http_body == NULL && n > 0) {
+		call->req.body_pending = true;
+		call->req.length_known = true;
+		call->req.length = n;
+	} else if (n > 0)
 		call->req.body =
 		    (struct rt_str){(const char *)req->http_body->data, n};
 	return true;
