@@ -10,6 +10,7 @@
 #include "runtime/loop.h"
 #include "runtime/media.h"
 #include "runtime/policy.h"
+#include "runtime/represent.h"
 #include "runtime/server.h"
 #include "runtime/stream.h"
 
@@ -576,5 +577,6 @@ rt_call_run(struct rt_call *call)
 	}
 	if (box_of(call)->bad_header)
 		rt_reply_failed(call);
+	rt_represent(call);
 	rt_policy_finish(call);
 }
