@@ -215,12 +215,11 @@ $(DOCS_PAGE) &: node_modules/.package-lock.json
 	    cp swagger-ui.css swagger-ui-bundle.js LICENSE '$(CURDIR)/$(@D)'
 
 build/assets/assets.h build/assets/assets.c build/assets/assets-data.S &: \
-    tools/assets
+    tools/assets $(foreach a,$(ASSETS),$(lastword $(subst =, ,$(a))))
 	$(call say,GEN)
 	$(Q)tools/assets build/assets $(ASSETS)
 
-build/assets/assets-data.o: build/assets/assets-data.S \
-    $(foreach a,$(ASSETS),$(lastword $(subst =, ,$(a))))
+build/assets/assets-data.o: build/assets/assets-data.S
 	$(call say,AS)
 	$(Q)$(CC) -c $< -o $@
 

@@ -125,6 +125,7 @@ kore_worker_configure(void)
 	rt_conn_open();
 	rt_loop_every(TICK_MS, check_times, NULL);
 	server.db = open_pool();
+	server.work = rt_work_hand;
 	if (!rt_work_open((unsigned)rt_setting_int("WORK_THREADS"),
 		WORK_QUEUE_MAX)) {
 		rt_log(RT_LOG_ERROR,
