@@ -274,6 +274,7 @@ TEST(what_is_offered_is_taken_for_its_own_bytes_only)
 	CHECK(done);
 	CHECK_STR(rt_buf_str(&call->res.body), "as good as any");
 	plain.n = 2000;
+	call->res.precoded.plain.n = plain.n;
 	call->res.body = (struct rt_buf){
 	    .p = (char *)(uintptr_t)plain.p + 1,
 	    .n = plain.n,

@@ -55,6 +55,7 @@ TEST(ends_are_cut_to_the_length)
 	CHECK_PART("bytes=9-10", 10, "9+1");
 	CHECK_PART("bytes=5-18446744073709551615", 10, "5+5");
 	CHECK_PART("bytes=5-99999999999999999999999", 10, "5+5");
+	CHECK_PART("bytes=0-18446744073709551617", 10, "0+10");
 	CHECK_PART("bytes=-10", 10, "0+10");
 	CHECK_PART("bytes=-11", 10, "0+10");
 	CHECK_PART("bytes=-99999999999999999999999", 10, "0+10");
@@ -67,6 +68,7 @@ TEST(what_can_not_be_satisfied)
 	CHECK_PART("bytes=10-", 10, "416");
 	CHECK_PART("bytes=10-20", 10, "416");
 	CHECK_PART("bytes=99999999999999999999999-", 10, "416");
+	CHECK_PART("bytes=18446744073709551617-", 10, "416");
 	CHECK_PART("bytes=-0", 10, "416");
 	CHECK_PART("bytes=10-,11-12,-0", 10, "416");
 	CHECK_PART("bytes=10-,0-0", 10, "0+1");

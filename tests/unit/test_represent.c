@@ -229,6 +229,11 @@ TEST(what_stays_as_it_is)
 	give.header = "Cache-Control";
 	give.value = "public, No-Transform";
 	check_plain(GET GZIP, false);
+	give.header = "Content-Range";
+	give.value = "bytes 0-4499/4501";
+	give.status = 206;
+	check_plain(GET GZIP, false);
+	give.status = 200;
 	give.header = NULL;
 	check_plain(GET "Accept-Encoding: gzip;q=0", true);
 	check_plain(GET "Accept-Encoding: identity", true);
