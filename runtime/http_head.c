@@ -299,9 +299,11 @@ static bool
 read_length(struct rt_str s, uint64_t *v)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		if (!rt_is_digit(s.p[i]) || *v > (INT64_MAX - 9) / 10)
+		uint64_t digit = (uint64_t)(s.p[i] - '0');
+
+		if (!rt_is_digit(s.p[i]) || *v > (INT64_MAX - digit) / 10)
 			return false;
-		*v = *v * 10 + (uint64_t)(s.p[i] - '0');
+		*v = *v * 10 + digit;
 	}
 	return s.n > 0;
 }
