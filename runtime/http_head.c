@@ -294,6 +294,20 @@ take_host(struct parse *x, struct rt_header *f)
 	return true;
 }
 
+/* Whether tabs stand around a value: of those that frame some take them for a
+ * part of it. */
+static bool
+has_tabs(struct rt_str value)
+{
+	const char *before = value.p - 1, *behind = value.p + value.n;
+
+	while (*before == ' ')
+		before--;
+	while (*behind == ' ')
+		behind++;
+	return *before == '\t' || *behind == '\t';
+}
+
 /* Digits only, of what fits an int64_t. */
 static bool
 read_length(struct rt_str s, uint64_t *v)
@@ -314,7 +328,8 @@ take_length(struct parse *x, struct rt_header *f)
 	if (x->has_length)
 		return refuse(x->fault, 400, "Content-Length is there twice.");
 	x->has_length = true;
-	return read_length(f->value, &x->head->length) ||
+	return (!has_tabs(f->value) &&
+		   read_length(f->value, &x->head->length)) ||
 	    refuse(x->fault, 400,
 		"Content-Length is no number, or too large a one.");
 }
@@ -340,9 +355,9 @@ take_coding(struct parse *x, struct rt_header *f)
 		return refuse(x->fault, 400,
 		    "Transfer-Encoding is there twice.");
 	x->head->framed = RT_FRAMED_CHUNKS;
-	if (rt_str_is_nocase(f->value, "chunked"))
+	if (rt_str_is_nocase(f->value, "chunked") && !has_tabs(f->value))
 		return true;
-	if (ends_with_chunked(f->value))
+	if (!has_tabs(f->value) && ends_with_chunked(f->value))
 		return refuse(x->fault, 501,
 		    "No transfer coding but chunked is understood.");
 	return refuse(x->fault, 400, "Transfer-Encoding is not chunked.");

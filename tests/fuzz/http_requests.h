@@ -2,6 +2,7 @@
 #ifndef HTTP_REQUESTS_H
 #define HTTP_REQUESTS_H
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "runtime/http_read.h"
@@ -22,12 +23,14 @@ struct requests {
 	bool begun; /* another one */
 };
 
-static void
-require(bool ok)
-{
-	if (!ok)
-		abort();
-}
+#define require(what) \
+	do { \
+		if (!(what)) { \
+			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, \
+			    __LINE__, #what); \
+			abort(); \
+		} \
+	} while (0)
 
 static void
 add_body(struct requests *rs, struct rt_str data)

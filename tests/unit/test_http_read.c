@@ -441,9 +441,13 @@ TEST(trailers)
 {
 	EXPECT(CHUNKED "0\r\nA: b\r\nc:d\r\n\r\n" NEXT,
 	    "POST / x *.GET /next x.");
-	/* They frame nothing. */
-	EXPECT(CHUNKED "0\r\nContent-Length: 9\r\nHost: y\r\n\r\n" NEXT,
+	EXPECT(CHUNKED "0\r\nConnection: close\r\n\r\n" NEXT,
 	    "POST / x *.GET /next x.");
+	/* They may be no fields of a head. */
+	EXPECT(CHUNKED "0\r\ncontent-length: 9\r\n\r\n", "POST / x *!400");
+	EXPECT(CHUNKED "0\r\nTransfer-Encoding: chunked\r\n\r\n",
+	    "POST / x *!400");
+	EXPECT(CHUNKED "0\r\nHost: y\r\n\r\n", "POST / x *!400");
 	EXPECT(CHUNKED "0\r\nA : b\r\n\r\n", "POST / x *!400");
 	EXPECT(CHUNKED "0\r\nA: b\r\n c\r\n\r\n", "POST / x *!400");
 	EXPECT(CHUNKED "0\r\n A: b\r\n\r\n", "POST / x *!400");
@@ -501,6 +505,8 @@ TEST(coding_against_coding)
 	CODED("Transfer-Encoding:\r\n chunked");
 	CODED("Transfer-Encoding: chunked\v");
 	CODED("Transfer-Encoding: \vchunked");
+	CODED("Transfer-Encoding:\tchunked");
+	CODED("Transfer-Encoding: chunked\t");
 	CODED("Transfer-Encoding:\xa0"
 	      "chunked");
 	CODED("Transfer-Encoding: \"chunked\"");
@@ -514,7 +520,7 @@ TEST(coding_against_coding)
 	EXPECT(POST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
 	    "!501");
 	/* What is plain is read: blanks around the value, any case. */
-	EXPECT(POST "tRANSFER-eNCODING:\tChunked \r\n\r\n0\r\n\r\n" NEXT,
+	EXPECT(POST "tRANSFER-eNCODING:  Chunked \r\n\r\n0\r\n\r\n" NEXT,
 	    "POST / x *.GET /next x.");
 }
 
@@ -533,6 +539,7 @@ TEST(length_against_none)
 	LONG("Content-Length: +3");
 	LONG("Content-Length: 0x3");
 	LONG("Content-Length: 3\v");
+	LONG("Content-Length:\t3");
 	LONG("Content-Length:\r\n 3");
 	LONG("Content-Length: ");
 	/* A method that some read without a body (0.CL and CL.0). */
