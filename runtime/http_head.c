@@ -315,7 +315,7 @@ read_length(struct rt_str s, uint64_t *v)
 	for (size_t i = 0; i < s.n; i++) {
 		uint64_t digit = (uint64_t)(s.p[i] - '0');
 
-		if (!rt_is_digit(s.p[i]) || *v > (INT64_MAX - digit) / 10)
+		if (digit > 9 || *v > (INT64_MAX - digit) / 10)
 			return false;
 		*v = *v * 10 + digit;
 	}
