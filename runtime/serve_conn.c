@@ -16,7 +16,7 @@
  */
 
 enum {
-	WINDOW = 64 * 1024,
+	WINDOW = 64 * 1024, /* the most that HEAD_MAX may be */
 	/* No more than this is read ahead of a request's answer. */
 	AHEAD = 16 * 1024,
 	/* Of a body that is of no use any more. */
@@ -135,11 +135,15 @@ wants_bytes(const struct rt_conn *conn)
 	return !conn->closing;
 }
 
-/* At most as much as can be kept when it turns out to be another request. */
+/* At most as much as can be kept when it turns out to be another request; a
+ * head has to fit. */
 static size_t
 read_ahead(const struct rt_conn *conn)
 {
-	return conn->x != NULL || lingers(conn) ? WINDOW : AHEAD;
+	if (conn->x != NULL || lingers(conn))
+		return WINDOW;
+	return rt_conn_settings.head.bytes > AHEAD ? rt_conn_settings.head.bytes
+						   : AHEAD;
 }
 
 /* Reads behind the first `n` bytes of the window; returns how many there are

@@ -74,7 +74,7 @@ const struct rt_setting rt_settings[] = {
 	.type = RT_SETTING_INT,
 	.fallback = "16384",
 	.min = 1024,
-	.max = 262144,
+	.max = 65536,
 	.help = "Bytes of the largest request head, the request line with it.",
     },
     {
@@ -90,7 +90,7 @@ const struct rt_setting rt_settings[] = {
 	.type = RT_SETTING_INT,
 	.fallback = "8192",
 	.min = 64,
-	.max = 262144,
+	.max = 65536,
 	.help = "Bytes of the longest request target.",
     },
     {
