@@ -10,7 +10,7 @@
 
 struct rt_api;
 struct rt_tls;
-struct ssl_ctx_st;
+struct rt_tls_context;
 
 /* --- Certificates and keys --- */
 
@@ -37,7 +37,7 @@ struct rt_tls_options {
 
 /* Zeroed at first. */
 struct rt_tls_server {
-	struct ssl_ctx_st *context; /* NULL: there is no TLS */
+	struct rt_tls_context *context; /* NULL: there is no TLS */
 };
 
 /* From the settings TLS_..., which have been loaded.  HTTP/1.1 is spoken. */
@@ -47,8 +47,8 @@ struct rt_tls_options rt_tls_options(const struct rt_api *);
  * Reads all files, so the parent calls it while it has the right to: workers
  * inherit the keys.  On a server that is open it exchanges what new connections
  * get, and tickets of before are not taken any more; connections of before keep
- * what they have.  False with a sentence that names the setting, and where it is
- * one's fault the file; then the server is as it was.
+ * what they have.  False with a sentence that names the setting, and the file
+ * where one is at fault; then the server is as it was.
  */
 bool rt_tls_open(struct rt_tls_server *, const struct rt_tls_options *,
     char *why, size_t size) RT_WARN_UNUSED;
