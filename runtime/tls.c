@@ -8,10 +8,11 @@
 #include "runtime/tls_part.h"
 
 /*
- * Records in a row that bring no data (updates of keys, warnings) that one read
- * takes.  Without an end a client could keep the worker reading.
+ * How often one call empties OpenSSL's buffer of 16 KiB without finding data in
+ * it: updates of keys, warnings.  Without an end a client could keep the worker
+ * reading.
  */
-enum { EMPTY_RECORDS_MAX = 32 };
+enum { IDLE_READS_MAX = 4 };
 
 struct rt_tls *
 rt_tls_of(const SSL *ssl)
@@ -280,36 +281,54 @@ outcome(struct rt_tls *t, int result)
 	}
 }
 
+/*
+ * Whether OpenSSL wants more bytes though the socket may have some: it stops
+ * where its buffer has brought no data.
+ */
+static bool
+goes_on(const struct rt_tls *t, enum rt_tls_io io)
+{
+	return io == RT_TLS_WANT_READ && !t->empty;
+}
+
+static enum rt_tls_io
+give_up(struct rt_tls *t)
+{
+	t->dead = true;
+	t->why = "too many records without data";
+	return RT_TLS_FAILED;
+}
+
 enum rt_tls_io
 rt_tls_handshake(struct rt_tls *t)
 {
-	int r;
+	for (unsigned i = 0; i < IDLE_READS_MAX; i++) {
+		enum rt_tls_io io = RT_TLS_DONE;
+		int r;
 
-	ERR_clear_error();
-	r = SSL_accept(t->ssl);
-	if (r != 1)
-		return outcome(t, r);
-	free(t->host);
-	t->host = NULL;
-	return RT_TLS_DONE;
+		ERR_clear_error();
+		r = SSL_accept(t->ssl);
+		if (r != 1)
+			io = outcome(t, r);
+		if (!goes_on(t, io))
+			return io;
+	}
+	return give_up(t);
 }
 
 enum rt_tls_io
 rt_tls_read(struct rt_tls *t, void *buf, size_t n, size_t *got)
 {
-	for (unsigned i = 0; i < EMPTY_RECORDS_MAX; i++) {
-		enum rt_tls_io io;
+	for (unsigned i = 0; i < IDLE_READS_MAX; i++) {
+		enum rt_tls_io io = RT_TLS_DONE;
 
 		ERR_clear_error();
-		if (SSL_read_ex(t->ssl, buf, n, got) == 1)
-			return RT_TLS_DONE;
-		io = outcome(t, 0);
-		if (io != RT_TLS_WANT_READ || t->empty)
+		if (SSL_read_ex(t->ssl, buf, n, got) != 1)
+			io = outcome(t, 0);
+		if (!goes_on(t, io))
 			return io;
 	}
-	t->dead = true;
-	t->why = "too many records without data";
-	return RT_TLS_FAILED;
+	return give_up(t);
 }
 
 bool

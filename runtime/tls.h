@@ -106,7 +106,7 @@ enum rt_tls_io rt_tls_read(struct rt_tls *, void *buf, size_t n,
 bool rt_tls_may_read(const struct rt_tls *);
 
 /*
- * Done with *sent > 0, at most 16 KiB.  After WANT_READ or WANT_WRITE the next
+ * n > 0; done with *sent > 0, about a record at a time (16 KiB).  After WANT_READ or WANT_WRITE the next
  * write has to begin with the same bytes and have no fewer, at any address.
  */
 enum rt_tls_io rt_tls_write(struct rt_tls *, const void *buf, size_t n,

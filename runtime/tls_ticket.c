@@ -98,6 +98,22 @@ use_mac(EVP_MAC_CTX *mac, const struct rt_tls_ticket_key *key)
 	return ok;
 }
 
+static bool
+seal(const struct rt_tls_ticket_key *key, unsigned char *name,
+    unsigned char *iv)
+{
+	memcpy(name, key->name, sizeof(key->name));
+	return RAND_bytes(iv, EVP_CIPHER_get_iv_length(EVP_aes_256_cbc())) == 1;
+}
+
+/* A ticket of TLS 1.3 is for one use (RFC 8446, appendix C.4). */
+static bool
+is_spent(const SSL *ssl, const struct rt_tls_tickets *t,
+    const struct rt_tls_ticket_key *key)
+{
+	return SSL_version(ssl) == TLS1_3_VERSION || key != &t->now;
+}
+
 /* Of OpenSSL: 1 for done, 2 for done and a new ticket, 0 for no such key, -1 for
  * a failure. */
 static int
@@ -111,17 +127,12 @@ choose_key(SSL *ssl, unsigned char *name, unsigned char *iv,
 	key = sealing ? &t->now : find_key(t, name);
 	if (key == NULL)
 		return 0;
-	if (sealing) {
-		memcpy(name, key->name, sizeof(key->name));
-		if (RAND_bytes(iv,
-			EVP_CIPHER_get_iv_length(EVP_aes_256_cbc())) != 1)
-			return -1;
-	}
-	if (EVP_CipherInit_ex(cipher, EVP_aes_256_cbc(), NULL, key->cipher, iv,
+	if ((sealing && !seal(key, name, iv)) ||
+	    EVP_CipherInit_ex(cipher, EVP_aes_256_cbc(), NULL, key->cipher, iv,
 		sealing) != 1 ||
 	    !use_mac(mac, key))
 		return -1;
-	return sealing || key == &t->now ? 1 : 2;
+	return !sealing && is_spent(ssl, t, key) ? 2 : 1;
 }
 
 /* --- Sessions --- */
