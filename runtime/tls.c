@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <openssl/err.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -13,6 +14,15 @@
  * reading.
  */
 enum { IDLE_READS_MAX = 4 };
+
+/* Of a record: type, version, length (RFC 8446, section 5.1). */
+enum {
+	RECORD_HEAD = 5,
+	RECORD_HANDSHAKE = 22,
+	RECORD_MAX = 1 << 14,
+};
+
+static const char cut_short[] = "the connection has ended without close_notify";
 
 struct rt_tls *
 rt_tls_of(const SSL *ssl)
@@ -60,7 +70,7 @@ socket_read(BIO *b, char *buf, size_t n, size_t *got)
 		return -1;
 	}
 	t->ended = true;
-	t->why = "the connection has ended without close_notify";
+	t->why = cut_short;
 	return 0;
 }
 
@@ -205,23 +215,6 @@ rt_tls_greet(SSL_CTX *ctx)
 
 /* --- Connections --- */
 
-static bool
-attach(struct rt_tls *t)
-{
-	BIO *b;
-
-	t->ssl = SSL_new(t->context->ssl);
-	if (t->ssl == NULL || SSL_set_app_data(t->ssl, t) != 1)
-		return false;
-	b = BIO_new(t->context->socket);
-	if (b == NULL)
-		return false;
-	BIO_set_data(b, t);
-	SSL_set_bio(t->ssl, b, b);
-	SSL_set_accept_state(t->ssl);
-	return true;
-}
-
 struct rt_tls *
 rt_tls_accept(const struct rt_tls_server *s, int fd)
 {
@@ -232,10 +225,7 @@ rt_tls_accept(const struct rt_tls_server *s, int fd)
 	t->context = s->context;
 	t->context->users++;
 	t->fd = fd;
-	if (attach(t))
-		return t;
-	rt_tls_free(t);
-	return NULL;
+	return t;
 }
 
 void
@@ -261,6 +251,14 @@ failure_text(const SSL *ssl)
 	return rt_tls_error();
 }
 
+static enum rt_tls_io
+end(struct rt_tls *t, enum rt_tls_io how, const char *why)
+{
+	t->dead = true;
+	t->why = why;
+	return how;
+}
+
 /* What has become of a call of OpenSSL that was not done. */
 static enum rt_tls_io
 outcome(struct rt_tls *t, int result)
@@ -273,11 +271,9 @@ outcome(struct rt_tls *t, int result)
 	case SSL_ERROR_ZERO_RETURN:
 		return RT_TLS_CLOSED;
 	default:
-		t->dead = true;
 		if (t->ended)
-			return RT_TLS_CUT;
-		t->why = failure_text(t->ssl);
-		return RT_TLS_FAILED;
+			return end(t, RT_TLS_CUT, t->why);
+		return end(t, RT_TLS_FAILED, failure_text(t->ssl));
 	}
 }
 
@@ -294,26 +290,96 @@ goes_on(const struct rt_tls *t, enum rt_tls_io io)
 static enum rt_tls_io
 give_up(struct rt_tls *t)
 {
-	t->dead = true;
-	t->why = "too many records without data";
-	return RT_TLS_FAILED;
+	return end(t, RT_TLS_FAILED, "too many records without data");
+}
+
+/* Whether the client sends nothing more; bytes that were not read hide it. */
+static bool
+has_ended(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLRDHUP};
+
+	return poll(&p, 1, 0) == 1;
+}
+
+/*
+ * OpenSSL needs tens of KiB for a handshake.  A client gets them when its first
+ * record is there whole; one that sends it slowly costs its socket.
+ */
+static enum rt_tls_io
+await_hello(struct rt_tls *t)
+{
+	unsigned char b[RECORD_HEAD + RECORD_MAX];
+	ssize_t n, need = RECORD_HEAD;
+
+	do
+		n = recv(t->fd, b, sizeof(b), MSG_PEEK);
+	while (n < 0 && errno == EINTR);
+
+	t->empty = true;
+	if (n < 0 && is_for_later())
+		return RT_TLS_WANT_READ;
+	if (n < 0) {
+		socket_failed(t);
+		return end(t, RT_TLS_CUT, t->why);
+	}
+	if (n >= RECORD_HEAD)
+		need += b[3] << 8 | b[4];
+	if (n >= need || need > (ssize_t)sizeof(b) ||
+	    (n > 0 && b[0] != RECORD_HANDSHAKE))
+		return RT_TLS_DONE;
+	if (n > 0 && !has_ended(t->fd))
+		return RT_TLS_WANT_READ;
+	return end(t, RT_TLS_CUT, cut_short);
+}
+
+/* OpenSSL's side of it. */
+static bool
+attach(struct rt_tls *t)
+{
+	BIO *b;
+
+	t->ssl = SSL_new(t->context->ssl);
+	if (t->ssl == NULL || SSL_set_app_data(t->ssl, t) != 1)
+		return false;
+	b = BIO_new(t->context->socket);
+	if (b == NULL)
+		return false;
+	BIO_set_data(b, t);
+	SSL_set_bio(t->ssl, b, b);
+	SSL_set_accept_state(t->ssl);
+	return true;
+}
+
+static enum rt_tls_io
+begin(struct rt_tls *t)
+{
+	enum rt_tls_io io = await_hello(t);
+
+	if (io == RT_TLS_DONE && !attach(t))
+		return end(t, RT_TLS_FAILED, "there is no memory");
+	return io;
 }
 
 enum rt_tls_io
 rt_tls_handshake(struct rt_tls *t)
 {
-	for (unsigned i = 0; i < IDLE_READS_MAX; i++) {
-		enum rt_tls_io io = RT_TLS_DONE;
+	enum rt_tls_io io = t->ssl == NULL ? begin(t) : RT_TLS_DONE;
+
+	for (unsigned i = 0; io == RT_TLS_DONE; i++) {
 		int r;
 
+		if (i == IDLE_READS_MAX)
+			return give_up(t);
 		ERR_clear_error();
 		r = SSL_accept(t->ssl);
-		if (r != 1)
-			io = outcome(t, r);
-		if (!goes_on(t, io))
-			return io;
+		if (r == 1)
+			return RT_TLS_DONE;
+		io = outcome(t, r);
+		if (goes_on(t, io))
+			io = RT_TLS_DONE;
 	}
-	return give_up(t);
+	return io;
 }
 
 enum rt_tls_io
@@ -334,7 +400,7 @@ rt_tls_read(struct rt_tls *t, void *buf, size_t n, size_t *got)
 bool
 rt_tls_may_read(const struct rt_tls *t)
 {
-	return !t->empty || SSL_has_pending(t->ssl) == 1;
+	return !t->empty || (t->ssl != NULL && SSL_has_pending(t->ssl) == 1);
 }
 
 enum rt_tls_io
@@ -351,7 +417,7 @@ rt_tls_shutdown(struct rt_tls *t)
 {
 	int r;
 
-	if (t->dead || !SSL_is_init_finished(t->ssl))
+	if (t->dead || t->ssl == NULL || !SSL_is_init_finished(t->ssl))
 		return RT_TLS_DONE;
 	ERR_clear_error();
 	r = SSL_shutdown(t->ssl);

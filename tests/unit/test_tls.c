@@ -326,6 +326,39 @@ TEST(a_shutdown_before_the_handshake_says_nothing)
 	finish(&l);
 }
 
+/* Half a hello costs nothing, and its end is seen though it is not read. */
+TEST(a_hello_is_awaited_whole)
+{
+	struct link l;
+	char hello[1024];
+	int n;
+
+	serve_one();
+	l = link_open(&server, (struct wish){.host = "a.example"});
+	SSL_do_handshake(l.client);
+	n = BIO_read(l.out, hello, sizeof(hello));
+	for (int i = 0; i < n; i++) {
+		CHECK_INT(rt_tls_handshake(l.t), RT_TLS_WANT_READ);
+		CHECK(l.t->ssl == NULL);
+		CHECK(!rt_tls_may_read(l.t));
+		CHECK_INT(write(l.fd[1], hello + i, 1), 1);
+	}
+	CHECK_INT(rt_tls_handshake(l.t), RT_TLS_WANT_READ);
+	CHECK(l.t->ssl != NULL);
+	CHECK_INT(link_shake(&l), RT_TLS_DONE);
+	expect_talk(&l);
+	link_close(&l);
+
+	l = link_open(&server, (struct wish){.host = "a.example"});
+	CHECK_INT(write(l.fd[1], hello, (size_t)n - 1), n - 1);
+	CHECK_INT(rt_tls_handshake(l.t), RT_TLS_WANT_READ);
+	shutdown(l.fd[1], SHUT_WR);
+	CHECK_INT(rt_tls_handshake(l.t), RT_TLS_CUT);
+	CHECK(l.t->ssl == NULL);
+	CHECK_INT(rt_tls_shutdown(l.t), RT_TLS_DONE);
+	finish(&l);
+}
+
 /* --- Clients that do not keep to it --- */
 
 TEST(a_client_can_not_renegotiate)

@@ -231,8 +231,11 @@ static inline struct link
 link_open(const struct rt_tls_server *s, struct wish w)
 {
 	struct link l = {.step = 16384};
+	int room = 1 << 20; /* for what is sent byte by byte and not read */
 
-	must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, l.fd) == 0,
+	must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, l.fd) == 0 &&
+		setsockopt(l.fd[1], SOL_SOCKET, SO_SNDBUF, &room,
+		    sizeof(room)) == 0,
 	    "socketpair");
 	make_client(&l, &w);
 	l.t = rt_tls_accept(s, l.fd[0]);
