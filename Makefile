@@ -255,7 +255,7 @@ asan-server: server
 
 # Programs of the tests.  Each takes what it needs out of an archive of all.
 
-TESTED_LIBS = -Wl,--as-needed -lyaml -lcurl -lpq -lcrypto -lyajl \
+TESTED_LIBS = -Wl,--as-needed -lyaml -lcurl -lpq -lssl -lcrypto -lyajl \
     -lpcre2-8 -lidn2 -lcrypt -lpthread -lm
 UNIT = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
 UNIT_ASAN = $(UNIT:build/unit/%=build/unit-asan/%)

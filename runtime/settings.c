@@ -219,6 +219,30 @@ const struct rt_setting rt_settings[] = {
 	.help = "The directory of these files.",
     },
     {
+	.name = "TLS_CERTIFICATES",
+	.type = RT_SETTING_TEXT,
+	.fallback = "",
+	.max = 16384,
+	.help = "PEM files of certificates with their keys, "
+		"cert.pem:key.pem, separated by commas; without any there is "
+		"no TLS.",
+    },
+    {
+	.name = "TLS_CLIENT_CA",
+	.type = RT_SETTING_TEXT,
+	.fallback = "",
+	.max = 4096,
+	.help = "A PEM file of the authorities whose certificates clients may "
+		"show.",
+    },
+    {
+	.name = "TLS_MIN_VERSION",
+	.type = RT_SETTING_TEXT,
+	.fallback = "1.2",
+	.choices = "1.2|1.3",
+	.help = "The oldest version of TLS that is spoken.",
+    },
+    {
 	.name = "LOG_LEVEL",
 	.type = RT_SETTING_TEXT,
 	.fallback = "info",
