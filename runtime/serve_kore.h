@@ -38,7 +38,8 @@ enum rt_phase {
 /* Bytes for a client that could not be sent yet. */
 struct rt_segment {
 	STAILQ_ENTRY(rt_segment) list;
-	struct rt_mapping *mapping; /* whose bytes they are; NULL: own */
+	struct rt_open_file *file; /* whose bytes they are; NULL: own */
+	off_t offset; /* in the file */
 	const char *p;
 	size_t n;
 };
@@ -145,8 +146,9 @@ bool rt_conn_is_busy(void);
 /* Sends what can be sent at once, and keeps a copy of the rest. */
 void rt_send(struct rt_conn *, struct rt_str, struct rt_str);
 
-/* The same for bytes that are lent until they are sent. */
-void rt_send_mapping(struct rt_conn *, struct rt_mapping *, struct rt_str);
+/* Queues bytes of a file, which is held until they are sent. */
+void rt_send_file(struct rt_conn *, struct rt_open_file *, uint64_t offset,
+    uint64_t n);
 
 /* Sends what is queued; sets conn->failed where that can't be. */
 void rt_send_flush(struct rt_conn *);

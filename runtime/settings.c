@@ -62,6 +62,15 @@ const struct rt_setting rt_settings[] = {
 		"they are sent.",
     },
     {
+	.name = "GZIP_LEVEL",
+	.type = RT_SETTING_INT,
+	.fallback = "1",
+	.min = 0,
+	.max = 9,
+	.help = "How well answers are compressed, from 1, fast, to 9; 0 for "
+		"not at all.",
+    },
+    {
 	.name = "REQUEST_TIMEOUT_MS",
 	.type = RT_SETTING_INT,
 	.fallback = "30000",
