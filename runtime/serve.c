@@ -31,6 +31,7 @@ RT_EXPORT void kore_worker_configure(void);
 RT_EXPORT void kore_worker_teardown(void);
 
 static struct rt_server server;
+static struct rt_tls_server tls;
 
 /* --- The parent --- */
 
@@ -122,7 +123,7 @@ kore_worker_configure(void)
 	signal(SIGHUP, SIG_IGN);
 	rt_loop_open();
 	rt_exchange_open(&server);
-	rt_conn_open();
+	rt_conn_open(&tls);
 	rt_loop_every(TICK_MS, check_times, NULL);
 	server.db = open_pool();
 	if (!rt_work_open((unsigned)rt_setting_int("WORK_THREADS"),

@@ -3,6 +3,7 @@
  *
  *	serve.c		hooks, and the lives of the parent and of a worker
  *	serve_conn.c	connections: what epoll says of them, and their bytes
+ *	serve_io.c	bytes on a socket, under TLS or not
  *	serve_send.c	what is queued for a client, and its way out
  *	serve_time.c	how long a client may take
  *	serve_peer.c	how many connections an address has
@@ -20,12 +21,14 @@
 
 #include "runtime/http_read.h"
 #include "runtime/stream.h"
+#include "runtime/tls.h"
 
 struct rt_server;
 
 /* What a connection waits for; each has a time of its own. */
 enum rt_phase {
 	RT_PHASE_NONE = 0, /* the call, which has its own deadline */
+	RT_PHASE_HANDSHAKE, /* TLS to agree */
 	RT_PHASE_HEAD, /* the rest of a head; of the first one from the start */
 	RT_PHASE_IDLE, /* the next request */
 	RT_PHASE_BODY, /* more of a body */
@@ -46,6 +49,8 @@ struct rt_segment {
 
 struct rt_conn {
 	struct connection *kore; /* NULL: it is closed */
+	struct rt_tls *tls; /* NULL: there is none */
+	bool shaking; /* TLS has not agreed yet */
 	struct rt_http_reader reader;
 	struct rt_exchange *x; /* the request under way; or NULL */
 
@@ -114,8 +119,8 @@ extern struct rt_conn_settings rt_conn_settings;
 
 /* --- serve_conn.c --- */
 
-/* For a worker; the settings have been loaded. */
-void rt_conn_open(void);
+/* For a worker, which the server outlives; the settings have been loaded. */
+void rt_conn_open(const struct rt_tls_server *);
 void rt_conn_close(void);
 
 /* Goes on with a connection in this turn of the loop, or in the next. */
@@ -140,6 +145,26 @@ bool rt_conn_is_draining(void);
 
 /* Whether there is a connection left. */
 bool rt_conn_is_busy(void);
+
+/* --- serve_io.c --- */
+
+/* One step of a handshake; true when it is done. */
+bool rt_io_shake(struct rt_conn *);
+
+/* Up to `n` bytes, n > 0; 0 where there are none for now, or ever: see
+ * conn->readable, ended and failed. */
+size_t rt_io_read(struct rt_conn *, char *, size_t n);
+
+/* How many bytes have been taken; 0 where none can be for now, or ever: see
+ * conn->writable and failed.  TLS takes of the first piece only, which has to be
+ * offered again until all of it is taken. */
+size_t rt_io_write(struct rt_conn *, struct iovec *, int n);
+
+/* The same for a file; it fails where the file has become shorter. */
+size_t rt_io_write_file(struct rt_conn *, int fd, off_t offset, size_t n);
+
+/* Tells the client that nothing more will be sent; false where it has gone. */
+bool rt_io_end(struct rt_conn *);
 
 /* --- serve_send.c --- */
 

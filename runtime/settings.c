@@ -103,6 +103,14 @@ const struct rt_setting rt_settings[] = {
 	.help = "Bytes of the longest request target.",
     },
     {
+	.name = "HANDSHAKE_TIMEOUT_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "10000",
+	.min = 1,
+	.max = 3600000,
+	.help = "Milliseconds in which a client has to agree on TLS.",
+    },
+    {
 	.name = "HEAD_TIMEOUT_MS",
 	.type = RT_SETTING_INT,
 	.fallback = "10000",
