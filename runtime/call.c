@@ -547,7 +547,7 @@ rt_call_run(struct rt_call *call)
 	if (call->deadline_us == 0 && ms != 0)
 		call->deadline_us = rt_clock_us() + (int64_t)ms * 1000;
 	rt_policy_trace_id(call);
-	if (rt_policy_admit(call)) {
+	if (rt_policy_admit(call) && rt_policy_receive(call)) {
 		call->op->run(call);
 		if (call->stream != NULL) {
 			rt_stream_end(call);

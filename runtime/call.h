@@ -22,11 +22,14 @@ struct rt_request {
 	struct rt_str
 	    query; /* as sent, without '?'; absent where there is none */
 	struct rt_headers headers;
-	/* Absent where there is none, and where it is too long to be taken. */
-	struct rt_str body;
-	size_t unread; /* bytes of a body that is too long; 0 for another */
+	struct rt_str body; /* absent where there is none */
 	bool in_file; /* the body is that of `fd`, mapped */
 	int fd;
+	/* Only the head is there: the body, of at least one byte or in chunks,
+	 * is to come by call->wire->receive(). */
+	bool body_pending;
+	bool length_known; /* not of chunks */
+	uint64_t length; /* bytes of a pending body, where that is known */
 	struct rt_str peer; /* address of the client, for the log */
 	/* The client's, which TLS has verified, as DER; absent for none. */
 	struct rt_str certificate;
@@ -52,10 +55,13 @@ struct rt_mapping;
 struct rt_coro;
 struct rt_server;
 struct rt_stream;
+struct rt_wire;
 
 struct rt_call {
 	struct rt_arena *arena;
 	struct rt_server *server; /* what all calls of a worker share */
+	const struct rt_wire
+	    *wire; /* its connection; NULL where there is none */
 	const struct rt_op *op; /* NULL until a route is found */
 	/* What the body is by its Content-Type; NULL where there is none. */
 	const struct rt_body *body;
@@ -203,9 +209,9 @@ bool rt_header_is_framing(struct rt_str name);
 bool rt_reply_is_sound(struct rt_call *) RT_WARN_UNUSED;
 
 /*
- * From a request that is complete to an answer that is complete: route,
- * policy, decode, handler, check of the answer.  Runs on the call's
- * coroutine; may suspend.  For HEAD the answer has the body that GET would
+ * From a request whose head is there to an answer that is complete: route,
+ * policy, the body where it is pending, decode, handler, check of the answer.
+ * Runs on the call's coroutine; may suspend.  For HEAD the answer has the body that GET would
  * have.  A call that outgrows its memory gets a complete answer 500 and ends
  * its coroutine by rt_coro_exit().
  */

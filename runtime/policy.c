@@ -5,8 +5,10 @@
 #include "runtime/content.h"
 #include "runtime/cors.h"
 #include "runtime/credential.h"
+#include "runtime/loop.h"
 #include "runtime/media.h"
 #include "runtime/server.h"
+#include "runtime/stream.h"
 
 enum { TRACE_ID_MAX = 64 /* bytes */ };
 
@@ -103,10 +105,11 @@ count_headers(const struct rt_call *call, const char *name)
 	return n;
 }
 
-static size_t
-body_length(const struct rt_call *call)
+/* Chunks are taken for some bytes until they have come. */
+static bool
+has_bytes(const struct rt_call *call)
 {
-	return call->req.body.n + call->req.unread;
+	return call->req.body.n > 0 || call->req.body_pending;
 }
 
 static bool
@@ -147,17 +150,35 @@ choose_empty(struct rt_call *call, struct rt_str type)
 }
 
 static bool
+takes_no_body(const struct rt_op *op)
+{
+	return op->bodies == NULL || op->bodies->media == NULL;
+}
+
+/* Proxies may frame a request without a body by chunks: what the operation
+ * makes of that depends on whether there are any. */
+static bool
+may_be_nothing(const struct rt_call *call)
+{
+	return call->req.body_pending && !call->req.length_known &&
+	    takes_no_body(call->op) &&
+	    rt_request_header(call, "Expect").p == NULL;
+}
+
+static bool
 takes_content(struct rt_call *call)
 {
 	struct rt_str type = rt_request_header(call, "Content-Type");
 	const struct rt_code *code = &rt_code_media_type;
 	struct rt_media m;
 
-	if (body_length(call) == 0) {
+	if (may_be_nothing(call) && !rt_policy_receive(call))
+		return false;
+	if (!has_bytes(call)) {
 		choose_empty(call, type);
 		return true;
 	}
-	if (call->op->bodies == NULL || call->op->bodies->media == NULL)
+	if (takes_no_body(call->op))
 		return refuse(call, code, "The operation takes no body.");
 	if (type.p == NULL)
 		return refuse(call, code, "The body needs a Content-Type.");
@@ -185,6 +206,18 @@ is_acceptable(struct rt_call *call)
 		"The operation has no answer of an accepted media type.");
 }
 
+/* Bytes of the body as far as they are known; chunks are counted as they
+ * come. */
+static uint64_t
+body_length(const struct rt_call *call)
+{
+	const struct rt_request *req = &call->req;
+
+	if (!req->body_pending)
+		return req->body.n;
+	return req->length_known ? req->length : 0;
+}
+
 static bool
 fits_size(struct rt_call *call)
 {
@@ -200,6 +233,35 @@ rt_policy_admit(struct rt_call *call)
 	return find_operation(call) && rt_auth_admit(call) &&
 	    meets_expectation(call) && takes_content(call) &&
 	    is_acceptable(call) && fits_size(call);
+}
+
+/* The call's time stands still while the client sends. */
+static bool
+receive(struct rt_call *call)
+{
+	int64_t deadline_us = call->deadline_us, began_us = rt_clock_us();
+	bool ok;
+
+	call->deadline_us = 0;
+	ok = call->wire->receive(call);
+	if (deadline_us != 0)
+		call->deadline_us = deadline_us + rt_clock_us() - began_us;
+	return ok;
+}
+
+bool
+rt_policy_receive(struct rt_call *call)
+{
+	if (!call->req.body_pending)
+		return true;
+	if (!receive(call))
+		return false;
+	call->req.body_pending = false;
+	if (call->req.body.n > 0)
+		return true;
+	call->body = NULL;
+	choose_empty(call, rt_request_header(call, "Content-Type"));
+	return true;
 }
 
 /* --- What every answer carries --- */

@@ -16,6 +16,12 @@
 bool rt_policy_admit(struct rt_call *) RT_WARN_UNUSED;
 
 /*
+ * Waits for the body of a call that was admitted, where it is pending.  False
+ * when there will be none: the call has been answered, or is over.
+ */
+bool rt_policy_receive(struct rt_call *) RT_WARN_UNUSED;
+
+/*
  * Adds the headers of every answer; called once, after the answer is whole:
  * by rt_call_run(), or by whoever answers a call that is never run.
  */

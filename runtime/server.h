@@ -7,7 +7,6 @@
 
 struct rt_db_pool;
 struct rt_router;
-struct rt_wire;
 
 struct rt_server {
 	const struct rt_api *api;
@@ -23,8 +22,6 @@ struct rt_server {
 	/* Bytes of a body where the operation has no limit of its own. */
 	size_t body_max;
 	unsigned request_timeout_ms;
-	/* For streams; the worker sets it, NULL where there are none. */
-	const struct rt_wire *wire;
 };
 
 /*

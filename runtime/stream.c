@@ -48,7 +48,7 @@ new_stream(struct rt_call *call, enum rt_framing framing)
 bool
 rt_stream_begin(struct rt_call *call, enum rt_framing framing)
 {
-	const struct rt_wire *wire = call->server->wire;
+	const struct rt_wire *wire = call->wire;
 
 	if (wire == NULL || call->stream != NULL)
 		return rt_fail(call, "%s: a stream can't begin here",
@@ -178,12 +178,12 @@ put(struct rt_call *call, struct rt_str bytes)
 	struct rt_stream *s = call->stream;
 	bool drained;
 
-	call->server->wire->send(call, bytes);
+	call->wire->send(call, bytes);
 	s->bytes += bytes.n;
 	s->sent_us = rt_clock_us();
 	if (ms != 0)
 		call->deadline_us = s->sent_us + (int64_t)ms * 1000;
-	drained = call->server->wire->drain(call);
+	drained = call->wire->drain(call);
 	call->deadline_us = 0;
 	if (!drained && !call->cancelled) {
 		s->broken = true;
@@ -234,7 +234,7 @@ rt_stream_pause(struct rt_call *call, unsigned ms)
 			continue;
 		}
 		until = is_events(s) && until < end ? until : end;
-		if (!call->server->wire->pause(call, until))
+		if (!call->wire->pause(call, until))
 			break;
 	}
 	return is_read(call);

@@ -67,7 +67,7 @@ struct rt_stream {
 	size_t bytes; /* of the body */
 };
 
-/* The connection of a call, to which its stream is written. */
+/* The connection of a call: its body comes from there, its stream goes there. */
 struct rt_wire {
 	/* Queues the head of call->res. */
 	void (*begin)(struct rt_call *);
@@ -79,6 +79,15 @@ struct rt_wire {
 	/* Suspends the call until a time on rt_clock_us(), or less long; false
 	 * when it is over. */
 	bool (*pause)(struct rt_call *, int64_t until_us);
+	/*
+	 * Suspends the call until its pending body is whole, which then is
+	 * call->req.body, of at most rt_server_body_max() bytes.  Called once,
+	 * for a request that its operation takes: a client that expects
+	 * 100-continue gets it now.  The connection has a deadline of its own
+	 * for it.  False when the call is over, and when there will be no body:
+	 * then the call has its answer, 400, 408 or 413.
+	 */
+	bool (*receive)(struct rt_call *);
 };
 
 /* The operation has run: whether the stream is whole is in call->stream. */

@@ -16,6 +16,7 @@
 static struct rt_server server;
 static struct rt_call *call;
 static int64_t clock_us = 1000000;
+static const struct rt_wire *call_wire; /* of the next calls; or NULL */
 
 /* serve.c has the real one. */
 int64_t
@@ -55,6 +56,7 @@ take_request(struct rt_str text)
 	if (call != NULL)
 		rt_call_close(call);
 	call = rt_call_open(&server);
+	call->wire = call_wire;
 	text = rt_arena_copy(call->arena, text);
 	line = take_line(&text);
 	call->req.method_text = rt_str_cut(&line, ' ');

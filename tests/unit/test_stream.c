@@ -191,7 +191,7 @@ watch_as(const char *method, void (*fn)(struct rt_call *))
 {
 	if (server.api == NULL)
 		open_server(&api);
-	server.wire = &wire;
+	call_wire = &wire;
 	server.check_answers = true;
 	handler = fn;
 	return ask(method);
