@@ -40,6 +40,11 @@ void rt_crash_member(struct rt_crash_line *, const char *name);
 /* Ends the line and writes it to standard error. */
 void rt_crash_end(struct rt_crash_line *);
 
+/* An address of code, as addr2line(1) takes it: "server.so+0x1a2b"; alone where it
+ * is in another library, or before the code has been found. */
+void rt_crash_find_code(void);
+void rt_crash_place(struct rt_crash_line *, uintptr_t);
+
 /* "SIGSEGV"; a number where there is no name. */
 void rt_crash_signal(struct rt_crash_line *, int sig);
 
