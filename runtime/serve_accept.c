@@ -1,8 +1,10 @@
 #include <linux/filter.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "runtime/log.h"
 #include "runtime/loop.h"
 #include "runtime/serve_kore.h"
 
@@ -13,7 +15,13 @@
  * one of them.
  */
 
-enum { RESUME_MS = 100 };
+enum {
+	RESUME_MS = 100,
+	/* Files of a worker that are no connections of clients: those that it
+	 * begins with, which Kore adds, and those that it opens. */
+	OWN = 64,
+	OTHERS = 256,
+};
 
 static bool listening; /* the sockets are in the loop */
 static bool closed;
@@ -70,10 +78,39 @@ resume_accepting(void *unused)
 	}
 }
 
+static u_int32_t
+least(u_int32_t a, u_int32_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Kore asks for as many files as it is told, and goes on with fewer where it may
+ * not have them; accept() would fail then, again and again. */
+static void
+limit_connections(void)
+{
+	struct rlimit may, want = {worker_rlimit_nofiles,
+	    worker_rlimit_nofiles};
+
+	if (getrlimit(RLIMIT_NOFILE, &may) == -1 ||
+	    may.rlim_max >= want.rlim_max ||
+	    setrlimit(RLIMIT_NOFILE, &want) == 0)
+		return;
+	worker_rlimit_nofiles =
+	    (u_int32_t)may.rlim_max - least((u_int32_t)may.rlim_max / 2, OWN);
+	worker_max_connections = least(worker_max_connections,
+	    worker_rlimit_nofiles - least(worker_rlimit_nofiles / 2, OTHERS));
+	rt_log(RT_LOG_WARN,
+	    "a worker may have no more than %ju files, and so takes no more "
+	    "than %u connections",
+	    (uintmax_t)may.rlim_max, (unsigned)worker_max_connections);
+}
+
 void
-rt_accept_without_lock(void)
+rt_accept_prepare(void)
 {
 	nlisteners = 0; /* Kore needs no lock where there is nothing to accept */
+	limit_connections();
 }
 
 void

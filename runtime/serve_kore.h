@@ -236,8 +236,9 @@ enum { RT_QUEUE_MAX = 64 * 1024 };
 
 /* --- serve_accept.c --- */
 
-/* In the parent: workers don't take turns in accepting. */
-void rt_accept_without_lock(void);
+/* In the parent: workers don't take turns in accepting, and have no more
+ * connections than they may have files. */
+void rt_accept_prepare(void);
 
 /* In a worker: connections are taken from now on, up to Kore's
  * worker_max_connections. */
@@ -257,7 +258,8 @@ void rt_accept_forget(void);
  * by all processes. */
 struct rt_place {
 	struct rt_respawn respawn;
-	pid_t left; /* the worker that leaves it on purpose */
+	pid_t holder; /* the worker that has it */
+	pid_t left; /* the one that leaves it on purpose */
 	pid_t told; /* the one whose death has been told */
 };
 

@@ -209,6 +209,7 @@ exchange(u_int16_t i)
 	outgoing[i].channel_fd = w->pipe[1];
 	outgoing[i].pid = w->pid;
 	rt_respawn_forget(&rt_place_of(w->id)->respawn);
+	rt_place_of(w->id)->holder = 0;
 	kore_worker_spawn(i, w->id, w->cpu);
 	kore_msg_parent_add(w);
 }
@@ -294,7 +295,7 @@ rt_parent_open(bool (*reload)(void))
 		return false;
 	places->parent = getpid();
 	read_anew = reload;
-	rt_accept_without_lock();
+	rt_accept_prepare();
 	kore_msg_register(MSG_READY, on_ready);
 	handle(SIGCHLD, on_child);
 	handle(SIGHUP, on_hangup);

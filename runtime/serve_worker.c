@@ -145,6 +145,7 @@ rt_worker_begin(void)
 	rt_crash_syscall = kore_seccomp_syscall_name;
 	rt_crash_open(who);
 	rt_place_begin();
+	rt_place_of(worker->id)->holder = getpid();
 	leave_shared_memory();
 	take_signals();
 	die_with_parent();
@@ -167,13 +168,16 @@ leave(void)
 static void
 begin_to_leave(int64_t now)
 {
+	struct rt_place *place = rt_place_of(worker->id);
+
 	leaving.begun = true;
 	leaving.end_us =
 	    now + rt_setting_int("DRAIN_TIMEOUT_MS") * 1000;
 	leaving.idle_us = leaving.end_us;
 	leaving.accept_us = now;
-	rt_place_of(worker->id)->left = getpid();
-	rt_respawn_forget(&rt_place_of(worker->id)->respawn);
+	place->left = getpid();
+	if (place->holder == getpid())
+		rt_respawn_forget(&place->respawn);
 	rt_conn_drain();
 	rt_exchange_end_streams();
 }
