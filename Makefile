@@ -361,6 +361,7 @@ endif
 include tests/bench/programs.mk
 include tests/scenario/programs.mk
 include tests/scenario/streams.mk
+include tests/scenario/life.mk
 
 # What to do with it.
 
