@@ -363,6 +363,7 @@ include tests/bench/programs.mk
 include tests/scenario/programs.mk
 include tests/scenario/streams.mk
 include tests/http/programs.mk
+include tests/scenario/life.mk
 
 # What to do with it.
 

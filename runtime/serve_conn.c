@@ -499,13 +499,27 @@ is_idle(const struct rt_conn *conn)
 void
 rt_conn_drain(void)
 {
+	draining = true;
+}
+
+/* Bytes that epoll has not told of yet. */
+static bool
+has_come(const struct rt_conn *conn)
+{
+	struct pollfd p = {.fd = conn->kore->fd, .events = POLLIN};
+
+	return poll(&p, 1, 0) == 1;
+}
+
+void
+rt_conn_close_idle(void)
+{
 	struct rt_conn *conn, *next;
 
-	draining = true;
 	for (conn = first_from(TAILQ_FIRST(&connections)); conn != NULL;
 	     conn = next) {
 		next = next_of(conn);
-		if (is_idle(conn))
+		if (is_idle(conn) && !has_come(conn))
 			rt_conn_drop(conn, NULL);
 	}
 	rt_conn_settle();

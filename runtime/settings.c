@@ -170,6 +170,14 @@ const struct rt_setting rt_settings[] = {
 	    "Calls of a worker that may be under way; more are answered with 503.",
     },
     {
+	.name = "DRAIN_TIMEOUT_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "30000",
+	.min = 1,
+	.max = 3600000,
+	.help = "Milliseconds that calls under way get when a worker leaves.",
+    },
+    {
 	.name = "OUTBOUND_TIMEOUT_MS",
 	.type = RT_SETTING_INT,
 	.fallback = "10000",
