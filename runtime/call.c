@@ -103,7 +103,8 @@ memory_max(const struct rt_server *server)
 struct rt_call *
 rt_call_open(struct rt_server *server)
 {
-	struct rt_arena *arena = rt_arena_open(memory_max(server), NULL, NULL);
+	struct rt_arena *arena =
+	    rt_arena_take(&server->arenas, memory_max(server), NULL, NULL);
 	struct box *box = rt_arena_new(arena, sizeof(*box));
 	struct rt_call *call = &box->call;
 
@@ -126,7 +127,7 @@ rt_call_close(struct rt_call *call)
 		call->deferred = d->next;
 		d->fn(d->arg);
 	}
-	rt_arena_close(call->arena);
+	rt_arena_give(&call->server->arenas, call->arena);
 }
 
 void

@@ -66,7 +66,7 @@ struct rt_call {
 	/* What the body is by its Content-Type; NULL where there is none. */
 	const struct rt_body *body;
 	struct rt_request req;
-	struct rt_path_param params[RT_PATH_PARAMS_MAX];
+	const struct rt_path_param *params; /* `n_params` of them */
 	unsigned n_params;
 	struct rt_principal who; /* scheme is NULL for anonymous */
 	struct rt_check check;

@@ -77,7 +77,7 @@ find_operation(struct rt_call *call)
 
 	call->op = route.op;
 	call->n_params = route.n_params;
-	memcpy(call->params, route.params, sizeof(call->params));
+	call->params = route.params;
 	return true;
 }
 

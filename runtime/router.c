@@ -494,21 +494,27 @@ raw_value(const struct search *q, unsigned i)
 }
 
 static void
-take_params(struct rt_route *route, const char *const *names,
-    const struct search *q)
+take_params(struct rt_route *route, struct rt_arena *arena,
+    const char *const *names, const struct search *q)
 {
+	struct rt_path_param *params;
+
+	if (q->n_values == 0)
+		return;
+	params = rt_arena_array(arena, q->n_values, sizeof(*params));
 	for (unsigned i = 0; i < q->n_values; i++) {
-		route->params[i].name = names[i];
-		route->params[i].value = q->values[i];
-		route->params[i].raw = raw_value(q, i);
+		params[i].name = names[i];
+		params[i].value = q->values[i];
+		params[i].raw = raw_value(q, i);
 	}
+	route->params = params;
 	route->n_params = q->n_values;
 }
 
 /* The operation of the method at the node, with its parameters. */
 static void
-take_op(struct rt_route *route, const struct node *node, const struct search *q,
-    struct rt_str token)
+take_op(struct rt_route *route, struct rt_arena *arena, const struct node *node,
+    const struct search *q, struct rt_str token)
 {
 	const struct rt_other_method *other;
 	enum rt_method method = rt_method_parse(token);
@@ -520,14 +526,14 @@ take_op(struct rt_route *route, const struct node *node, const struct search *q,
 	if (method != 0) {
 		route->op = node->ops[method];
 		if (route->op != NULL)
-			take_params(route, node->names[method], q);
+			take_params(route, arena, node->names[method], q);
 		return;
 	}
 	other = find_other(node, token);
 	if (other == NULL)
 		return;
 	route->op = other->op;
-	take_params(route, other->names, q);
+	take_params(route, arena, other->names, q);
 }
 
 /* Whether some other path has this method. */
@@ -564,7 +570,7 @@ rt_router_find(const struct rt_router *r, struct rt_arena *arena,
 	route.path_known = true;
 	route.methods = node->methods;
 	route.others = node->others;
-	take_op(&route, node, &q, method);
+	take_op(&route, arena, node, &q, method);
 	if (!route.method_known)
 		route.method_known = is_known_token(r, method);
 	return route;
