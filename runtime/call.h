@@ -2,17 +2,8 @@
 #ifndef RT_CALL_H
 #define RT_CALL_H
 
+#include "runtime/headers.h"
 #include "runtime/op.h"
-
-struct rt_header {
-	struct rt_str name;
-	struct rt_str value;
-};
-
-struct rt_headers {
-	struct rt_header *v;
-	size_t n;
-};
 
 /* The request as it came; all bytes live as long as the call. */
 struct rt_request {
@@ -21,7 +12,8 @@ struct rt_request {
 	struct rt_str path; /* as sent, without the query */
 	struct rt_str
 	    query; /* as sent, without '?'; absent where there is none */
-	struct rt_headers headers;
+	struct rt_headers headers; /* values without blanks around them */
+	uint64_t marks; /* of the headers' names; 0: not made yet */
 	struct rt_str body; /* absent where there is none */
 	bool in_file; /* the body is that of `fd`, mapped */
 	int fd;
@@ -76,11 +68,12 @@ struct rt_call {
 	struct rt_stream
 	    *stream; /* the answer is one that has begun; or NULL */
 	struct rt_str trace_id;
-	struct rt_time began;
+	int64_t began_us; /* on rt_clock_us() */
 	int64_t deadline_us; /* on rt_clock_us(); 0: none */
 	struct rt_str failure; /* why the world failed; for the log */
 	bool unavailable; /* that failure is worth a retry: 503 */
 	bool unimplemented; /* the handler is a first draft: 501 */
+	bool unsendable; /* a header of the answer is */
 	bool cancelled; /* the client has gone */
 	struct rt_str denied; /* why rt_auth_bad() was called; for the client */
 	struct rt_deferred *deferred;
@@ -191,15 +184,27 @@ void rt_reply_undeclared(struct rt_call *, int status);
 
 /* --- For the runtime --- */
 
-/* A new call with its arena; never NULL. */
+/* A new call with its arena, whose time begins; never NULL. */
 struct rt_call *rt_call_open(struct rt_server *);
 
 /* Runs what was deferred and frees the arena. */
 void rt_call_close(struct rt_call *);
 
-/* Adds a request header while a request is taken in; copies both. */
+/* Adds a request header while a request is taken in; copies both, the value
+ * without the blanks around it. */
 void rt_request_add_header(struct rt_call *, struct rt_str name,
     struct rt_str value);
+
+/* Makes the marks of the request's headers, which are all there. */
+void rt_request_mark(struct rt_call *);
+
+/* As rt_headers_next() of the request's headers. */
+const struct rt_header *rt_request_next(const struct rt_call *,
+    struct rt_str name, const struct rt_header *last);
+
+/* The first value, absent where there is none; and how many there are. */
+struct rt_str rt_request_get(const struct rt_call *, struct rt_str name);
+size_t rt_request_count(const struct rt_call *, struct rt_str name);
 
 /* Whether it is a header of the connection, which rt_header() refuses. */
 bool rt_header_is_framing(struct rt_str name);

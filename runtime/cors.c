@@ -151,10 +151,11 @@ rt_cors_answer_preflight(struct rt_call *call, struct rt_str methods)
 void
 rt_cors_finish(struct rt_call *call)
 {
-	struct rt_str origin = rt_request_header(call, "Origin");
+	struct rt_str origin;
 
 	if (call->server->origins.n == 0)
 		return;
+	origin = rt_request_header(call, "Origin");
 	/* Also without an Origin: a cache must not hand this answer to a page
 	 * that has one. */
 	rt_header(call, "Vary", RT_LIT("Origin"));

@@ -345,13 +345,23 @@ rt_uuid_parse(struct rt_str s, struct rt_uuid *out)
 void
 rt_uuid_text(char out[RT_UUID_TEXT], struct rt_uuid u)
 {
+	static const uint8_t places[16] = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21,
+	    24, 26, 28, 30, 32, 34};
+
 	for (int i = 0; i < 16; i++) {
-		if (dash_before(i))
-			*out++ = '-';
-		*out++ = hex_digits[u.b[i] >> 4];
-		*out++ = hex_digits[u.b[i] & 15];
+		out[places[i]] = hex_digits[u.b[i] >> 4];
+		out[places[i] + 1] = hex_digits[u.b[i] & 15];
 	}
-	*out = '\0';
+	out[8] = out[13] = out[18] = out[23] = '-';
+	out[RT_UUID_TEXT - 1] = '\0';
+}
+
+struct rt_uuid
+rt_uuid_of_random(struct rt_uuid u)
+{
+	u.b[6] = (uint8_t)((u.b[6] & 0x0f) | 0x40);
+	u.b[8] = (uint8_t)((u.b[8] & 0x3f) | 0x80);
+	return u;
 }
 
 struct rt_uuid
@@ -360,9 +370,7 @@ rt_uuid_random(void)
 	struct rt_uuid u;
 
 	rt_random(u.b, sizeof(u.b));
-	u.b[6] = (uint8_t)((u.b[6] & 0x0f) | 0x40);
-	u.b[8] = (uint8_t)((u.b[8] & 0x3f) | 0x80);
-	return u;
+	return rt_uuid_of_random(u);
 }
 
 bool
