@@ -81,7 +81,7 @@ rt_accept_admits(struct rt_call *call)
 	const struct rt_op *op = call->op;
 	bool offered = false;
 
-	if (accept.p == NULL)
+	if (accept.p == NULL || rt_str_is(accept, "*/*"))
 		return true;
 	for (unsigned i = 0; i < op->n_answers; i++) {
 		const struct rt_answer *a = &op->answers[i];

@@ -342,16 +342,27 @@ rt_uuid_parse(struct rt_str s, struct rt_uuid *out)
 	return true;
 }
 
+/* Of each byte. */
+static const char hex_pairs[] =
+    "000102030405060708090a0b0c0d0e0f101112131415161718191a1b"
+    "1c1d1e1f202122232425262728292a2b2c2d2e2f3031323334353637"
+    "38393a3b3c3d3e3f404142434445464748494a4b4c4d4e4f50515253"
+    "5455565758595a5b5c5d5e5f606162636465666768696a6b6c6d6e6f"
+    "707172737475767778797a7b7c7d7e7f808182838485868788898a8b"
+    "8c8d8e8f909192939495969798999a9b9c9d9e9fa0a1a2a3a4a5a6a7"
+    "a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebfc0c1c2c3"
+    "c4c5c6c7c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedf"
+    "e0e1e2e3e4e5e6e7e8e9eaebecedeeeff0f1f2f3f4f5f6f7f8f9fafb"
+    "fcfdfeff";
+
 void
 rt_uuid_text(char out[RT_UUID_TEXT], struct rt_uuid u)
 {
 	static const uint8_t places[16] = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21,
 	    24, 26, 28, 30, 32, 34};
 
-	for (int i = 0; i < 16; i++) {
-		out[places[i]] = hex_digits[u.b[i] >> 4];
-		out[places[i] + 1] = hex_digits[u.b[i] & 15];
-	}
+	for (int i = 0; i < 16; i++)
+		memcpy(out + places[i], hex_pairs + 2 * u.b[i], 2);
 	out[8] = out[13] = out[18] = out[23] = '-';
 	out[RT_UUID_TEXT - 1] = '\0';
 }

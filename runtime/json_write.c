@@ -193,12 +193,30 @@ static const char escapes[256] = {'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'b',
     'u', ['"'] = '"', ['\\'] = '\\', [0x80] = HIGH_16, HIGH_16, HIGH_16,
     HIGH_16, HIGH_16, HIGH_16, HIGH_16, HIGH_16};
 
+/* Whether eight bytes are ASCII from the space on, without a quote or a
+ * backslash: a byte that is not borrows from its highest bit. */
+static bool
+are_plain8(const char *p)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t highs = UINT64_C(0x8080808080808080);
+	uint64_t word, quotes, backslashes;
+
+	memcpy(&word, p, sizeof(word));
+	quotes = (word ^ ones * '"') - ones;
+	backslashes = (word ^ ones * '\\') - ones;
+	return ((word | (word - ones * ' ') | quotes | backslashes) & highs) ==
+	    0;
+}
+
 /* The bytes at the start of s that stand for themselves. */
 static size_t
 plain_len(struct rt_str s)
 {
 	size_t i = 0;
 
+	while (s.n - i >= 8 && are_plain8(s.p + i))
+		i += 8;
 	while (i < s.n) {
 		unsigned char c = (unsigned char)s.p[i];
 		size_t len = 1;
@@ -236,8 +254,11 @@ static void
 put_plain(struct rt_writer *w, struct rt_str s)
 {
 	size_t n = s.n + 2 + w->comma;
-	char *to = rt_buf_reserve(w->buf, n);
+	char *to;
 
+	if (w->buf == NULL)
+		return;
+	to = rt_buf_reserve(w->buf, n);
 	if (to == NULL)
 		return;
 	if (w->comma)
@@ -281,7 +302,7 @@ rt_write_date(struct rt_writer *w, struct rt_date v)
 	char text[RT_DATE_TEXT];
 
 	rt_date_text(text, v);
-	rt_write_str(w, rt_str(text));
+	put_plain(w, rt_str(text));
 }
 
 void
@@ -290,7 +311,7 @@ rt_write_time(struct rt_writer *w, struct rt_time v)
 	char text[RT_TIME_TEXT];
 
 	rt_time_text(text, v);
-	rt_write_str(w, rt_str(text));
+	put_plain(w, rt_str(text));
 }
 
 void
@@ -299,7 +320,7 @@ rt_write_uuid(struct rt_writer *w, struct rt_uuid v)
 	char text[RT_UUID_TEXT];
 
 	rt_uuid_text(text, v);
-	rt_write_str(w, rt_str(text));
+	put_plain(w, rt_str(text));
 }
 
 void

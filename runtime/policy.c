@@ -310,11 +310,12 @@ rt_policy_trace_id(struct rt_call *call)
 	return call->trace_id;
 }
 
-/* What the handler has said wins.  The value is one that can be sent. */
+/* What the handler has said wins; the value is one that can be sent. */
 static void
-add_default(struct rt_call *call, struct rt_str name, struct rt_str value)
+add_default(struct rt_call *call, const struct rt_headers *said,
+    struct rt_str name, struct rt_str value)
 {
-	if (rt_headers_next(&call->res.headers, name, NULL) == NULL)
+	if (said->n == 0 || rt_headers_next(said, name, NULL) == NULL)
 		rt_headers_add(&call->res.headers, call->arena,
 		    (struct rt_header){name, value});
 }
@@ -333,15 +334,21 @@ is_private(const struct rt_call *call)
 void
 rt_policy_finish(struct rt_call *call)
 {
-	add_default(call, RT_LIT("X-Content-Type-Options"), RT_LIT("nosniff"));
-	add_default(call, RT_LIT("X-Frame-Options"), RT_LIT("DENY"));
-	add_default(call, RT_LIT("Referrer-Policy"), RT_LIT("no-referrer"));
+	const struct rt_headers said = call->res.headers;
+
+	add_default(call, &said, RT_LIT("X-Content-Type-Options"),
+	    RT_LIT("nosniff"));
+	add_default(call, &said, RT_LIT("X-Frame-Options"), RT_LIT("DENY"));
+	add_default(call, &said, RT_LIT("Referrer-Policy"),
+	    RT_LIT("no-referrer"));
+	add_default(call, &said, RT_LIT("X-Request-ID"),
+	    rt_policy_trace_id(call));
 	if (is_private(call))
-		add_default(call, RT_LIT("Cache-Control"), RT_LIT("no-store"));
+		add_default(call, &said, RT_LIT("Cache-Control"),
+		    RT_LIT("no-store"));
+	if (call->res.status == 503)
+		add_default(call, &said, RT_LIT("Retry-After"), RT_LIT("1"));
 	if (call->res.status == 401)
 		rt_credential_challenge(call, NULL);
-	if (call->res.status == 503)
-		add_default(call, RT_LIT("Retry-After"), RT_LIT("1"));
 	rt_cors_finish(call);
-	add_default(call, RT_LIT("X-Request-ID"), rt_policy_trace_id(call));
 }

@@ -443,6 +443,34 @@ search(struct search *q, const struct node *node, unsigned depth)
 	return NULL;
 }
 
+/* Cuts the next segment off; *plain: it has nothing to decode and is ASCII. */
+static struct rt_str
+cut_segment(struct rt_str *path, bool *plain)
+{
+	struct rt_str s = *path;
+	size_t n = 0;
+
+	*plain = true;
+	while (n < s.n && s.p[n] != '/') {
+		signed char c = (signed char)s.p[n++];
+
+		if (c <= 0 || c == '%')
+			*plain = false;
+	}
+	if (n == s.n)
+		*path = (struct rt_str){NULL, 0};
+	else
+		*path = (struct rt_str){s.p + n + 1, s.n - n - 1};
+	return (struct rt_str){s.p, n};
+}
+
+static bool
+decode(struct rt_arena *arena, struct rt_str raw, struct rt_str *out)
+{
+	return rt_percent_decode(arena, raw, false, out) &&
+	    rt_str_is_utf8(*out) && !rt_str_has(*out, '\0');
+}
+
 /*
  * Splits and decodes; false for a segment that can't be decoded, is no UTF-8
  * or has a NUL.  Segments past the deepest route are looked at, not kept.
@@ -450,14 +478,13 @@ search(struct search *q, const struct node *node, unsigned depth)
 static bool
 split(struct search *q, struct rt_arena *arena, struct rt_str path)
 {
-	struct rt_str raw, s;
+	bool plain;
 
 	q->n = 0;
 	while (path.p != NULL) {
-		raw = rt_str_cut(&path, '/');
-		if (!rt_percent_decode(arena, raw, false, &s))
-			return false;
-		if (!rt_str_is_utf8(s) || memchr(s.p, '\0', s.n) != NULL)
+		struct rt_str raw = cut_segment(&path, &plain), s = raw;
+
+		if (!plain && !decode(arena, raw, &s))
 			return false;
 		if (q->n < DEPTH_MAX) {
 			q->segments[q->n] = s;
