@@ -198,12 +198,29 @@ void rt_request_add_header(struct rt_call *, struct rt_str name,
 /* Makes the marks of the request's headers, which are all there. */
 void rt_request_mark(struct rt_call *);
 
-/* As rt_headers_next() of the request's headers. */
-const struct rt_header *rt_request_next(const struct rt_call *,
-    struct rt_str name, const struct rt_header *last);
+/* As rt_headers_next() of the request's headers: most that are asked for are
+ * not there. */
+static inline const struct rt_header *
+rt_request_next(const struct rt_call *call, struct rt_str name,
+    const struct rt_header *last)
+{
+	uint64_t marks = call->req.marks;
 
-/* The first value, absent where there is none; and how many there are. */
-struct rt_str rt_request_get(const struct rt_call *, struct rt_str name);
+	if (marks != 0 && (marks & rt_header_mark(name)) == 0)
+		return NULL;
+	return rt_headers_next(&call->req.headers, name, last);
+}
+
+/* The first value, absent where there is none. */
+static inline struct rt_str
+rt_request_get(const struct rt_call *call, struct rt_str name)
+{
+	const struct rt_header *found = rt_request_next(call, name, NULL);
+
+	return found == NULL ? (struct rt_str){NULL, 0} : found->value;
+}
+
+/* How many there are. */
 size_t rt_request_count(const struct rt_call *, struct rt_str name);
 
 /* Whether it is a header of the connection, which rt_header() refuses. */

@@ -23,26 +23,6 @@ rt_request_mark(struct rt_call *call)
 	call->req.marks = rt_headers_marks(&call->req.headers);
 }
 
-/* Most headers that are asked for are not there. */
-const struct rt_header *
-rt_request_next(const struct rt_call *call, struct rt_str name,
-    const struct rt_header *last)
-{
-	uint64_t marks = call->req.marks;
-
-	if (marks != 0 && (marks & rt_header_mark(name)) == 0)
-		return NULL;
-	return rt_headers_next(&call->req.headers, name, last);
-}
-
-struct rt_str
-rt_request_get(const struct rt_call *call, struct rt_str name)
-{
-	const struct rt_header *found = rt_request_next(call, name, NULL);
-
-	return found == NULL ? (struct rt_str){NULL, 0} : found->value;
-}
-
 struct rt_str
 rt_request_header(const struct rt_call *call, const char *name)
 {

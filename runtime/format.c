@@ -50,13 +50,12 @@ take_char(struct rt_str *s, const char *set)
 	return c;
 }
 
+/* A number below 100. */
 static void
-put_digits(char *out, int n, uint64_t v)
+put_two(char *out, unsigned v)
 {
-	while (n-- > 0) {
-		out[n] = (char)('0' + v % 10);
-		v /= 10;
-	}
+	out[0] = (char)('0' + v / 10);
+	out[1] = (char)('0' + v % 10);
 }
 
 /* --- Dates --- */
@@ -107,11 +106,14 @@ rt_date_parse(struct rt_str s, struct rt_date *out)
 void
 rt_date_text(char out[RT_DATE_TEXT], struct rt_date d)
 {
-	put_digits(out, 4, d.year < 0 ? 0 : (uint64_t)d.year);
+	unsigned year = d.year < 0 ? 0 : (unsigned)d.year;
+
+	put_two(out, year / 100 % 100);
+	put_two(out + 2, year % 100);
 	out[4] = '-';
-	put_digits(out + 5, 2, d.month);
+	put_two(out + 5, d.month);
 	out[7] = '-';
-	put_digits(out + 8, 2, d.day);
+	put_two(out + 8, d.day);
 	out[10] = '\0';
 }
 
@@ -280,20 +282,22 @@ rt_time_text(char out[RT_TIME_TEXT], struct rt_time t)
 	int64_t us = clamp_to_years(t.us);
 	int64_t days = (us >= 0 ? us : us - (day_us - 1)) / day_us;
 	uint64_t rest = (uint64_t)(us - days * day_us);
-	uint64_t seconds = rest / (uint64_t)second_us;
+	unsigned seconds = (unsigned)(rest / (uint64_t)second_us);
+	unsigned fraction = (unsigned)(rest % (uint64_t)second_us);
 
-	rest %= (uint64_t)second_us;
 	rt_date_text(out, date_of(days));
 	out[10] = 'T';
-	put_digits(out + 11, 2, seconds / HOUR);
+	put_two(out + 11, seconds / HOUR);
 	out[13] = ':';
-	put_digits(out + 14, 2, seconds / MINUTE % 60);
+	put_two(out + 14, seconds / MINUTE % 60);
 	out[16] = ':';
-	put_digits(out + 17, 2, seconds % 60);
+	put_two(out + 17, seconds % 60);
 	out += 19;
-	if (rest != 0) {
+	if (fraction != 0) {
 		*out++ = '.';
-		put_digits(out, 6, rest);
+		put_two(out, fraction / 10000);
+		put_two(out + 2, fraction / 100 % 100);
+		put_two(out + 4, fraction % 100);
 		out += 6;
 	}
 	out[0] = 'Z';

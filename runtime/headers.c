@@ -9,8 +9,11 @@ rt_headers_next(const struct rt_headers *h, struct rt_str name,
 	size_t i = last == NULL ? 0 : (size_t)(last - h->v) + 1;
 
 	for (; i < h->n; i++) {
-		if (h->v[i].name.n == name.n &&
-		    rt_str_eq_nocase(h->v[i].name, name))
+		struct rt_str s = h->v[i].name;
+
+		if (s.n == name.n &&
+		    (memcmp(s.p, name.p, s.n) == 0 ||
+			rt_str_eq_nocase(s, name)))
 			return &h->v[i];
 	}
 	return NULL;
@@ -40,17 +43,6 @@ rt_headers_add(struct rt_headers *h, struct rt_arena *arena,
 		h->v = v;
 	}
 	h->v[h->n++] = header;
-}
-
-/* Letters differ from those of the other case in a bit that is left out.  The
- * factor keeps names that are often asked for apart from those that are often
- * there. */
-uint64_t
-rt_header_mark(struct rt_str name)
-{
-	unsigned first = name.n == 0 ? 0 : (unsigned char)name.p[0] & 0x1fu;
-
-	return (uint64_t)1 << ((first * 5 + name.n) & 63);
 }
 
 uint64_t

@@ -10,60 +10,74 @@ rt_writer(struct rt_buf *buf)
 	return (struct rt_writer){.buf = buf};
 }
 
-/* Text that is a value, or the opening of one. */
-static void
-put(struct rt_writer *w, const char *p, size_t n)
+/* Where a value of n bytes goes, behind its comma; NULL where it has no room. */
+static char *
+begin(struct rt_writer *w, size_t n)
 {
 	char *to;
 
 	if (w->buf == NULL)
-		return;
+		return NULL;
 	to = rt_buf_reserve(w->buf, n + w->comma);
 	if (to == NULL)
-		return;
+		return NULL;
+	w->buf->n += n + w->comma;
 	if (w->comma)
 		*to++ = ',';
-	memcpy(to, p, n);
-	w->buf->n += n + w->comma;
 	w->comma = true;
+	return to;
+}
+
+/* Text that is a value, or the opening of one. */
+static void
+put(struct rt_writer *w, const char *p, size_t n)
+{
+	char *to = begin(w, n);
+
+	if (to != NULL)
+		memcpy(to, p, n);
 }
 
 static void
-open_with(struct rt_writer *w, const char *bracket)
+open_with(struct rt_writer *w, char bracket)
 {
-	put(w, bracket, 1);
+	char *to = begin(w, 1);
+
+	if (to != NULL)
+		*to = bracket;
 	w->comma = false;
 }
 
 static void
-close_with(struct rt_writer *w, const char *bracket)
+close_with(struct rt_writer *w, char bracket)
 {
 	w->comma = false;
-	put(w, bracket, 1);
+	open_with(w, bracket);
+	w->comma = true;
 }
 
 void
 rt_write_open_object(struct rt_writer *w)
 {
-	open_with(w, "{");
+	open_with(w, '{');
 }
 
 void
 rt_write_close_object(struct rt_writer *w)
 {
-	close_with(w, "}");
+	close_with(w, '}');
 }
 
 void
 rt_write_open_array(struct rt_writer *w)
 {
-	open_with(w, "[");
+	open_with(w, '[');
 }
 
 void
 rt_write_close_array(struct rt_writer *w)
 {
-	close_with(w, "]");
+	close_with(w, ']');
 }
 
 /* No comma comes between a name and its value. */
@@ -253,22 +267,14 @@ put_escape(struct rt_buf *b, unsigned char c)
 static void
 put_plain(struct rt_writer *w, struct rt_str s)
 {
-	size_t n = s.n + 2 + w->comma;
-	char *to;
+	char *to = begin(w, s.n + 2);
 
-	if (w->buf == NULL)
-		return;
-	to = rt_buf_reserve(w->buf, n);
 	if (to == NULL)
 		return;
-	if (w->comma)
-		*to++ = ',';
 	*to++ = '"';
 	if (s.n > 0)
 		memcpy(to, s.p, s.n);
 	to[s.n] = '"';
-	w->buf->n += n;
-	w->comma = true;
 }
 
 void

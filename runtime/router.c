@@ -585,7 +585,8 @@ rt_router_find(const struct rt_router *r, struct rt_arena *arena,
 	if (!rt_str_starts(path, "/"))
 		return route;
 	q.n_values = 0;
-	rt_str_cut(&path, '/');
+	path.p++;
+	path.n--;
 	if (!split(&q, arena, path)) {
 		route.malformed = true;
 		return route;
