@@ -5,6 +5,9 @@
 
 #include "runtime/call.h"
 
+/* Bytes of a method's name: more is answered with 501 (RFC 9112, section 3). */
+enum { RT_METHOD_MAX = 64 };
+
 /* Each at least 1. */
 struct rt_head_limits {
 	size_t bytes; /* of the whole head: more is answered with 431 */
@@ -34,7 +37,9 @@ struct rt_head {
 	/* The target's authority where it has one, else the value of Host
 	 * (RFC 9112, section 3.2.2); absent where HTTP/1.0 has none. */
 	struct rt_str host;
-	struct rt_headers headers; /* as sent, values trimmed */
+	/* As sent, values trimmed; Host has the target's authority where it
+	 * has one. */
+	struct rt_headers headers;
 	unsigned minor; /* of the version: HTTP/1.0 or 1.1 */
 	enum rt_framed framed;
 	uint64_t length; /* of the body; 0 unless framed by length */
@@ -49,6 +54,13 @@ struct rt_head {
  */
 bool rt_head_parse(struct rt_arena *, struct rt_str bytes,
     const struct rt_head_limits *, struct rt_head *,
+    struct rt_head_fault *) RT_WARN_UNUSED;
+
+/*
+ * Parses the field line at p (RFC 9112, section 5), which ends with CRLF before
+ * `end` or there.  Returns what comes behind it, or NULL with *fault filled.
+ */
+const char *rt_field_parse(const char *p, const char *end, struct rt_header *,
     struct rt_head_fault *) RT_WARN_UNUSED;
 
 #endif /* RT_HTTP_HEAD_H */

@@ -9,8 +9,8 @@
 #include "runtime/http_head.h"
 
 enum rt_read {
-	/* The bytes that are not used have to be offered again, with more
-	 * behind them. */
+	/* The bytes that are not used, fewer than limits->bytes, have to be
+	 * offered again, with more behind them. */
 	RT_READ_MORE = 1,
 	/* A head is there, `data`.  rt_http_read_body() has to follow. */
 	RT_READ_HEAD,
@@ -27,7 +27,8 @@ struct rt_http_reader {
 	unsigned char state;
 	unsigned lines; /* of the head, or of the trailer, so far */
 	size_t seen; /* bytes of it that have been looked at */
-	size_t line; /* where its last line begins */
+	size_t line; /* where its last line begins; of a trailer: the next */
+	size_t extra; /* bytes of chunk extensions, less those of chunks */
 	uint64_t left; /* bytes of the body or of its chunk */
 };
 

@@ -1,66 +1,40 @@
 #include <errno.h>
-#include <limits.h>
+#include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "runtime/log.h"
-#include "runtime/router.h"
+#include "runtime/loop.h"
 #include "runtime/serve_kore.h"
 #include "runtime/server.h"
 #include "runtime/settings.h"
 
 /*
- * Bodies of requests.  Kore reads a head, allocates what the body needs or
- * makes a file for it, and would then read on by itself; here its place is
- * taken, so that an operation's limit is known before the first byte is read, a
- * file has no name for longer than a moment, GET and DELETE may have a body, and
- * nothing is hashed.
+ * Bodies of requests: in the call's memory, or past BODY_DISK_OFFLOAD in a file
+ * without a name.  Nothing is taken before the operation has said that it takes
+ * one.
  */
 
-enum {
-	CHUNK = 64 * 1024,
-	/* Bytes a second below which a client is too slow. */
-	RATE_MIN = 16 * 1024,
-	ROUTE_MEMORY_MAX = 1024 * 1024,
-};
+enum { PATH_MAX_OUT = 256 };
 
-/* What req->fsm_state, which is ours to use, says of the body. */
-enum { BODY_OPEN = 0, BODY_DONE, BODY_LOST };
-
-static const struct rt_server *server;
-static struct rt_arena *scratch;
+static size_t offload;
+static const char *directory;
 
 void
-rt_body_open(const struct rt_server *s)
+rt_body_open(void)
 {
-	struct kore_server *k;
-	bool tls = false;
-
-	server = s;
-	scratch = rt_arena_open(ROUTE_MEMORY_MAX, NULL, NULL);
-	http_body_disk_offload = (u_int64_t)rt_setting_int("BODY_DISK_OFFLOAD");
-	http_body_disk_path = kore_strdup(rt_setting_text("BODY_DISK_PATH"));
-	LIST_FOREACH(k, &kore_servers, list)
-	tls = tls || k->tls;
-	/* Where Kore reads by itself its own limit has to do. */
-	http_body_max = tls ? s->body_max : LONG_MAX;
-}
-
-void
-rt_body_close(void)
-{
-	rt_arena_close(scratch);
-	scratch = NULL;
-	kore_free(http_body_disk_path);
-	http_body_disk_path = NULL;
+	offload = (size_t)rt_setting_int("BODY_DISK_OFFLOAD");
+	directory = rt_setting_text("BODY_DISK_PATH");
 }
 
 /* --- Files --- */
 
 /* A file without a name; -1 with errno. */
 static int
-open_file(const char *directory)
+open_file(void)
 {
-	char path[HTTP_BODY_PATH_MAX];
+	char path[PATH_MAX_OUT];
 	int n = snprintf(path, sizeof(path), "%s/http_body.XXXXXX", directory);
 	int fd;
 
@@ -77,7 +51,7 @@ open_file(const char *directory)
 bool
 rt_body_probe(void)
 {
-	int fd = open_file(rt_setting_text("BODY_DISK_PATH"));
+	int fd = open_file();
 
 	if (fd == -1)
 		return false;
@@ -86,241 +60,150 @@ rt_body_probe(void)
 }
 
 static bool
-write_all(int fd, const unsigned char *p, size_t n)
+write_all(int fd, struct rt_str s)
 {
-	while (n > 0) {
-		ssize_t wrote = write(fd, p, n);
+	while (s.n > 0) {
+		ssize_t wrote = write(fd, s.p, s.n);
 
 		if (wrote == -1 && errno == EINTR)
 			continue;
 		if (wrote <= 0)
 			return false;
-		p += wrote;
-		n -= (size_t)wrote;
+		s.p += wrote;
+		s.n -= (size_t)wrote;
 	}
 	return true;
 }
 
-/* --- The end of a body --- */
-
-/* The request goes to its handler; the connection waits for the answer. */
 static void
-finish(struct http_request *req, u_int8_t state)
+close_file(void *arg)
 {
-	struct connection *c = req->owner;
+	struct rt_exchange *x = arg;
 
-	req->fsm_state = state;
-	req->content_length = req->http_body_length;
-	req->flags |= HTTP_REQUEST_COMPLETE;
-	req->flags &= (u_int16_t)~HTTP_REQUEST_EXPECT_BODY;
-	c->rnb->extra = NULL;
-	net_recv_reset(c, http_header_max, http_header_recv);
-	c->http_timeout = 0;
-	http_request_wakeup(req);
+	(void)close(x->fd);
 }
 
-/* What was kept of the body is let go of, and no more is read before the
- * answer. */
-static void
-give_up(struct http_request *req, u_int8_t state)
+/* From now on the body is in a file, with what has come of it. */
+static bool
+move_to_file(struct rt_exchange *x)
 {
-	if (req->http_body != NULL)
-		kore_buf_free(req->http_body);
-	req->http_body = NULL;
-	if (req->http_body_fd != -1)
-		(void)close(req->http_body_fd);
-	req->http_body_fd = -1;
-	finish(req, state);
-	req->owner->evt.flags &= ~KORE_EVENT_READ;
+	x->fd = open_file();
+	if (x->fd == -1)
+		return false;
+	rt_defer(x->call, close_file, x);
+	return write_all(x->fd, (struct rt_str){x->body, (size_t)x->body_n});
 }
 
-bool
-rt_body_is_lost(const struct http_request *req)
-{
-	return req->fsm_state == BODY_LOST;
-}
-
-/* --- Reading --- */
-
-/* Called for whatever has come, at most as much as is still to come. */
-static int
-recv_body(struct netbuf *nb)
-{
-	struct http_request *req = nb->extra;
-
-	if (req->http_body != NULL) {
-		kore_buf_append(req->http_body, nb->buf, nb->s_off);
-	} else if (!write_all(req->http_body_fd, nb->buf, nb->s_off)) {
-		rt_log(RT_LOG_ERROR, "A request body can't be stored: %s.",
-		    strerror(errno));
-		give_up(req, BODY_LOST);
-		return KORE_RESULT_OK;
-	}
-	req->content_length -= nb->s_off;
-	nb->s_off = 0;
-	nb->b_len = MIN(req->content_length, nb->m_len);
-	if (req->content_length == 0)
-		finish(req, BODY_DONE);
-	return KORE_RESULT_OK;
-}
-
-static const struct rt_op *
-find_op(const struct http_request *req)
-{
-	struct rt_route route = rt_router_find(server->router, scratch,
-	    rt_str(http_method_text(req->method)), rt_str(req->path));
-
-	rt_arena_reset(scratch);
-	return route.op;
-}
-
-/* A client that asks for leave to send its body gets it (RFC 9110, section
- * 10.1.1). */
-static void
-say_continue(struct http_request *req)
-{
-	static const char answer[] = "HTTP/1.1 100 Continue\r\n\r\n";
-	const char *expect;
-
-	if (http_request_header(req, "expect", &expect) &&
-	    strcasecmp(expect, "100-continue") == 0 &&
-	    (req->flags & HTTP_VERSION_1_0) == 0)
-		net_send_queue(req->owner, answer, sizeof(answer) - 1);
-}
+/* --- Memory --- */
 
 static void
-begin(struct http_request *req)
+free_bytes(void *arg)
 {
-	struct connection *c = req->owner;
-	size_t length = req->http_body_length;
+	struct rt_exchange *x = arg;
 
-	if (length > rt_server_body_max(server, find_op(req))) {
-		give_up(req, BODY_DONE);
-		return;
-	}
-	net_recv_reset(c, MIN(length, CHUNK), recv_body);
-	c->rnb->extra = req;
-	c->http_start = kore_time_ms();
-	c->http_timeout = (http_body_timeout + length / RATE_MIN) * 1000;
-	say_continue(req);
+	free(x->body);
 }
 
-bool
-rt_body_take_over(struct connection *c)
-{
-	struct http_request *req;
-
-	if (c->rnb->cb == recv_body)
-		return true;
-	TAILQ_FOREACH(req, &c->http_requests, olist)
-	{
-		if ((req->flags & HTTP_REQUEST_EXPECT_BODY) == 0)
-			continue;
-		if (req->http_body_path != NULL)
-			(void)unlink(req->http_body_path);
-		begin(req);
-		return (req->flags & HTTP_REQUEST_EXPECT_BODY) != 0;
-	}
-	return true;
-}
-
-/* --- Methods that Kore knows no body of --- */
-
-/* The length of a body that was sent and not read; 0 for none, and where it
- * can't be told. */
+/* As much as is promised, else twice as much as before; what is not written to
+ * costs nothing. */
 static size_t
-unread_length(struct http_request *req)
+next_size(const struct rt_exchange *x, size_t need)
 {
-	const struct http_header *h;
-	const char *text = NULL;
-	int ok;
+	const struct rt_request *req = &x->call->req;
+	size_t size = x->body_size * 2;
 
-	TAILQ_FOREACH(h, &req->req_headers, list)
-	{
-		if (strcasecmp(h->header, "transfer-encoding") == 0)
-			return 0;
-		if (strcasecmp(h->header, "content-length") != 0)
-			continue;
-		if (text != NULL || h->value[strspn(h->value, "0123456789")])
-			return 0;
-		text = h->value;
-	}
-	if (text == NULL)
-		return 0;
-	return (size_t)kore_strtonum(text, 10, 1, LONG_MAX, &ok);
+	if (req->length_known)
+		return (size_t)req->length;
+	if (size < need)
+		size = need;
+	return size < offload ? size : offload;
 }
 
 static bool
-takes_body(const struct http_request *req)
+keep_bytes(struct rt_exchange *x, struct rt_str bytes)
 {
-	const struct rt_op *op = find_op(req);
+	size_t need = (size_t)x->body_n + bytes.n;
 
-	return op != NULL && op->bodies != NULL;
-}
+	if (need > x->body_size) {
+		size_t size = next_size(x, need);
+		char *p = realloc(x->body, size);
 
-bool
-rt_body_await(struct http_request *req)
-{
-	struct connection *c = req->owner;
-	size_t length;
-
-	if (req->fsm_state != BODY_OPEN || req->http_body != NULL ||
-	    !takes_body(req))
-		return false;
-	length = unread_length(req);
-	if (length == 0)
-		return false;
-	req->flags |= HTTP_REQUEST_EXPECT_BODY;
-	req->flags &= (u_int16_t)~HTTP_REQUEST_COMPLETE;
-	req->http_body_length = req->content_length = length;
-	http_request_sleep(req);
-	if (length <= http_body_disk_offload)
-		req->http_body = kore_buf_alloc(length);
-	else
-		req->http_body_fd = open_file(http_body_disk_path);
-	if (req->http_body == NULL && req->http_body_fd == -1) {
-		give_up(req, BODY_LOST);
-		return true;
+		if (p == NULL)
+			return false;
+		x->body = p;
+		x->body_size = size;
 	}
-	c->evt.flags |= KORE_EVENT_READ; /* something may have been left */
-	begin(req);
-	if (net_recv_flush(c) != KORE_RESULT_OK ||
-	    net_send_flush(c) != KORE_RESULT_OK)
-		kore_connection_disconnect(c);
+	memcpy(x->body + x->body_n, bytes.p, bytes.n);
 	return true;
 }
 
-/* --- What is not wanted --- */
+/* --- What comes --- */
 
-static int
-discard(struct netbuf *nb)
+static bool
+store(struct rt_exchange *x, struct rt_str bytes)
 {
-	size_t left = (size_t)(uintptr_t)nb->extra;
-
-	left -= MIN(left, nb->s_off);
-	nb->extra = (void *)(uintptr_t)left;
-	nb->s_off = 0;
-	if (left > 0)
-		return KORE_RESULT_OK;
-	nb->owner->flags |= CONN_CLOSE_EMPTY;
-	nb->owner->evt.flags &= ~KORE_EVENT_READ;
-	return net_send_flush(nb->owner);
+	if (x->fd == -1 && x->body_n + bytes.n <= offload)
+		return keep_bytes(x, bytes);
+	return (x->fd != -1 || move_to_file(x)) && write_all(x->fd, bytes);
 }
 
 void
-rt_body_discard(struct connection *c, size_t left)
+rt_body_end(struct rt_exchange *x, int status, const char *why)
 {
-	net_recv_reset(c, CHUNK, discard);
-	c->rnb->extra = (void *)(uintptr_t)left;
-	c->evt.flags |= KORE_EVENT_READ;
-	c->http_start = kore_time_ms();
-	c->http_timeout = http_body_timeout * 1000;
-	kore_connection_start_idletimer(c);
-	if (net_recv_flush(c) != KORE_RESULT_OK)
-		kore_connection_disconnect(c);
+	x->receiving = false;
+	x->refused = status;
+	x->refused_why = why;
+	rt_call_wake(x->call);
 }
 
-/* --- The bytes --- */
+static void
+lose(struct rt_exchange *x)
+{
+	rt_log(RT_LOG_ERROR, "A request body can't be stored: %s.",
+	    strerror(errno));
+	rt_body_end(x, 503, "The body could not be stored.");
+}
+
+void
+rt_body_add(struct rt_exchange *x, struct rt_str bytes)
+{
+	if (!x->receiving)
+		return;
+	if (bytes.n > x->body_max - x->body_n)
+		rt_body_end(x, 413,
+		    "The body is larger than the operation takes.");
+	else if (!store(x, bytes))
+		lose(x);
+	else
+		x->body_n += bytes.n;
+}
+
+/* --- The call's side --- */
+
+/* A client that asks for leave to send its body gets it (RFC 9110, section
+ * 10.1.1), unless it has not waited. */
+static void
+say_continue(struct rt_exchange *x)
+{
+	if (x->head.expects && x->conn->in_n == 0)
+		rt_send(x->conn, RT_LIT("HTTP/1.1 100 Continue\r\n\r\n"),
+		    (struct rt_str){NULL, 0});
+	x->head.expects = false;
+}
+
+static void
+begin(struct rt_exchange *x)
+{
+	const struct rt_call *call = x->call;
+	size_t max = rt_server_body_max(call->server, call->op);
+
+	x->body_max = max;
+	x->fd = -1;
+	rt_defer(x->call, free_bytes, x);
+	x->receiving = true;
+	say_continue(x);
+	rt_conn_ready(x->conn);
+}
 
 struct map {
 	void *p;
@@ -336,35 +219,46 @@ unmap(void *arg)
 }
 
 static bool
-map_file(struct rt_call *call, const struct http_request *req)
+map_file(struct rt_exchange *x)
 {
+	struct rt_call *call = x->call;
 	struct map *map = RT_NEW(call, *map);
 
-	map->n = req->http_body_length;
-	map->p =
-	    mmap(NULL, map->n, PROT_READ, MAP_PRIVATE, req->http_body_fd, 0);
-	if (map->p == MAP_FAILED)
+	map->n = (size_t)x->body_n;
+	map->p = mmap(NULL, map->n, PROT_READ, MAP_PRIVATE, x->fd, 0);
+	if (map->p == MAP_FAILED) {
+		rt_log(RT_LOG_ERROR, "A request body can't be mapped: %s.",
+		    strerror(errno));
+		rt_exchange_problem(x, 503, "The body could not be stored.");
 		return false;
+	}
 	rt_defer(call, unmap, map);
 	call->req.body = (struct rt_str){map->p, map->n};
 	call->req.in_file = true;
-	call->req.fd = req->http_body_fd;
+	call->req.fd = x->fd;
 	return true;
 }
 
 bool
-rt_body_take(struct rt_call *call, const struct http_request *req)
+rt_body_receive(struct rt_call *call)
 {
-	size_t n = req->http_body_length;
+	struct rt_exchange *x = call->wait;
 
-	if (req->http_body_fd != -1)
-		return map_file(call, req);
-	if (req->http_body == NULL && n > 0) {
-		call->req.body_pending = true;
-		call->req.length_known = true;
-		call->req.length = n;
-	} else if (n > 0)
-		call->req.body =
-		    (struct rt_str){(const char *)req->http_body->data, n};
+	begin(x);
+	while (x->receiving) {
+		if (!rt_call_wait(call)) {
+			x->receiving = false;
+			return false;
+		}
+	}
+	if (x->refused != 0) {
+		x->close = true;
+		rt_exchange_problem(x, x->refused, x->refused_why);
+		return false;
+	}
+	if (x->fd != -1)
+		return map_file(x);
+	if (x->body_n > 0)
+		call->req.body = (struct rt_str){x->body, (size_t)x->body_n};
 	return true;
 }

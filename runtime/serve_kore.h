@@ -1,11 +1,14 @@
 /*
  * What the files of the glue share.  They are the only ones that know Kore:
  *
- *	serve.c		hooks, and calls from their request to their answer
- *	serve_http.c	Kore's request to ours, our answer to Kore's connection
- *	serve_stream.c	answers that are sent piece by piece
- *	serve_read.c	the bytes of one request at a time
+ *	serve.c		hooks, and the lives of the parent and of a worker
+ *	serve_conn.c	connections: what epoll says of them, and their bytes
+ *	serve_send.c	what is queued for a client, and its way out
+ *	serve_time.c	how long a client may take
+ *	serve_peer.c	how many connections an address has
+ *	serve_call.c	requests from their head to their answer
  *	serve_body.c	bodies of requests, in memory or in a file
+ *	serve_stream.c	answers that are sent piece by piece
  *	serve_loop.c	loop.h on Kore's event loop
  *	serve_sandbox.c	what a worker may ask of the system
  */
@@ -13,113 +16,220 @@
 #define RT_SERVE_KORE_H
 
 #include <kore/kore.h>
-#include <kore/http.h>
+#include <sys/uio.h>
 
-#include "runtime/call.h"
-
-/* A call in Kore's hands; lives in the call's arena. */
-struct rt_exchange {
-	struct rt_call *call;
-	struct http_request *req; /* NULL once the client has gone */
-	bool waiting; /* inside rt_call_wait() */
-	bool close; /* the connection, after the answer */
-	bool last; /* a stream's head has said that the connection closes */
-	bool chunked; /* the stream's pieces are chunks (RFC 9112, 7.1) */
-	struct netbuf *mark; /* of a stream: the end of what is queued */
-	int64_t wake_us; /* when a pause ends, on rt_clock_us(); 0: none */
-	LIST_ENTRY(rt_exchange) list;
-};
-
-/* --- serve_http.c --- */
-
-void rt_http_open(void);
-void rt_http_close(void);
-
-/*
- * Fills call->req; the bytes stay Kore's and live as long as its request.
- * False for a request whose framing can't be trusted (RFC 9112, section 6.3)
- * or that Kore has cut short: then the call has its answer.
- */
-bool rt_http_take(struct rt_exchange *) RT_WARN_UNUSED;
-
-/* Queues the answer on the connection, which then takes the next request
- * unless it has to close. */
-void rt_http_send(struct rt_exchange *);
-
-/* Queues the head of an answer whose length nobody knows yet; sets x->last and
- * x->chunked. */
-void rt_http_begin(struct rt_exchange *);
-
-/* Ends such an answer; one that is not whole by cutting the connection. */
-void rt_http_end(struct rt_exchange *, bool whole);
-
-/* The next answer of each connection is its last one. */
-void rt_http_drain(void);
-
-/* Whether an earlier request of its connection is not answered yet. */
-bool rt_http_is_early(const struct http_request *);
-
-/* Makes the call's answer a problem; for what is refused before it runs. */
-void rt_http_refuse(struct rt_call *, int status, const struct rt_code *,
-    const char *detail);
-
-/* --- serve_stream.c --- */
-
-struct rt_wire;
-
-/* Streams on Kore's connections. */
-extern const struct rt_wire rt_wire_kore;
-
-/* The call is over: nobody waits for its queue any more. */
-void rt_stream_forget(struct rt_exchange *);
-
-/* --- serve_read.c --- */
-
-/* For the connections of a worker from now on. */
-void rt_read_open(void);
-
-/* Reads the next request of a connection, the last one being answered. */
-void rt_read_on(struct connection *);
-
-/* --- serve_body.c --- */
+#include "runtime/http_read.h"
+#include "runtime/stream.h"
 
 struct rt_server;
 
-/* For a worker; the server and the settings outlive it. */
-void rt_body_open(const struct rt_server *);
-void rt_body_close(void);
+/* What a connection waits for; each has a time of its own. */
+enum rt_phase {
+	RT_PHASE_NONE = 0, /* the call, which has its own deadline */
+	RT_PHASE_HEAD, /* the rest of a head; of the first one from the start */
+	RT_PHASE_IDLE, /* the next request */
+	RT_PHASE_BODY, /* more of a body */
+	RT_PHASE_SEND, /* the client to read */
+	RT_PHASE_LEFT, /* the answer for a client that sends no more */
+	RT_PHASE_LINGER, /* the client to have read the last answer */
+	RT_PHASES,
+};
 
-/* Whether a file can be made for a body; errno tells why not.  The settings have
- * been loaded. */
+/* Bytes for a client that could not be sent yet. */
+struct rt_segment {
+	STAILQ_ENTRY(rt_segment) list;
+	struct rt_mapping *mapping; /* whose bytes they are; NULL: own */
+	const char *p;
+	size_t n;
+};
+
+struct rt_conn {
+	struct connection *kore; /* NULL: it is closed */
+	struct rt_http_reader reader;
+	struct rt_exchange *x; /* the request under way; or NULL */
+
+	char *in; /* what has come and is not used yet */
+	size_t in_n;
+	bool hungry; /* that is no use without more */
+
+	STAILQ_HEAD(, rt_segment) out;
+	size_t out_n; /* bytes in it */
+
+	/* As epoll has it: to be tried. */
+	bool readable;
+	bool writable;
+	bool half_closed; /* epoll has told of the end of what comes */
+	bool ended; /* nothing more comes */
+	bool failed; /* nothing more can be sent */
+	bool whole; /* the request has been read to its end */
+	bool skipping; /* the rest of a body that has had its answer */
+	bool closing; /* no more requests are taken */
+	bool ready; /* in the list of those that can go on */
+
+	enum rt_phase phase;
+	int64_t phase_end_us; /* on rt_clock_us() */
+	size_t phase_bytes; /* that have moved meanwhile */
+	TAILQ_ENTRY(rt_conn) timed;
+	TAILQ_ENTRY(rt_conn) list; /* of the ready, or of the closed */
+
+	unsigned requests;
+	struct rt_peer *peer;
+	char peer_text[INET6_ADDRSTRLEN];
+};
+
+/* A request under way; lives in its call's arena. */
+struct rt_exchange {
+	struct rt_call *call;
+	struct rt_conn *conn;
+	struct rt_head head;
+	bool waiting; /* inside rt_call_wait() */
+	bool woken; /* and to go on */
+	bool receiving; /* it waits for its body */
+	bool draining; /* it waits for the client to read */
+	bool close; /* the connection, after the answer */
+	bool last; /* a stream's head has said so */
+	bool chunked; /* the stream's pieces are chunks (RFC 9112, 7.1) */
+	int64_t wake_us; /* when a pause ends, on rt_clock_us(); 0: none */
+	char *body; /* what has come of it, unless it is in a file */
+	size_t body_size;
+	int fd; /* that file; -1 for none */
+	size_t body_n; /* bytes that have come of it */
+	size_t body_max;
+	int refused; /* status of a body that can't be taken; 0 for none */
+	const char *refused_why;
+	LIST_ENTRY(rt_exchange) list;
+};
+
+/* The settings of a worker's connections; times in milliseconds. */
+struct rt_conn_settings {
+	struct rt_head_limits head;
+	unsigned phase_ms[RT_PHASES];
+	unsigned per_address;
+	unsigned requests;
+	unsigned calls;
+};
+
+extern struct rt_conn_settings rt_conn_settings;
+
+/* --- serve_conn.c --- */
+
+/* For a worker; the settings have been loaded. */
+void rt_conn_open(void);
+void rt_conn_close(void);
+
+/* Goes on with a connection in this turn of the loop, or in the next. */
+void rt_conn_ready(struct rt_conn *);
+
+/* Goes on with those that can; to be called last of whatever Kore calls. */
+void rt_conn_settle(void);
+
+/* Closes it at once, whatever is under way. */
+void rt_conn_drop(struct rt_conn *, const char *why);
+
+/* Its answer is queued: takes the next request, or closes it by and by.  `close`
+ * has been told to the client. */
+void rt_conn_answered(struct rt_conn *, bool close);
+
+/* Whether another request may follow the one under way. */
+bool rt_conn_can_go_on(const struct rt_conn *);
+
+/* Connections close after what they do now; those that do nothing, at once. */
+void rt_conn_drain(void);
+bool rt_conn_is_draining(void);
+
+/* Whether there is a connection left. */
+bool rt_conn_is_busy(void);
+
+/* --- serve_send.c --- */
+
+/* Sends what can be sent at once, and keeps a copy of the rest. */
+void rt_send(struct rt_conn *, struct rt_str, struct rt_str);
+
+/* The same for bytes that are lent until they are sent. */
+void rt_send_mapping(struct rt_conn *, struct rt_mapping *, struct rt_str);
+
+/* Sends what is queued; sets conn->failed where that can't be. */
+void rt_send_flush(struct rt_conn *);
+
+void rt_send_drop(struct rt_conn *);
+
+/* --- serve_time.c --- */
+
+/* What the connection waits for from now on. */
+void rt_phase_enter(struct rt_conn *, enum rt_phase);
+
+/* Sends those away whose time is up. */
+void rt_phase_check(void);
+
+/* --- serve_peer.c --- */
+
+/* Counts a connection of the address; NULL where it has as many as it may. */
+struct rt_peer *rt_peer_enter(const struct connection *);
+void rt_peer_leave(struct rt_peer *);
+void rt_peer_close(void);
+
+/* --- serve_call.c --- */
+
+/* For a worker; the server outlives it. */
+void rt_exchange_open(struct rt_server *);
+void rt_exchange_close(void);
+
+/* A head has come: the call begins. */
+void rt_exchange_begin(struct rt_conn *, struct rt_str head);
+
+/* What has come can't be read: answers that, and then no more. */
+void rt_exchange_refuse(struct rt_conn *, const struct rt_head_fault *);
+
+/* The call goes on where it waits. */
+void rt_exchange_resume(struct rt_exchange *);
+
+/* The call unwinds without an answer. */
+void rt_exchange_cancel(struct rt_exchange *, const char *why);
+
+/* Makes the call's answer a problem of the connection. */
+void rt_exchange_problem(struct rt_exchange *, int status, const char *why);
+
+/* Queues the head of an answer whose length nobody knows yet; sets x->last and
+ * x->chunked. */
+void rt_exchange_begin_stream(struct rt_exchange *);
+
+/* Wakes the calls whose time is up, or whose pause is over. */
+void rt_exchange_check(void);
+
+/* Whether no call is under way. */
+bool rt_exchange_none(void);
+
+/* Streams end by and by. */
+void rt_exchange_end_streams(void);
+
+/* --- serve_body.c --- */
+
+/* The settings have been loaded. */
+void rt_body_open(void);
+
+/* Whether a file can be made for a body; errno tells why not. */
 bool rt_body_probe(void) RT_WARN_UNUSED;
 
-/* Before a connection is read that reads no head: a body that begins is taken
- * over from Kore.  False when nothing is to be read now. */
-bool rt_body_take_over(struct connection *) RT_WARN_UNUSED;
+/* Suspends the call until its body is there; see rt_wire. */
+bool rt_body_receive(struct rt_call *) RT_WARN_UNUSED;
 
-/* Whether the request has a body that Kore does not read, and its operation
- * takes one: then the request comes back when it is there. */
-bool rt_body_await(struct http_request *) RT_WARN_UNUSED;
+/* Bytes of the body have come. */
+void rt_body_add(struct rt_exchange *, struct rt_str);
 
-/* Whether the body could not be stored. */
-bool rt_body_is_lost(const struct http_request *);
+/* It is whole, or `status` and a sentence say why it never will be. */
+void rt_body_end(struct rt_exchange *, int status, const char *why);
 
-/* Fills call->req with the body; its bytes live as long as the request.  False
- * where they can't be had. */
-bool rt_body_take(struct rt_call *, const struct http_request *) RT_WARN_UNUSED;
+/* --- serve_stream.c --- */
 
-/* Reads and drops what is left of a body that has had its answer, so that the
- * client gets to read that, and closes the connection then, or after
- * http_body_timeout. */
-void rt_body_discard(struct connection *, size_t left);
+/* The calls' side of a connection. */
+extern const struct rt_wire rt_wire_http1;
+
+/* Bytes that may be queued before a call has to wait. */
+enum { RT_QUEUE_MAX = 64 * 1024 };
 
 /* --- serve_loop.c --- */
 
 void rt_loop_open(void);
 void rt_loop_close(void);
-
-/* Makes the loop turn at once; without it what becomes runnable outside of
- * an event waits for a timer. */
-void rt_loop_kick(void);
 
 #endif /* RT_SERVE_KORE_H */

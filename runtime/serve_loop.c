@@ -1,7 +1,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -31,9 +30,6 @@ struct timer {
  */
 static struct rt_watch *retired;
 static struct timer *timers;
-static struct rt_watch *kick_watch;
-static int kick_fd = -1;
-static bool kicked;
 
 int64_t
 rt_clock_us(void)
@@ -53,6 +49,7 @@ run_watch(void *arg, int failed)
 	w->evt.flags = 0;
 	if (w->fn != NULL)
 		w->fn(w->arg);
+	rt_conn_settle();
 }
 
 static void
@@ -128,6 +125,7 @@ run_timer(void *arg, u_int64_t now)
 
 	(void)now;
 	t->fn(t->arg);
+	rt_conn_settle();
 }
 
 void
@@ -142,34 +140,9 @@ rt_loop_every(unsigned ms, rt_loop_fn *fn, void *arg)
 	kore_timer_add(run_timer, ms, t, 0);
 }
 
-static void
-kick_arrived(void *unused)
-{
-	uint64_t count;
-
-	(void)unused;
-	if (read(kick_fd, &count, sizeof(count)) == -1 && errno == EINTR)
-		return;
-	kicked = false;
-}
-
-void
-rt_loop_kick(void)
-{
-	uint64_t one = 1;
-
-	if (kicked)
-		return;
-	kicked = write(kick_fd, &one, sizeof(one)) == sizeof(one);
-}
-
 void
 rt_loop_open(void)
 {
-	kick_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	if (kick_fd == -1)
-		abort();
-	kick_watch = rt_loop_watch(kick_fd, RT_LOOP_READ, kick_arrived, NULL);
 	rt_loop_every(REAP_MS, free_retired, NULL);
 }
 
@@ -177,8 +150,6 @@ rt_loop_open(void)
 void
 rt_loop_close(void)
 {
-	rt_loop_unwatch(kick_watch);
-	close(kick_fd);
 	free_retired(NULL);
 	while (timers != NULL) {
 		struct timer *t = timers;

@@ -64,6 +64,9 @@ static struct sock_filter filter[] = {
     /* The loop. */
     KORE_SYSCALL_ALLOW(eventfd2),
 
+    /* Connections of clients. */
+    KORE_SYSCALL_ALLOW(shutdown),
+
     /* Connections to PostgreSQL and to other servers, with name resolution;
      * libcurl's threads tell each other through a pair of sockets. */
     KORE_SYSCALL_ALLOW_ARG(socket, 0, AF_INET),

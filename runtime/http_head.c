@@ -1,0 +1,471 @@
+#include "runtime/http_head.h"
+
+#include "runtime/format_part.h"
+
+enum { FIELDS_FIRST = 16, PORT_MAX = 65535 };
+
+struct parse {
+	const char *p; /* what comes next */
+	const char *end;
+	struct rt_head *head;
+	struct rt_head_fault *fault;
+	struct rt_str target;
+	size_t room; /* fields that the array has memory for */
+	bool has_host, has_length;
+};
+
+static bool
+refuse(struct rt_head_fault *fault, int status, const char *detail)
+{
+	*fault = (struct rt_head_fault){status, detail};
+	return false;
+}
+
+/* --- Characters --- */
+
+enum {
+	TOKEN = 1, /* RFC 9110, section 5.6.2 */
+	TARGET = 2, /* what is visible, but for the mark of a fragment */
+	HOST = 4, /* of a reg-name: unreserved, sub-delims (RFC 3986, 3.2.2) */
+};
+
+#define ALL (TOKEN | TARGET | HOST)
+#define NO_HOST (TOKEN | TARGET)
+#define NO_TOKEN (TARGET | HOST)
+#define ALL_8 ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL
+
+/* From ' ' on; all others are in no class. */
+/* clang-format off */
+static const unsigned char classes[256] = {
+	/*  !"#$%&' */
+	[' '] = 0, ALL, TARGET, TOKEN, ALL, NO_HOST, ALL, ALL,
+	/* ()*+,-./ */
+	NO_TOKEN, NO_TOKEN, ALL, ALL, NO_TOKEN, ALL, ALL, TARGET,
+	/* 0 to 7 */
+	ALL_8,
+	/* 89:;<=>? */
+	ALL, ALL, TARGET, NO_TOKEN, TARGET, NO_TOKEN, TARGET, TARGET,
+	/* @, A to W */
+	TARGET, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL_8, ALL_8,
+	/* XYZ[\]^_ */
+	ALL, ALL, ALL, TARGET, TARGET, TARGET, NO_HOST, ALL,
+	/* `, a to w */
+	NO_HOST, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL_8, ALL_8,
+	/* xyz{|}~ */
+	ALL, ALL, ALL, TARGET, NO_HOST, TARGET, ALL,
+};
+/* clang-format on */
+
+/* Where the run of characters of a class ends; some other one has to come. */
+static const char *
+skip(const char *p, unsigned class)
+{
+	while ((classes[(unsigned char)*p] & class) != 0)
+		p++;
+	return p;
+}
+
+/* Whether one of eight bytes is below ' ' or is DEL.  A borrow can only come
+ * from a byte that is. */
+static bool
+has_control(const char *p)
+{
+	const uint64_t ones = 0x0101010101010101, tops = ones << 7;
+	uint64_t v, del;
+
+	memcpy(&v, p, sizeof(v));
+	del = v ^ (ones * 0x7f);
+	return ((((v - ones * 0x20) & ~v) | ((del - ones) & ~del)) & tops) != 0;
+}
+
+/* Where the text of a field ends: at a control character, of which CR has to
+ * come; HTAB is none. */
+static const char *
+skip_text(const char *p, const char *end)
+{
+	for (;;) {
+		while (end - p >= 8 && !has_control(p))
+			p += 8;
+		while ((unsigned char)*p >= ' ' && *p != 0x7f)
+			p++;
+		if (*p != '\t')
+			return p;
+		p++;
+	}
+}
+
+/* --- Authority --- */
+
+static bool
+is_port(struct rt_str s)
+{
+	unsigned v = 0;
+
+	for (size_t i = 0; i < s.n && v <= PORT_MAX; i++) {
+		if (!rt_is_digit(s.p[i]))
+			return false;
+		v = v * 10 + (unsigned)(s.p[i] - '0');
+	}
+	return v <= PORT_MAX;
+}
+
+static bool
+is_name_char(struct rt_str s, size_t i)
+{
+	if (s.p[i] != '%')
+		return (classes[(unsigned char)s.p[i]] & HOST) != 0;
+	return s.n - i > 2 && rt_is_hex(s.p[i + 1]) && rt_is_hex(s.p[i + 2]);
+}
+
+/* uri-host [ ":" port ], where the host is not empty: neither scheme may have
+ * an empty one (RFC 9110, section 4.2). */
+static bool
+is_authority(struct rt_str s)
+{
+	struct rt_str host, port = s;
+	size_t i = 0;
+
+	if (s.n > 0 && s.p[0] == '[') {
+		host = rt_after(rt_str_cut(&port, ']'), 1);
+		return port.p != NULL && rt_is_ipv6(host) &&
+		    (port.n == 0 ||
+			(port.p[0] == ':' && is_port(rt_after(port, 1))));
+	}
+	while (i < s.n && is_name_char(s, i))
+		i++;
+	if (i == 0)
+		return false;
+	return i == s.n || (s.p[i] == ':' && is_port(rt_after(s, i + 1)));
+}
+
+/* --- Request line --- */
+
+static bool
+parse_method(struct parse *x)
+{
+	const char *begin = x->p;
+
+	x->p = skip(begin, TOKEN);
+	if (x->p == begin || *x->p != ' ')
+		return refuse(x->fault, 400,
+		    "The request does not begin with a method.");
+	x->head->method = (struct rt_str){begin, (size_t)(x->p++ - begin)};
+	if (x->head->method.n > RT_METHOD_MAX)
+		return refuse(x->fault, 501, "The method is too long.");
+	return true;
+}
+
+static bool
+parse_target(struct parse *x, size_t max)
+{
+	const char *begin = x->p;
+
+	x->p = skip(begin, TARGET);
+	if (x->p == begin || *x->p != ' ')
+		return refuse(x->fault, 400,
+		    "The request target is none, or no version follows.");
+	x->target = (struct rt_str){begin, (size_t)(x->p++ - begin)};
+	if (x->target.n > max)
+		return refuse(x->fault, 414, "The request target is too long.");
+	return true;
+}
+
+static bool
+parse_version(struct parse *x)
+{
+	const char *p = x->p;
+
+	if (x->end - p < 10 || memcmp(p, "HTTP/", 5) != 0 ||
+	    !rt_is_digit(p[5]) || p[6] != '.' || !rt_is_digit(p[7]) ||
+	    p[8] != '\r' || p[9] != '\n')
+		return refuse(x->fault, 400,
+		    "The request line does not end with a version.");
+	if (p[5] != '1' || p[7] > '1')
+		return refuse(x->fault, 505, "HTTP/1.1 is spoken here.");
+	x->head->minor = (unsigned)(p[7] - '0');
+	x->p = p + 10;
+	return true;
+}
+
+static void
+split_target(struct rt_head *h, struct rt_str target)
+{
+	h->query = target;
+	h->path = rt_str_cut(&h->query, '?');
+}
+
+/* RFC 9112, section 3.2.2.  Where the path is empty, OPTIONS asks about the
+ * server (section 3.2.4). */
+static bool
+parse_absolute(struct parse *x, struct rt_str rest)
+{
+	struct rt_head *h = x->head;
+	size_t n = 0;
+
+	while (n < rest.n && rest.p[n] != '/' && rest.p[n] != '?')
+		n++;
+	h->host = (struct rt_str){rest.p, n};
+	if (!is_authority(h->host))
+		return refuse(x->fault, 400,
+		    "The authority of the request target is none.");
+	split_target(h, rt_after(rest, n));
+	if (h->path.n == 0)
+		h->path = h->query.p == NULL && rt_str_is(h->method, "OPTIONS")
+		    ? RT_LIT("*")
+		    : RT_LIT("/");
+	return true;
+}
+
+static bool
+starts_nocase(struct rt_str s, struct rt_str prefix)
+{
+	return s.n >= prefix.n &&
+	    rt_str_eq_nocase((struct rt_str){s.p, prefix.n}, prefix);
+}
+
+/* RFC 9112, section 3.2. */
+static bool
+read_target(struct parse *x)
+{
+	struct rt_str http = RT_LIT("http://"), https = RT_LIT("https://");
+	struct rt_str t = x->target;
+
+	if (rt_str_is(x->head->method, "CONNECT"))
+		return refuse(x->fault, 501, "There are no tunnels here.");
+	if (t.p[0] == '/') {
+		split_target(x->head, t);
+		return true;
+	}
+	if (starts_nocase(t, http))
+		return parse_absolute(x, rt_after(t, http.n));
+	if (starts_nocase(t, https))
+		return parse_absolute(x, rt_after(t, https.n));
+	if (rt_str_is(t, "*") && rt_str_is(x->head->method, "OPTIONS")) {
+		x->head->path = t;
+		return true;
+	}
+	return refuse(x->fault, 400,
+	    "The request target is neither a path nor an http URI.");
+}
+
+/* --- Fields that frame --- */
+
+static bool
+take_host(struct parse *x, struct rt_header *f)
+{
+	if (x->has_host)
+		return refuse(x->fault, 400, "Host is there twice.");
+	x->has_host = true;
+	if (!is_authority(f->value))
+		return refuse(x->fault, 400, "Host names no host.");
+	/* What the target says replaces it (RFC 9112, section 3.2.2). */
+	if (x->head->host.p != NULL)
+		f->value = x->head->host;
+	x->head->host = f->value;
+	return true;
+}
+
+/* Digits only, of what fits an int64_t. */
+static bool
+read_length(struct rt_str s, uint64_t *v)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (!rt_is_digit(s.p[i]) || *v > (INT64_MAX - 9) / 10)
+			return false;
+		*v = *v * 10 + (uint64_t)(s.p[i] - '0');
+	}
+	return s.n > 0;
+}
+
+static bool
+take_length(struct parse *x, struct rt_header *f)
+{
+	if (x->has_length)
+		return refuse(x->fault, 400, "Content-Length is there twice.");
+	x->has_length = true;
+	return read_length(f->value, &x->head->length) ||
+	    refuse(x->fault, 400,
+		"Content-Length is no number, or too large a one.");
+}
+
+/* Whether a list ends with chunked, and has it nowhere else. */
+static bool
+ends_with_chunked(struct rt_str list)
+{
+	while (list.p != NULL) {
+		struct rt_str coding = rt_str_trim(rt_str_cut(&list, ','));
+
+		if (rt_str_is_nocase(coding, "chunked"))
+			return list.p == NULL;
+	}
+	return false;
+}
+
+/* RFC 9112, sections 6.1 and 6.3. */
+static bool
+take_coding(struct parse *x, struct rt_header *f)
+{
+	if (x->head->framed == RT_FRAMED_CHUNKS)
+		return refuse(x->fault, 400,
+		    "Transfer-Encoding is there twice.");
+	x->head->framed = RT_FRAMED_CHUNKS;
+	if (rt_str_is_nocase(f->value, "chunked"))
+		return true;
+	if (ends_with_chunked(f->value))
+		return refuse(x->fault, 501,
+		    "No transfer coding but chunked is understood.");
+	return refuse(x->fault, 400, "Transfer-Encoding is not chunked.");
+}
+
+static bool
+take_connection(struct parse *x, struct rt_header *f)
+{
+	struct rt_str list = f->value;
+
+	while (list.p != NULL && !x->head->close)
+		x->head->close = rt_str_is_nocase(
+		    rt_str_trim(rt_str_cut(&list, ',')), "close");
+	return true;
+}
+
+static bool
+take_expect(struct parse *x, struct rt_header *f)
+{
+	if (rt_str_is_nocase(f->value, "100-continue"))
+		x->head->expects = true;
+	return true;
+}
+
+static bool
+take(struct parse *x, struct rt_header *f)
+{
+	static const struct {
+		struct rt_str name;
+		bool (*take)(struct parse *, struct rt_header *);
+	} fields[] = {
+	    {{"host", 4}, take_host},
+	    {{"expect", 6}, take_expect},
+	    {{"connection", 10}, take_connection},
+	    {{"content-length", 14}, take_length},
+	    {{"transfer-encoding", 17}, take_coding},
+	};
+
+	for (size_t i = 0; i < RT_LEN(fields); i++) {
+		if (f->name.n == fields[i].name.n &&
+		    rt_str_eq_nocase(f->name, fields[i].name))
+			return fields[i].take(x, f);
+	}
+	return true;
+}
+
+/* --- Fields --- */
+
+const char *
+rt_field_parse(const char *p, const char *end, struct rt_header *f,
+    struct rt_head_fault *fault)
+{
+	const char *begin = p;
+
+	p = skip(begin, TOKEN);
+	f->name = (struct rt_str){begin, (size_t)(p - begin)};
+	if (p == begin || *p != ':') {
+		refuse(fault, 400,
+		    *begin == ' ' || *begin == '\t'
+			? "A field is folded."
+			: "A field has no name that ends with a colon.");
+		return NULL;
+	}
+	begin = p + 1;
+	while (*begin == ' ' || *begin == '\t')
+		begin++;
+	p = skip_text(begin, end);
+	if (p[0] != '\r' || p[1] != '\n') {
+		refuse(fault, 400, "A field has a control character.");
+		return NULL;
+	}
+	f->value = (struct rt_str){begin, (size_t)(p - begin)};
+	while (f->value.n > 0 &&
+	    (begin[f->value.n - 1] == ' ' || begin[f->value.n - 1] == '\t'))
+		f->value.n--;
+	return p + 2;
+}
+
+/* Doubles the array when it is full. */
+static struct rt_header *
+add_field(struct parse *x, struct rt_arena *arena)
+{
+	struct rt_headers *h = &x->head->headers;
+	struct rt_header *v;
+
+	if (h->n == x->room) {
+		x->room = x->room == 0 ? FIELDS_FIRST : x->room * 2;
+		v = rt_arena_array(arena, x->room, sizeof(*v));
+		if (h->n > 0)
+			memcpy(v, h->v, h->n * sizeof(*v));
+		h->v = v;
+	}
+	return &h->v[h->n++];
+}
+
+static bool
+parse_fields(struct parse *x, struct rt_arena *arena, unsigned max)
+{
+	const char *last = x->end - 2;
+
+	while (x->p != last) {
+		struct rt_header *f;
+
+		if (x->head->headers.n == max)
+			return refuse(x->fault, 431,
+			    "The head has too many fields.");
+		f = add_field(x, arena);
+		x->p = rt_field_parse(x->p, x->end, f, x->fault);
+		if (x->p == NULL || !take(x, f))
+			return false;
+	}
+	return true;
+}
+
+/* What can be said only when all fields are known. */
+static bool
+settle(struct parse *x)
+{
+	struct rt_head *h = x->head;
+
+	if (h->minor > 0 && !x->has_host)
+		return refuse(x->fault, 400, "Host is missing.");
+	if (h->framed == RT_FRAMED_CHUNKS && x->has_length)
+		return refuse(x->fault, 400,
+		    "Content-Length and Transfer-Encoding exclude each other.");
+	if (h->framed == RT_FRAMED_CHUNKS && h->minor == 0)
+		return refuse(x->fault, 400,
+		    "HTTP/1.0 has no Transfer-Encoding.");
+	if (x->has_length)
+		h->framed = RT_FRAMED_LENGTH;
+	h->expects = h->expects && h->minor > 0;
+	h->close = h->close || h->minor == 0;
+	return true;
+}
+
+bool
+rt_head_parse(struct rt_arena *arena, struct rt_str bytes,
+    const struct rt_head_limits *limits, struct rt_head *head,
+    struct rt_head_fault *fault)
+{
+	struct parse x = {
+	    .p = bytes.p,
+	    .end = bytes.p + bytes.n,
+	    .head = head,
+	    .fault = fault,
+	};
+
+	*head = (struct rt_head){0};
+	if (bytes.n > limits->bytes)
+		return refuse(fault, 431, "The head is too long.");
+	/* With that in mind, no loop has to ask for the end. */
+	if (!rt_str_ends(bytes, "\r\n\r\n"))
+		return refuse(fault, 400, "The head has no end.");
+	return parse_method(&x) && parse_target(&x, limits->target) &&
+	    parse_version(&x) && read_target(&x) &&
+	    parse_fields(&x, arena, limits->lines) && settle(&x);
+}

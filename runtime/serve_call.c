@@ -1,0 +1,414 @@
+#include "runtime/coro.h"
+#include "runtime/http_answer.h"
+#include "runtime/file.h"
+#include "runtime/log.h"
+#include "runtime/loop.h"
+#include "runtime/policy.h"
+#include "runtime/serve_kore.h"
+#include "runtime/server.h"
+
+enum {
+	HEAD_MAX = 256 * 1024,
+	SCRATCH_MAX = 1024 * 1024,
+	CANCELLED = 499, /* in the log only, as other servers have it */
+};
+
+static struct rt_server *server;
+static LIST_HEAD(, rt_exchange) live = LIST_HEAD_INITIALIZER(live);
+static unsigned n_live;
+
+/* Heads of answers are put together here: a call's memory may be used up. */
+static struct rt_arena *scratch;
+
+void
+rt_exchange_open(struct rt_server *s)
+{
+	server = s;
+	scratch = rt_arena_open(SCRATCH_MAX, NULL, NULL);
+}
+
+void
+rt_exchange_close(void)
+{
+	rt_arena_close(scratch);
+	scratch = NULL;
+}
+
+/* --- Beginning and ending --- */
+
+static void
+run_call(void *arg)
+{
+	rt_call_run(arg);
+}
+
+static struct rt_exchange *
+open_exchange(struct rt_conn *conn)
+{
+	struct rt_call *call = rt_call_open(server);
+	struct rt_exchange *x = RT_NEW(call, *x);
+
+	x->call = call;
+	x->conn = conn;
+	call->wait = x;
+	call->wire = &rt_wire_http1;
+	call->req.peer = rt_str(conn->peer_text);
+	conn->x = x;
+	LIST_INSERT_HEAD(&live, x, list);
+	n_live++;
+	return x;
+}
+
+static void
+close_exchange(struct rt_exchange *x)
+{
+	struct rt_call *call = x->call;
+	struct rt_coro *coro = call->coro;
+
+	x->conn->x = NULL;
+	LIST_REMOVE(x, list);
+	n_live--;
+	rt_log_call(call);
+	rt_call_close(call);
+	if (coro != NULL)
+		rt_coro_free(coro);
+}
+
+/*
+ * The call unwinds without an answer, since from now on rt_call_wait() returns
+ * false.
+ */
+void
+rt_exchange_cancel(struct rt_exchange *x, const char *why)
+{
+	struct rt_call *call = x->call;
+
+	call->cancelled = true;
+	if (call->failure.p == NULL && call->stream == NULL && why != NULL)
+		call->failure = rt_str(why);
+	while (!rt_coro_resume(call->coro))
+		;
+	call->res.status = CANCELLED;
+	close_exchange(x);
+}
+
+/* --- The answer --- */
+
+static bool
+must_close(const struct rt_exchange *x)
+{
+	return x->close || x->head.close || !rt_conn_can_go_on(x->conn);
+}
+
+static bool
+is_old(const struct rt_exchange *x)
+{
+	return x->head.method.p != NULL && x->head.minor == 0;
+}
+
+static struct rt_buf
+make_head(const struct rt_exchange *x, enum rt_body_end end, bool close)
+{
+	const struct rt_response *res = &x->call->res;
+	struct rt_buf b = rt_buf(scratch, HEAD_MAX);
+	struct rt_http_frame frame = {
+	    .end = end,
+	    .length = res->body.n,
+	    .close = close,
+	    .keep = !close && is_old(x),
+	};
+
+	rt_http_head_write(&b, res, &frame);
+	return b;
+}
+
+/* Without memory for the head there is still this much to say. */
+static struct rt_buf
+make_last_head(bool close)
+{
+	static const struct rt_response failed = {.status = 500};
+	struct rt_http_frame frame = {.end = RT_END_LENGTH, .close = close};
+	struct rt_buf b;
+
+	rt_arena_reset(scratch);
+	b = rt_buf(scratch, HEAD_MAX);
+	rt_http_head_write(&b, &failed, &frame);
+	return b;
+}
+
+/* What is mapped outlives the call until it is sent; the rest is copied where
+ * it can't be sent at once. */
+static void
+send_answer(struct rt_exchange *x, struct rt_str head, struct rt_str body)
+{
+	static const struct rt_str none = {NULL, 0};
+	struct rt_mapping *m =
+	    body.n == 0 ? NULL : rt_mapping_hold(x->call, body);
+
+	rt_send(x->conn, head, m == NULL ? body : none);
+	if (m != NULL)
+		rt_send_mapping(x->conn, m, body);
+}
+
+static void
+answer(struct rt_exchange *x)
+{
+	const struct rt_response *res = &x->call->res;
+	bool close = must_close(x);
+	struct rt_buf head = make_head(x, RT_END_LENGTH, close);
+	struct rt_str body = rt_buf_str(&res->body);
+
+	if (head.full || res->status == 0) {
+		head = make_last_head(close);
+		body.n = 0;
+	}
+	if (x->call->req.method == RT_HEAD || !rt_http_has_content(res->status))
+		body.n = 0;
+	send_answer(x, rt_buf_str(&head), body);
+	rt_arena_reset(scratch);
+	rt_conn_answered(x->conn, close);
+}
+
+void
+rt_exchange_begin_stream(struct rt_exchange *x)
+{
+	struct rt_buf head;
+
+	x->chunked = !is_old(x);
+	x->last = must_close(x) || !x->chunked;
+	head = make_head(x, x->chunked ? RT_END_CHUNKS : RT_END_CLOSE, x->last);
+	if (head.full) {
+		head = make_last_head(true);
+		x->last = true;
+		x->call->stream->broken = true;
+	}
+	rt_send(x->conn, rt_buf_str(&head), (struct rt_str){NULL, 0});
+	rt_arena_reset(scratch);
+}
+
+static void
+end_stream(struct rt_exchange *x)
+{
+	bool body = x->call->req.method != RT_HEAD;
+	bool whole = x->call->stream->whole;
+
+	if (body && whole && x->chunked)
+		rt_send(x->conn, RT_LIT("0\r\n\r\n"), (struct rt_str){NULL, 0});
+	/* An end without the last chunk tells that something is missing. */
+	rt_conn_answered(x->conn,
+	    x->last || rt_conn_is_draining() || (body && !whole));
+}
+
+static void
+finish(struct rt_exchange *x)
+{
+	if (x->call->stream == NULL)
+		answer(x);
+	else
+		end_stream(x);
+	close_exchange(x);
+}
+
+/* --- The request --- */
+
+static const struct rt_code *
+code_of(int status)
+{
+	static const struct rt_code late = {"REQUEST_TIMEOUT",
+	    "Request timeout", 408};
+	static const struct rt_code head = {"HEADERS_TOO_LARGE",
+	    "Header fields too large", 431};
+	static const struct rt_code version = {"HTTP_VERSION_NOT_SUPPORTED",
+	    "HTTP version not supported", 505};
+
+	switch (status) {
+	case 408:
+		return &late;
+	case 413:
+		return &rt_code_too_large;
+	case 414:
+		return &rt_code_uri_too_long;
+	case 431:
+		return &head;
+	case 501:
+		return &rt_code_not_implemented;
+	case 503:
+		return &rt_code_unavailable;
+	case 505:
+		return &version;
+	default:
+		return &rt_code_bad_request;
+	}
+}
+
+void
+rt_exchange_problem(struct rt_exchange *x, int status, const char *why)
+{
+	struct rt_problem p = {.code = code_of(status), .detail = rt_str(why)};
+
+	rt_reply_problem(x->call, status, &p);
+}
+
+/* Before its coroutine runs. */
+static void
+refuse(struct rt_exchange *x, int status, const char *why)
+{
+	rt_exchange_problem(x, status, why);
+	rt_policy_finish(x->call);
+	finish(x);
+}
+
+void
+rt_exchange_refuse(struct rt_conn *conn, const struct rt_head_fault *fault)
+{
+	struct rt_exchange *x = open_exchange(conn);
+
+	x->close = true;
+	refuse(x, fault->status, fault->detail);
+}
+
+static void
+take_head(struct rt_exchange *x)
+{
+	const struct rt_head *head = &x->head;
+	struct rt_request *req = &x->call->req;
+
+	req->method_text = head->method;
+	req->method = rt_method_parse(head->method);
+	req->path = head->path;
+	req->query = head->query;
+	req->headers = head->headers;
+	req->length_known = head->framed == RT_FRAMED_LENGTH;
+	req->length = head->length;
+	if (req->length_known && req->length == 0)
+		req->body = RT_LIT("");
+	req->body_pending = head->framed == RT_FRAMED_CHUNKS ||
+	    (req->length_known && req->length > 0);
+}
+
+/* A body of no bytes is over before it begins. */
+static void
+pass_no_body(struct rt_conn *conn)
+{
+	struct rt_str data;
+	size_t used;
+
+	if (rt_http_read(&conn->reader, (struct rt_str){"", 0}, &used, &data) ==
+	    RT_READ_END)
+		conn->whole = true;
+}
+
+static bool
+has_room(void)
+{
+	return n_live <= rt_conn_settings.calls;
+}
+
+void
+rt_exchange_begin(struct rt_conn *conn, struct rt_str bytes)
+{
+	struct rt_exchange *x = open_exchange(conn);
+	struct rt_call *call = x->call;
+	struct rt_head_fault fault;
+
+	conn->whole = false;
+	bytes = rt_arena_copy(call->arena, bytes);
+	if (!rt_head_parse(call->arena, bytes, &rt_conn_settings.head, &x->head,
+		&fault)) {
+		x->close = true;
+		refuse(x, fault.status, fault.detail);
+		return;
+	}
+	take_head(x);
+	rt_http_read_body(&conn->reader, &x->head);
+	if (!call->req.body_pending)
+		pass_no_body(conn);
+	if (has_room())
+		call->coro = rt_coro_new(run_call, call);
+	if (call->coro == NULL)
+		refuse(x, 503, "The server has too many calls under way.");
+	else
+		rt_exchange_resume(x);
+}
+
+/* --- Waiting --- */
+
+void
+rt_exchange_resume(struct rt_exchange *x)
+{
+	x->woken = false;
+	if (rt_coro_resume(x->call->coro))
+		finish(x);
+}
+
+static bool
+is_late(const struct rt_call *call)
+{
+	return call->cancelled ||
+	    (call->deadline_us != 0 && rt_clock_us() >= call->deadline_us);
+}
+
+bool
+rt_call_wait(struct rt_call *call)
+{
+	struct rt_exchange *x = call->wait;
+
+	if (is_late(call))
+		return false;
+	x->waiting = true;
+	rt_coro_yield(call->coro);
+	x->waiting = false;
+	return !is_late(call);
+}
+
+void
+rt_call_wake(struct rt_call *call)
+{
+	struct rt_exchange *x = call->wait;
+
+	if (!x->waiting || x->woken)
+		return;
+	x->woken = true;
+	rt_conn_ready(x->conn);
+}
+
+static bool
+is_due(const struct rt_exchange *x)
+{
+	return is_late(x->call) ||
+	    (x->wake_us != 0 && rt_clock_us() >= x->wake_us);
+}
+
+void
+rt_exchange_check(void)
+{
+	struct rt_exchange *x;
+
+	LIST_FOREACH(x, &live, list)
+	{
+		if (x->waiting && is_due(x))
+			rt_call_wake(x->call);
+	}
+}
+
+/* --- The end of a worker --- */
+
+bool
+rt_exchange_none(void)
+{
+	return LIST_EMPTY(&live);
+}
+
+void
+rt_exchange_end_streams(void)
+{
+	struct rt_exchange *x;
+
+	LIST_FOREACH(x, &live, list)
+	{
+		if (x->call->stream == NULL)
+			continue;
+		x->call->stream->ending = true;
+		rt_call_wake(x->call);
+	}
+}

@@ -1,0 +1,507 @@
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "runtime/log.h"
+#include "runtime/loop.h"
+#include "runtime/serve_kore.h"
+#include "runtime/settings.h"
+
+/*
+ * A connection belongs to one client.  Kore accepts it and tells what epoll
+ * says of it (once for each change: edge-triggered); all else is done here.
+ * Requests are answered in their order, one at a time: while one is under
+ * way, the next stays unread unless it came in one piece with it.
+ */
+
+enum {
+	WINDOW = 64 * 1024,
+	/* No more than this is read ahead of a request's answer. */
+	AHEAD = 16 * 1024,
+	/* Of a body that is of no use any more. */
+	SKIP_MAX = 64 * 1024,
+};
+
+RT_EXPORT void rt_connect(struct connection *);
+
+struct rt_conn_settings rt_conn_settings;
+
+static TAILQ_HEAD(, rt_conn) ready = TAILQ_HEAD_INITIALIZER(ready);
+static TAILQ_HEAD(, rt_conn) closed = TAILQ_HEAD_INITIALIZER(closed);
+static char window[WINDOW];
+static bool draining;
+
+/* --- Beginning and ending --- */
+
+static void
+on_disconnect(struct connection *c)
+{
+	struct rt_conn *conn = c->hdlr_extra;
+
+	c->hdlr_extra = NULL;
+	if (conn == NULL)
+		return;
+	conn->kore = NULL;
+	if (conn->x != NULL)
+		rt_exchange_cancel(conn->x, "the client has gone");
+	rt_phase_enter(conn, RT_PHASE_NONE);
+	if (conn->ready)
+		TAILQ_REMOVE(&ready, conn, list);
+	TAILQ_INSERT_TAIL(&closed, conn, list);
+}
+
+void
+rt_conn_drop(struct rt_conn *conn, const char *why)
+{
+	if (conn->kore == NULL)
+		return;
+	if (conn->x != NULL)
+		rt_exchange_cancel(conn->x, why);
+	kore_connection_disconnect(conn->kore);
+}
+
+static void
+free_closed(void)
+{
+	struct rt_conn *conn;
+
+	while ((conn = TAILQ_FIRST(&closed)) != NULL) {
+		TAILQ_REMOVE(&closed, conn, list);
+		rt_send_drop(conn);
+		rt_peer_leave(conn->peer);
+		free(conn->in);
+		free(conn);
+	}
+}
+
+/* The last byte is sent.  What the client still sends is read and dropped: a
+ * connection that is closed with unread bytes takes the answer back (RFC
+ * 9112, section 9.6). */
+static void
+begin_to_linger(struct rt_conn *conn)
+{
+	if (conn->ended || shutdown(conn->kore->fd, SHUT_WR) == -1) {
+		rt_conn_drop(conn, NULL);
+		return;
+	}
+	free(conn->in);
+	conn->in = NULL;
+	conn->in_n = 0;
+	rt_phase_enter(conn, RT_PHASE_LINGER);
+}
+
+static bool
+lingers(const struct rt_conn *conn)
+{
+	return conn->phase == RT_PHASE_LINGER;
+}
+
+void
+rt_conn_answered(struct rt_conn *conn, bool close)
+{
+	conn->requests++;
+	conn->closing = conn->closing || close;
+	conn->skipping = !conn->closing && !conn->whole;
+	conn->hungry = false;
+	rt_conn_ready(conn);
+}
+
+/* A body that was not wanted is read and dropped where it is short. */
+bool
+rt_conn_can_go_on(const struct rt_conn *conn)
+{
+	const struct rt_exchange *x = conn->x;
+
+	if (draining || conn->ended || conn->half_closed ||
+	    conn->requests + 1 >= rt_conn_settings.requests)
+		return false;
+	return conn->whole ||
+	    (x->head.framed == RT_FRAMED_LENGTH && !x->head.expects &&
+		conn->reader.left <= SKIP_MAX);
+}
+
+/* --- Bytes that come --- */
+
+static bool
+wants_bytes(const struct rt_conn *conn)
+{
+	if (conn->kore == NULL || conn->failed)
+		return false;
+	if (lingers(conn))
+		return true;
+	if (conn->x != NULL)
+		return conn->x->receiving;
+	return !conn->closing;
+}
+
+/* At most as much as can be kept when it turns out to be another request. */
+static size_t
+read_ahead(const struct rt_conn *conn)
+{
+	return conn->x != NULL || lingers(conn) ? WINDOW : AHEAD;
+}
+
+/* Reads behind the first `n` bytes of the window; returns how many there are
+ * then. */
+static size_t
+receive(struct rt_conn *conn, size_t n)
+{
+	size_t room = read_ahead(conn) - n;
+	ssize_t got = recv(conn->kore->fd, window + n, room, 0);
+
+	if (got == -1 && errno == EINTR)
+		return n;
+	if (got == -1 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+		conn->readable = false;
+		return n;
+	}
+	if (got <= 0) {
+		conn->failed = conn->failed || got < 0;
+		conn->ended = true;
+		conn->readable = false;
+		return n;
+	}
+	/* Less than there was room for is all; what epoll tells of is new. */
+	conn->readable = (size_t)got == room || conn->half_closed;
+	conn->phase_bytes += (size_t)got;
+	return n + (size_t)got;
+}
+
+static void
+keep(struct rt_conn *conn, struct rt_str rest)
+{
+	free(conn->in);
+	conn->in = NULL;
+	conn->in_n = 0;
+	if (rest.n == 0)
+		return;
+	conn->in = malloc(rest.n);
+	if (conn->in == NULL) {
+		conn->failed = true;
+		return;
+	}
+	memcpy(conn->in, rest.p, rest.n);
+	conn->in_n = rest.n;
+}
+
+static void
+refuse(struct rt_conn *conn)
+{
+	const struct rt_head_fault *fault = &conn->reader.fault;
+
+	if (conn->x != NULL)
+		rt_body_end(conn->x, fault->status, fault->detail);
+	else if (conn->skipping)
+		conn->closing = true;
+	else
+		rt_exchange_refuse(conn, fault);
+}
+
+static void
+take_body(struct rt_conn *conn, struct rt_str bytes)
+{
+	if (conn->x != NULL)
+		rt_body_add(conn->x, bytes);
+}
+
+static void
+take_end(struct rt_conn *conn)
+{
+	conn->whole = true;
+	conn->skipping = false;
+	if (conn->x != NULL)
+		rt_body_end(conn->x, 0, NULL);
+}
+
+/* Goes on as long as the bytes are of use; what is left of them is kept. */
+static void
+take(struct rt_conn *conn, struct rt_str bytes)
+{
+	enum rt_read what = RT_READ_END;
+	struct rt_str data;
+	size_t used;
+
+	while (wants_bytes(conn) && what != RT_READ_MORE &&
+	    what != RT_READ_FAULT) {
+		what = rt_http_read(&conn->reader, bytes, &used, &data);
+		bytes.p += used;
+		bytes.n -= used;
+		if (what == RT_READ_HEAD)
+			rt_exchange_begin(conn, data);
+		else if (what == RT_READ_BODY)
+			take_body(conn, data);
+		else if (what == RT_READ_END)
+			take_end(conn);
+		else if (what == RT_READ_FAULT)
+			refuse(conn);
+		if (conn->x != NULL && conn->x->woken)
+			rt_exchange_resume(conn->x);
+	}
+	conn->hungry = what == RT_READ_MORE;
+	keep(conn, bytes);
+}
+
+/* One step; false when there is nothing to be done before epoll says so. */
+static bool
+read_on(struct rt_conn *conn)
+{
+	size_t n = conn->in_n, before = n;
+
+	if (n > 0)
+		memcpy(window, conn->in, n);
+	if (n == 0 || conn->hungry) {
+		if (!conn->readable)
+			return false;
+		n = receive(conn, n);
+		if (n == before)
+			return !conn->ended && !conn->failed;
+	}
+	if (!lingers(conn))
+		take(conn, (struct rt_str){window, n});
+	return true;
+}
+
+/* --- Going on --- */
+
+static void
+choose_phase(struct rt_conn *conn)
+{
+	if (lingers(conn))
+		return;
+	if (conn->out_n > 0)
+		rt_phase_enter(conn, RT_PHASE_SEND);
+	else if (conn->x != NULL && conn->x->receiving)
+		rt_phase_enter(conn, RT_PHASE_BODY);
+	else if (conn->x != NULL)
+		rt_phase_enter(conn,
+		    conn->half_closed ? RT_PHASE_LEFT : RT_PHASE_NONE);
+	else if (conn->skipping)
+		rt_phase_enter(conn, RT_PHASE_BODY);
+	else if (conn->requests == 0 || rt_http_read_begun(&conn->reader))
+		rt_phase_enter(conn, RT_PHASE_HEAD);
+	else
+		rt_phase_enter(conn, RT_PHASE_IDLE);
+}
+
+/* A call under way may still have its answer read by a client that has
+ * closed its own side; one that waits for the rest of a request may not. */
+static bool
+is_over(const struct rt_conn *conn)
+{
+	if (conn->failed)
+		return true;
+	if (conn->x != NULL && conn->x->call->stream != NULL)
+		return conn->half_closed;
+	if (!conn->ended || conn->out_n > 0)
+		return false;
+	return conn->x == NULL ? conn->in_n == 0 || conn->hungry
+			       : conn->x->receiving;
+}
+
+static void
+run(struct rt_conn *conn)
+{
+	rt_send_flush(conn);
+	if (conn->x != NULL && conn->x->woken)
+		rt_exchange_resume(conn->x);
+	while (
+	    wants_bytes(conn) && conn->out_n <= RT_QUEUE_MAX && read_on(conn))
+		;
+	if (conn->kore == NULL)
+		return;
+	if (is_over(conn)) {
+		rt_conn_drop(conn, "the client has gone");
+		return;
+	}
+	if (conn->x == NULL && conn->closing && conn->out_n == 0 &&
+	    !lingers(conn))
+		begin_to_linger(conn);
+	if (conn->kore != NULL)
+		choose_phase(conn);
+}
+
+void
+rt_conn_ready(struct rt_conn *conn)
+{
+	if (conn->ready || conn->kore == NULL)
+		return;
+	conn->ready = true;
+	TAILQ_INSERT_TAIL(&ready, conn, list);
+}
+
+void
+rt_conn_settle(void)
+{
+	struct rt_conn *conn;
+
+	while ((conn = TAILQ_FIRST(&ready)) != NULL) {
+		TAILQ_REMOVE(&ready, conn, list);
+		conn->ready = false;
+		run(conn);
+	}
+	free_closed();
+}
+
+/* --- Events --- */
+
+/* Both ways are shut, or it is broken: nobody is there any more. */
+static bool
+is_dead(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+
+	return poll(&p, 1, 0) == 1 && (p.revents & (POLLERR | POLLHUP)) != 0;
+}
+
+static void
+on_event(void *arg, int error)
+{
+	struct connection *c = arg;
+	struct rt_conn *conn = c->hdlr_extra;
+	int flags = c->evt.flags;
+
+	c->evt.flags = 0;
+	if (conn == NULL)
+		return;
+	conn->readable = conn->readable || (flags & KORE_EVENT_READ) != 0;
+	conn->writable = conn->writable || (flags & KORE_EVENT_WRITE) != 0;
+	if (error && is_dead(c->fd)) {
+		rt_conn_drop(conn, "the client has gone");
+	} else {
+		conn->half_closed = conn->half_closed || error;
+		conn->readable = conn->readable || error;
+		rt_conn_ready(conn);
+	}
+	rt_conn_settle();
+}
+
+static void
+set_peer_text(struct rt_conn *conn, const struct connection *c)
+{
+	const void *address = c->family == AF_INET6
+	    ? (const void *)&c->addr.ipv6.sin6_addr
+	    : (const void *)&c->addr.ipv4.sin_addr;
+
+	if (c->family != AF_INET && c->family != AF_INET6)
+		return;
+	(void)inet_ntop(c->family, address, conn->peer_text,
+	    sizeof(conn->peer_text));
+}
+
+/* Kore has accepted a connection. */
+void
+rt_connect(struct connection *c)
+{
+	struct rt_peer *peer = rt_peer_enter(c);
+	struct rt_conn *conn = peer == NULL ? NULL : calloc(1, sizeof(*conn));
+
+	c->state = CONN_STATE_ESTABLISHED;
+	c->proto = CONN_PROTO_UNKNOWN;
+	c->idle_timer.length = UINT64_MAX; /* ours are in serve_time.c */
+	c->evt.handle = on_event;
+	if (conn == NULL) {
+		if (peer != NULL)
+			rt_peer_leave(peer);
+		kore_connection_disconnect(c);
+		return;
+	}
+	c->hdlr_extra = conn;
+	c->disconnect = on_disconnect;
+	conn->kore = c;
+	conn->peer = peer;
+	conn->reader.limits = &rt_conn_settings.head;
+	STAILQ_INIT(&conn->out);
+	set_peer_text(conn, c);
+	rt_phase_enter(conn, RT_PHASE_HEAD);
+}
+
+/* --- A worker --- */
+
+static unsigned
+setting(const char *name)
+{
+	return (unsigned)rt_setting_int(name);
+}
+
+void
+rt_conn_open(void)
+{
+	unsigned *ms = rt_conn_settings.phase_ms;
+
+	rt_conn_settings.head = (struct rt_head_limits){
+	    .bytes = setting("HEAD_MAX"),
+	    .lines = setting("HEAD_LINES_MAX"),
+	    .target = setting("TARGET_MAX"),
+	};
+	ms[RT_PHASE_HEAD] = setting("HEAD_TIMEOUT_MS");
+	ms[RT_PHASE_IDLE] = setting("IDLE_TIMEOUT_MS");
+	ms[RT_PHASE_BODY] = setting("BODY_TIMEOUT_MS");
+	ms[RT_PHASE_SEND] = setting("SEND_TIMEOUT_MS");
+	ms[RT_PHASE_LEFT] = 2000;
+	ms[RT_PHASE_LINGER] = 2000;
+	rt_conn_settings.per_address = setting("CONNECTIONS_PER_ADDRESS");
+	rt_conn_settings.requests = setting("REQUESTS_PER_CONNECTION");
+	rt_conn_settings.calls = setting("CALLS_MAX");
+}
+
+bool
+rt_conn_is_draining(void)
+{
+	return draining;
+}
+
+/* Those of Kore's connections that are ours and not closed. */
+static struct rt_conn *
+first_from(struct connection *c)
+{
+	while (
+	    c != NULL && (c->evt.handle != on_event || c->hdlr_extra == NULL))
+		c = TAILQ_NEXT(c, list);
+	return c == NULL ? NULL : c->hdlr_extra;
+}
+
+static struct rt_conn *
+next_of(const struct rt_conn *conn)
+{
+	return first_from(TAILQ_NEXT(conn->kore, list));
+}
+
+static bool
+is_idle(const struct rt_conn *conn)
+{
+	return conn->x == NULL && conn->out_n == 0 && conn->in_n == 0 &&
+	    !conn->readable && !lingers(conn);
+}
+
+void
+rt_conn_drain(void)
+{
+	struct rt_conn *conn, *next;
+
+	draining = true;
+	for (conn = first_from(TAILQ_FIRST(&connections)); conn != NULL;
+	     conn = next) {
+		next = next_of(conn);
+		if (is_idle(conn))
+			rt_conn_drop(conn, NULL);
+	}
+	rt_conn_settle();
+}
+
+bool
+rt_conn_is_busy(void)
+{
+	return first_from(TAILQ_FIRST(&connections)) != NULL;
+}
+
+void
+rt_conn_close(void)
+{
+	struct rt_conn *conn;
+
+	while ((conn = first_from(TAILQ_FIRST(&connections))) != NULL)
+		rt_conn_drop(conn, "the server has stopped");
+	free_closed();
+	rt_peer_close();
+}
