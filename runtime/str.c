@@ -1,17 +1,5 @@
 #include "runtime/str.h"
 
-bool
-rt_str_eq(struct rt_str a, struct rt_str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool
-rt_str_is(struct rt_str s, const char *c)
-{
-	return rt_str_eq(s, rt_str(c));
-}
-
 /* Not tolower(): the locale must not matter. */
 static unsigned char
 lower(char c)
@@ -34,31 +22,9 @@ rt_str_eq_nocase(struct rt_str a, struct rt_str b)
 }
 
 bool
-rt_str_is_nocase(struct rt_str s, const char *c)
-{
-	return rt_str_eq_nocase(s, rt_str(c));
-}
-
-bool
-rt_str_starts(struct rt_str s, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return s.n >= n && (n == 0 || memcmp(s.p, prefix, n) == 0);
-}
-
-bool
 rt_str_has(struct rt_str s, char c)
 {
 	return s.n > 0 && memchr(s.p, c, s.n) != NULL;
-}
-
-bool
-rt_str_ends(struct rt_str s, const char *suffix)
-{
-	size_t n = strlen(suffix);
-
-	return s.n >= n && (n == 0 || memcmp(s.p + s.n - n, suffix, n) == 0);
 }
 
 bool

@@ -68,17 +68,44 @@ rt_hex_digit(char c)
 }
 
 /* Byte for byte; for secrets use rt_str_same_secret(). */
-bool rt_str_eq(struct rt_str, struct rt_str);
+static inline bool
+rt_str_eq(struct rt_str a, struct rt_str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
 
 /* Whether s equals the C string c. */
-bool rt_str_is(struct rt_str s, const char *c);
+static inline bool
+rt_str_is(struct rt_str s, const char *c)
+{
+	return rt_str_eq(s, rt_str(c));
+}
 
 /* As rt_str_eq() and rt_str_is(), ASCII letters in any case. */
 bool rt_str_eq_nocase(struct rt_str, struct rt_str);
-bool rt_str_is_nocase(struct rt_str s, const char *c);
 
-bool rt_str_starts(struct rt_str s, const char *prefix);
-bool rt_str_ends(struct rt_str s, const char *suffix);
+static inline bool
+rt_str_is_nocase(struct rt_str s, const char *c)
+{
+	return s.n == strlen(c) && rt_str_eq_nocase(s, rt_str(c));
+}
+
+static inline bool
+rt_str_starts(struct rt_str s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return s.n >= n && (n == 0 || memcmp(s.p, prefix, n) == 0);
+}
+
+static inline bool
+rt_str_ends(struct rt_str s, const char *suffix)
+{
+	size_t n = strlen(suffix);
+
+	return s.n >= n && (n == 0 || memcmp(s.p + s.n - n, suffix, n) == 0);
+}
+
 bool rt_str_has(struct rt_str s, char c);
 
 /* Compares in time that depends on the lengths only. */
