@@ -22,4 +22,26 @@ rt_node_next_name(const struct rt_node *name)
 const struct rt_node *rt_node_sort_names(struct rt_arena *,
     struct rt_node *object);
 
+/* Why a text is refused: a whole sentence or, where something else was
+ * expected than what stands there, that. */
+struct rt_json_fault {
+	const char *where; /* in the text or at its end */
+	const char *why; /* or NULL */
+	const char *expected;
+};
+
+/*
+ * Looks for the quote that ends the string whose inside `rest` begins with.
+ * *less is by how much it is shorter when its escapes are decoded.  Returns
+ * NULL where it is no string, with *fault filled.
+ */
+const char *rt_json_skip_string(struct rt_str rest, size_t *less,
+    struct rt_json_fault *fault);
+
+/* Decodes what rt_json_skip_string() has passed; `to` has room for it. */
+void rt_json_decode(char *to, struct rt_str inside);
+
+struct rt_json_error rt_json_error(struct rt_arena *, struct rt_str text,
+    const struct rt_json_fault *);
+
 #endif /* RT_JSON_PART_H */

@@ -1,0 +1,210 @@
+/* What a JSON string may hold (RFC 8259, section 7), and what it stands for. */
+#include "runtime/json_part.h"
+#include "runtime/json_scan.h"
+
+static const char *
+refuse(struct rt_json_fault *fault, const char *where, const char *why)
+{
+	*fault = (struct rt_json_fault){.where = where, .why = why};
+	return NULL;
+}
+
+static const char *
+refuse_other(struct rt_json_fault *fault, const char *where,
+    const char *expected)
+{
+	*fault = (struct rt_json_fault){.where = where, .expected = expected};
+	return NULL;
+}
+
+/* The value of "\uXXXX" at `at`, or -1. */
+static int
+unicode_escape(const char *at, const char *end)
+{
+	int v = 0;
+
+	if (end - at < 6 || at[0] != '\\' || at[1] != 'u')
+		return -1;
+	for (int i = 2; i < 6; i++) {
+		int digit = rt_hex_digit(at[i]);
+
+		if (digit < 0)
+			return -1;
+		v = v * 16 + digit;
+	}
+	return v;
+}
+
+static const char *
+refuse_unicode(struct rt_json_fault *fault, const char *at, const char *end)
+{
+	at += 2;
+	while (at < end && rt_hex_digit(*at) >= 0)
+		at++;
+	return refuse_other(fault, at, "four hexadecimal digits after \\u");
+}
+
+static const char *
+skip_unicode(const char *at, const char *end, size_t *less,
+    struct rt_json_fault *fault)
+{
+	int v = unicode_escape(at, end);
+
+	if (v < 0)
+		return refuse_unicode(fault, at, end);
+	if ((v & 0xf800) != 0xd800) {
+		*less += v < 0x80 ? 5 : v < 0x800 ? 4 : 3;
+		return at + 6;
+	}
+	if (v >= 0xdc00 || (unicode_escape(at + 6, end) & ~0x3ff) != 0xdc00)
+		return refuse(fault, at, "unpaired surrogate");
+	*less += 8;
+	return at + 12;
+}
+
+/* Behind the escape at `at`, whose backslash is not the last byte. */
+static const char *
+skip_escape(const char *at, const char *end, size_t *less,
+    struct rt_json_fault *fault)
+{
+	switch (at[1]) {
+	case '"':
+	case '\\':
+	case '/':
+	case 'b':
+	case 'f':
+	case 'n':
+	case 'r':
+	case 't':
+		*less += 1;
+		return at + 2;
+	case 'u':
+		return skip_unicode(at, end, less, fault);
+	default:
+		return refuse_other(fault, at + 1,
+		    "one of \"\\/bfnrtu after a backslash");
+	}
+}
+
+/* Behind what is not ASCII. */
+static const char *
+skip_utf8(const char *at, const char *end, struct rt_json_fault *fault)
+{
+	while (at < end && (*at & 0x80) != 0) {
+		size_t len =
+		    rt_str_utf8_len((struct rt_str){at, (size_t)(end - at)});
+
+		if (len == 0)
+			return refuse(fault, at, "ill-formed UTF-8");
+		at += len;
+	}
+	return at;
+}
+
+const char *
+rt_json_skip_string(struct rt_str rest, size_t *less,
+    struct rt_json_fault *fault)
+{
+	const char *at = rest.p, *end = rest.p + rest.n;
+
+	*less = 0;
+	while (at != NULL) {
+		at = rt_json_skip_plain(at, end);
+		if (at == end || (*at == '\\' && at + 1 == end))
+			return refuse(fault, end,
+			    "the text ends inside of a string");
+		if (*at == '"')
+			return at;
+		if (*at == '\\')
+			at = skip_escape(at, end, less, fault);
+		else if ((*at & 0x80) != 0)
+			at = skip_utf8(at, end, fault);
+		else
+			return refuse_other(fault, at,
+			    "a control character as an escape");
+	}
+	return NULL;
+}
+
+static char *
+put_point(char *to, unsigned v)
+{
+	if (v < 0x80) {
+		*to++ = (char)v;
+		return to;
+	}
+	if (v < 0x800) {
+		*to++ = (char)(0xc0 | v >> 6);
+	} else if (v < 0x10000) {
+		*to++ = (char)(0xe0 | v >> 12);
+		*to++ = (char)(0x80 | (v >> 6 & 0x3f));
+	} else {
+		*to++ = (char)(0xf0 | v >> 18);
+		*to++ = (char)(0x80 | (v >> 12 & 0x3f));
+		*to++ = (char)(0x80 | (v >> 6 & 0x3f));
+	}
+	*to++ = (char)(0x80 | (v & 0x3f));
+	return to;
+}
+
+static char *
+put_unicode(char *to, const char **at, const char *end)
+{
+	unsigned v = (unsigned)unicode_escape(*at, end);
+
+	*at += 6;
+	if ((v & 0xf800) == 0xd800) {
+		v = 0x10000 + ((v & 0x3ff) << 10) +
+		    ((unsigned)unicode_escape(*at, end) & 0x3ff);
+		*at += 6;
+	}
+	return put_point(to, v);
+}
+
+/* Writes what the escape at *at stands for, and passes it. */
+static char *
+put_escape(char *to, const char **at, const char *end)
+{
+	char c = (*at)[1];
+
+	switch (c) {
+	case 'u':
+		return put_unicode(to, at, end);
+	case 'b':
+		c = '\b';
+		break;
+	case 'f':
+		c = '\f';
+		break;
+	case 'n':
+		c = '\n';
+		break;
+	case 'r':
+		c = '\r';
+		break;
+	case 't':
+		c = '\t';
+		break;
+	}
+	*to++ = c;
+	*at += 2;
+	return to;
+}
+
+void
+rt_json_decode(char *to, struct rt_str inside)
+{
+	const char *at = inside.p, *end = inside.p + inside.n;
+
+	while (at < end) {
+		const char *plain = at;
+
+		at = memchr(at, '\\', (size_t)(end - at));
+		if (at == NULL)
+			at = end;
+		memcpy(to, plain, (size_t)(at - plain));
+		to += at - plain;
+		if (at < end)
+			to = put_escape(to, &at, end);
+	}
+}
