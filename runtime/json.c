@@ -8,7 +8,7 @@
 #include "runtime/json_part.h"
 #include "runtime/json_scan.h"
 
-#define NO_NODE UINT32_MAX
+#define TWICE "the name occurs twice in its object"
 #define NO_WORD "a word that is none of true, false and null"
 
 const struct rt_json_limits rt_json_default_limits = {
@@ -22,9 +22,10 @@ struct parser {
 	const char *end;
 	const struct rt_json_limits *limits;
 	struct rt_node *tape;
-	uint32_t n;
-	uint32_t size; /* of the tape */
-	uint32_t open; /* innermost open array or object, or NO_NODE */
+	struct rt_node *next; /* of the tape, to be filled */
+	struct rt_node *full; /* the tape's end */
+	struct rt_node *open; /* innermost open array or object, or NULL */
+	uintptr_t seen; /* bits of the names that the open object has so far */
 	unsigned depth;
 	struct rt_json_fault fault;
 };
@@ -56,12 +57,15 @@ is_space(char c)
 	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-static const char *
-skip_space(const struct parser *p, const char *at)
+/* Goes to the next byte that is no space, and returns it as peek() does. */
+static inline char
+next_byte(const struct parser *p, const char **at)
 {
-	while (at < p->end && is_space(*at))
-		at++;
-	return at;
+	if (*at<p->end &&* * at> ' ')
+		return **at;
+	while (*at < p->end && is_space(**at))
+		++*at;
+	return peek(p, *at);
 }
 
 /* --- The tape --- */
@@ -94,75 +98,69 @@ count_nodes(const char *at, const char *end)
 static bool
 make_room(struct parser *p, const char *at)
 {
-	size_t size = p->n +
-	    (p->n == 0 ? (size_t)(p->end - at) / 6 + 8
-		       : count_nodes(at, p->end));
+	size_t n = (size_t)(p->next - p->tape), size = n;
 	struct rt_node *tape;
 
+	size +=
+	    n == 0 ? (size_t)(p->end - at) / 6 + 8 : count_nodes(at, p->end);
 	if (size > p->limits->nodes)
 		size = p->limits->nodes;
-	if (size >= NO_NODE)
-		size = NO_NODE - 1;
-	if (size <= p->n)
+	if (size <= n)
 		return refuse(p, at, "too many values") != NULL;
-	tape = rt_arena_array(p->arena, size, sizeof(*tape));
-	if (p->n > 0)
-		memcpy(tape, p->tape, p->n * sizeof(*tape));
+	char *bytes = rt_arena_bytes(p->arena, size * sizeof(*tape) + 7);
+	tape = (struct rt_node *)(((uintptr_t)bytes + 7) / 8 * 8);
+	if (n > 0)
+		memcpy(tape, p->tape, n * sizeof(*tape));
+	if (p->open != NULL)
+		p->open = tape + (p->open - p->tape);
 	p->tape = tape;
-	p->size = (uint32_t)size;
+	p->next = tape + n;
+	p->full = tape + size;
 	return true;
 }
 
-/* The next node, for what begins at `at`; NULL at the limit. */
-static struct rt_node *
-add_node(struct parser *p, const char *at, enum rt_type type)
+/* Adds a node for what begins at `at`; NULL at the limit. */
+static inline struct rt_node *
+add_node(struct parser *p, const char *at, enum rt_type type,
+    struct rt_str text)
 {
 	struct rt_node *v;
 
-	if (p->n == p->size && !make_room(p, at))
+	if (p->next == p->full && !make_room(p, at))
 		return NULL;
-	v = &p->tape[p->n++];
-	*v = (struct rt_node){.type = type, .span = 1};
+	v = p->next++;
+	*v = (struct rt_node){type, 1, (uint32_t)text.n, text.p};
 	return v;
 }
 
-/* The string that begins at `at`, which has escapes or more than ASCII. */
-static const char *
-read_hard_string(struct parser *p, const char *at, struct rt_node *v)
-{
-	struct rt_str inside = {at + 1, (size_t)(p->end - at - 1)};
-	const char *quote;
-	size_t less;
-	char *text;
+/* --- Strings --- */
 
-	quote = rt_json_skip_string(inside, &less, &p->fault);
+/* The string that begins at `at`, which is plain until `plain`. */
+static const char *
+read_hard_string(struct parser *p, const char *at, const char *plain)
+{
+	struct rt_str rest = {plain, (size_t)(p->end - plain)}, text;
+	bool is_escaped = false;
+	const char *quote;
+
+	quote = rt_json_skip_string(rest, &is_escaped, &p->fault);
 	if (quote == NULL)
 		return NULL;
-	inside.n = (size_t)(quote - inside.p);
-	v->p = inside.p;
-	v->n = (uint32_t)(inside.n - less);
-	if (less == 0)
-		return quote + 1;
-	text = rt_arena_bytes(p->arena, v->n);
-	rt_json_decode(text, inside);
-	v->p = text;
-	return quote + 1;
+	text = (struct rt_str){at + 1, (size_t)(quote - at - 1)};
+	if (is_escaped)
+		text = rt_json_decode(p->arena, text);
+	return add_node(p, at, RT_STRING, text) == NULL ? NULL : quote + 1;
 }
 
-static const char *
+static inline __attribute__((always_inline)) const char *
 read_string(struct parser *p, const char *at)
 {
-	struct rt_node *v = add_node(p, at, RT_STRING);
-	const char *inside = at + 1, *quote;
+	const char *text = at + 1, *quote = rt_json_skip_plain(text, p->end);
+	struct rt_str inside = {text, (size_t)(quote - text)};
 
-	if (v == NULL)
-		return NULL;
-	quote = rt_json_skip_plain(inside, p->end);
-	if (quote == p->end || *quote != '"')
-		return read_hard_string(p, at, v);
-	v->p = inside;
-	v->n = (uint32_t)(quote - inside);
-	return quote + 1;
+	if (peek(p, quote) != '"')
+		return read_hard_string(p, at, quote);
+	return add_node(p, at, RT_STRING, inside) == NULL ? NULL : quote + 1;
 }
 
 /* --- Numbers and words --- */
@@ -173,26 +171,14 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static const char *
+static inline const char *
 read_digits(struct parser *p, const char *at)
 {
-	if (!is_digit(peek(p, at)))
-		return refuse_other(p, at, "a digit");
-	while (at < p->end && is_digit(*at))
-		at++;
-	return at;
-}
+	const char *end = p->end, *first = at;
 
-static const char *
-read_integer(struct parser *p, const char *at)
-{
-	if (peek(p, at) == '-')
+	while (at < end && is_digit(*at))
 		at++;
-	if (peek(p, at) != '0')
-		return read_digits(p, at);
-	if (is_digit(peek(p, at + 1)))
-		return refuse(p, at, "a number has no leading zero");
-	return at + 1;
+	return at > first ? at : refuse_other(p, at, "a digit");
 }
 
 static const char *
@@ -203,24 +189,23 @@ read_exponent(struct parser *p, const char *at)
 	return read_digits(p, c == '+' || c == '-' ? at + 1 : at);
 }
 
-static const char *
+static inline const char *
 read_number(struct parser *p, const char *at)
 {
-	struct rt_node *v = add_node(p, at, RT_NUMBER);
-	const char *start = at;
+	struct rt_str text = {at, 0};
+	const char *first = *at == '-' ? at + 1 : at;
 
-	if (v == NULL)
-		return NULL;
-	at = read_integer(p, at);
+	at = read_digits(p, first);
+	if (at != NULL && *first == '0' && at - first > 1)
+		return refuse(p, first, "a number has no leading zero");
 	if (at != NULL && peek(p, at) == '.')
 		at = read_digits(p, at + 1);
 	if (at != NULL && (peek(p, at) | 0x20) == 'e')
 		at = read_exponent(p, at + 1);
 	if (at == NULL)
 		return NULL;
-	v->p = start;
-	v->n = (uint32_t)(at - start);
-	return at;
+	text.n = (size_t)(at - text.p);
+	return add_node(p, text.p, RT_NUMBER, text) == NULL ? NULL : at;
 }
 
 static const char *
@@ -232,40 +217,44 @@ read_word(struct parser *p, const char *at, struct rt_str word,
 
 	if (left < word.n || memcmp(at, word.p, word.n) != 0)
 		return refuse(p, at, NO_WORD);
-	v = add_node(p, at, type);
-	if (v == NULL)
-		return NULL;
-	v->n = word.p[0] == 't';
-	return at + word.n;
+	v = add_node(p, at, type, (struct rt_str){NULL, word.p[0] == 't'});
+	return v == NULL ? NULL : at + word.n;
 }
 
 /* --- Arrays and objects --- */
 
-/* While a node is open, its span is the index of the one around it. */
+/*
+ * While a node is open, its span is how far before it the one around it is, 0
+ * for none, and its p is what that one has seen.
+ */
 static const char *
 open_node(struct parser *p, const char *at, enum rt_type type)
 {
+	struct rt_str seen = {(const char *)p->seen, 0};
 	struct rt_node *v;
 
 	if (p->depth == p->limits->depth)
 		return refuse(p, at, "nested too deeply");
-	v = add_node(p, at, type);
+	v = add_node(p, at, type, seen);
 	if (v == NULL)
 		return NULL;
 	p->depth++;
-	v->span = p->open;
-	p->open = (uint32_t)(v - p->tape);
+	v->span = p->open == NULL ? 0 : (uint32_t)(v - p->open);
+	p->open = v;
+	p->seen = 0;
 	return at + 1;
 }
 
 static struct rt_node *
 close_node(struct parser *p)
 {
-	struct rt_node *v = p->tape + p->open;
+	struct rt_node *v = p->open;
 
-	p->open = v->span;
+	p->seen = (uintptr_t)v->p;
+	p->open = v->span == 0 ? NULL : v - v->span;
 	p->depth--;
-	v->span = p->n - (uint32_t)(v - p->tape);
+	v->p = NULL;
+	v->span = (uint32_t)(p->next - v);
 	return v;
 }
 
@@ -281,10 +270,10 @@ static const char *
 skip_token(struct parser *p, const char *at)
 {
 	struct rt_str inside = {at + 1, (size_t)(p->end - at - 1)};
-	size_t less;
+	bool is_escaped;
 
 	if (*at == '"')
-		return rt_json_skip_string(inside, &less, &p->fault) + 1;
+		return rt_json_skip_string(inside, &is_escaped, &p->fault) + 1;
 	if (*at == '[' || *at == '{')
 		return at + 1;
 	while (at < p->end && !is_between_tokens(*at))
@@ -311,40 +300,55 @@ place_of(struct parser *p, uint32_t index)
 }
 
 static bool
-is_same(const struct rt_node *a, const struct rt_node *b)
+is_among(const struct rt_node *object, const struct rt_node *name)
 {
-	return a->n == b->n && memcmp(a->p, b->p, a->n) == 0;
+	const struct rt_node *other = object + 1;
+
+	for (; other != name; other = rt_node_next_name(other)) {
+		if (rt_str_eq(rt_node_str(other), rt_node_str(name)))
+			return true;
+	}
+	return false;
 }
 
-/* The second of two equal names of few, or NULL. */
-static const struct rt_node *
-find_twice(const struct rt_node *object)
+/*
+ * Whether the last name occurs in its object for the first time; of an object
+ * with many members only close_object() knows.  Length and first byte choose a
+ * bit, which names that differ mostly do not share.
+ */
+static inline bool
+is_new(struct parser *p)
 {
-	const struct rt_node *names[RT_FEW_MEMBERS], *name = object + 1;
+	const struct rt_node *name = p->next - 1;
+	unsigned which = (unsigned char)name->p[0] ^ name->n << 3;
+	uintptr_t bit = (uintptr_t)1 << which % (8 * sizeof(bit));
 
-	for (uint32_t i = 0; i < object->n; i++) {
-		for (uint32_t k = 0; k < i; k++) {
-			if (is_same(names[k], name))
-				return name;
-		}
-		names[i] = name;
-		name = rt_node_next_name(name);
-	}
-	return NULL;
+	if ((p->seen & bit) != 0 && p->open->n <= RT_FEW_MEMBERS &&
+	    !p->limits->repeats && is_among(p->open, name))
+		return false;
+	p->seen |= bit;
+	return true;
+}
+
+static const char *
+close_array(struct parser *p, const char *at)
+{
+	(void)close_node(p);
+	return at + 1;
 }
 
 static const char *
 close_object(struct parser *p, const char *at)
 {
 	struct rt_node *object = close_node(p);
-	const struct rt_node *twice = object->n <= RT_FEW_MEMBERS
-	    ? find_twice(object)
-	    : rt_node_sort_names(p->arena, object);
+	const struct rt_node *twice;
 
+	if (object->n <= RT_FEW_MEMBERS)
+		return at + 1;
+	twice = rt_node_sort_names(p->arena, object);
 	if (twice == NULL || p->limits->repeats)
 		return at + 1;
-	return refuse(p, place_of(p, (uint32_t)(twice - p->tape)),
-	    "the name occurs twice in its object");
+	return refuse(p, place_of(p, (uint32_t)(twice - p->tape)), TWICE);
 }
 
 /* --- The grammar --- */
@@ -353,27 +357,35 @@ static const char *
 refuse_value(struct parser *p, const char *at)
 {
 	char c = (char)(peek(p, at) | 0x20);
-	const struct rt_node *around;
 
 	if (c >= 'a' && c <= 'z')
 		return refuse(p, at, NO_WORD);
-	if (p->open == NO_NODE)
+	if (p->open == NULL)
 		return refuse_other(p, at, "a value");
-	around = p->tape + p->open;
-	if (around->type == RT_OBJECT)
+	if (p->open->type == RT_OBJECT)
 		return refuse_other(p, at, "a value after ':'");
 	return refuse_other(p, at,
-	    around->n == 1 ? "a value or ']'" : "a value after ','");
+	    p->open->n == 1 ? "a value or ']'" : "a value after ','");
 }
 
 static const char *
+refuse_end(struct parser *p, const char *at)
+{
+	return refuse_other(p, at,
+	    p->open->type == RT_OBJECT ? "',' or '}'" : "',' or ']'");
+}
+
+/* A value, or the opening bracket of one. */
+static inline const char *
 read_value(struct parser *p, const char *at)
 {
-	char c = peek(p, at);
+	char c = next_byte(p, &at);
 
-	switch (c) {
-	case '"':
+	if (c == '"')
 		return read_string(p, at);
+	if (c == '-' || is_digit(c))
+		return read_number(p, at);
+	switch (c) {
 	case '{':
 		return open_node(p, at, RT_OBJECT);
 	case '[':
@@ -385,81 +397,69 @@ read_value(struct parser *p, const char *at)
 	case 'n':
 		return read_word(p, at, RT_LIT("null"), RT_NULL);
 	default:
-		if (c == '-' || is_digit(c))
-			return read_number(p, at);
 		return refuse_value(p, at);
 	}
 }
 
-/* What follows the '[' or an item. */
-static const char *
-read_item(struct parser *p, const char *at)
+/* A name, and the ':' behind it. */
+static inline const char *
+read_name(struct parser *p, const char *at)
 {
-	struct rt_node *array = p->tape + p->open;
+	const char *start;
 
-	at = skip_space(p, at);
-	if (peek(p, at) == ']') {
-		(void)close_node(p);
-		return at + 1;
-	}
-	if (array->n++ == 0)
-		return read_value(p, at);
-	if (peek(p, at) != ',')
-		return refuse_other(p, at, "',' or ']'");
-	return read_value(p, skip_space(p, at + 1));
-}
-
-static const char *
-read_name(struct parser *p, const char *at, bool is_first)
-{
-	if (peek(p, at) != '"')
+	if (peek(p, at) != '"' && next_byte(p, &at) != '"')
 		return refuse_other(p, at,
-		    is_first ? "a name in double quotes or '}'"
-			     : "a name in double quotes after ','");
+		    p->open->n == 1 ? "a name in double quotes or '}'"
+				    : "a name in double quotes after ','");
+	start = at;
 	at = read_string(p, at);
 	if (at == NULL)
 		return NULL;
-	at = skip_space(p, at);
-	if (peek(p, at) != ':')
+	if (!is_new(p))
+		return refuse(p, start, TWICE);
+	if (peek(p, at) != ':' && next_byte(p, &at) != ':')
 		return refuse_other(p, at, "':' after the name");
 	return at + 1;
 }
 
-/* What follows the '{' or a member. */
-static const char *
-read_member(struct parser *p, const char *at)
+/*
+ * Passes what stands between two values: closing brackets, a comma and, in an
+ * object, a name.  Behind the whole that is nothing but spaces.
+ */
+static inline const char *
+next_value(struct parser *p, const char *at)
 {
-	struct rt_node *object = p->tape + p->open;
-	bool is_first = object->n == 0;
+	char c = next_byte(p, &at);
 
-	at = skip_space(p, at);
-	if (peek(p, at) == '}')
-		return close_object(p, at);
-	if (!is_first && peek(p, at) != ',')
-		return refuse_other(p, at, "',' or '}'");
-	if (!is_first)
-		at = skip_space(p, at + 1);
-	object->n++;
-	at = read_name(p, at, is_first);
-	return at == NULL ? NULL : read_value(p, skip_space(p, at));
+	for (; p->open != NULL; c = next_byte(p, &at)) {
+		bool in_object = p->open->type == RT_OBJECT;
+
+		if (c == ',' && p->open->n > 0) {
+			at++;
+		} else if (c == (in_object ? '}' : ']')) {
+			at = in_object ? close_object(p, at)
+				       : close_array(p, at);
+			if (at == NULL)
+				return NULL;
+			continue;
+		} else if (p->open->n > 0) {
+			return refuse_end(p, at);
+		}
+		p->open->n++;
+		return in_object ? read_name(p, at) : at;
+	}
+	return at == p->end ? at : refuse_other(p, at, "the end of the text");
 }
-
-/* --- The whole --- */
 
 static const char *
 read_text(struct parser *p, const char *at)
 {
-	at = read_value(p, skip_space(p, at));
-	while (at != NULL && p->open != NO_NODE) {
-		if (p->tape[p->open].type == RT_ARRAY)
-			at = read_item(p, at);
-		else
-			at = read_member(p, at);
-	}
-	if (at == NULL)
-		return NULL;
-	at = skip_space(p, at);
-	return at == p->end ? at : refuse_other(p, at, "the end of the text");
+	do {
+		at = read_value(p, at);
+		if (at != NULL)
+			at = next_value(p, at);
+	} while (at != NULL && p->open != NULL);
+	return at;
 }
 
 const struct rt_node *
@@ -472,7 +472,6 @@ rt_json_parse(struct rt_arena *arena, struct rt_str text,
 	    .text = start,
 	    .end = start + text.n,
 	    .limits = limits == NULL ? &rt_json_default_limits : limits,
-	    .open = NO_NODE,
 	};
 
 	if (text.n >= UINT32_MAX)

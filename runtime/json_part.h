@@ -31,15 +31,16 @@ struct rt_json_fault {
 };
 
 /*
- * Looks for the quote that ends the string whose inside `rest` begins with.
- * *less is by how much it is shorter when its escapes are decoded.  Returns
- * NULL where it is no string, with *fault filled.
+ * Looks for the quote that ends the string whose inside `rest` begins with, and
+ * tells whether it has escapes.  Returns NULL where it is no string, with
+ * *fault filled.
  */
-const char *rt_json_skip_string(struct rt_str rest, size_t *less,
+const char *rt_json_skip_string(struct rt_str rest, bool *is_escaped,
     struct rt_json_fault *fault);
 
-/* Decodes what rt_json_skip_string() has passed; `to` has room for it. */
-void rt_json_decode(char *to, struct rt_str inside);
+/* What the inside of a string stands for that rt_json_skip_string() has
+ * passed. */
+struct rt_str rt_json_decode(struct rt_arena *, struct rt_str inside);
 
 struct rt_json_error rt_json_error(struct rt_arena *, struct rt_str text,
     const struct rt_json_fault *);

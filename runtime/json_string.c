@@ -2,6 +2,19 @@
 #include "runtime/json_part.h"
 #include "runtime/json_scan.h"
 
+/* What a letter behind a backslash stands for; 0 for one that has to be none,
+ * and for the u. */
+static const char meanings[256] = {
+    ['"'] = '"',
+    ['\\'] = '\\',
+    ['/'] = '/',
+    ['b'] = '\b',
+    ['f'] = '\f',
+    ['n'] = '\n',
+    ['r'] = '\r',
+    ['t'] = '\t',
+};
+
 static const char *
 refuse(struct rt_json_fault *fault, const char *where, const char *why)
 {
@@ -16,6 +29,8 @@ refuse_other(struct rt_json_fault *fault, const char *where,
 	*fault = (struct rt_json_fault){.where = where, .expected = expected};
 	return NULL;
 }
+
+/* --- What it may hold --- */
 
 /* The value of "\uXXXX" at `at`, or -1. */
 static int
@@ -45,49 +60,33 @@ refuse_unicode(struct rt_json_fault *fault, const char *at, const char *end)
 }
 
 static const char *
-skip_unicode(const char *at, const char *end, size_t *less,
-    struct rt_json_fault *fault)
+skip_unicode(const char *at, const char *end, struct rt_json_fault *fault)
 {
 	int v = unicode_escape(at, end);
 
 	if (v < 0)
 		return refuse_unicode(fault, at, end);
-	if ((v & 0xf800) != 0xd800) {
-		*less += v < 0x80 ? 5 : v < 0x800 ? 4 : 3;
+	if ((v & 0xf800) != 0xd800)
 		return at + 6;
-	}
 	if (v >= 0xdc00 || (unicode_escape(at + 6, end) & ~0x3ff) != 0xdc00)
 		return refuse(fault, at, "unpaired surrogate");
-	*less += 8;
 	return at + 12;
 }
 
 /* Behind the escape at `at`, whose backslash is not the last byte. */
-static const char *
-skip_escape(const char *at, const char *end, size_t *less,
-    struct rt_json_fault *fault)
+static inline const char *
+skip_escape(const char *at, const char *end, struct rt_json_fault *fault)
 {
-	switch (at[1]) {
-	case '"':
-	case '\\':
-	case '/':
-	case 'b':
-	case 'f':
-	case 'n':
-	case 'r':
-	case 't':
-		*less += 1;
+	if (meanings[(unsigned char)at[1]] != 0)
 		return at + 2;
-	case 'u':
-		return skip_unicode(at, end, less, fault);
-	default:
-		return refuse_other(fault, at + 1,
-		    "one of \"\\/bfnrtu after a backslash");
-	}
+	if (at[1] == 'u')
+		return skip_unicode(at, end, fault);
+	return refuse_other(fault, at + 1,
+	    "one of \"\\/bfnrtu after a backslash");
 }
 
 /* Behind what is not ASCII. */
-static const char *
+static inline const char *
 skip_utf8(const char *at, const char *end, struct rt_json_fault *fault)
 {
 	while (at < end && (*at & 0x80) != 0) {
@@ -102,12 +101,12 @@ skip_utf8(const char *at, const char *end, struct rt_json_fault *fault)
 }
 
 const char *
-rt_json_skip_string(struct rt_str rest, size_t *less,
+rt_json_skip_string(struct rt_str rest, bool *is_escaped,
     struct rt_json_fault *fault)
 {
 	const char *at = rest.p, *end = rest.p + rest.n;
 
-	*less = 0;
+	*is_escaped = false;
 	while (at != NULL) {
 		at = rt_json_skip_plain(at, end);
 		if (at == end || (*at == '\\' && at + 1 == end))
@@ -115,16 +114,20 @@ rt_json_skip_string(struct rt_str rest, size_t *less,
 			    "the text ends inside of a string");
 		if (*at == '"')
 			return at;
-		if (*at == '\\')
-			at = skip_escape(at, end, less, fault);
-		else if ((*at & 0x80) != 0)
+		if (*at == '\\') {
+			*is_escaped = true;
+			at = skip_escape(at, end, fault);
+		} else if ((*at & 0x80) != 0) {
 			at = skip_utf8(at, end, fault);
-		else
+		} else {
 			return refuse_other(fault, at,
-			    "a control character as an escape");
+			    "an escape for a control character");
+		}
 	}
 	return NULL;
 }
+
+/* --- What it stands for --- */
 
 static char *
 put_point(char *to, unsigned v)
@@ -147,11 +150,19 @@ put_point(char *to, unsigned v)
 	return to;
 }
 
+/* Writes what the escape at *at stands for, and passes it. */
 static char *
-put_unicode(char *to, const char **at, const char *end)
+put_escape(char *to, const char **at, const char *end)
 {
-	unsigned v = (unsigned)unicode_escape(*at, end);
+	char meaning = meanings[(unsigned char)(*at)[1]];
+	unsigned v;
 
+	if (meaning != 0) {
+		*to = meaning;
+		*at += 2;
+		return to + 1;
+	}
+	v = (unsigned)unicode_escape(*at, end);
 	*at += 6;
 	if ((v & 0xf800) == 0xd800) {
 		v = 0x10000 + ((v & 0x3ff) << 10) +
@@ -161,50 +172,27 @@ put_unicode(char *to, const char **at, const char *end)
 	return put_point(to, v);
 }
 
-/* Writes what the escape at *at stands for, and passes it. */
-static char *
-put_escape(char *to, const char **at, const char *end)
+/* An escape is never shorter than what it stands for, so that sixteen bytes
+ * can be copied wherever sixteen are left. */
+struct rt_str
+rt_json_decode(struct rt_arena *arena, struct rt_str inside)
 {
-	char c = (*at)[1];
-
-	switch (c) {
-	case 'u':
-		return put_unicode(to, at, end);
-	case 'b':
-		c = '\b';
-		break;
-	case 'f':
-		c = '\f';
-		break;
-	case 'n':
-		c = '\n';
-		break;
-	case 'r':
-		c = '\r';
-		break;
-	case 't':
-		c = '\t';
-		break;
-	}
-	*to++ = c;
-	*at += 2;
-	return to;
-}
-
-void
-rt_json_decode(char *to, struct rt_str inside)
-{
+	char *text = rt_arena_bytes(arena, inside.n), *to = text;
 	const char *at = inside.p, *end = inside.p + inside.n;
 
 	while (at < end) {
-		const char *plain = at;
-
-		at = memchr(at, '\\', (size_t)(end - at));
-		if (at == NULL)
-			at = end;
-		memcpy(to, plain, (size_t)(at - plain));
-		to += at - plain;
-		if (at < end)
+		if (*at == '\\') {
 			to = put_escape(to, &at, end);
+		} else if (end - at < 16) {
+			*to++ = *at++;
+		} else {
+			unsigned i = rt_json_special16(at);
+
+			memcpy(to, at, 16);
+			i += i == 0;
+			at += i;
+			to += i;
+		}
 	}
+	return (struct rt_str){text, (size_t)(to - text)};
 }
