@@ -53,6 +53,8 @@ open_exchange(struct rt_conn *conn)
 	call->wait = x;
 	call->wire = &rt_wire_http1;
 	call->req.peer = rt_str(conn->peer_text);
+	if (conn->tls != NULL)
+		call->req.certificate = rt_tls_certificate(conn->tls);
 	conn->x = x;
 	LIST_INSERT_HEAD(&live, x, list);
 	n_live++;

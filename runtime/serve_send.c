@@ -1,71 +1,14 @@
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/sendfile.h>
-#include <sys/socket.h>
 
 #include "runtime/file.h"
 #include "runtime/loop.h"
 #include "runtime/serve_kore.h"
-
-/* --- What can be sent at once --- */
-
-static bool
-can_send(const struct rt_conn *conn)
-{
-	return conn->writable && !conn->failed && conn->kore != NULL;
-}
 
 static void
 fail(struct rt_conn *conn)
 {
 	conn->failed = true;
 	rt_conn_ready(conn);
-}
-
-/* Bytes that were taken, of what the system says; 0 where none can be taken
- * now, or ever. */
-static size_t
-count_sent(struct rt_conn *conn, ssize_t sent)
-{
-	if (sent >= 0) {
-		conn->phase_bytes += (size_t)sent;
-		return (size_t)sent;
-	}
-	conn->writable = false;
-	if (errno != EAGAIN && errno != EWOULDBLOCK)
-		fail(conn);
-	return 0;
-}
-
-static size_t
-transmit(struct rt_conn *conn, struct iovec *v, int n)
-{
-	struct msghdr m = {.msg_iov = v, .msg_iovlen = (size_t)n};
-	ssize_t sent;
-
-	if (!can_send(conn))
-		return 0;
-	do {
-		sent = sendmsg(conn->kore->fd, &m, MSG_NOSIGNAL);
-	} while (sent == -1 && errno == EINTR);
-	return count_sent(conn, sent);
-}
-
-/* Of a file that has become shorter nothing can make up for what is missing. */
-static size_t
-transmit_file(struct rt_conn *conn, const struct rt_segment *s)
-{
-	off_t offset = s->offset;
-	ssize_t sent;
-
-	if (!can_send(conn))
-		return 0;
-	do {
-		sent = sendfile(conn->kore->fd, s->file->fd, &offset, s->n);
-	} while (sent == -1 && errno == EINTR);
-	if (sent == 0)
-		fail(conn);
-	return count_sent(conn, sent);
 }
 
 /* --- The queue --- */
@@ -96,19 +39,22 @@ append(struct rt_conn *conn, struct rt_segment *s)
 	conn->out_n += s->n;
 }
 
+/* Two pieces, one after the other. */
 static void
-append_copy(struct rt_conn *conn, struct rt_str bytes)
+append_copy(struct rt_conn *conn, struct rt_str a, struct rt_str b)
 {
-	struct rt_segment *s = malloc(sizeof(*s) + bytes.n);
+	struct rt_segment *s = malloc(sizeof(*s) + a.n + b.n);
+	char *p = (char *)(s + 1);
 
 	if (s == NULL) {
 		fail(conn);
 		return;
 	}
-	*s = (struct rt_segment){
-	    .p = memcpy(s + 1, bytes.p, bytes.n),
-	    .n = bytes.n,
-	};
+	*s = (struct rt_segment){.p = p, .n = a.n + b.n};
+	if (a.n > 0)
+		memcpy(p, a.p, a.n);
+	if (b.n > 0)
+		memcpy(p + a.n, b.p, b.n);
 	append(conn, s);
 }
 
@@ -119,6 +65,8 @@ behind(struct rt_str s, size_t n)
 			: (struct rt_str){s.p + n, s.n - n};
 }
 
+/* What TLS could not send it wants to see again, so it gets all from the
+ * queue. */
 void
 rt_send(struct rt_conn *conn, struct rt_str a, struct rt_str b)
 {
@@ -126,15 +74,14 @@ rt_send(struct rt_conn *conn, struct rt_str a, struct rt_str b)
 	    {(void *)(uintptr_t)b.p, b.n}};
 	size_t sent = 0;
 
-	if (STAILQ_EMPTY(&conn->out))
-		sent = transmit(conn, v, b.n > 0 ? 2 : 1);
+	if (STAILQ_EMPTY(&conn->out) && conn->tls == NULL)
+		sent = rt_io_write(conn, v, b.n > 0 ? 2 : 1);
 	if (conn->failed || sent == a.n + b.n)
 		return;
-	if (sent < a.n)
-		append_copy(conn, behind(a, sent));
-	b = behind(b, sent < a.n ? 0 : sent - a.n);
-	if (b.n > 0)
-		append_copy(conn, b);
+	append_copy(conn, behind(a, sent),
+	    behind(b, sent < a.n ? 0 : sent - a.n));
+	if (conn->tls != NULL)
+		rt_conn_ready(conn);
 }
 
 void
@@ -171,16 +118,16 @@ wake(struct rt_conn *conn)
 }
 
 static size_t
-transmit_segment(struct rt_conn *conn, struct rt_segment *s)
+transmit(struct rt_conn *conn, struct rt_segment *s)
 {
 	struct iovec v = {(void *)(uintptr_t)s->p, s->n};
 	size_t sent;
 
 	if (s->file != NULL) {
-		sent = transmit_file(conn, s);
+		sent = rt_io_write_file(conn, s->file->fd, s->offset, s->n);
 		s->offset += (off_t)sent;
 	} else {
-		sent = transmit(conn, &v, 1);
+		sent = rt_io_write(conn, &v, 1);
 		s->p += sent;
 	}
 	return sent;
@@ -193,7 +140,7 @@ rt_send_flush(struct rt_conn *conn)
 
 	while ((s = STAILQ_FIRST(&conn->out)) != NULL && conn->writable &&
 	    !conn->failed) {
-		size_t sent = transmit_segment(conn, s);
+		size_t sent = transmit(conn, s);
 
 		s->n -= sent;
 		conn->out_n -= sent;
