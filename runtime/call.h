@@ -3,6 +3,7 @@
 #define RT_CALL_H
 
 #include "runtime/headers.h"
+#include "runtime/json_write.h"
 #include "runtime/op.h"
 
 /* The request as it came; all bytes live as long as the call. */
@@ -40,6 +41,7 @@ struct rt_response {
 	const char *media; /* content-type, NULL: no body */
 	struct rt_headers headers;
 	struct rt_buf body;
+	struct rt_writer writer; /* of a body that is JSON */
 };
 
 struct rt_deferred;
