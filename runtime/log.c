@@ -220,8 +220,8 @@ rt_log_call(const struct rt_call *call)
 {
 	bool failed = call->failure.p != NULL || call->res.status >= 500;
 	enum rt_log_level level = failed ? RT_LOG_ERROR : RT_LOG_INFO;
-	size_t n =
-	    call->stream != NULL ? call->stream->bytes : call->res.body.n;
+	uint64_t n = call->stream != NULL ? call->stream->bytes
+					  : rt_response_length(&call->res);
 	struct line l;
 
 	if (level > level_max)

@@ -83,56 +83,6 @@ rt_str_cut(struct rt_str *rest, char sep)
 	return s;
 }
 
-static bool
-is_tail(char c)
-{
-	return ((unsigned char)c & 0xc0) == 0x80;
-}
-
-/*
- * RFC 3629, section 4: the second byte decides about overlong forms,
- * surrogates and what lies past U+10FFFF.
- */
-static bool
-second_fits(unsigned char first, unsigned char second)
-{
-	switch (first) {
-	case 0xe0:
-		return second >= 0xa0;
-	case 0xed:
-		return second <= 0x9f;
-	case 0xf0:
-		return second >= 0x90;
-	case 0xf4:
-		return second <= 0x8f;
-	default:
-		return true;
-	}
-}
-
-size_t
-rt_str_utf8_len(struct rt_str s)
-{
-	unsigned char first;
-	size_t len;
-
-	if (s.n == 0)
-		return 0;
-	first = (unsigned char)s.p[0];
-	if (first < 0x80)
-		return 1;
-	if (first < 0xc2 || first > 0xf4)
-		return 0;
-	len = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-	if (s.n < len || !second_fits(first, (unsigned char)s.p[1]))
-		return 0;
-	for (size_t i = 1; i < len; i++) {
-		if (!is_tail(s.p[i]))
-			return 0;
-	}
-	return len;
-}
-
 /* Most text is ASCII: eight bytes of it are told by one test. */
 static bool
 is_ascii8(const char *p)
@@ -165,7 +115,7 @@ rt_str_points(struct rt_str s)
 	size_t points = 0;
 
 	for (size_t i = 0; i < s.n; i++)
-		points += !is_tail(s.p[i]);
+		points += !rt_is_utf8_tail(s.p[i]);
 	return points;
 }
 
