@@ -137,6 +137,8 @@ bool rt_items_next(struct rt_items *);
  */
 int rt_decimal_cmp(struct rt_str, struct rt_str);
 bool rt_decimal_is_integer(struct rt_str);
+/* Whether it is plainly written, an integer of at most 18 digits. */
+bool rt_decimal_is_short(struct rt_str);
 /* The value of an integer, also of "1.0" and "1e2", clamped to int64; 0 for a
  * number with a fraction. */
 int64_t rt_decimal_int(struct rt_str);
