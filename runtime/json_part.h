@@ -42,6 +42,10 @@ const char *rt_json_skip_string(struct rt_str rest, bool *is_escaped,
  * passed. */
 struct rt_str rt_json_decode(struct rt_arena *, struct rt_str inside);
 
+/* Where a text that is well-formed so far has the node of this index; it has one
+ * for each string, number, word and opening bracket. */
+const char *rt_json_place(struct rt_str text, size_t index);
+
 struct rt_json_error rt_json_error(struct rt_arena *, struct rt_str text,
     const struct rt_json_fault *);
 
