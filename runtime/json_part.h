@@ -5,7 +5,7 @@
 #include "runtime/json.h"
 
 /* An object with more members than this one has its names in order. */
-enum { RT_FEW_MEMBERS = 8 };
+enum { RT_FEW_MEMBERS = 16 };
 
 /* The name behind this one, of an object that is complete. */
 static inline const struct rt_node *

@@ -1,3 +1,4 @@
+#include "runtime/buf.h"
 #include "runtime/json.h"
 #include "tests/unit/test.h"
 
@@ -102,16 +103,54 @@ TEST(equality_is_that_of_json_schema)
 	CHECK(equal("\"\\u00e9\"", "\"\xc3\xa9\""));
 }
 
-TEST(wide_objects_are_equal_in_any_order)
+/* n members "0".."n-1", whose values are their names too but for one, begun
+ * with the member `first`. */
+static const char *
+wide(unsigned n, unsigned first, unsigned other)
 {
-	CHECK(equal("{\"a\":0,\"b\":1,\"c\":2,\"d\":3,\"e\":4,\"f\":5,"
-		    "\"g\":6,\"h\":7,\"i\":8}",
-	    "{\"i\":8,\"h\":7,\"g\":6,\"f\":5,\"e\":4,\"d\":3,\"c\":2,"
-	    "\"b\":1,\"a\":0}"));
-	CHECK(!equal("{\"a\":0,\"b\":1,\"c\":2,\"d\":3,\"e\":4,\"f\":5,"
-		     "\"g\":6,\"h\":7,\"i\":8}",
-	    "{\"i\":8,\"h\":7,\"g\":6,\"f\":5,\"e\":4,\"d\":3,\"c\":2,"
-	    "\"b\":0,\"a\":1}"));
+	struct rt_buf b = rt_buf(arena(), SIZE_MAX);
+
+	for (unsigned i = 0; i < n; i++) {
+		unsigned k = (first + i) % n;
+
+		rt_buf_printf(&b, "%c\"%u\":%u", i == 0 ? '{' : ',', k,
+		    k == other ? 99 : k);
+	}
+	rt_buf_add(&b, RT_LIT("}\0"));
+	return b.p;
+}
+
+static int
+order(const char *a, const char *b)
+{
+	int cmp = rt_node_cmp(parse(a), parse(b));
+
+	return (cmp > 0) - (cmp < 0);
+}
+
+TEST(objects_are_equal_in_any_order)
+{
+	for (unsigned n = 2; n < 40; n += 3) {
+		for (unsigned i = 0; i < n; i++) {
+			CHECK(equal(wide(n, 0, n), wide(n, i, n)));
+			CHECK(!equal(wide(n, 0, n), wide(n, i, i)));
+		}
+	}
+}
+
+/* However their members are written. */
+TEST(objects_have_one_order)
+{
+	for (unsigned n = 3; n < 30; n += 6) {
+		for (unsigned i = 0; i < n; i++) {
+			unsigned k = (i * 7 + 2) % n;
+			int cmp = order(wide(n, 0, i), wide(n, 0, k));
+
+			CHECK_INT(order(wide(n, 1, i), wide(n, 2, k)), cmp);
+			CHECK_INT(order(wide(n, 2, k), wide(n, 1, i)), -cmp);
+			CHECK((cmp == 0) == (i == k));
+		}
+	}
 }
 
 TEST(members_know_their_keys)
