@@ -277,25 +277,10 @@ read_target(struct parse *x)
 	    "The request target is neither a path nor an http URI.");
 }
 
-/* --- Fields that frame --- */
+/* --- Fields that frame or route --- */
 
-static bool
-take_host(struct parse *x, struct rt_header *f)
-{
-	if (x->has_host)
-		return refuse(x->fault, 400, "Host is there twice.");
-	x->has_host = true;
-	if (!is_authority(f->value))
-		return refuse(x->fault, 400, "Host names no host.");
-	/* What the target says replaces it (RFC 9112, section 3.2.2). */
-	if (x->head->host.p != NULL)
-		f->value = x->head->host;
-	x->head->host = f->value;
-	return true;
-}
-
-/* Whether tabs stand around a value: of those that frame some take them for a
- * part of it. */
+/* Whether tabs stand around a value: of those that frame or route some
+ * take them for a part of it. */
 static bool
 has_tabs(struct rt_str value)
 {
@@ -306,6 +291,21 @@ has_tabs(struct rt_str value)
 	while (*behind == ' ')
 		behind++;
 	return *before == '\t' || *behind == '\t';
+}
+
+static bool
+take_host(struct parse *x, struct rt_header *f)
+{
+	if (x->has_host)
+		return refuse(x->fault, 400, "Host is there twice.");
+	x->has_host = true;
+	if (has_tabs(f->value) || !is_authority(f->value))
+		return refuse(x->fault, 400, "Host names no host.");
+	/* What the target says replaces it (RFC 9112, section 3.2.2). */
+	if (x->head->host.p != NULL)
+		f->value = x->head->host;
+	x->head->host = f->value;
+	return true;
 }
 
 /* Digits only, of what fits an int64_t. */
@@ -355,12 +355,13 @@ take_coding(struct parse *x, struct rt_header *f)
 		return refuse(x->fault, 400,
 		    "Transfer-Encoding is there twice.");
 	x->head->framed = RT_FRAMED_CHUNKS;
-	if (rt_str_is_nocase(f->value, "chunked") && !has_tabs(f->value))
-		return true;
-	if (!has_tabs(f->value) && ends_with_chunked(f->value))
+	if (has_tabs(f->value) || !ends_with_chunked(f->value))
+		return refuse(x->fault, 400,
+		    "Transfer-Encoding does not end with chunked.");
+	if (!rt_str_is_nocase(f->value, "chunked"))
 		return refuse(x->fault, 501,
 		    "No transfer coding but chunked is understood.");
-	return refuse(x->fault, 400, "Transfer-Encoding is not chunked.");
+	return true;
 }
 
 static bool
