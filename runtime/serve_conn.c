@@ -113,8 +113,7 @@ rt_conn_can_go_on(const struct rt_conn *conn)
 {
 	const struct rt_exchange *x = conn->x;
 
-	if (draining || conn->ended || conn->half_closed ||
-	    conn->requests + 1 >= rt_conn_settings.requests)
+	if (draining || conn->requests + 1 >= rt_conn_settings.requests)
 		return false;
 	return conn->whole ||
 	    (x->head.framed == RT_FRAMED_LENGTH && !x->head.expects &&
