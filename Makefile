@@ -25,7 +25,7 @@ COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
 
 GEN_LIBS = -lyaml -lyajl -lcrypto -lpcre2-8 -lidn2 -lm
 SERVER_LIBS = -lcurl -lpq -lssl -lcrypto -lyajl -lpcre2-8 -lidn2 -lcrypt \
-    -lpthread
+    -lz -lpthread
 
 GEN = $(wildcard gen/*.c) build/gen/templates_builtin.c
 TEMPLATES = $(wildcard templates/*.tmpl)
@@ -255,8 +255,8 @@ asan-server: server
 
 # Programs of the tests.  Each takes what it needs out of an archive of all.
 
-TESTED_LIBS = -Wl,--as-needed -lyaml -lcurl -lpq -lcrypto -lyajl \
-    -lpcre2-8 -lidn2 -lcrypt -lpthread -lm
+TESTED_LIBS = -Wl,--as-needed -lyaml -lcurl -lpq -lssl -lcrypto -lyajl \
+    -lpcre2-8 -lidn2 -lcrypt -lz -lpthread -lm
 UNIT = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
 UNIT_ASAN = $(UNIT:build/unit/%=build/unit-asan/%)
 # The sources of llhttp, which tools/setup fetches; without them there is
@@ -382,6 +382,7 @@ include tests/bench/programs.mk
 include tests/scenario/programs.mk
 include tests/scenario/streams.mk
 include tests/http/programs.mk
+include tests/scenario/life.mk
 
 # What to do with it.
 

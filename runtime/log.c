@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "runtime/log.h"
+#include "runtime/loop.h"
 #include "runtime/stream.h"
 
 /*
@@ -200,9 +201,8 @@ rt_log_call(const struct rt_call *call)
 {
 	bool failed = call->failure.p != NULL || call->res.status >= 500;
 	enum rt_log_level level = failed ? RT_LOG_ERROR : RT_LOG_INFO;
-	size_t n =
-	    call->stream != NULL ? call->stream->bytes : call->res.body.n;
-	int64_t us = rt_time_now().us - call->began.us;
+	uint64_t n = call->stream != NULL ? call->stream->bytes
+					  : rt_response_length(&call->res);
 	struct line l;
 
 	if (level > level_max)
@@ -216,7 +216,7 @@ rt_log_call(const struct rt_call *call)
 		    SHORT_MAX_OUT);
 	put_number(&l, "status", call->res.status);
 	put_number(&l, "bytes", (int64_t)n);
-	put_number(&l, "duration_us", us < 0 ? 0 : us);
+	put_number(&l, "duration_us", rt_clock_us() - call->began_us);
 	put_user(&l, &call->who);
 	put_member(&l, "peer", call->req.peer, SHORT_MAX_OUT);
 	put_member(&l, "reason", call->failure, REASON_MAX_OUT);

@@ -1,12 +1,33 @@
 #include "runtime/media.h"
 
+#define YES_10 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
+#define YES_26 YES_10, YES_10, 1, 1, 1, 1, 1, 1
+
 static bool
 is_token_char(char c)
 {
-	if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	    (c >= 'A' && c <= 'Z') || c == '-')
-		return true;
-	return c != '\0' && strchr("!#$%&'*+.^_`|~", c) != NULL;
+	static const bool is[256] = {
+	    ['0'] = YES_10,
+	    ['A'] = YES_26,
+	    ['a'] = YES_26,
+	    ['!'] = 1,
+	    ['#'] = 1,
+	    ['$'] = 1,
+	    ['%'] = 1,
+	    ['&'] = 1,
+	    ['\''] = 1,
+	    ['*'] = 1,
+	    ['+'] = 1,
+	    ['-'] = 1,
+	    ['.'] = 1,
+	    ['^'] = 1,
+	    ['_'] = 1,
+	    ['`'] = 1,
+	    ['|'] = 1,
+	    ['~'] = 1,
+	};
+
+	return is[(unsigned char)c];
 }
 
 bool
@@ -83,9 +104,8 @@ scan_value(struct rt_str *rest, struct rt_str *value)
 	return skip_char(rest, '"');
 }
 
-/* RFC 9110, section 12.4.2: at most three digits behind the point. */
-static bool
-parse_quality(struct rt_str s, unsigned *out)
+bool
+rt_quality_parse(struct rt_str s, unsigned *out)
 {
 	unsigned q, unit = 100;
 
@@ -136,7 +156,7 @@ scan_params(struct rt_str *rest, struct rt_media *m)
 		if (p.name.p == NULL)
 			return true;
 		if (rt_str_is_nocase(p.name, "q") &&
-		    !parse_quality(p.value, &m->quality))
+		    !rt_quality_parse(p.value, &m->quality))
 			return false;
 		if (!rt_str_is_nocase(p.name, "charset"))
 			continue;

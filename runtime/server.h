@@ -11,12 +11,14 @@ struct rt_router;
 struct rt_server {
 	const struct rt_api *api;
 	struct rt_arena *arena; /* of what lives as long as the server */
+	struct rt_arena_pool arenas; /* of calls */
 	struct rt_router *router;
 	struct rt_patterns *patterns;
 	struct rt_db_pool *db; /* the worker opens and closes it; may be NULL */
 	/* From the settings. */
 	struct rt_strs origins; /* CORS_ORIGINS, split and trimmed */
 	bool check_answers;
+	int gzip_level; /* of zlib; 0: nothing is compressed */
 	struct rt_client_settings client;
 	size_t call_memory_max; /* bytes of a call's arena */
 	/* Bytes of a body where the operation has no limit of its own. */

@@ -62,6 +62,15 @@ const struct rt_setting rt_settings[] = {
 		"they are sent.",
     },
     {
+	.name = "GZIP_LEVEL",
+	.type = RT_SETTING_INT,
+	.fallback = "1",
+	.min = 0,
+	.max = 9,
+	.help = "How well answers are compressed, from 1, fast, to 9; 0 for "
+		"not at all.",
+    },
+    {
 	.name = "REQUEST_TIMEOUT_MS",
 	.type = RT_SETTING_INT,
 	.fallback = "30000",
@@ -92,6 +101,14 @@ const struct rt_setting rt_settings[] = {
 	.min = 64,
 	.max = 65536,
 	.help = "Bytes of the longest request target.",
+    },
+    {
+	.name = "HANDSHAKE_TIMEOUT_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "10000",
+	.min = 1,
+	.max = 3600000,
+	.help = "Milliseconds in which a client has to agree on TLS.",
     },
     {
 	.name = "HEAD_TIMEOUT_MS",
@@ -151,6 +168,14 @@ const struct rt_setting rt_settings[] = {
 	.max = 1000000,
 	.help =
 	    "Calls of a worker that may be under way; more are answered with 503.",
+    },
+    {
+	.name = "DRAIN_TIMEOUT_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "30000",
+	.min = 1,
+	.max = 3600000,
+	.help = "Milliseconds that calls under way get when a worker leaves.",
     },
     {
 	.name = "OUTBOUND_TIMEOUT_MS",
@@ -217,6 +242,30 @@ const struct rt_setting rt_settings[] = {
 	.min = 1,
 	.max = 200,
 	.help = "The directory of these files.",
+    },
+    {
+	.name = "TLS_CERTIFICATES",
+	.type = RT_SETTING_TEXT,
+	.fallback = "",
+	.max = 16384,
+	.help = "PEM files of certificates with their keys, "
+		"cert.pem:key.pem, separated by commas; without any there is "
+		"no TLS.",
+    },
+    {
+	.name = "TLS_CLIENT_CA",
+	.type = RT_SETTING_TEXT,
+	.fallback = "",
+	.max = 4096,
+	.help = "A PEM file of the authorities whose certificates clients may "
+		"show.",
+    },
+    {
+	.name = "TLS_MIN_VERSION",
+	.type = RT_SETTING_TEXT,
+	.fallback = "1.2",
+	.choices = "1.2|1.3",
+	.help = "The oldest version of TLS that is spoken.",
     },
     {
 	.name = "LOG_LEVEL",
