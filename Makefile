@@ -25,7 +25,7 @@ COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
 
 GEN_LIBS = -lyaml -lyajl -lcrypto -lpcre2-8 -lidn2 -lm
 SERVER_LIBS = -lcurl -lpq -lssl -lcrypto -lyajl -lpcre2-8 -lidn2 -lcrypt \
-    -lpthread
+    -lz -lpthread
 
 GEN = $(wildcard gen/*.c) build/gen/templates_builtin.c
 TEMPLATES = $(wildcard templates/*.tmpl)
@@ -62,7 +62,8 @@ help:
 	@echo 'make contract   the generated contract tests, on the server'
 	@echo 'make specs      published contracts: their servers, and their tests'
 	@echo 'make scenario   stories of several calls, on the server'
-	@echo 'make asan       both of these on a server with sanitizers'
+	@echo 'make http       what a connection says, beside nginx'
+	@echo 'make asan       the last three on a server with sanitizers'
 	@echo 'make mutation   removes checks: do the tests notice?'
 	@echo 'make docs       does what the guide tells, and compares'
 	@echo 'make fuzz       random input for each parser; T=60'
@@ -74,10 +75,10 @@ help:
 	@echo 'make clean      removes build/, the data of make run too'
 
 .PHONY: all help check-setup setup-test server run test unit golden names \
-    conformance contract specs scenario asan mutation docs guard fuzz bench \
-    lint format regen clean generate asan-server unit-programs fuzz-programs \
+    conformance contract specs scenario http asan mutation docs guard fuzz \
+    bench lint format regen clean generate asan-server unit-programs fuzz-programs \
     conformance-programs contract-program bench-programs guard-program \
-    scenario-program server-libs FORCE
+    scenario-program http-program server-libs FORCE
 
 SETUP ?= yes
 check-setup:
@@ -250,12 +251,12 @@ build/asan/bodies: build/asan/tests/scenario/bodies.o \
 
 asan-server: server
 	@$(MAKE) $(if $(Q),-s) build/asan/server build/asan/bodies \
-	    build/asan/outbound build/asan/streams
+	    build/asan/outbound build/asan/streams build/asan/echo
 
 # Programs of the tests.  Each takes what it needs out of an archive of all.
 
 TESTED_LIBS = -Wl,--as-needed -lyaml -lcurl -lpq -lssl -lcrypto -lyajl \
-    -lpcre2-8 -lidn2 -lcrypt -lpthread -lm
+    -lpcre2-8 -lidn2 -lcrypt -lz -lpthread -lm
 UNIT = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
 UNIT_ASAN = $(UNIT:build/unit/%=build/unit-asan/%)
 FUZZ = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -361,6 +362,8 @@ endif
 include tests/bench/programs.mk
 include tests/scenario/programs.mk
 include tests/scenario/streams.mk
+include tests/http/programs.mk
+include tests/scenario/life.mk
 
 # What to do with it.
 
@@ -379,8 +382,8 @@ test: setup-test
 server-libs:
 	@echo $(SERVER_LIBS)
 
-unit golden names conformance contract specs scenario asan mutation docs \
-    guard fuzz: setup-test
+unit golden names conformance contract specs scenario http asan mutation \
+    docs guard fuzz: setup-test
 	@tools/test $@
 
 bench: setup-test all

@@ -22,6 +22,7 @@ static const char usage_text[] =
     "  kontract try openapi.yaml request.http\n"
     "                                    tell what a handler would be given\n"
     "  kontract plan openapi.yaml        print what templates see, as JSON\n"
+    "  kontract conf                     print the configuration of its server\n"
     "  kontract version\n"
     "\n"
     "You write three things: the contract, sql/ and handlers/.  A handler is a\n"
@@ -319,6 +320,50 @@ run_try(struct rt_arena *arena, const struct options *o)
 }
 
 static int
+check_conf(struct rt_arena *arena, const struct options *o)
+{
+	const struct source *source = source_open(arena, o->contract);
+	struct compiled c = {.arena = arena, .diag = diag_open(arena)};
+	enum conf_kore kore;
+
+	if (source == NULL) {
+		fprintf(stderr, "kontract: %s: %s\n", o->contract,
+		    strerror(errno));
+		return EXIT_MACHINE;
+	}
+	if (!conf_version(o->conf.kore, &kore)) {
+		fprintf(stderr, "kontract: --kore takes 4.1 or 4.2\n");
+		return EXIT_USAGE;
+	}
+	conf_check(arena, c.diag, source, kore);
+	if (o->strict)
+		diag_strict(c.diag);
+	diag_print(c.diag, stderr);
+	if (diag_errors(c.diag) > 0)
+		return EXIT_CONTRACT;
+	if (!o->quiet)
+		printf("%s: no fault, for Kore %s\n", source->name,
+		    o->conf.kore);
+	return finish_output();
+}
+
+static int
+run_conf(struct rt_arena *arena, const struct options *o)
+{
+	struct rt_str why, text;
+
+	if (o->generate.check)
+		return check_conf(arena, o);
+	text = conf_write(arena, &o->conf, &why);
+	if (text.p == NULL) {
+		fprintf(stderr, "kontract: %.*s\n", RT_FMT(why));
+		return EXIT_USAGE;
+	}
+	fwrite(text.p, 1, text.n, stdout);
+	return finish_output();
+}
+
+static int
 run_version(struct rt_arena *arena, const struct options *o)
 {
 	(void)arena;
@@ -394,6 +439,24 @@ static const struct command commands[] = {
 	"for but not verified.  Exit codes: 0 a handler is reached, 1 the request\n"
 	"is refused or the contract is at fault, 2 no such request, 3 the machine.\n",
 	run_try},
+    {"conf", "[options] [--check FILE]",
+	"print Kore's configuration of a server, or check one",
+	"      --kore VERSION    4.1 (the default), or 4.2 for it and later ones\n"
+	"      --address IP      where the server listens; default 127.0.0.1\n"
+	"      --port N          the TCP port; default 8000\n"
+	"      --workers N       processes that answer; default 2\n"
+	"      --connections N   of each of them, at most; default 20000\n"
+	"      --module PATH     the server that kore loads; none for a server\n"
+	"                        that is an executable\n"
+	"      --root DIR        where the workers run, and what becomes their\n"
+	"                        root directory unless kore has -n; default .\n"
+	"      --runas USER      whom root's workers become\n"
+	"      --check           read FILE, and say what is wrong with it\n"
+	"      --strict          take warnings for errors\n"
+	"  -q, --quiet           print faults only\n"
+	"\n"
+	"Start it as: kore -f -c FILE, with -n -r where root does not do so.\n",
+	run_conf},
     {"version", "", "print the version of the compiler and of its output",
 	"Generated code of one ABI fits the runtime of the same ABI only.\n",
 	run_version},
@@ -426,6 +489,8 @@ count_arguments(const struct command *c, const struct options *o)
 {
 	if (c->synopsis[0] == '\0' || o->lint.list)
 		return 0;
+	if (c->run == run_conf)
+		return o->generate.check ? 1 : 0;
 	return c->run == run_try ? 2 : 1;
 }
 
@@ -449,7 +514,8 @@ run_command(const struct command *c, int argc, char **argv)
 		    "one contract", "a contract and a request"};
 
 		fprintf(stderr, "kontract: %s takes %s\n", c->name,
-		    words[count_arguments(c, &o)]);
+		    c->run == run_conf ? "a file with --check, else none"
+				       : words[count_arguments(c, &o)]);
 		fprintf(stderr, "see: kontract %s --help\n", c->name);
 		return EXIT_USAGE;
 	}

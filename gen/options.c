@@ -18,7 +18,15 @@ enum {
 	LEDGER,
 	CACHE,
 	RUNTIME,
-	STRICT
+	STRICT,
+	KORE,
+	ADDRESS,
+	PORT,
+	WORKERS,
+	CONNECTIONS,
+	MODULE,
+	ROOT,
+	RUNAS
 };
 
 static const struct option table[] = {
@@ -39,6 +47,14 @@ static const struct option table[] = {
     {"ledger", no_argument, NULL, LEDGER},
     {"cache", required_argument, NULL, CACHE},
     {"runtime", required_argument, NULL, RUNTIME},
+    {"kore", required_argument, NULL, KORE},
+    {"address", required_argument, NULL, ADDRESS},
+    {"port", required_argument, NULL, PORT},
+    {"workers", required_argument, NULL, WORKERS},
+    {"connections", required_argument, NULL, CONNECTIONS},
+    {"module", required_argument, NULL, MODULE},
+    {"root", required_argument, NULL, ROOT},
+    {"runas", required_argument, NULL, RUNAS},
     {NULL, 0, NULL, 0},
 };
 
@@ -86,6 +102,14 @@ static const struct place texts[] = {
     {FORMAT, offsetof(struct options, lint.format)},
     {CACHE, offsetof(struct options, try.cache)},
     {RUNTIME, offsetof(struct options, try.runtime)},
+    {KORE, offsetof(struct options, conf.kore)},
+    {ADDRESS, offsetof(struct options, conf.address)},
+    {PORT, offsetof(struct options, conf.port)},
+    {WORKERS, offsetof(struct options, conf.workers)},
+    {CONNECTIONS, offsetof(struct options, conf.connections)},
+    {MODULE, offsetof(struct options, conf.module)},
+    {ROOT, offsetof(struct options, conf.root)},
+    {RUNAS, offsetof(struct options, conf.runas)},
 };
 
 static const struct place flags[] = {
@@ -130,6 +154,7 @@ options_read(const struct command *c, int argc, char **argv, struct options *o,
 	*o = (struct options){
 	    .generate = {.out = "build/api"},
 	    .lint = {.format = "text"},
+	    .conf = conf_defaults,
 	};
 	while ((option = getopt_long(argc, argv, "o:q", table, NULL)) != -1) {
 		if (option == HELP) {

@@ -2,6 +2,7 @@
 #ifndef GEN_OPTIONS_H
 #define GEN_OPTIONS_H
 
+#include "gen/conf.h"
 #include "gen/generate.h"
 #include "gen/lint_run.h"
 #include "gen/try.h"
@@ -12,6 +13,7 @@ struct options {
 	struct generate_options generate;
 	struct lint_options lint;
 	struct try_options try;
+	struct conf_options conf;
 	bool quiet;
 	bool ledger;
 	bool strict; /* warnings are errors */

@@ -9,6 +9,8 @@ struct reply {
 	const struct spec_answer *answer;
 	struct rt_str word; /* "200", "4xx_json" */
 	struct rt_str enumerator;
+	struct rt_str
+	    file; /* the function that takes a file; absent for none */
 	enum plan_carrier carrier; /* 0: there is no body */
 	const struct plan_type *type; /* of the body; or NULL */
 	const struct spec_media **medias;
@@ -163,6 +165,38 @@ add_replies(struct replies *all, struct plan *p, size_t op,
 	name_replies(all, first, p);
 }
 
+/* "create_person_200_json": what tables about it begin with. */
+static struct rt_str
+table_name(const struct reply *r)
+{
+	return rt_arena_printf(r->p->arena, "%.*s_%.*s", RT_FMT(r->op_name),
+	    RT_FMT(r->word));
+}
+
+/* What is sent as it is may come from a file. */
+static bool
+takes_file(const struct reply *r)
+{
+	return r->carrier == PLAN_AS_BYTES ||
+	    (r->carrier == PLAN_AS_TEXT &&
+		plan_c_type(r->type)->kind == PLAN_STR);
+}
+
+static void
+name_files(struct replies *all, struct plan *p)
+{
+	for (size_t i = 0; i < all->n; i++)
+		(void)name_claim(p->object_names, table_name(&all->v[i]));
+	for (size_t i = 0; i < all->n; i++) {
+		struct reply *r = &all->v[i];
+
+		if (takes_file(r))
+			r->file = name_claim(p->object_names,
+			    rt_arena_printf(p->arena, "%.*s_file",
+				RT_FMT(table_name(r))));
+	}
+}
+
 static struct replies
 replies_of(struct plan *p, size_t index)
 {
@@ -180,18 +214,11 @@ replies_of(struct plan *p, size_t index)
 		    name_upper(p->arena,
 			rt_arena_printf(p->arena, "api_%.*s_%.*s",
 			    RT_FMT(all.v[i].op_name), RT_FMT(all.v[i].word))));
+	name_files(&all, p);
 	return all;
 }
 
 /* --- A function --- */
-
-/* "create_person_200_json": what tables about it begin with. */
-static struct rt_str
-table_name(const struct reply *r)
-{
-	return rt_arena_printf(r->p->arena, "%.*s_%.*s", RT_FMT(r->op_name),
-	    RT_FMT(r->word));
-}
 
 /* The media types that can be sent as they are declared. */
 static size_t
@@ -328,8 +355,9 @@ flag(const struct value *v, const char *name)
 	return value_yes(value_get(v, rt_str(name)));
 }
 
+/* As parameters, or without their types as arguments. */
 static void
-add_header_args(struct rt_buf *b, const struct value *headers)
+add_headers(struct rt_buf *b, const struct value *headers, bool typed)
 {
 	for (size_t i = 0; i < value_count(headers); i++) {
 		const struct value *h = value_at(headers, i);
@@ -338,32 +366,57 @@ add_header_args(struct rt_buf *b, const struct value *headers)
 		if (!flag(h, "given"))
 			continue;
 		if (flag(h, "has"))
-			rt_buf_printf(b, ", bool has_%.*s", RT_FMT(c));
-		rt_buf_printf(b, ", %.*s%.*s", RT_FMT(member_text(h, "decl")),
+			rt_buf_printf(b, ", %shas_%.*s", typed ? "bool " : "",
+			    RT_FMT(c));
+		rt_buf_printf(b, ", %.*s%.*s",
+		    RT_FMT(typed ? member_text(h, "decl") : RT_LIT("")),
 		    RT_FMT(c));
 	}
+}
+
+/* What stands before the body: ", struct rt_str location" */
+static struct rt_str
+leading(const struct reply *r, const struct value *v, bool typed)
+{
+	struct rt_buf b = rt_buf(r->p->arena, SIZE_MAX);
+
+	if (!spec_is_exact(r->answer))
+		rt_buf_cstr(&b, typed ? ", int status" : ", status");
+	if (!flag(v, "problem"))
+		add_headers(&b, value_get(v, RT_LIT("headers")), typed);
+	if (flag(v, "asks_media"))
+		rt_buf_cstr(&b, typed ? ", const char *media" : ", media");
+	return b.n == 0 ? RT_LIT("") : rt_buf_str(&b);
 }
 
 /* ", struct rt_str location, const struct api_person *body" */
 static struct rt_str
 arguments(const struct reply *r, const struct value *v)
 {
-	struct rt_buf b = rt_buf(r->p->arena, SIZE_MAX);
+	struct rt_arena *a = r->p->arena;
+	struct rt_str before = leading(r, v, true);
 
-	if (!spec_is_exact(r->answer))
-		rt_buf_cstr(&b, ", int status");
-	if (flag(v, "problem")) {
-		rt_buf_cstr(&b, ", struct rt_problem problem");
-		return rt_buf_str(&b);
+	if (flag(v, "problem"))
+		return rt_arena_printf(a, "%.*s, struct rt_problem problem",
+		    RT_FMT(before));
+	if (!flag(v, "body"))
+		return before;
+	return rt_arena_printf(a,
+	    flag(v, "pointer") ? "%.*s, const %.*s*body" : "%.*s, %.*sbody",
+	    RT_FMT(before), RT_FMT(member_text(v, "decl")));
+}
+
+static void
+set_file(const struct reply *r, struct value *v)
+{
+	if (r->file.p == NULL) {
+		value_set_cstr(v, "file", "");
+		return;
 	}
-	add_header_args(&b, value_get(v, RT_LIT("headers")));
-	if (flag(v, "asks_media"))
-		rt_buf_cstr(&b, ", const char *media");
-	if (flag(v, "body"))
-		rt_buf_printf(&b,
-		    flag(v, "pointer") ? ", const %.*s*body" : ", %.*sbody",
-		    RT_FMT(member_text(v, "decl")));
-	return b.n == 0 ? RT_LIT("") : rt_buf_str(&b);
+	value_set_printf(v, "file", "api_%.*s", RT_FMT(r->file));
+	value_set_printf(v, "file_args", "%.*s, struct rt_open_file *file",
+	    RT_FMT(leading(r, v, true)));
+	value_set_text(v, "passed", leading(r, v, false));
 }
 
 static bool
@@ -398,6 +451,7 @@ reply_value(const struct reply *r)
 	    r->carrier != PLAN_AS_PROBLEM && r->carrier != PLAN_AS_STREAM &&
 		(r->n > 0 || any_given(r->answer)));
 	value_set_text(v, "args", arguments(r, v));
+	set_file(r, v);
 	return v;
 }
 

@@ -57,7 +57,8 @@ header_value(struct plan *p, const struct spec_header *h,
 struct value *
 plan_header_values(struct plan *p, const struct spec_header *v, size_t n)
 {
-	static const char *const taken[] = {"out", "body", "status", "media"};
+	static const char *const taken[] = {"out", "body", "status", "media",
+	    "file"};
 	struct name_scope *names = name_scope_open(p->arena);
 	struct value *list = value_list(p->arena);
 

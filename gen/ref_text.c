@@ -130,27 +130,32 @@ distance(struct rt_str a, struct rt_str b)
 	return row[b.n];
 }
 
+void
+ref_text_prefer(struct ref_near *near, struct rt_str key)
+{
+	size_t limit =
+	    near->best.p == NULL ? near->name.n / 3 + 1 : near->distance - 1;
+	unsigned d;
+
+	if (near->name.n > NAME_BYTES_MAX || key.n > NAME_BYTES_MAX ||
+	    (near->best.p != NULL && near->distance == 0) ||
+	    key.n > near->name.n + limit || near->name.n > key.n + limit)
+		return;
+	d = distance(near->name, key);
+	if (d > limit || d >= near->name.n)
+		return;
+	near->best = key;
+	near->distance = d;
+}
+
 struct rt_str
 ref_text_near(const struct doc_node *map, struct rt_str name)
 {
-	struct rt_str best = {0};
-	size_t limit = name.n / 3 + 1;
+	struct ref_near near = {.name = name};
 
-	if (map->type != DOC_MAP || map->n > KEYS_MAX ||
-	    name.n > NAME_BYTES_MAX)
-		return best;
-	for (size_t i = 0; i < map->n; i++) {
-		struct rt_str key = map->members[i].key;
-		unsigned d;
-
-		if (key.n > NAME_BYTES_MAX || key.n > name.n + limit ||
-		    name.n > key.n + limit)
-			continue;
-		d = distance(name, key);
-		if (d > limit || d >= name.n || (best.p && d == limit))
-			continue;
-		best = key;
-		limit = d;
-	}
-	return best;
+	if (map->type != DOC_MAP || map->n > KEYS_MAX)
+		return near.best;
+	for (size_t i = 0; i < map->n; i++)
+		ref_text_prefer(&near, map->members[i].key);
+	return near.best;
 }

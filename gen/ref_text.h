@@ -18,6 +18,16 @@ struct rt_str ref_text_unescape(struct rt_arena *, struct rt_str token);
 /* The reference that leads to a node, cut where it is too long. */
 struct rt_str ref_text_of(struct rt_arena *, const struct doc_node *);
 
+/* A name, and of those that were offered the one that is nearest to it by edit
+ * distance; absent where none is near.  Begins with the name alone. */
+struct ref_near {
+	struct rt_str name;
+	struct rt_str best;
+	size_t distance; /* of the best */
+};
+
+void ref_text_prefer(struct ref_near *, struct rt_str key);
+
 /* The key of a map that is nearest to a name by edit distance; absent when
  * none is near. */
 struct rt_str ref_text_near(const struct doc_node *map, struct rt_str name);

@@ -2,14 +2,15 @@
 
 #include "runtime/content.h"
 #include "runtime/header.h"
+#include "runtime/represent.h"
 #include "runtime/server.h"
 
 /* Statuses that any operation may answer though no contract lists them. */
 static bool
 is_transport_status(int status)
 {
-	static const int statuses[] = {400, 404, 405, 406, 408, 411, 413, 414,
-	    415, 417, 429, 431, 500, 501, 503, 505};
+	static const int statuses[] = {206, 304, 400, 404, 405, 406, 408, 411,
+	    412, 413, 414, 415, 416, 417, 429, 431, 500, 501, 503, 505};
 
 	for (unsigned i = 0; i < RT_LEN(statuses); i++) {
 		if (status == statuses[i])
@@ -82,7 +83,9 @@ check_body(struct rt_call *call, const struct rt_answer *answer)
 	content = rt_content_find(answer->contents, &m);
 	if (content == NULL)
 		return refuse_media(call, media);
-	return !rt_media_is_json(&m) || check_json(call, content->check);
+	/* What is in a file is not looked at. */
+	return call->res.file != NULL || !rt_media_is_json(&m) ||
+	    check_json(call, content->check);
 }
 
 static struct rt_str
@@ -97,8 +100,8 @@ answer_header(const struct rt_call *call, const char *name)
 	return (struct rt_str){NULL, 0};
 }
 
-/* What is sent with every answer, or rt_policy_finish() adds where it is not
- * there yet. */
+/* What is sent with every answer, or rt_represent() and rt_policy_finish() add
+ * where it is not there yet. */
 static bool
 is_added_later(const struct rt_call *call, const char *name)
 {
@@ -106,6 +109,7 @@ is_added_later(const struct rt_call *call, const char *name)
 
 	return rt_header_is_framing(s) || rt_str_is_nocase(s, "Content-Type") ||
 	    rt_str_is_nocase(s, "X-Request-ID") ||
+	    rt_represent_adds(call, name) ||
 	    (call->res.status == 401 &&
 		rt_str_is_nocase(s, "WWW-Authenticate")) ||
 	    (call->res.status == 503 && rt_str_is_nocase(s, "Retry-After"));

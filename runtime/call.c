@@ -5,10 +5,12 @@
 
 #include "runtime/answer.h"
 #include "runtime/coro.h"
+#include "runtime/file.h"
 #include "runtime/log.h"
 #include "runtime/loop.h"
 #include "runtime/media.h"
 #include "runtime/policy.h"
+#include "runtime/represent.h"
 #include "runtime/server.h"
 #include "runtime/stream.h"
 
@@ -62,6 +64,7 @@ answer_without_memory(struct box *box)
 	res->status = 500;
 	res->media = "application/problem+json";
 	res->body = (struct rt_buf){.p = box->last_body, .n = (size_t)n};
+	res->file = NULL;
 	res->headers.v = box->last_headers;
 	res->headers.v[0].name = RT_LIT("X-Error-Code");
 	res->headers.v[0].value = rt_str(rt_code_internal.name);
@@ -359,6 +362,7 @@ begin(struct rt_call *call, int status, const char *media)
 	call->res.status = status;
 	call->res.media = media;
 	call->res.body = rt_buf(call->arena, memory_max(call->server));
+	call->res.file = NULL;
 	box_of(call)->own_answer = false;
 }
 
@@ -382,6 +386,16 @@ rt_reply_bytes(struct rt_call *call, int status, const char *media,
 	call->res.body.n = body.n;
 	call->res.body.size = body.n;
 	call->res.body.cap = body.n;
+}
+
+void
+rt_reply_file(struct rt_call *call, int status, const char *media,
+    struct rt_open_file *file)
+{
+	begin(call, status, media);
+	call->res.file = file;
+	call->res.offset = 0;
+	call->res.length = file->size;
 }
 
 void
@@ -509,6 +523,12 @@ rt_reply_undeclared(struct rt_call *call, int status)
 	rt_reply_failed(call);
 }
 
+uint64_t
+rt_response_length(const struct rt_response *res)
+{
+	return res->file != NULL ? res->length : res->body.n;
+}
+
 /* --- Running --- */
 
 /* What the handler has made of the call, held against the contract. */
@@ -557,5 +577,6 @@ rt_call_run(struct rt_call *call)
 	}
 	if (box_of(call)->bad_header)
 		rt_reply_failed(call);
+	rt_represent(call);
 	rt_policy_finish(call);
 }

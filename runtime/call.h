@@ -14,6 +14,8 @@ struct rt_headers {
 	size_t n;
 };
 
+struct rt_open_file;
+
 /* The request as it came; all bytes live as long as the call. */
 struct rt_request {
 	enum rt_method method; /* 0 where the token is none of ours */
@@ -43,15 +45,25 @@ struct rt_path_param {
 	struct rt_str raw; /* as sent */
 };
 
+/* The same bytes in the coding gzip, made before: rt_gzip_offer(). */
+struct rt_precoded {
+	struct rt_str plain; /* those of the body that it stands for */
+	struct rt_str gzip;
+};
+
 struct rt_response {
 	int status; /* 0: nothing answered yet */
 	const char *media; /* content-type, NULL: no body */
 	struct rt_headers headers;
 	struct rt_buf body;
+	/* Not NULL: the body is these bytes of a file, and `body` is empty. */
+	struct rt_open_file *file;
+	uint64_t offset;
+	uint64_t length;
+	struct rt_precoded precoded;
 };
 
 struct rt_deferred;
-struct rt_mapping;
 struct rt_coro;
 struct rt_server;
 struct rt_stream;
@@ -84,7 +96,6 @@ struct rt_call {
 	bool cancelled; /* the client has gone */
 	struct rt_str denied; /* why rt_auth_bad() was called; for the client */
 	struct rt_deferred *deferred;
-	struct rt_mapping *mappings; /* files that it has opened */
 	struct rt_coro *coro;
 	void *wait; /* the event loop's side of the call */
 };
@@ -177,6 +188,9 @@ struct rt_writer *rt_reply_json(struct rt_call *, int status,
 /* An answer of bytes of a declared media type. */
 void rt_reply_bytes(struct rt_call *, int status, const char *media,
     struct rt_str body);
+/* An answer of a whole file, which rt_file_open() has opened. */
+void rt_reply_file(struct rt_call *, int status, const char *media,
+    struct rt_open_file *);
 /* Begins an answer whose body rt_stream_begin() makes a stream. */
 void rt_reply_stream(struct rt_call *, int status, const char *media);
 /* An answer without a body. */
@@ -203,6 +217,9 @@ void rt_request_add_header(struct rt_call *, struct rt_str name,
 
 /* Whether it is a header of the connection, which rt_header() refuses. */
 bool rt_header_is_framing(struct rt_str name);
+
+/* Bytes of the body of an answer. */
+uint64_t rt_response_length(const struct rt_response *);
 
 /* Whether the answer so far can be sent: it is declared, and its headers can be
  * sent.  False when not; rt_fail() has been told. */

@@ -407,6 +407,21 @@ rt_coro_exit(struct rt_coro *c)
 	abort(); /* nobody resumes what has ended */
 }
 
+void *
+rt_coro_running(void)
+{
+	return current == NULL ? NULL : current->arg;
+}
+
+bool
+rt_coro_overflowed(const void *address)
+{
+	uintptr_t at = (uintptr_t)address;
+
+	return current != NULL && at >= (uintptr_t)current->map &&
+	    at < (uintptr_t)current->stack;
+}
+
 void
 rt_coro_free(struct rt_coro *c)
 {

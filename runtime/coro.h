@@ -26,6 +26,13 @@ void rt_coro_yield(struct rt_coro *);
  * callers; what they hold must be the arena's or deferred. */
 _Noreturn void rt_coro_exit(struct rt_coro *);
 
+/* For signal handlers.  What the running coroutine was made with; NULL where none
+ * runs. */
+void *rt_coro_running(void);
+
+/* Whether the running coroutine's stack ends at this address: it was full. */
+bool rt_coro_overflowed(const void *address);
+
 /* Gives an ended (or never started) coroutine's stack back to the pool. */
 void rt_coro_free(struct rt_coro *);
 

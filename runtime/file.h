@@ -14,29 +14,36 @@
 bool rt_file_save(struct rt_call *, const struct rt_file *,
     const char *path) RT_WARN_UNUSED;
 
+/* A regular file that is open, for an answer. */
+struct rt_open_file {
+	int fd;
+	uint64_t size;
+	int64_t modified; /* seconds since 1970 */
+	/* Strong (RFC 9110, section 8.8.1): made of what the system notes when
+	 * a file is written or replaced. */
+	char etag[24];
+	unsigned holders; /* whoever still needs it; the last one closes it */
+};
+
 /*
- * The bytes of a regular file in or below a directory, mapped on a thread while
- * the call is suspended.  They live as long as the call, and as an answer until
- * it is sent, without a copy.  `name` may be what a client has sent: the bytes
- * are absent where there is no such file, and for a name that is absolute or
- * has a part "..".  Links are followed.
+ * Opens a regular file in or below a directory, on a thread while the call is
+ * suspended.  It is the call's, and the answer's until that is sent.  `name` may
+ * be what a client has sent: *file is NULL where there is no such file, and for
+ * a name that is absolute or has a part "..".  Links are followed.
  *
- * A file that is shortened meanwhile breaks the answer off, and ends the worker
- * if a handler or TLS reads what is gone: replace files, don't write them anew.
+ * What is sent is what the file has when it is sent: one that is shortened
+ * meanwhile breaks the answer off.  Replace files, don't write them anew.
  *
  * False when it can't be had, and rt_fail() has been called unless the call was
  * cancelled.
  */
 bool rt_file_open(struct rt_call *, const char *directory, struct rt_str name,
-    struct rt_str *bytes) RT_WARN_UNUSED;
+    struct rt_open_file **file) RT_WARN_UNUSED;
 
 /* --- For the runtime --- */
 
-struct rt_mapping;
-
-/* The call's mapping that has these bytes, held until rt_mapping_drop(); NULL
- * where none has. */
-struct rt_mapping *rt_mapping_hold(const struct rt_call *, struct rt_str);
-void rt_mapping_drop(struct rt_mapping *);
+/* One holder more, and one less. */
+void rt_file_hold(struct rt_open_file *);
+void rt_file_drop(struct rt_open_file *);
 
 #endif /* RT_FILE_H */

@@ -1,6 +1,8 @@
-/* Answers of files: mapped, and lent to Kore's queue. */
+/* Answers of files. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -10,49 +12,62 @@
 #include "runtime/work.h"
 
 /* Up to here a file is read ahead, so that sending it waits for no disk. */
-enum { POPULATE_MAX = 64 * 1024 * 1024 };
-
-struct rt_mapping {
-	void *p;
-	size_t n;
-	unsigned refs;
-	struct rt_mapping *next; /* of the call */
-};
+enum { AHEAD_MAX = 64 * 1024 * 1024 };
 
 struct job {
 	const char *path;
-	void *p; /* NULL: nothing is mapped */
-	size_t n;
+	struct rt_open_file *file; /* NULL: nothing is open */
 	int error; /* an errno; 0 for none */
 };
 
 /* --- On a thread --- */
 
+/* Mapping is the one way of reading ahead that returns when all is read. */
 static void
-map(struct job *job, int fd)
+read_ahead(int fd, size_t n)
 {
-	struct stat st;
-	int flags = MAP_PRIVATE;
 	void *p;
 
-	if (fstat(fd, &st) == -1) {
-		job->error = errno;
+	if (n == 0 || n > AHEAD_MAX)
 		return;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		job->error = ENOENT;
-		return;
-	}
-	job->n = (size_t)st.st_size;
-	if (job->n == 0)
-		return;
-	if (job->n <= POPULATE_MAX)
-		flags |= MAP_POPULATE;
-	p = mmap(NULL, job->n, PROT_READ, flags, fd, 0);
-	if (p == MAP_FAILED)
-		job->error = errno;
-	else
-		job->p = p;
+	p = mmap(NULL, n, PROT_READ, MAP_SHARED | MAP_POPULATE, fd, 0);
+	if (p != MAP_FAILED)
+		(void)munmap(p, n);
+}
+
+/*
+ * Size and time of change alone are not enough: builds may give every file the
+ * same time, and a number is given again once its file is gone.  The time of the
+ * last change of status nobody can set.  Hashed, for a number is nobody's
+ * business.
+ */
+static void
+put_etag(char *to, size_t size, const struct stat *st)
+{
+	const uint64_t parts[] = {(uint64_t)st->st_ino, (uint64_t)st->st_size,
+	    (uint64_t)st->st_mtim.tv_sec, (uint64_t)st->st_mtim.tv_nsec,
+	    (uint64_t)st->st_ctim.tv_sec, (uint64_t)st->st_ctim.tv_nsec};
+
+	snprintf(to, size, "\"%016" PRIx64 "\"",
+	    rt_str_hash((struct rt_str){(const char *)parts, sizeof(parts)}));
+}
+
+static int
+look_at(const struct stat *st, int fd, struct rt_open_file **file)
+{
+	if (!S_ISREG(st->st_mode))
+		return ENOENT;
+	*file = malloc(sizeof(**file));
+	if (*file == NULL)
+		return ENOMEM;
+	**file = (struct rt_open_file){
+	    .fd = fd,
+	    .size = (uint64_t)st->st_size,
+	    .modified = st->st_mtim.tv_sec,
+	    .holders = 1,
+	};
+	put_etag((*file)->etag, sizeof((*file)->etag), st);
+	return 0;
 }
 
 static void
@@ -61,24 +76,44 @@ open_file(void *arg)
 	struct job *job = arg;
 	/* A pipe would wait for a writer. */
 	int fd = open(job->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
 
 	if (fd == -1) {
 		job->error = errno;
 		return;
 	}
-	map(job, fd);
-	(void)close(fd);
+	job->error =
+	    fstat(fd, &st) == -1 ? errno : look_at(&st, fd, &job->file);
+	if (job->error != 0)
+		(void)close(fd);
+	else
+		read_ahead(fd, (size_t)st.st_size);
 }
 
 /* --- On the loop's thread --- */
+
+void
+rt_file_hold(struct rt_open_file *file)
+{
+	file->holders++;
+}
+
+void
+rt_file_drop(struct rt_open_file *file)
+{
+	if (--file->holders > 0)
+		return;
+	(void)close(file->fd);
+	free(file);
+}
 
 static void
 drop(void *arg)
 {
 	struct job *job = arg;
 
-	if (job->p != NULL)
-		(void)munmap(job->p, job->n);
+	if (job->file != NULL)
+		rt_file_drop(job->file);
 	free(job);
 }
 
@@ -87,38 +122,6 @@ static void
 cancel(void *arg)
 {
 	(void)arg;
-}
-
-void
-rt_mapping_drop(struct rt_mapping *m)
-{
-	if (--m->refs > 0)
-		return;
-	(void)munmap(m->p, m->n);
-	free(m);
-}
-
-static void
-drop_of_call(void *arg)
-{
-	rt_mapping_drop(arg);
-}
-
-struct rt_mapping *
-rt_mapping_hold(const struct rt_call *call, struct rt_str bytes)
-{
-	uintptr_t at = (uintptr_t)bytes.p;
-
-	for (struct rt_mapping *m = call->mappings; m != NULL; m = m->next) {
-		uintptr_t first = (uintptr_t)m->p;
-
-		if (at < first || at - first > m->n ||
-		    bytes.n > m->n - (at - first))
-			continue;
-		m->refs++;
-		return m;
-	}
-	return NULL;
 }
 
 static struct job *
@@ -152,51 +155,32 @@ is_absent(int error)
 	return error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG;
 }
 
-/* The mapping becomes the call's. */
-static bool
-keep(struct rt_call *call, struct job *job)
+/* What the call holds from the beginning: its memory may end at any time. */
+static void
+drop_of_call(void *arg)
 {
-	struct rt_mapping *m = malloc(sizeof(*m));
+	struct job **job = arg;
 
-	if (m == NULL)
-		return rt_fail_unavailable(call, "%s: %s", job->path,
-		    strerror(ENOMEM));
-	*m = (struct rt_mapping){job->p, job->n, 1, call->mappings};
-	job->p = NULL;
-	call->mappings = m;
-	rt_defer(call, drop_of_call, m);
-	return true;
-}
-
-static bool
-take(struct rt_call *call, struct job *job, struct rt_str *bytes)
-{
-	if (is_absent(job->error))
-		return true;
-	if (job->error != 0)
-		return rt_fail(call, "%s: %s", job->path, strerror(job->error));
-	*bytes = RT_LIT("");
-	if (job->p == NULL)
-		return true;
-	*bytes = (struct rt_str){job->p, job->n};
-	return keep(call, job);
+	if (*job != NULL)
+		drop(*job);
 }
 
 bool
 rt_file_open(struct rt_call *call, const char *directory, struct rt_str name,
-    struct rt_str *bytes)
+    struct rt_open_file **file)
 {
 	static const struct rt_task task = {
 	    .run = open_file,
 	    .cancel = cancel,
 	    .drop = drop,
 	};
+	struct job **held = RT_NEW(call, *held);
 	struct job *job;
-	bool ok;
 
-	*bytes = (struct rt_str){NULL, 0};
+	*file = NULL;
 	if (!is_below(name))
 		return true;
+	rt_defer(call, drop_of_call, held);
 	job = new_job(
 	    rt_arena_printf(call->arena, "%s/%.*s", directory, RT_FMT(name)));
 	if (job == NULL)
@@ -204,7 +188,8 @@ rt_file_open(struct rt_call *call, const char *directory, struct rt_str name,
 		    strerror(ENOMEM));
 	if (!rt_work_hand(call, &task, job))
 		return false;
-	ok = take(call, job, bytes);
-	drop(job);
-	return ok;
+	*held = job;
+	*file = job->file;
+	return job->error == 0 || is_absent(job->error) ||
+	    rt_fail(call, "%s: %s", job->path, strerror(job->error));
 }

@@ -1,5 +1,7 @@
 #include "runtime/http_head.h"
 
+#include <endian.h>
+
 #include "runtime/format_part.h"
 
 enum { FIELDS_FIRST = 16, PORT_MAX = 65535 };
@@ -56,26 +58,43 @@ static const unsigned char classes[256] = {
 };
 /* clang-format on */
 
+static bool
+is(unsigned class, char c)
+{
+	return (classes[(unsigned char)c] & class) != 0;
+}
+
 /* Where the run of characters of a class ends; some other one has to come. */
-static const char *
+static inline const char *
 skip(const char *p, unsigned class)
 {
-	while ((classes[(unsigned char)*p] & class) != 0)
+	while (is(class, p[0]) && is(class, p[1]) && is(class, p[2]) &&
+	    is(class, p[3]))
+		p += 4;
+	while (is(class, *p))
 		p++;
 	return p;
 }
 
-/* Whether one of eight bytes is below ' ' or is DEL.  A borrow can only come
- * from a byte that is. */
 static bool
-has_control(const char *p)
+is_control(char c)
+{
+	return (unsigned char)c < ' ' || c == 0x7f;
+}
+
+/* The first of eight bytes that is a control character; 8 for none.  A borrow
+ * comes from such a byte only, and so spoils none before it. */
+static int
+first_control(const char *p)
 {
 	const uint64_t ones = 0x0101010101010101, tops = ones << 7;
-	uint64_t v, del;
+	uint64_t v, del, found;
 
 	memcpy(&v, p, sizeof(v));
+	v = le64toh(v);
 	del = v ^ (ones * 0x7f);
-	return ((((v - ones * 0x20) & ~v) | ((del - ones) & ~del)) & tops) != 0;
+	found = (((v - ones * ' ') & ~v) | ((del - ones) & ~del)) & tops;
+	return found == 0 ? 8 : __builtin_ctzll(found) / 8;
 }
 
 /* Where the text of a field ends: at a control character, of which CR has to
@@ -84,9 +103,13 @@ static const char *
 skip_text(const char *p, const char *end)
 {
 	for (;;) {
-		while (end - p >= 8 && !has_control(p))
-			p += 8;
-		while ((unsigned char)*p >= ' ' && *p != 0x7f)
+		int n = 8;
+
+		while (n == 8 && end - p >= 8) {
+			n = first_control(p);
+			p += n;
+		}
+		while (!is_control(*p))
 			p++;
 		if (*p != '\t')
 			return p;
@@ -109,33 +132,39 @@ is_port(struct rt_str s)
 	return v <= PORT_MAX;
 }
 
-static bool
-is_name_char(struct rt_str s, size_t i)
+/* Where a reg-name ends (RFC 3986, section 3.2.2). */
+static const char *
+skip_name(const char *p)
 {
-	if (s.p[i] != '%')
-		return (classes[(unsigned char)s.p[i]] & HOST) != 0;
-	return s.n - i > 2 && rt_is_hex(s.p[i + 1]) && rt_is_hex(s.p[i + 2]);
+	p = skip(p, HOST);
+	while (p[0] == '%' && rt_is_hex(p[1]) && rt_is_hex(p[2]))
+		p = skip(p + 3, HOST);
+	return p;
 }
 
-/* uri-host [ ":" port ], where the host is not empty: neither scheme may have
- * an empty one (RFC 9110, section 4.2). */
+/*
+ * uri-host [ ":" port ], which no character of a host follows.  The host is not
+ * empty: neither scheme may have such a one (RFC 9110, section 4.2).
+ */
 static bool
 is_authority(struct rt_str s)
 {
 	struct rt_str host, port = s;
-	size_t i = 0;
+	size_t n;
 
-	if (s.n > 0 && s.p[0] == '[') {
-		host = rt_after(rt_str_cut(&port, ']'), 1);
-		return port.p != NULL && rt_is_ipv6(host) &&
-		    (port.n == 0 ||
-			(port.p[0] == ':' && is_port(rt_after(port, 1))));
-	}
-	while (i < s.n && is_name_char(s, i))
-		i++;
-	if (i == 0)
+	if (s.n == 0)
 		return false;
-	return i == s.n || (s.p[i] == ':' && is_port(rt_after(s, i + 1)));
+	if (s.p[0] == '[') {
+		host = rt_after(rt_str_cut(&port, ']'), 1);
+		if (port.p == NULL || !rt_is_ipv6(host))
+			return false;
+	} else {
+		n = (size_t)(skip_name(s.p) - s.p);
+		if (n == 0)
+			return false;
+		port = rt_after(s, n);
+	}
+	return port.n == 0 || (port.p[0] == ':' && is_port(rt_after(port, 1)));
 }
 
 /* --- Request line --- */
@@ -230,7 +259,7 @@ read_target(struct parse *x)
 	struct rt_str http = RT_LIT("http://"), https = RT_LIT("https://");
 	struct rt_str t = x->target;
 
-	if (rt_str_is(x->head->method, "CONNECT"))
+	if (rt_str_eq(x->head->method, RT_LIT("CONNECT")))
 		return refuse(x->fault, 501, "There are no tunnels here.");
 	if (t.p[0] == '/') {
 		split_target(x->head, t);
@@ -265,14 +294,30 @@ take_host(struct parse *x, struct rt_header *f)
 	return true;
 }
 
+/* Whether tabs stand around a value: of those that frame some take them for a
+ * part of it. */
+static bool
+has_tabs(struct rt_str value)
+{
+	const char *before = value.p - 1, *behind = value.p + value.n;
+
+	while (*before == ' ')
+		before--;
+	while (*behind == ' ')
+		behind++;
+	return *before == '\t' || *behind == '\t';
+}
+
 /* Digits only, of what fits an int64_t. */
 static bool
 read_length(struct rt_str s, uint64_t *v)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		if (!rt_is_digit(s.p[i]) || *v > (INT64_MAX - 9) / 10)
+		uint64_t digit = (uint64_t)(s.p[i] - '0');
+
+		if (digit > 9 || *v > (INT64_MAX - digit) / 10)
 			return false;
-		*v = *v * 10 + (uint64_t)(s.p[i] - '0');
+		*v = *v * 10 + digit;
 	}
 	return s.n > 0;
 }
@@ -283,7 +328,8 @@ take_length(struct parse *x, struct rt_header *f)
 	if (x->has_length)
 		return refuse(x->fault, 400, "Content-Length is there twice.");
 	x->has_length = true;
-	return read_length(f->value, &x->head->length) ||
+	return (!has_tabs(f->value) &&
+		   read_length(f->value, &x->head->length)) ||
 	    refuse(x->fault, 400,
 		"Content-Length is no number, or too large a one.");
 }
@@ -309,9 +355,9 @@ take_coding(struct parse *x, struct rt_header *f)
 		return refuse(x->fault, 400,
 		    "Transfer-Encoding is there twice.");
 	x->head->framed = RT_FRAMED_CHUNKS;
-	if (rt_str_is_nocase(f->value, "chunked"))
+	if (rt_str_is_nocase(f->value, "chunked") && !has_tabs(f->value))
 		return true;
-	if (ends_with_chunked(f->value))
+	if (!has_tabs(f->value) && ends_with_chunked(f->value))
 		return refuse(x->fault, 501,
 		    "No transfer coding but chunked is understood.");
 	return refuse(x->fault, 400, "Transfer-Encoding is not chunked.");
@@ -342,20 +388,19 @@ take(struct parse *x, struct rt_header *f)
 	static const struct {
 		struct rt_str name;
 		bool (*take)(struct parse *, struct rt_header *);
-	} fields[] = {
-	    {{"host", 4}, take_host},
-	    {{"expect", 6}, take_expect},
-	    {{"connection", 10}, take_connection},
-	    {{"content-length", 14}, take_length},
-	    {{"transfer-encoding", 17}, take_coding},
+	} by_length[] = {
+	    [4] = {{"host", 4}, take_host},
+	    [6] = {{"expect", 6}, take_expect},
+	    [10] = {{"connection", 10}, take_connection},
+	    [14] = {{"content-length", 14}, take_length},
+	    [17] = {{"transfer-encoding", 17}, take_coding},
 	};
+	size_t n = f->name.n;
 
-	for (size_t i = 0; i < RT_LEN(fields); i++) {
-		if (f->name.n == fields[i].name.n &&
-		    rt_str_eq_nocase(f->name, fields[i].name))
-			return fields[i].take(x, f);
-	}
-	return true;
+	if (n >= RT_LEN(by_length) || by_length[n].take == NULL ||
+	    !rt_str_eq_nocase(f->name, by_length[n].name))
+		return true;
+	return by_length[n].take(x, f);
 }
 
 /* --- Fields --- */
@@ -463,7 +508,7 @@ rt_head_parse(struct rt_arena *arena, struct rt_str bytes,
 	if (bytes.n > limits->bytes)
 		return refuse(fault, 431, "The head is too long.");
 	/* With that in mind, no loop has to ask for the end. */
-	if (!rt_str_ends(bytes, "\r\n\r\n"))
+	if (bytes.n < 4 || memcmp(x.end - 4, "\r\n\r\n", 4) != 0)
 		return refuse(fault, 400, "The head has no end.");
 	return parse_method(&x) && parse_target(&x, limits->target) &&
 	    parse_version(&x) && read_target(&x) &&

@@ -8,7 +8,7 @@
 /* Bytes of a method's name: more is answered with 501 (RFC 9112, section 3). */
 enum { RT_METHOD_MAX = 64 };
 
-/* Each at least 1. */
+/* Each at least 1, `bytes` at least 2. */
 struct rt_head_limits {
 	size_t bytes; /* of the whole head: more is answered with 431 */
 	unsigned lines; /* of header fields: 431 */

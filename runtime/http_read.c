@@ -293,7 +293,17 @@ read_chunk_end(struct rt_http_reader *r, struct rt_str bytes, size_t *used,
 	return enter(r, CHUNK_SIZE);
 }
 
-/* Fields of a trailer are none that this server has a use for. */
+/* Fields that a trailer must not have (RFC 9110, section 6.5.1), and that some
+ * mix with those of a head. */
+static bool
+is_of_head(struct rt_str name)
+{
+	return rt_str_is_nocase(name, "Content-Length") ||
+	    rt_str_is_nocase(name, "Transfer-Encoding") ||
+	    rt_str_is_nocase(name, "Host");
+}
+
+/* This server has no use for trailers: they are dropped. */
 static enum rt_read
 read_trailer(struct rt_http_reader *r, struct rt_str bytes, size_t *used,
     struct rt_str *data)
@@ -316,6 +326,8 @@ read_trailer(struct rt_http_reader *r, struct rt_str bytes, size_t *used,
 	r->line += *used;
 	if (rt_field_parse(line.p, line.p + *used, &field, &r->fault) == NULL)
 		return refuse(r, r->fault.status, r->fault.detail);
+	if (is_of_head(field.name))
+		return refuse(r, 400, "A trailer must not frame or route.");
 	return GO_ON;
 }
 

@@ -200,8 +200,8 @@ rt_log_call(const struct rt_call *call)
 {
 	bool failed = call->failure.p != NULL || call->res.status >= 500;
 	enum rt_log_level level = failed ? RT_LOG_ERROR : RT_LOG_INFO;
-	size_t n =
-	    call->stream != NULL ? call->stream->bytes : call->res.body.n;
+	uint64_t n = call->stream != NULL ? call->stream->bytes
+					  : rt_response_length(&call->res);
 	int64_t us = rt_time_now().us - call->began.us;
 	struct line l;
 

@@ -83,9 +83,8 @@ scan_value(struct rt_str *rest, struct rt_str *value)
 	return skip_char(rest, '"');
 }
 
-/* RFC 9110, section 12.4.2: at most three digits behind the point. */
-static bool
-parse_quality(struct rt_str s, unsigned *out)
+bool
+rt_quality_parse(struct rt_str s, unsigned *out)
 {
 	unsigned q, unit = 100;
 
@@ -136,7 +135,7 @@ scan_params(struct rt_str *rest, struct rt_media *m)
 		if (p.name.p == NULL)
 			return true;
 		if (rt_str_is_nocase(p.name, "q") &&
-		    !parse_quality(p.value, &m->quality))
+		    !rt_quality_parse(p.value, &m->quality))
 			return false;
 		if (!rt_str_is_nocase(p.name, "charset"))
 			continue;

@@ -46,6 +46,10 @@ bool rt_media_is_json(const struct rt_media *);
  */
 unsigned rt_media_quality(struct rt_str accept, const struct rt_media *);
 
+/* A weight (RFC 9110, section 12.4.2: at most three digits behind the point), as
+ * 0 to 1000; false for what is none. */
+bool rt_quality_parse(struct rt_str, unsigned *out) RT_WARN_UNUSED;
+
 /* RFC 9110, section 5.6.2; an empty string is none. */
 bool rt_is_token(struct rt_str);
 

@@ -6,7 +6,7 @@
 #include "runtime/problem.h"
 
 /* Raised when generated code and runtime no longer fit each other. */
-#define RT_ABI 1
+#define RT_ABI 2
 
 struct rt_call;
 

@@ -16,12 +16,16 @@ const struct rt_code rt_code_method = {"METHOD_NOT_ALLOWED",
     "Method not allowed", 405};
 const struct rt_code rt_code_not_acceptable = {"NOT_ACCEPTABLE",
     "Not acceptable", 406};
+const struct rt_code rt_code_precondition = {"PRECONDITION_FAILED",
+    "Precondition failed", 412};
 const struct rt_code rt_code_too_large = {"PAYLOAD_TOO_LARGE",
     "Payload too large", 413};
 const struct rt_code rt_code_uri_too_long = {"URI_TOO_LONG", "URI too long",
     414};
 const struct rt_code rt_code_media_type = {"UNSUPPORTED_MEDIA_TYPE",
     "Unsupported media type", 415};
+const struct rt_code rt_code_range = {"RANGE_NOT_SATISFIABLE",
+    "Range not satisfiable", 416};
 const struct rt_code rt_code_expectation = {"EXPECTATION_FAILED",
     "Expectation failed", 417};
 const struct rt_code rt_code_internal = {"INTERNAL_ERROR", "Internal error",

@@ -27,9 +27,11 @@ extern const struct rt_code rt_code_forbidden; /* 403 PERMISSION_DENIED */
 extern const struct rt_code rt_code_no_route; /* 404 NOT_FOUND */
 extern const struct rt_code rt_code_method; /* 405 METHOD_NOT_ALLOWED */
 extern const struct rt_code rt_code_not_acceptable; /* 406 NOT_ACCEPTABLE */
+extern const struct rt_code rt_code_precondition; /* 412 PRECONDITION_FAILED */
 extern const struct rt_code rt_code_too_large; /* 413 PAYLOAD_TOO_LARGE */
 extern const struct rt_code rt_code_uri_too_long; /* 414 URI_TOO_LONG */
 extern const struct rt_code rt_code_media_type; /* 415 UNSUPPORTED_MEDIA_TYPE */
+extern const struct rt_code rt_code_range; /* 416 RANGE_NOT_SATISFIABLE */
 extern const struct rt_code rt_code_expectation; /* 417 EXPECTATION_FAILED */
 extern const struct rt_code rt_code_internal; /* 500 INTERNAL_ERROR */
 extern const struct rt_code rt_code_not_implemented; /* 501 NOT_IMPLEMENTED */

@@ -19,7 +19,6 @@
 
 enum {
 	TICK_MS = 100, /* how late a deadline may be noticed */
-	DRAIN_MS = 5000, /* for calls under way when a worker ends */
 	WORK_QUEUE_MAX = 1000,
 	WHY_MAX = 512,
 };
@@ -28,9 +27,9 @@ enum {
 RT_EXPORT void kore_parent_configure(int, char **);
 RT_EXPORT void kore_parent_teardown(void);
 RT_EXPORT void kore_worker_configure(void);
-RT_EXPORT void kore_worker_teardown(void);
 
 static struct rt_server server;
+static struct rt_tls_server tls;
 
 /* --- The parent --- */
 
@@ -54,6 +53,27 @@ load_settings(void)
 		    "set the environment variables named above");
 }
 
+static bool
+open_tls(char *why, size_t size)
+{
+	struct rt_tls_options options = rt_tls_options(rt_server_def.api);
+
+	return *options.certificates == '\0' ||
+	    rt_tls_open(&tls, &options, why, size);
+}
+
+/* What is not good does not take the place of what is. */
+static bool
+read_anew(void)
+{
+	char why[WHY_MAX];
+
+	if (open_tls(why, sizeof(why)))
+		return rt_server_def.reload == NULL || rt_server_def.reload();
+	rt_log(RT_LOG_ERROR, "The certificates stay as they are: %s", why);
+	return false;
+}
+
 /*
  * Everything that can be wrong with the settings, the contract or the
  * database is found here, where it still stops the start.  Workers inherit
@@ -67,14 +87,15 @@ kore_parent_configure(int argc, char **argv)
 	(void)argc, (void)argv;
 	fflush(stdout); /* or each worker prints it again */
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	signal(SIGHUP, SIG_IGN); /* Kore would exchange code in use */
 	load_settings();
 	if (!rt_server_open(&server, rt_server_def.api, why, sizeof(why)))
 		stop_start("The server does not start", why);
 	if (!rt_db_probe(rt_setting_text("DATABASE_URL"), why, sizeof(why)))
 		stop_start("The database (DATABASE_URL) can't be reached", why);
+	if (!open_tls(why, sizeof(why)))
+		stop_start("The server does not start", why);
 	rt_body_open();
-	if (!rt_body_probe())
+	if (skip_chroot && !rt_body_probe())
 		stop_start("BODY_DISK_PATH: no file can be made there",
 		    strerror(errno));
 	if (!rt_client_open())
@@ -83,13 +104,23 @@ kore_parent_configure(int argc, char **argv)
 	if (rt_server_def.configure != NULL && !rt_server_def.configure())
 		stop_start("The server does not start",
 		    "its configuration failed, see above");
+	if (!rt_parent_open(read_anew))
+		stop_start("The server does not start", strerror(errno));
 }
 
+/* Whoever started the server sees by its exit status that it failed. */
 void
 kore_parent_teardown(void)
 {
+	bool good = rt_parent_close();
+
+	rt_tls_close(&tls);
 	rt_server_close(&server);
 	rt_client_close();
+	if (!good) {
+		unlink(kore_pidfile);
+		exit(1);
+	}
 }
 
 /* --- A worker --- */
@@ -116,55 +147,11 @@ check_times(void *unused)
 	rt_phase_check();
 }
 
-void
-kore_worker_configure(void)
-{
-	signal(SIGHUP, SIG_IGN);
-	rt_loop_open();
-	rt_exchange_open(&server);
-	rt_conn_open();
-	rt_loop_every(TICK_MS, check_times, NULL);
-	server.db = open_pool();
-	if (!rt_work_open((unsigned)rt_setting_int("WORK_THREADS"),
-		WORK_QUEUE_MAX)) {
-		rt_log(RT_LOG_ERROR,
-		    "no threads are to be had; the server stops");
-		kore_shutdown();
-	} else if (!rt_body_probe()) {
-		rt_log(RT_LOG_ERROR,
-		    "BODY_DISK_PATH: no file can be made there: %s; the server "
-		    "stops",
-		    strerror(errno));
-		kore_shutdown();
-	}
-}
-
-/*
- * A worker that was told to end answers the calls under way, if they are
- * quick, and takes no new connections meanwhile.
- */
 static void
-drain(void)
+close_worker(void)
 {
-	int64_t end = rt_clock_us() + DRAIN_MS * 1000;
-
-	rt_exchange_end_streams();
-	rt_conn_drain();
-	worker->msg[1]->disconnect = NULL; /* the parent ends before us */
-	kore_platform_enable_accept(); /* or there may be nothing to disable */
-	kore_platform_disable_accept();
-	while (rt_conn_is_busy() && rt_clock_us() < end) {
-		kore_platform_event_wait(TICK_MS);
-		kore_timer_run(kore_time_ms());
-		kore_connection_prune(KORE_CONNECTION_PRUNE_DISCONNECT);
-	}
 	rt_conn_close();
-}
-
-void
-kore_worker_teardown(void)
-{
-	drain();
+	rt_tls_close(&tls);
 	rt_work_close();
 	rt_db_pool_close(server.db);
 	rt_server_close(&server);
@@ -172,4 +159,40 @@ kore_worker_teardown(void)
 	rt_exchange_close();
 	rt_loop_close();
 	rt_coro_drain();
+}
+
+/* The parent has found all well, but it is another user perhaps, and in another
+ * root directory. */
+static bool
+open_what_may_fail(void)
+{
+	if (!rt_work_open((unsigned)rt_setting_int("WORK_THREADS"),
+		WORK_QUEUE_MAX)) {
+		rt_log(RT_LOG_ERROR,
+		    "no threads are to be had; the server stops");
+		return false;
+	}
+	if (!rt_body_probe()) {
+		rt_log(RT_LOG_ERROR,
+		    "BODY_DISK_PATH: no file can be made there: %s; the server "
+		    "stops",
+		    strerror(errno));
+		return false;
+	}
+	return true;
+}
+
+void
+kore_worker_configure(void)
+{
+	rt_worker_begin();
+	rt_loop_open();
+	rt_exchange_open(&server);
+	rt_conn_open(&tls);
+	rt_loop_every(TICK_MS, check_times, NULL);
+	server.db = open_pool();
+	if (open_what_may_fail())
+		rt_worker_open(close_worker);
+	else
+		rt_parent_fail();
 }

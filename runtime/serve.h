@@ -16,6 +16,11 @@ struct rt_server_def {
 	/* Called in the parent after the settings are read; a false return
 	 * stops the start.  May be NULL. */
 	bool (*configure)(void);
+	/* Called in the parent at SIGHUP, to read anew what configure() has read
+	 * from files: the workers that take the place of the present ones inherit
+	 * it.  After a false return, whose reason it logs, the present ones stay.
+	 * May be NULL. */
+	bool (*reload)(void);
 };
 
 extern const struct rt_server_def rt_server_def;

@@ -53,6 +53,8 @@ open_exchange(struct rt_conn *conn)
 	call->wait = x;
 	call->wire = &rt_wire_http1;
 	call->req.peer = rt_str(conn->peer_text);
+	if (conn->tls != NULL)
+		call->req.certificate = rt_tls_certificate(conn->tls);
 	conn->x = x;
 	LIST_INSERT_HEAD(&live, x, list);
 	n_live++;
@@ -113,7 +115,7 @@ make_head(const struct rt_exchange *x, enum rt_body_end end, bool close)
 	struct rt_buf b = rt_buf(scratch, HEAD_MAX);
 	struct rt_http_frame frame = {
 	    .end = end,
-	    .length = res->body.n,
+	    .length = rt_response_length(res),
 	    .close = close,
 	    .keep = !close && is_old(x),
 	};
@@ -136,20 +138,6 @@ make_last_head(bool close)
 	return b;
 }
 
-/* What is mapped outlives the call until it is sent; the rest is copied where
- * it can't be sent at once. */
-static void
-send_answer(struct rt_exchange *x, struct rt_str head, struct rt_str body)
-{
-	static const struct rt_str none = {NULL, 0};
-	struct rt_mapping *m =
-	    body.n == 0 ? NULL : rt_mapping_hold(x->call, body);
-
-	rt_send(x->conn, head, m == NULL ? body : none);
-	if (m != NULL)
-		rt_send_mapping(x->conn, m, body);
-}
-
 static void
 answer(struct rt_exchange *x)
 {
@@ -157,14 +145,18 @@ answer(struct rt_exchange *x)
 	bool close = must_close(x);
 	struct rt_buf head = make_head(x, RT_END_LENGTH, close);
 	struct rt_str body = rt_buf_str(&res->body);
+	bool sends_body =
+	    x->call->req.method != RT_HEAD && rt_http_has_content(res->status);
 
 	if (head.full || res->status == 0) {
 		head = make_last_head(close);
-		body.n = 0;
+		sends_body = false;
 	}
-	if (x->call->req.method == RT_HEAD || !rt_http_has_content(res->status))
+	if (!sends_body || res->file != NULL)
 		body.n = 0;
-	send_answer(x, rt_buf_str(&head), body);
+	rt_send(x->conn, rt_buf_str(&head), body);
+	if (sends_body && res->file != NULL)
+		rt_send_file(x->conn, res->file, res->offset, res->length);
 	rt_arena_reset(scratch);
 	rt_conn_answered(x->conn, close);
 }

@@ -1,7 +1,5 @@
-#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 #include "runtime/log.h"
 #include "runtime/loop.h"
@@ -16,7 +14,7 @@
  */
 
 enum {
-	WINDOW = 64 * 1024,
+	WINDOW = 64 * 1024, /* the most that HEAD_MAX may be */
 	/* No more than this is read ahead of a request's answer. */
 	AHEAD = 16 * 1024,
 	/* Of a body that is of no use any more. */
@@ -29,6 +27,7 @@ struct rt_conn_settings rt_conn_settings;
 
 static TAILQ_HEAD(, rt_conn) ready = TAILQ_HEAD_INITIALIZER(ready);
 static TAILQ_HEAD(, rt_conn) closed = TAILQ_HEAD_INITIALIZER(closed);
+static const struct rt_tls_server *tls_server;
 static char window[WINDOW];
 static bool draining;
 
@@ -69,6 +68,7 @@ free_closed(void)
 	while ((conn = TAILQ_FIRST(&closed)) != NULL) {
 		TAILQ_REMOVE(&closed, conn, list);
 		rt_send_drop(conn);
+		rt_tls_free(conn->tls);
 		rt_peer_leave(conn->peer);
 		free(conn->in);
 		free(conn);
@@ -81,7 +81,7 @@ free_closed(void)
 static void
 begin_to_linger(struct rt_conn *conn)
 {
-	if (conn->ended || shutdown(conn->kore->fd, SHUT_WR) == -1) {
+	if (!rt_io_end(conn) || conn->ended) {
 		rt_conn_drop(conn, NULL);
 		return;
 	}
@@ -113,8 +113,7 @@ rt_conn_can_go_on(const struct rt_conn *conn)
 {
 	const struct rt_exchange *x = conn->x;
 
-	if (draining || conn->ended || conn->half_closed ||
-	    conn->requests + 1 >= rt_conn_settings.requests)
+	if (draining || conn->requests + 1 >= rt_conn_settings.requests)
 		return false;
 	return conn->whole ||
 	    (x->head.framed == RT_FRAMED_LENGTH && !x->head.expects &&
@@ -135,37 +134,15 @@ wants_bytes(const struct rt_conn *conn)
 	return !conn->closing;
 }
 
-/* At most as much as can be kept when it turns out to be another request. */
+/* At most as much as can be kept when it turns out to be another request; a
+ * head has to fit. */
 static size_t
 read_ahead(const struct rt_conn *conn)
 {
-	return conn->x != NULL || lingers(conn) ? WINDOW : AHEAD;
-}
-
-/* Reads behind the first `n` bytes of the window; returns how many there are
- * then. */
-static size_t
-receive(struct rt_conn *conn, size_t n)
-{
-	size_t room = read_ahead(conn) - n;
-	ssize_t got = recv(conn->kore->fd, window + n, room, 0);
-
-	if (got == -1 && errno == EINTR)
-		return n;
-	if (got == -1 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-		conn->readable = false;
-		return n;
-	}
-	if (got <= 0) {
-		conn->failed = conn->failed || got < 0;
-		conn->ended = true;
-		conn->readable = false;
-		return n;
-	}
-	/* Less than there was room for is all; what epoll tells of is new. */
-	conn->readable = (size_t)got == room || conn->half_closed;
-	conn->phase_bytes += (size_t)got;
-	return n + (size_t)got;
+	if (conn->x != NULL || lingers(conn))
+		return WINDOW;
+	return rt_conn_settings.head.bytes > AHEAD ? rt_conn_settings.head.bytes
+						   : AHEAD;
 }
 
 static void
@@ -246,16 +223,17 @@ take(struct rt_conn *conn, struct rt_str bytes)
 static bool
 read_on(struct rt_conn *conn)
 {
-	size_t n = conn->in_n, before = n;
+	size_t n = conn->in_n, got;
 
 	if (n > 0)
 		memcpy(window, conn->in, n);
 	if (n == 0 || conn->hungry) {
 		if (!conn->readable)
 			return false;
-		n = receive(conn, n);
-		if (n == before)
-			return !conn->ended && !conn->failed;
+		got = rt_io_read(conn, window + n, read_ahead(conn) - n);
+		if (got == 0)
+			return conn->readable;
+		n += got;
 	}
 	if (!lingers(conn))
 		take(conn, (struct rt_str){window, n});
@@ -299,9 +277,25 @@ is_over(const struct rt_conn *conn)
 			       : conn->x->receiving;
 }
 
+/* Whether requests may come. */
+static bool
+is_agreed(struct rt_conn *conn)
+{
+	if (conn->shaking && rt_io_shake(conn)) {
+		conn->shaking = false;
+		rt_phase_enter(conn, RT_PHASE_HEAD);
+	}
+	return !conn->shaking && !conn->failed;
+}
+
 static void
 run(struct rt_conn *conn)
 {
+	if (!is_agreed(conn)) {
+		if (conn->failed)
+			rt_conn_drop(conn, "the client has gone");
+		return;
+	}
 	rt_send_flush(conn);
 	if (conn->x != NULL && conn->x->woken)
 		rt_exchange_resume(conn->x);
@@ -355,6 +349,18 @@ is_dead(int fd)
 }
 
 static void
+note_events(struct rt_conn *conn, int flags)
+{
+	/* TLS may have to write before it can read, or the other way. */
+	if (conn->tls != NULL && flags != 0)
+		flags = KORE_EVENT_READ | KORE_EVENT_WRITE;
+	if (flags & KORE_EVENT_READ)
+		conn->readable = true;
+	if (flags & KORE_EVENT_WRITE)
+		conn->writable = true;
+}
+
+static void
 on_event(void *arg, int error)
 {
 	struct connection *c = arg;
@@ -364,8 +370,7 @@ on_event(void *arg, int error)
 	c->evt.flags = 0;
 	if (conn == NULL)
 		return;
-	conn->readable = conn->readable || (flags & KORE_EVENT_READ) != 0;
-	conn->writable = conn->writable || (flags & KORE_EVENT_WRITE) != 0;
+	note_events(conn, flags);
 	if (error && is_dead(c->fd)) {
 		rt_conn_drop(conn, "the client has gone");
 	} else {
@@ -387,6 +392,21 @@ set_peer_text(struct rt_conn *conn, const struct connection *c)
 		return;
 	(void)inet_ntop(c->family, address, conn->peer_text,
 	    sizeof(conn->peer_text));
+}
+
+static void
+begin(struct rt_conn *conn)
+{
+	if (tls_server->context == NULL) {
+		rt_phase_enter(conn, RT_PHASE_HEAD);
+		return;
+	}
+	conn->tls = rt_tls_accept(tls_server, conn->kore->fd);
+	conn->shaking = true;
+	if (conn->tls == NULL)
+		rt_conn_drop(conn, NULL);
+	else
+		rt_phase_enter(conn, RT_PHASE_HANDSHAKE);
 }
 
 /* Kore has accepted a connection. */
@@ -413,7 +433,7 @@ rt_connect(struct connection *c)
 	conn->reader.limits = &rt_conn_settings.head;
 	STAILQ_INIT(&conn->out);
 	set_peer_text(conn, c);
-	rt_phase_enter(conn, RT_PHASE_HEAD);
+	begin(conn);
 }
 
 /* --- A worker --- */
@@ -425,15 +445,17 @@ setting(const char *name)
 }
 
 void
-rt_conn_open(void)
+rt_conn_open(const struct rt_tls_server *tls)
 {
 	unsigned *ms = rt_conn_settings.phase_ms;
 
+	tls_server = tls;
 	rt_conn_settings.head = (struct rt_head_limits){
 	    .bytes = setting("HEAD_MAX"),
 	    .lines = setting("HEAD_LINES_MAX"),
 	    .target = setting("TARGET_MAX"),
 	};
+	ms[RT_PHASE_HANDSHAKE] = setting("HANDSHAKE_TIMEOUT_MS");
 	ms[RT_PHASE_HEAD] = setting("HEAD_TIMEOUT_MS");
 	ms[RT_PHASE_IDLE] = setting("IDLE_TIMEOUT_MS");
 	ms[RT_PHASE_BODY] = setting("BODY_TIMEOUT_MS");
@@ -477,13 +499,27 @@ is_idle(const struct rt_conn *conn)
 void
 rt_conn_drain(void)
 {
+	draining = true;
+}
+
+/* Bytes that epoll has not told of yet. */
+static bool
+has_come(const struct rt_conn *conn)
+{
+	struct pollfd p = {.fd = conn->kore->fd, .events = POLLIN};
+
+	return poll(&p, 1, 0) == 1;
+}
+
+void
+rt_conn_close_idle(void)
+{
 	struct rt_conn *conn, *next;
 
-	draining = true;
 	for (conn = first_from(TAILQ_FIRST(&connections)); conn != NULL;
 	     conn = next) {
 		next = next_of(conn);
-		if (is_idle(conn))
+		if (is_idle(conn) && !has_come(conn))
 			rt_conn_drop(conn, NULL);
 	}
 	rt_conn_settle();

@@ -1,8 +1,12 @@
 /*
  * What the files of the glue share.  They are the only ones that know Kore:
  *
- *	serve.c		hooks, and the lives of the parent and of a worker
+ *	serve.c		hooks: what the parent and a worker open and close
+ *	serve_parent.c	the parent: its workers' deaths, and their exchange
+ *	serve_worker.c	how a worker begins, and how it leaves
+ *	serve_accept.c	the listening sockets
  *	serve_conn.c	connections: what epoll says of them, and their bytes
+ *	serve_io.c	bytes on a socket, under TLS or not
  *	serve_send.c	what is queued for a client, and its way out
  *	serve_time.c	how long a client may take
  *	serve_peer.c	how many connections an address has
@@ -19,13 +23,16 @@
 #include <sys/uio.h>
 
 #include "runtime/http_read.h"
+#include "runtime/respawn.h"
 #include "runtime/stream.h"
+#include "runtime/tls.h"
 
 struct rt_server;
 
 /* What a connection waits for; each has a time of its own. */
 enum rt_phase {
 	RT_PHASE_NONE = 0, /* the call, which has its own deadline */
+	RT_PHASE_HANDSHAKE, /* TLS to agree */
 	RT_PHASE_HEAD, /* the rest of a head; of the first one from the start */
 	RT_PHASE_IDLE, /* the next request */
 	RT_PHASE_BODY, /* more of a body */
@@ -38,13 +45,16 @@ enum rt_phase {
 /* Bytes for a client that could not be sent yet. */
 struct rt_segment {
 	STAILQ_ENTRY(rt_segment) list;
-	struct rt_mapping *mapping; /* whose bytes they are; NULL: own */
+	struct rt_open_file *file; /* whose bytes they are; NULL: own */
+	off_t offset; /* in the file */
 	const char *p;
 	size_t n;
 };
 
 struct rt_conn {
 	struct connection *kore; /* NULL: it is closed */
+	struct rt_tls *tls; /* NULL: there is none */
+	bool shaking; /* TLS has not agreed yet */
 	struct rt_http_reader reader;
 	struct rt_exchange *x; /* the request under way; or NULL */
 
@@ -113,8 +123,8 @@ extern struct rt_conn_settings rt_conn_settings;
 
 /* --- serve_conn.c --- */
 
-/* For a worker; the settings have been loaded. */
-void rt_conn_open(void);
+/* For a worker, which the server outlives; the settings have been loaded. */
+void rt_conn_open(const struct rt_tls_server *);
 void rt_conn_close(void);
 
 /* Goes on with a connection in this turn of the loop, or in the next. */
@@ -133,20 +143,44 @@ void rt_conn_answered(struct rt_conn *, bool close);
 /* Whether another request may follow the one under way. */
 bool rt_conn_can_go_on(const struct rt_conn *);
 
-/* Connections close after what they do now; those that do nothing, at once. */
+/* Connections close behind their next answer. */
 void rt_conn_drain(void);
 bool rt_conn_is_draining(void);
 
+/* Closes those that wait for a request of which nothing has come. */
+void rt_conn_close_idle(void);
+
 /* Whether there is a connection left. */
 bool rt_conn_is_busy(void);
+
+/* --- serve_io.c --- */
+
+/* One step of a handshake; true when it is done. */
+bool rt_io_shake(struct rt_conn *);
+
+/* Up to `n` bytes, n > 0; 0 where there are none for now, or ever: see
+ * conn->readable, ended and failed. */
+size_t rt_io_read(struct rt_conn *, char *, size_t n);
+
+/* How many bytes have been taken; 0 where none can be for now, or ever: see
+ * conn->writable and failed.  TLS takes of the first piece only, which has to be
+ * offered again until all of it is taken. */
+size_t rt_io_write(struct rt_conn *, struct iovec *, int n);
+
+/* The same for a file; it fails where the file has become shorter. */
+size_t rt_io_write_file(struct rt_conn *, int fd, off_t offset, size_t n);
+
+/* Tells the client that nothing more will be sent; false where it has gone. */
+bool rt_io_end(struct rt_conn *);
 
 /* --- serve_send.c --- */
 
 /* Sends what can be sent at once, and keeps a copy of the rest. */
 void rt_send(struct rt_conn *, struct rt_str, struct rt_str);
 
-/* The same for bytes that are lent until they are sent. */
-void rt_send_mapping(struct rt_conn *, struct rt_mapping *, struct rt_str);
+/* Queues bytes of a file, which is held until they are sent. */
+void rt_send_file(struct rt_conn *, struct rt_open_file *, uint64_t offset,
+    uint64_t n);
 
 /* Sends what is queued; sets conn->failed where that can't be. */
 void rt_send_flush(struct rt_conn *);
@@ -226,6 +260,65 @@ extern const struct rt_wire rt_wire_http1;
 
 /* Bytes that may be queued before a call has to wait. */
 enum { RT_QUEUE_MAX = 64 * 1024 };
+
+/* --- serve_accept.c --- */
+
+/* In the parent: workers don't take turns in accepting, and have no more
+ * connections than they may have files. */
+void rt_accept_prepare(void);
+
+/* In a worker: connections are taken from now on, up to Kore's
+ * worker_max_connections. */
+void rt_accept_open(void);
+
+/* No handshake begins any more, at any worker; those that have begun go on. */
+void rt_accept_refuse(void);
+
+/* This process takes no more connections.  The second may be called from a
+ * signal handler of the parent, which has none of them in its loop. */
+void rt_accept_close(void);
+void rt_accept_forget(void);
+
+/* --- serve_parent.c --- */
+
+/* The place of a worker, which others may have had before; its memory is shared
+ * by all processes. */
+struct rt_place {
+	struct rt_respawn respawn;
+	pid_t holder; /* the worker that has it */
+	pid_t left; /* the one that leaves it on purpose */
+	pid_t told; /* the one whose death has been told */
+};
+
+/* By the worker's id. */
+struct rt_place *rt_place_of(unsigned worker_id);
+
+/* In the parent, before there are workers.  At SIGHUP `reload` is called, to read
+ * anew what new workers inherit; where it returns false the old ones stay.  False
+ * without memory. */
+bool rt_parent_open(bool (*reload)(void)) RT_WARN_UNUSED;
+
+/* Waits for the workers that Kore does not know; false where a worker has called
+ * rt_parent_fail(). */
+bool rt_parent_close(void) RT_WARN_UNUSED;
+
+/* In a worker: there is one now; it answers; and the server can't go on. */
+void rt_place_begin(void);
+void rt_parent_ready(void);
+void rt_parent_fail(void);
+
+pid_t rt_parent_pid(void);
+
+/* As the process knew at the fork, or has been told since. */
+bool rt_parent_is_stopping(void);
+
+/* --- serve_worker.c --- */
+
+/* First of all in a worker; returns when it may open what it needs. */
+void rt_worker_begin(void);
+
+/* Last of all: it answers from now on.  `close` is called when it leaves. */
+void rt_worker_open(void (*close)(void));
 
 /* --- serve_loop.c --- */
 

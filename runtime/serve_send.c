@@ -1,35 +1,14 @@
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 #include "runtime/file.h"
 #include "runtime/loop.h"
 #include "runtime/serve_kore.h"
 
-/* --- What can be sent at once --- */
-
-/* Bytes that were taken; 0 where none can be taken now, or ever. */
-static size_t
-transmit(struct rt_conn *conn, struct iovec *v, int n)
+static void
+fail(struct rt_conn *conn)
 {
-	struct msghdr m = {.msg_iov = v, .msg_iovlen = (size_t)n};
-	ssize_t sent;
-
-	if (!conn->writable || conn->failed || conn->kore == NULL)
-		return 0;
-	do {
-		sent = sendmsg(conn->kore->fd, &m, MSG_NOSIGNAL);
-	} while (sent == -1 && errno == EINTR);
-	if (sent >= 0) {
-		conn->phase_bytes += (size_t)sent;
-		return (size_t)sent;
-	}
-	conn->writable = false;
-	if (errno != EAGAIN && errno != EWOULDBLOCK) {
-		conn->failed = true;
-		rt_conn_ready(conn);
-	}
-	return 0;
+	conn->failed = true;
+	rt_conn_ready(conn);
 }
 
 /* --- The queue --- */
@@ -41,8 +20,8 @@ remove_first(struct rt_conn *conn)
 
 	STAILQ_REMOVE_HEAD(&conn->out, list);
 	conn->out_n -= s->n;
-	if (s->mapping != NULL)
-		rt_mapping_drop(s->mapping);
+	if (s->file != NULL)
+		rt_file_drop(s->file);
 	free(s);
 }
 
@@ -53,27 +32,30 @@ rt_send_drop(struct rt_conn *conn)
 		remove_first(conn);
 }
 
-/* Without a mapping the bytes are copied. */
 static void
-append(struct rt_conn *conn, struct rt_mapping *mapping, struct rt_str bytes)
+append(struct rt_conn *conn, struct rt_segment *s)
 {
-	size_t copied = mapping == NULL ? bytes.n : 0;
-	struct rt_segment *s = malloc(sizeof(*s) + copied);
-
-	if (s == NULL) {
-		conn->failed = true;
-		rt_conn_ready(conn);
-		if (mapping != NULL)
-			rt_mapping_drop(mapping);
-		return;
-	}
-	s->mapping = mapping;
-	s->p = bytes.p;
-	s->n = bytes.n;
-	if (copied > 0)
-		s->p = memcpy(s + 1, bytes.p, bytes.n);
 	STAILQ_INSERT_TAIL(&conn->out, s, list);
 	conn->out_n += s->n;
+}
+
+/* Two pieces, one after the other. */
+static void
+append_copy(struct rt_conn *conn, struct rt_str a, struct rt_str b)
+{
+	struct rt_segment *s = malloc(sizeof(*s) + a.n + b.n);
+	char *p = (char *)(s + 1);
+
+	if (s == NULL) {
+		fail(conn);
+		return;
+	}
+	*s = (struct rt_segment){.p = p, .n = a.n + b.n};
+	if (a.n > 0)
+		memcpy(p, a.p, a.n);
+	if (b.n > 0)
+		memcpy(p + a.n, b.p, b.n);
+	append(conn, s);
 }
 
 static struct rt_str
@@ -83,6 +65,8 @@ behind(struct rt_str s, size_t n)
 			: (struct rt_str){s.p + n, s.n - n};
 }
 
+/* What TLS could not send it wants to see again, so it gets all from the
+ * queue. */
 void
 rt_send(struct rt_conn *conn, struct rt_str a, struct rt_str b)
 {
@@ -90,22 +74,36 @@ rt_send(struct rt_conn *conn, struct rt_str a, struct rt_str b)
 	    {(void *)(uintptr_t)b.p, b.n}};
 	size_t sent = 0;
 
-	if (STAILQ_EMPTY(&conn->out))
-		sent = transmit(conn, v, b.n > 0 ? 2 : 1);
+	if (STAILQ_EMPTY(&conn->out) && conn->tls == NULL)
+		sent = rt_io_write(conn, v, b.n > 0 ? 2 : 1);
 	if (conn->failed || sent == a.n + b.n)
 		return;
-	if (sent < a.n)
-		append(conn, NULL, behind(a, sent));
-	b = behind(b, sent < a.n ? 0 : sent - a.n);
-	if (b.n > 0)
-		append(conn, NULL, b);
+	append_copy(conn, behind(a, sent),
+	    behind(b, sent < a.n ? 0 : sent - a.n));
+	if (conn->tls != NULL)
+		rt_conn_ready(conn);
 }
 
 void
-rt_send_mapping(struct rt_conn *conn, struct rt_mapping *mapping,
-    struct rt_str bytes)
+rt_send_file(struct rt_conn *conn, struct rt_open_file *file, uint64_t offset,
+    uint64_t n)
 {
-	append(conn, mapping, bytes);
+	struct rt_segment *s;
+
+	if (n == 0)
+		return;
+	s = malloc(sizeof(*s));
+	if (s == NULL) {
+		fail(conn);
+		return;
+	}
+	rt_file_hold(file);
+	*s = (struct rt_segment){
+	    .file = file,
+	    .offset = (off_t)offset,
+	    .n = (size_t)n,
+	};
+	append(conn, s);
 	rt_conn_ready(conn);
 }
 
@@ -119,6 +117,22 @@ wake(struct rt_conn *conn)
 		rt_call_wake(conn->x->call);
 }
 
+static size_t
+transmit(struct rt_conn *conn, struct rt_segment *s)
+{
+	struct iovec v = {(void *)(uintptr_t)s->p, s->n};
+	size_t sent;
+
+	if (s->file != NULL) {
+		sent = rt_io_write_file(conn, s->file->fd, s->offset, s->n);
+		s->offset += (off_t)sent;
+	} else {
+		sent = rt_io_write(conn, &v, 1);
+		s->p += sent;
+	}
+	return sent;
+}
+
 void
 rt_send_flush(struct rt_conn *conn)
 {
@@ -126,10 +140,8 @@ rt_send_flush(struct rt_conn *conn)
 
 	while ((s = STAILQ_FIRST(&conn->out)) != NULL && conn->writable &&
 	    !conn->failed) {
-		struct iovec v = {(void *)(uintptr_t)s->p, s->n};
-		size_t sent = transmit(conn, &v, 1);
+		size_t sent = transmit(conn, s);
 
-		s->p += sent;
 		s->n -= sent;
 		conn->out_n -= sent;
 		if (s->n == 0)

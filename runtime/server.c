@@ -45,6 +45,7 @@ static bool
 read_settings(struct rt_server *s, struct rt_str *why)
 {
 	s->check_answers = rt_setting_bool("CHECK_ANSWERS");
+	s->gzip_level = (int)rt_setting_int("GZIP_LEVEL");
 	s->call_memory_max = (size_t)rt_setting_int("CALL_MEMORY_MAX");
 	s->body_max = (size_t)rt_setting_int("BODY_MAX");
 	s->request_timeout_ms = (unsigned)rt_setting_int("REQUEST_TIMEOUT_MS");

@@ -17,6 +17,7 @@ struct rt_server {
 	/* From the settings. */
 	struct rt_strs origins; /* CORS_ORIGINS, split and trimmed */
 	bool check_answers;
+	int gzip_level; /* of zlib; 0: nothing is compressed */
 	struct rt_client_settings client;
 	size_t call_memory_max; /* bytes of a call's arena */
 	/* Bytes of a body where the operation has no limit of its own. */

@@ -62,6 +62,15 @@ const struct rt_setting rt_settings[] = {
 		"they are sent.",
     },
     {
+	.name = "GZIP_LEVEL",
+	.type = RT_SETTING_INT,
+	.fallback = "1",
+	.min = 0,
+	.max = 9,
+	.help = "How well answers are compressed, from 1, fast, to 9; 0 for "
+		"not at all.",
+    },
+    {
 	.name = "REQUEST_TIMEOUT_MS",
 	.type = RT_SETTING_INT,
 	.fallback = "30000",
@@ -74,7 +83,7 @@ const struct rt_setting rt_settings[] = {
 	.type = RT_SETTING_INT,
 	.fallback = "16384",
 	.min = 1024,
-	.max = 262144,
+	.max = 65536,
 	.help = "Bytes of the largest request head, the request line with it.",
     },
     {
@@ -90,8 +99,16 @@ const struct rt_setting rt_settings[] = {
 	.type = RT_SETTING_INT,
 	.fallback = "8192",
 	.min = 64,
-	.max = 262144,
+	.max = 65536,
 	.help = "Bytes of the longest request target.",
+    },
+    {
+	.name = "HANDSHAKE_TIMEOUT_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "10000",
+	.min = 1,
+	.max = 3600000,
+	.help = "Milliseconds in which a client has to agree on TLS.",
     },
     {
 	.name = "HEAD_TIMEOUT_MS",
@@ -151,6 +168,14 @@ const struct rt_setting rt_settings[] = {
 	.max = 1000000,
 	.help =
 	    "Calls of a worker that may be under way; more are answered with 503.",
+    },
+    {
+	.name = "DRAIN_TIMEOUT_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "30000",
+	.min = 1,
+	.max = 3600000,
+	.help = "Milliseconds that calls under way get when a worker leaves.",
     },
     {
 	.name = "OUTBOUND_TIMEOUT_MS",

@@ -40,19 +40,20 @@ keeps_user()
 }
 
 # Prints Kore's configuration for port $1, $2 workers and directory $3, which
-# is below build/.  MODULE names another module than build/server.so; the
-# server with sanitizers has none to load.  Paths are relative to the
-# directory, for Kore takes none with a space.
+# is below build/.  MODULE names another module than build/server.so; a server
+# that is an executable has none to load.  Paths are relative to the directory,
+# for Kore takes none with a space.
 configuration()
 {
 	up=$(printf '%s' "${3#"$top/build/"}" | sed 's,[^/]*,..,g')
-	runas='runas nobody'
+	module=${MODULE:-$up/server.so}
+	case ${SERVER:-} in
+	asan | static) module= ;;
+	esac
+	runas=nobody
 	! keeps_user || runas=
-	load=
-	[ "${SERVER:-}" != asan ] || load='/^load /d'
-	sed -e "$load" -e "s,@PORT@,$1,g" -e "s,@WORKERS@,$2,g" \
-	    -e "s,@DIR@,.,g" -e "s,@RUNAS@,$runas,g" \
-	    -e "s,@MODULE@,${MODULE:-$up/server.so},g" "$top/conf/kore.conf.in"
+	"$top/build/bin/kontract" conf --port "$1" --workers "$2" \
+	    ${module:+--module "$module"} ${runas:+--runas "$runas"}
 }
 
 # Starts the server whose files are in directory $1, with more options of
@@ -61,11 +62,11 @@ start_server()
 {
 	flags="-f -n ${2:-}"
 	! keeps_user || flags="$flags -r"
-	if [ "${SERVER:-}" = asan ]; then
-		set -- "$1" "$top/build/asan/${PROGRAM:-server}"
-	else
-		set -- "$1" kore
-	fi
+	case ${SERVER:-} in
+	asan) set -- "$1" "$top/build/asan/${PROGRAM:-server}" ;;
+	static) set -- "$1" "$top/build/server" ;;
+	*) set -- "$1" kore ;;
+	esac
 	(cd "$1" && exec "$2" $flags -c kore.conf) &
 	server=$!
 }

@@ -115,14 +115,14 @@ bool
 handle_file(struct rt_call *call, const struct api_file_in *in,
     struct api_file_out *out)
 {
-	struct rt_str bytes;
+	struct rt_open_file *file;
 
 	if (!rt_file_open(call, rt_setting_text("STREAM_FILES"), in->path,
-		&bytes))
+		&file))
 		return false;
-	if (bytes.p == NULL)
+	if (file == NULL)
 		return api_file_404(out);
-	return api_file_200(out, RT_LIT("attachment"), bytes);
+	return api_file_200_file(out, RT_LIT("attachment"), file);
 }
 
 bool

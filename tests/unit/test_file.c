@@ -140,27 +140,15 @@ TEST(a_cancelled_call_leaves_no_file)
 /* --- Answers --- */
 
 static const char *name;
-static struct rt_str opened;
-static bool held;
+static struct rt_open_file *opened;
 
 static void
 call_open(struct rt_call *call)
 {
-	struct rt_mapping *m;
-
 	saved = rt_file_open(call, directory, rt_str(name), &opened);
-	if (!saved || opened.n == 0)
-		return;
-	CHECK(rt_mapping_hold(call, RT_LIT("x")) == NULL);
-	m = rt_mapping_hold(call, (struct rt_str){opened.p + 1, opened.n - 1});
-	held = m != NULL;
-	if (held)
-		rt_mapping_drop(m);
-	CHECK(rt_mapping_hold(call, (struct rt_str){opened.p + 1, opened.n}) ==
-	    NULL);
 }
 
-/* The call, which has ended but still has the bytes. */
+/* The call, which has ended but still has the file. */
 static struct rt_call *
 open_named(const char *what)
 {
@@ -172,23 +160,99 @@ open_named(const char *what)
 	return call;
 }
 
-TEST(a_file_is_lent)
+static void
+make_file(const char *bytes)
 {
-	struct rt_call *call;
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	ssize_t n = (ssize_t)strlen(bytes);
+
+	CHECK(write(fd, bytes, (size_t)n) == n);
+	close(fd);
+}
+
+static void
+start(void)
+{
 	int fd = -1;
 
 	CHECK(rt_work_open(1, 10));
 	free((char *)(uintptr_t)make_body(&fd).p);
-	fd = open(path, O_WRONLY | O_CREAT, 0600);
-	CHECK(write(fd, "some bytes", 10) == 10);
-	close(fd);
+}
+
+static bool
+is_open(int fd)
+{
+	return fcntl(fd, F_GETFD) != -1;
+}
+
+TEST(a_file_is_open_as_long_as_somebody_needs_it)
+{
+	struct rt_call *call;
+	struct stat st;
+	char bytes[8];
+	int fd;
+
+	start();
+	make_file("some bytes");
+	CHECK(stat(path, &st) == 0);
 	call = open_named("to");
-	CHECK(saved && held);
-	CHECK_STR(opened, "some bytes");
+	CHECK(saved && opened != NULL);
+	CHECK_INT(opened->size, 10);
+	CHECK_INT(opened->modified, st.st_mtim.tv_sec);
+	fd = opened->fd;
+	CHECK(pread(fd, bytes, 5, 5) == 5 && memcmp(bytes, "bytes", 5) == 0);
+	rt_file_hold(opened);
 	test_call_close(call);
-	CHECK(truncate(path, 0) == 0);
-	test_call_close(open_named("to"));
-	CHECK(saved && opened.p != NULL && opened.n == 0);
+	CHECK(is_open(fd));
+	rt_file_drop(opened);
+	CHECK(!is_open(fd));
+	finish();
+}
+
+TEST(an_empty_file_is_one)
+{
+	struct rt_call *call;
+
+	start();
+	make_file("");
+	call = open_named("to");
+	CHECK(saved && opened != NULL && opened->size == 0);
+	test_call_close(call);
+	finish();
+}
+
+static struct rt_str
+read_etag(void)
+{
+	static char texts[4][24];
+	static unsigned n;
+	struct rt_call *call = open_named("to");
+	char *text = texts[n++ % RT_LEN(texts)];
+
+	memcpy(text, opened->etag, sizeof(opened->etag));
+	test_call_close(call);
+	return rt_str(text);
+}
+
+/* The same size, the same time, and as often as not the same number. */
+TEST(a_file_that_is_replaced_has_another_etag)
+{
+	const struct timespec times[2] = {{1, 0}, {1, 0}};
+	struct rt_str first, second;
+
+	start();
+	make_file("one");
+	CHECK(utimensat(AT_FDCWD, path, times, 0) == 0);
+	first = read_etag();
+	CHECK(rt_str_eq(first, read_etag()));
+	CHECK_INT(first.n, 18);
+	CHECK(first.p[0] == '"' && first.p[17] == '"');
+	unlink(path);
+	usleep(20000);
+	make_file("two");
+	CHECK(utimensat(AT_FDCWD, path, times, 0) == 0);
+	second = read_etag();
+	CHECK(!rt_str_eq(first, second));
 	finish();
 }
 
@@ -196,14 +260,12 @@ TEST(what_is_no_file_below_is_absent)
 {
 	static const char *const names[] = {"none", "to/x", "", ".", "..",
 	    "/etc/passwd", "../tmp", "a/../to", "to/.."};
-	int fd = -1;
 
-	CHECK(rt_work_open(1, 10));
-	free((char *)(uintptr_t)make_body(&fd).p);
-	close(open(path, O_WRONLY | O_CREAT, 0600));
+	start();
+	make_file("");
 	for (size_t i = 0; i < RT_LEN(names); i++) {
 		test_call_close(open_named(names[i]));
-		CHECK(saved && opened.p == NULL);
+		CHECK(saved && opened == NULL);
 	}
 	finish();
 }

@@ -120,8 +120,12 @@ add_pet_write(struct rt_call *call, const struct api_add_pet_out *out)
 		api_pet_write(w, &out->r201_json.body);
 		break;
 	case API_ADD_PET_201_XML:
-		rt_reply_bytes(call, 201, "application/xml",
-		    out->r201_xml.body);
+		if (out->r201_xml.file != NULL)
+			rt_reply_file(call, 201, "application/xml",
+			    out->r201_xml.file);
+		else
+			rt_reply_bytes(call, 201, "application/xml",
+			    out->r201_xml.body);
 		if (out->r201_xml.has_x_left)
 			rt_header_int(call, "X-Left", out->r201_xml.x_left);
 		rt_header_int(call, "X-Right", out->r201_xml.x_right);
@@ -129,7 +133,12 @@ add_pet_write(struct rt_call *call, const struct api_add_pet_out *out)
 			rt_header(call, "X-Text", out->r201_xml.x_text);
 		break;
 	case API_ADD_PET_201_CSV:
-		rt_reply_bytes(call, 201, "text/csv", out->r201_csv.body);
+		if (out->r201_csv.file != NULL)
+			rt_reply_file(call, 201, "text/csv",
+			    out->r201_csv.file);
+		else
+			rt_reply_bytes(call, 201, "text/csv",
+			    out->r201_csv.body);
 		if (out->r201_csv.has_x_left)
 			rt_header_int(call, "X-Left", out->r201_csv.x_left);
 		rt_header_int(call, "X-Right", out->r201_csv.x_right);
@@ -196,6 +205,18 @@ api_add_pet_201_xml(struct api_add_pet_out *out, bool has_x_left,
 	out->r201_xml.x_right = x_right;
 	out->r201_xml.x_text = x_text;
 	out->r201_xml.body = body;
+	out->r201_xml.file = NULL;
+	return true;
+}
+
+bool
+api_add_pet_201_xml_file(struct api_add_pet_out *out, bool has_x_left,
+    int64_t x_left, int64_t x_right, struct rt_str x_text,
+    struct rt_open_file *file)
+{
+	(void)api_add_pet_201_xml(out, has_x_left, x_left, x_right, x_text,
+	    RT_LIT(""));
+	out->r201_xml.file = file;
 	return true;
 }
 
@@ -210,6 +231,18 @@ api_add_pet_201_csv(struct api_add_pet_out *out, bool has_x_left,
 	out->r201_csv.x_right = x_right;
 	out->r201_csv.x_text = x_text;
 	out->r201_csv.body = body;
+	out->r201_csv.file = NULL;
+	return true;
+}
+
+bool
+api_add_pet_201_csv_file(struct api_add_pet_out *out, bool has_x_left,
+    int64_t x_left, int64_t x_right, struct rt_str x_text,
+    struct rt_open_file *file)
+{
+	(void)api_add_pet_201_csv(out, has_x_left, x_left, x_right, x_text,
+	    RT_LIT(""));
+	out->r201_csv.file = file;
 	return true;
 }
 
@@ -355,8 +388,12 @@ get_pet_write(struct rt_call *call, const struct api_get_pet_out *out)
 		api_pet_write(w, &out->r200_any.body);
 		break;
 	case API_GET_PET_200_IMAGE:
-		rt_reply_bytes(call, 200, out->r200_image.media,
-		    out->r200_image.body);
+		if (out->r200_image.file != NULL)
+			rt_reply_file(call, 200, out->r200_image.media,
+			    out->r200_image.file);
+		else
+			rt_reply_bytes(call, 200, out->r200_image.media,
+			    out->r200_image.body);
 		break;
 	case API_GET_PET_302:
 		rt_reply_empty(call, 302);
@@ -417,6 +454,16 @@ api_get_pet_200_image(struct api_get_pet_out *out, const char *media,
 	out->status = 200;
 	out->r200_image.media = media;
 	out->r200_image.body = body;
+	out->r200_image.file = NULL;
+	return true;
+}
+
+bool
+api_get_pet_200_image_file(struct api_get_pet_out *out, const char *media,
+    struct rt_open_file *file)
+{
+	(void)api_get_pet_200_image(out, media, RT_LIT(""));
+	out->r200_image.file = file;
 	return true;
 }
 

@@ -61,6 +61,7 @@ struct api_add_pet_out {
 			int64_t x_right;
 			struct rt_str x_text;
 			struct rt_str body;
+			struct rt_open_file *file; /* instead of it */
 		} r201_xml;
 		struct {
 			bool has_x_left;
@@ -68,6 +69,7 @@ struct api_add_pet_out {
 			int64_t x_right;
 			struct rt_str x_text;
 			struct rt_str body;
+			struct rt_open_file *file; /* instead of it */
 		} r201_csv;
 		struct rt_problem problem;
 	};
@@ -83,8 +85,14 @@ bool api_add_pet_201_json(struct api_add_pet_out *out, bool has_x_left,
     const struct api_pet *body);
 bool api_add_pet_201_xml(struct api_add_pet_out *out, bool has_x_left,
     int64_t x_left, int64_t x_right, struct rt_str x_text, struct rt_str body);
+bool api_add_pet_201_xml_file(struct api_add_pet_out *out, bool has_x_left,
+    int64_t x_left, int64_t x_right, struct rt_str x_text,
+    struct rt_open_file *file);
 bool api_add_pet_201_csv(struct api_add_pet_out *out, bool has_x_left,
     int64_t x_left, int64_t x_right, struct rt_str x_text, struct rt_str body);
+bool api_add_pet_201_csv_file(struct api_add_pet_out *out, bool has_x_left,
+    int64_t x_left, int64_t x_right, struct rt_str x_text,
+    struct rt_open_file *file);
 bool api_add_pet_4xx(struct api_add_pet_out *out, int status,
     struct rt_problem problem);
 bool api_add_pet_default(struct api_add_pet_out *out, int status,
@@ -123,6 +131,7 @@ struct api_get_pet_out {
 		struct {
 			const char *media;
 			struct rt_str body;
+			struct rt_open_file *file; /* instead of it */
 		} r200_image;
 		struct {
 			struct rt_str location;
@@ -143,6 +152,8 @@ bool api_get_pet_200_any(struct api_get_pet_out *out,
     const struct api_pet *body);
 bool api_get_pet_200_image(struct api_get_pet_out *out, const char *media,
     struct rt_str body);
+bool api_get_pet_200_image_file(struct api_get_pet_out *out, const char *media,
+    struct rt_open_file *file);
 bool api_get_pet_302(struct api_get_pet_out *out, struct rt_str location);
 bool api_get_pet_304(struct api_get_pet_out *out);
 bool api_get_pet_5xx_json(struct api_get_pet_out *out, int status,

@@ -55,7 +55,10 @@ get_photo_write(struct rt_call *call, const struct api_get_photo_out *out)
 {
 	switch (out->answer) {
 	case API_GET_PHOTO_200:
-		rt_reply_bytes(call, 200, "image/png", out->r200.body);
+		if (out->r200.file != NULL)
+			rt_reply_file(call, 200, "image/png", out->r200.file);
+		else
+			rt_reply_bytes(call, 200, "image/png", out->r200.body);
 		break;
 	case API_GET_PHOTO_404:
 		rt_reply_problem(call, out->status, &out->problem);
@@ -86,6 +89,15 @@ api_get_photo_200(struct api_get_photo_out *out, struct rt_str body)
 	out->answer = API_GET_PHOTO_200;
 	out->status = 200;
 	out->r200.body = body;
+	out->r200.file = NULL;
+	return true;
+}
+
+bool
+api_get_photo_200_file(struct api_get_photo_out *out, struct rt_open_file *file)
+{
+	(void)api_get_photo_200(out, RT_LIT(""));
+	out->r200.file = file;
 	return true;
 }
 

@@ -27,6 +27,7 @@ struct api_get_photo_out {
 	union {
 		struct {
 			struct rt_str body;
+			struct rt_open_file *file; /* instead of it */
 		} r200;
 		struct rt_problem problem;
 	};
@@ -38,6 +39,8 @@ bool handle_get_photo(struct rt_call *call, const struct api_get_photo_in *in,
 
 /* The only ways to answer; each returns true. */
 bool api_get_photo_200(struct api_get_photo_out *out, struct rt_str body);
+bool api_get_photo_200_file(struct api_get_photo_out *out,
+    struct rt_open_file *file);
 bool api_get_photo_404(struct api_get_photo_out *out,
     struct rt_problem problem);
 

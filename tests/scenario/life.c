@@ -1,0 +1,68 @@
+/* The handlers of life.yaml: they take their time, or end their process. */
+#include <alloca.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "api/api.h"
+#include "api/default_.h"
+
+static void
+sleep_ms(void *arg)
+{
+	const int64_t *ms = arg;
+	struct timespec t = {*ms / 1000, *ms % 1000 * 1000000};
+
+	while (nanosleep(&t, &t) == -1)
+		;
+}
+
+bool
+handle_echo(struct rt_call *call, const struct api_echo_in *in,
+    struct api_echo_out *out)
+{
+	struct api_echo_n200 answer = {.id = in->id, .process = getpid()};
+	int64_t ms = in->ms;
+
+	if (ms > 0 && !rt_work(call, sleep_ms, &ms, sizeof(ms)))
+		return false;
+	return api_echo_200(out, &answer);
+}
+
+/* Each frame is touched, so that none is left out. */
+static unsigned
+deepen(unsigned n)
+{
+	volatile char *p = alloca(1024);
+
+	p[0] = (char)n;
+	return deepen(n + 1) + (unsigned)p[0];
+}
+
+bool
+handle_fault(struct rt_call *call, const struct api_fault_in *in,
+    struct api_fault_out *out)
+{
+	(void)call;
+	switch (in->kind) {
+	case API_FAULT_KIND_ADDRESS:
+		*(volatile int *)(uintptr_t)16 = 1;
+		break;
+	case API_FAULT_KIND_STACK:
+		(void)deepen(0);
+		break;
+	case API_FAULT_KIND_ABORT:
+		abort();
+	case API_FAULT_KIND_CALL:
+		(void)syscall(SYS_chroot, "/");
+		break;
+	default:
+		_exit(9);
+	}
+	return api_fault_204(out);
+}
+
+const struct rt_server_def rt_server_def = {
+    .api = &api,
+};
