@@ -5,19 +5,22 @@
 enum { LIST_MAX = 64 * 1024 /* bytes of a header's values */ };
 
 struct rt_str
-rt_accept_list(struct rt_call *call, const char *name)
+rt_accept_list(struct rt_call *call, struct rt_str name)
 {
-	const struct rt_headers *h = &call->req.headers;
-	struct rt_buf all = rt_buf(call->arena, LIST_MAX);
+	const struct rt_header *h = rt_request_next(call, name, NULL);
+	struct rt_buf list;
 
-	for (size_t i = 0; i < h->n; i++) {
-		if (!rt_str_is_nocase(h->v[i].name, name))
-			continue;
-		if (all.n > 0)
-			rt_buf_byte(&all, ',');
-		rt_buf_add(&all, h->v[i].value);
+	if (h == NULL)
+		return (struct rt_str){NULL, 0};
+	if (rt_request_next(call, name, h) == NULL)
+		return h->value;
+	list = rt_buf(call->arena, LIST_MAX);
+	for (; h != NULL; h = rt_request_next(call, name, h)) {
+		if (list.n > 0)
+			rt_buf_byte(&list, ',');
+		rt_buf_add(&list, h->value);
 	}
-	return all.n == 0 ? rt_request_header(call, name) : rt_buf_str(&all);
+	return rt_buf_str(&list);
 }
 
 /* 0 to 1000.  Of a range nobody knows what will be sent. */
@@ -51,7 +54,7 @@ find_preferred(struct rt_str accept, const struct rt_content *c)
 unsigned
 rt_preferred_row(struct rt_call *call, const struct rt_content *contents)
 {
-	struct rt_str accept = rt_accept_list(call, "Accept");
+	struct rt_str accept = rt_accept_list(call, RT_LIT("Accept"));
 	const struct rt_content *found = NULL;
 
 	if (accept.p != NULL)
@@ -74,11 +77,11 @@ is_success(int status)
 bool
 rt_accept_admits(struct rt_call *call)
 {
-	struct rt_str accept = rt_accept_list(call, "Accept");
+	struct rt_str accept = rt_accept_list(call, RT_LIT("Accept"));
 	const struct rt_op *op = call->op;
 	bool offered = false;
 
-	if (accept.p == NULL)
+	if (accept.p == NULL || rt_str_is(accept, "*/*"))
 		return true;
 	for (unsigned i = 0; i < op->n_answers; i++) {
 		const struct rt_answer *a = &op->answers[i];

@@ -6,7 +6,7 @@
 
 /* All values of a request header that is a list (RFC 9110, section 5.3);
  * absent where there is none. */
-struct rt_str rt_accept_list(struct rt_call *, const char *name);
+struct rt_str rt_accept_list(struct rt_call *, struct rt_str name);
 
 /* Whether the client takes a media type of an answer that is a success; an
  * operation that declares none may answer anything. */

@@ -88,18 +88,6 @@ check_body(struct rt_call *call, const struct rt_answer *answer)
 	    check_json(call, content->check);
 }
 
-static struct rt_str
-answer_header(const struct rt_call *call, const char *name)
-{
-	const struct rt_headers *h = &call->res.headers;
-
-	for (size_t i = 0; i < h->n; i++) {
-		if (rt_str_is_nocase(h->v[i].name, name))
-			return h->v[i].value;
-	}
-	return (struct rt_str){NULL, 0};
-}
-
 /* What is sent with every answer, or rt_represent() and rt_policy_finish() add
  * where it is not there yet. */
 static bool
@@ -118,7 +106,8 @@ is_added_later(const struct rt_call *call, const char *name)
 static bool
 check_header(struct rt_call *call, const struct rt_answer_header *h)
 {
-	struct rt_str value = answer_header(call, h->name);
+	struct rt_str value =
+	    rt_headers_get(&call->res.headers, rt_str(h->name));
 	struct rt_check c = new_check(call, RT_IN_HEADER);
 	const char *why;
 

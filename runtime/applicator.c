@@ -163,6 +163,9 @@ rt_resource_enter(struct rt_check *c, const struct rt_node *v,
 		rt_undecided(c, v, "$ref", too_deep);
 		return false;
 	}
+	if (c->resources == NULL)
+		c->resources = rt_arena_array(c->arena, RT_RESOURCES_MAX,
+		    sizeof(*c->resources));
 	c->resources[c->n_resources++] = resource;
 	return true;
 }

@@ -8,7 +8,20 @@ enum {
 	FIRST_BLOCK = 8 * 1024,
 	LARGEST_BLOCK = 256 * 1024,
 	ALIGN = alignof(max_align_t),
+	POOL_MAX = 512, /* arenas of one block */
 };
+
+/* A pool would hide from ASan that what is closed is still used. */
+#if defined(__SANITIZE_ADDRESS__)
+#define ARENA_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_ASAN 1
+#endif
+#endif
+#ifndef ARENA_ASAN
+#define ARENA_ASAN 0
+#endif
 
 struct block {
 	struct block *next; /* the one that was begun before */
@@ -25,6 +38,7 @@ struct rt_arena {
 	size_t cap;
 	rt_arena_full *full;
 	void *arg;
+	struct rt_arena *next; /* in a pool */
 };
 
 static _Noreturn void
@@ -118,6 +132,47 @@ rt_arena_on_full(struct rt_arena *a, rt_arena_full *full, void *arg)
 {
 	a->full = full;
 	a->arg = arg;
+}
+
+struct rt_arena *
+rt_arena_take(struct rt_arena_pool *pool, size_t cap, rt_arena_full *full,
+    void *arg)
+{
+	struct rt_arena *a = pool->first;
+
+	if (a == NULL)
+		return rt_arena_open(cap, full, arg);
+	pool->first = a->next;
+	pool->n--;
+	a->cap = cap;
+	a->full = full;
+	a->arg = arg;
+	return a;
+}
+
+void
+rt_arena_give(struct rt_arena_pool *pool, struct rt_arena *a)
+{
+	if (pool->n >= POOL_MAX || ARENA_ASAN) {
+		rt_arena_close(a);
+		return;
+	}
+	rt_arena_reset(a);
+	a->next = pool->first;
+	pool->first = a;
+	pool->n++;
+}
+
+void
+rt_arena_pool_close(struct rt_arena_pool *pool)
+{
+	while (pool->first != NULL) {
+		struct rt_arena *a = pool->first;
+
+		pool->first = a->next;
+		rt_arena_close(a);
+	}
+	pool->n = 0;
 }
 
 size_t

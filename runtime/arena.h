@@ -26,6 +26,23 @@ struct rt_arena *rt_arena_open_like(const struct rt_arena *);
 /* Frees the arena and everything taken from it.  NULL is ignored. */
 void rt_arena_close(struct rt_arena *);
 
+/*
+ * Arenas that were closed, for those that are opened next.  Of one thread;
+ * zeroed it is empty.
+ */
+struct rt_arena_pool {
+	struct rt_arena *first;
+	unsigned n;
+};
+
+/* As rt_arena_open() and rt_arena_close(). */
+struct rt_arena *rt_arena_take(struct rt_arena_pool *, size_t cap,
+    rt_arena_full *full, void *arg);
+void rt_arena_give(struct rt_arena_pool *, struct rt_arena *);
+
+/* Frees what is in the pool, which is empty then. */
+void rt_arena_pool_close(struct rt_arena_pool *);
+
 /* Forgets everything taken from it but keeps its first block for reuse. */
 void rt_arena_reset(struct rt_arena *);
 

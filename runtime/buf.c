@@ -32,14 +32,13 @@ grow(struct rt_buf *b, size_t need)
 }
 
 char *
-rt_buf_reserve(struct rt_buf *b, size_t n)
+rt_buf_grow(struct rt_buf *b, size_t n)
 {
 	if (b->full || n > b->cap - b->n) {
 		b->full = true;
 		return NULL;
 	}
-	if (b->p == NULL || n > b->size - b->n)
-		grow(b, b->n + n);
+	grow(b, b->n + n);
 	return b->p + b->n;
 }
 

@@ -28,9 +28,18 @@ void rt_buf_printf(struct rt_buf *, const char *, ...) RT_PRINTF(2, 3);
 /* Decimal, without printf. */
 void rt_buf_int(struct rt_buf *, int64_t);
 
+/* As rt_buf_reserve(), where there is not enough room yet. */
+char *rt_buf_grow(struct rt_buf *, size_t n);
+
 /* Room for `n` more bytes, which the caller fills and adds to b->n; NULL when
  * the cap forbids it. */
-char *rt_buf_reserve(struct rt_buf *, size_t n);
+static inline char *
+rt_buf_reserve(struct rt_buf *b, size_t n)
+{
+	if (b->p != NULL && n <= b->size - b->n && !b->full)
+		return b->p + b->n;
+	return rt_buf_grow(b, n);
+}
 
 /* The bytes so far, borrowed; valid until the next write. */
 struct rt_str rt_buf_str(const struct rt_buf *);

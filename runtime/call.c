@@ -15,7 +15,7 @@
 #include "runtime/stream.h"
 
 enum {
-	FIRST_HEADERS = 8,
+	LAST_HEADERS = 3,
 	LAST_BODY = 512,
 	DEFAULT_MEMORY_MAX = 64 * 1024 * 1024,
 };
@@ -27,8 +27,8 @@ enum {
 struct box {
 	struct rt_call call; /* first: a call is its box */
 	bool own_answer; /* the runtime's: no contract to check it against */
-	bool bad_header;
-	struct rt_header last_headers[FIRST_HEADERS];
+	/* Not zeroed, but for a call that gets so far. */
+	struct rt_header last_headers[LAST_HEADERS];
 	char last_body[LAST_BODY];
 };
 
@@ -65,14 +65,14 @@ answer_without_memory(struct box *box)
 	res->media = "application/problem+json";
 	res->body = (struct rt_buf){.p = box->last_body, .n = (size_t)n};
 	res->file = NULL;
-	res->headers.v = box->last_headers;
-	res->headers.v[0].name = RT_LIT("X-Error-Code");
-	res->headers.v[0].value = rt_str(rt_code_internal.name);
-	res->headers.v[1].name = RT_LIT("X-Request-ID");
-	res->headers.v[1].value = call->trace_id;
-	res->headers.v[2].name = RT_LIT("X-Content-Type-Options");
-	res->headers.v[2].value = RT_LIT("nosniff");
-	res->headers.n = 3;
+	res->headers =
+	    (struct rt_headers){.v = box->last_headers, .n = LAST_HEADERS};
+	res->headers.v[0] = (struct rt_header){RT_LIT("X-Error-Code"),
+	    rt_str(rt_code_internal.name)};
+	res->headers.v[1] =
+	    (struct rt_header){RT_LIT("X-Request-ID"), call->trace_id};
+	res->headers.v[2] = (struct rt_header){RT_LIT("X-Content-Type-Options"),
+	    RT_LIT("nosniff")};
 }
 
 /*
@@ -106,16 +106,19 @@ memory_max(const struct rt_server *server)
 struct rt_call *
 rt_call_open(struct rt_server *server)
 {
-	struct rt_arena *arena = rt_arena_open(memory_max(server), NULL, NULL);
-	struct box *box = rt_arena_new(arena, sizeof(*box));
+	struct rt_arena *arena =
+	    rt_arena_take(&server->arenas, memory_max(server), NULL, NULL);
+	/* The first bytes of an arena are aligned for any type. */
+	struct box *box = (void *)rt_arena_bytes(arena, sizeof(*box));
 	struct rt_call *call = &box->call;
 
+	memset(box, 0, offsetof(struct box, last_headers));
 	rt_arena_on_full(arena, arena_is_full, box);
 	call->arena = arena;
 	call->server = server;
 	call->check.arena = arena;
 	call->check.patterns = server->patterns;
-	call->began = rt_time_now();
+	call->began_us = rt_clock_us();
 	return call;
 }
 
@@ -129,7 +132,7 @@ rt_call_close(struct rt_call *call)
 		call->deferred = d->next;
 		d->fn(d->arg);
 	}
-	rt_arena_close(call->arena);
+	rt_arena_give(&call->server->arenas, call->arena);
 }
 
 void
@@ -139,82 +142,6 @@ rt_defer(struct rt_call *call, void (*fn)(void *), void *arg)
 
 	*d = (struct rt_deferred){fn, arg, call->deferred};
 	call->deferred = d;
-}
-
-/* --- Reading the request --- */
-
-/* The array doubles whenever it is full, which its length tells. */
-static void
-add_header(struct rt_arena *arena, struct rt_headers *h,
-    struct rt_header header)
-{
-	bool full = h->n >= FIRST_HEADERS && (h->n & (h->n - 1)) == 0;
-	struct rt_header *v;
-
-	if (h->n == 0 || full) {
-		v = rt_arena_array(arena, h->n == 0 ? FIRST_HEADERS : h->n * 2,
-		    sizeof(*v));
-		if (full)
-			memcpy(v, h->v, h->n * sizeof(*v));
-		h->v = v;
-	}
-	h->v[h->n++] = header;
-}
-
-void
-rt_request_add_header(struct rt_call *call, struct rt_str name,
-    struct rt_str value)
-{
-	add_header(call->arena, &call->req.headers,
-	    (struct rt_header){
-		.name = rt_arena_copy(call->arena, name),
-		.value = rt_arena_copy(call->arena, value),
-	    });
-}
-
-struct rt_str
-rt_request_header(const struct rt_call *call, const char *name)
-{
-	const struct rt_headers *h = &call->req.headers;
-
-	for (size_t i = 0; i < h->n; i++) {
-		if (rt_str_is_nocase(h->v[i].name, name))
-			return rt_str_trim(h->v[i].value);
-	}
-	return (struct rt_str){NULL, 0};
-}
-
-/* Without the quotes around it (RFC 6265, section 4.1.1). */
-static struct rt_str
-cookie_value(struct rt_str s)
-{
-	if (s.p == NULL)
-		return RT_LIT("");
-	s = rt_str_trim(s);
-	if (s.n >= 2 && s.p[0] == '"' && s.p[s.n - 1] == '"')
-		return (struct rt_str){s.p + 1, s.n - 2};
-	return s;
-}
-
-struct rt_str
-rt_request_cookie(const struct rt_call *call, const char *name)
-{
-	const struct rt_headers *h = &call->req.headers;
-
-	for (size_t i = 0; i < h->n; i++) {
-		struct rt_str rest = h->v[i].value;
-
-		if (!rt_str_is_nocase(h->v[i].name, "Cookie"))
-			continue;
-		while (rest.p != NULL) {
-			struct rt_str pair = rt_str_cut(&rest, ';');
-			struct rt_str key = rt_str_cut(&pair, '=');
-
-			if (rt_str_is(rt_str_trim(key), name))
-				return cookie_value(pair);
-		}
-	}
-	return (struct rt_str){NULL, 0};
 }
 
 /* --- For handlers --- */
@@ -291,51 +218,6 @@ rt_auth_bad(struct rt_call *call, const char *fmt, ...)
 	call->denied = rt_arena_vprintf(call->arena, fmt, ap);
 	va_end(ap);
 	return RT_AUTH_BAD;
-}
-
-bool
-rt_header_is_framing(struct rt_str name)
-{
-	switch (name.n) {
-	case 4:
-		return rt_str_is_nocase(name, "Date");
-	case 10:
-		return rt_str_is_nocase(name, "Connection") ||
-		    rt_str_is_nocase(name, "Keep-Alive");
-	case 14:
-		return rt_str_is_nocase(name, "Content-Length");
-	case 17:
-		return rt_str_is_nocase(name, "Transfer-Encoding");
-	default:
-		return false;
-	}
-}
-
-void
-rt_header(struct rt_call *call, const char *name, struct rt_str value)
-{
-	if (rt_header_is_framing(rt_str(name))) {
-		rt_fail(call, "the header %s is for the server to send", name);
-		box_of(call)->bad_header = true;
-		return;
-	}
-	if (!rt_is_token(rt_str(name)) || !rt_is_field_value(value)) {
-		rt_fail(call, "the header %s has a value that can't be sent",
-		    name);
-		box_of(call)->bad_header = true;
-		return;
-	}
-	add_header(call->arena, &call->res.headers,
-	    (struct rt_header){
-		.name = rt_str(name),
-		.value = rt_arena_copy(call->arena, value),
-	    });
-}
-
-void
-rt_header_int(struct rt_call *call, const char *name, int64_t value)
-{
-	rt_header(call, name, rt_printf(call, "%jd", (intmax_t)value));
 }
 
 const struct rt_api *
@@ -554,7 +436,7 @@ check_answer(struct rt_call *call)
 bool
 rt_reply_is_sound(struct rt_call *call)
 {
-	if (box_of(call)->bad_header)
+	if (call->unsendable)
 		return false;
 	return !call->server->check_answers || rt_answer_check(call);
 }
@@ -565,7 +447,8 @@ rt_call_run(struct rt_call *call)
 	unsigned ms = call->server->request_timeout_ms;
 
 	if (call->deadline_us == 0 && ms != 0)
-		call->deadline_us = rt_clock_us() + (int64_t)ms * 1000;
+		call->deadline_us = call->began_us + (int64_t)ms * 1000;
+	rt_request_mark(call);
 	rt_policy_trace_id(call);
 	if (rt_policy_admit(call) && rt_policy_receive(call)) {
 		call->op->run(call);
@@ -575,7 +458,7 @@ rt_call_run(struct rt_call *call)
 		}
 		check_answer(call);
 	}
-	if (box_of(call)->bad_header)
+	if (call->unsendable)
 		rt_reply_failed(call);
 	rt_represent(call);
 	rt_policy_finish(call);

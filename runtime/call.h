@@ -2,17 +2,8 @@
 #ifndef RT_CALL_H
 #define RT_CALL_H
 
+#include "runtime/headers.h"
 #include "runtime/op.h"
-
-struct rt_header {
-	struct rt_str name;
-	struct rt_str value;
-};
-
-struct rt_headers {
-	struct rt_header *v;
-	size_t n;
-};
 
 struct rt_open_file;
 
@@ -23,7 +14,8 @@ struct rt_request {
 	struct rt_str path; /* as sent, without the query */
 	struct rt_str
 	    query; /* as sent, without '?'; absent where there is none */
-	struct rt_headers headers;
+	struct rt_headers headers; /* values without blanks around them */
+	uint64_t marks; /* of the headers' names; 0: not made yet */
 	struct rt_str body; /* absent where there is none */
 	bool in_file; /* the body is that of `fd`, mapped */
 	int fd;
@@ -78,7 +70,7 @@ struct rt_call {
 	/* What the body is by its Content-Type; NULL where there is none. */
 	const struct rt_body *body;
 	struct rt_request req;
-	struct rt_path_param params[RT_PATH_PARAMS_MAX];
+	const struct rt_path_param *params; /* `n_params` of them */
 	unsigned n_params;
 	struct rt_principal who; /* scheme is NULL for anonymous */
 	struct rt_check check;
@@ -88,11 +80,12 @@ struct rt_call {
 	struct rt_stream
 	    *stream; /* the answer is one that has begun; or NULL */
 	struct rt_str trace_id;
-	struct rt_time began;
+	int64_t began_us; /* on rt_clock_us() */
 	int64_t deadline_us; /* on rt_clock_us(); 0: none */
 	struct rt_str failure; /* why the world failed; for the log */
 	bool unavailable; /* that failure is worth a retry: 503 */
 	bool unimplemented; /* the handler is a first draft: 501 */
+	bool unsendable; /* a header of the answer is */
 	bool cancelled; /* the client has gone */
 	struct rt_str denied; /* why rt_auth_bad() was called; for the client */
 	struct rt_deferred *deferred;
@@ -205,15 +198,44 @@ void rt_reply_undeclared(struct rt_call *, int status);
 
 /* --- For the runtime --- */
 
-/* A new call with its arena; never NULL. */
+/* A new call with its arena, whose time begins; never NULL. */
 struct rt_call *rt_call_open(struct rt_server *);
 
 /* Runs what was deferred and frees the arena. */
 void rt_call_close(struct rt_call *);
 
-/* Adds a request header while a request is taken in; copies both. */
+/* Adds a request header while a request is taken in; copies both, the value
+ * without the blanks around it. */
 void rt_request_add_header(struct rt_call *, struct rt_str name,
     struct rt_str value);
+
+/* Makes the marks of the request's headers, which are all there. */
+void rt_request_mark(struct rt_call *);
+
+/* As rt_headers_next() of the request's headers: most that are asked for are
+ * not there. */
+static inline const struct rt_header *
+rt_request_next(const struct rt_call *call, struct rt_str name,
+    const struct rt_header *last)
+{
+	uint64_t marks = call->req.marks;
+
+	if (marks != 0 && (marks & rt_header_mark(name)) == 0)
+		return NULL;
+	return rt_headers_next(&call->req.headers, name, last);
+}
+
+/* The first value, absent where there is none. */
+static inline struct rt_str
+rt_request_get(const struct rt_call *call, struct rt_str name)
+{
+	const struct rt_header *found = rt_request_next(call, name, NULL);
+
+	return found == NULL ? (struct rt_str){NULL, 0} : found->value;
+}
+
+/* How many there are. */
+size_t rt_request_count(const struct rt_call *, struct rt_str name);
 
 /* Whether it is a header of the connection, which rt_header() refuses. */
 bool rt_header_is_framing(struct rt_str name);

@@ -19,6 +19,9 @@ next_fault(struct rt_check *c)
 	}
 	if (c->n++ >= RT_FAULTS_MAX)
 		return NULL;
+	if (c->faults == NULL)
+		c->faults =
+		    rt_arena_array(c->arena, RT_FAULTS_MAX, sizeof(*c->faults));
 	return &c->faults[c->n - 1];
 }
 

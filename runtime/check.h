@@ -60,7 +60,8 @@ struct rt_check {
 	const char *name; /* of the parameter; NULL in a body */
 	const struct rt_node *root;
 	/* What was found. */
-	struct rt_fault faults[RT_FAULTS_MAX];
+	struct rt_fault
+	    *faults; /* room for RT_FAULTS_MAX; NULL before the first */
 	unsigned n; /* all faults, also those past the array */
 	unsigned muted; /* > 0 inside anyOf, oneOf and not */
 	unsigned hidden; /* faults found while muted */
@@ -74,7 +75,7 @@ struct rt_check {
 	const char
 	    *undecided; /* why alternatives can't be told apart, or NULL */
 	struct rt_evaluated *evaluated; /* NULL until a schema asks for it */
-	unsigned resources[RT_RESOURCES_MAX]; /* entered, outermost first */
+	unsigned *resources; /* entered, outermost first; as `faults` */
 	unsigned n_resources;
 };
 

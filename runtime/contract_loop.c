@@ -1,8 +1,9 @@
 /*
  * The runner is linked with the operations, for their tables, but runs none
- * of them: nothing here is ever called.
+ * of them: nothing here but the clock is ever called.
  */
 #include <stdlib.h>
+#include <time.h>
 
 #include "runtime/loop.h"
 
@@ -57,5 +58,8 @@ rt_call_wake(struct rt_call *call)
 int64_t
 rt_clock_us(void)
 {
-	abort();
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }

@@ -151,14 +151,16 @@ rt_cors_answer_preflight(struct rt_call *call, struct rt_str methods)
 void
 rt_cors_finish(struct rt_call *call)
 {
-	struct rt_str origin = rt_request_header(call, "Origin");
+	struct rt_str origin;
 
 	if (call->server->origins.n == 0)
 		return;
+	origin = rt_request_get(call, RT_LIT("Origin"));
 	/* Also without an Origin: a cache must not hand this answer to a page
 	 * that has one. */
-	rt_header(call, "Vary", RT_LIT("Origin"));
-	if (!rt_cors_allows(call, origin))
+	rt_headers_add(&call->res.headers, call->arena,
+	    (struct rt_header){RT_LIT("Vary"), RT_LIT("Origin")});
+	if (origin.p == NULL || !rt_cors_allows(call, origin))
 		return;
 	rt_header(call, "Access-Control-Allow-Origin", origin);
 	rt_header(call, "Access-Control-Allow-Credentials", RT_LIT("true"));

@@ -17,17 +17,6 @@ rt_credential_is_http(const struct rt_scheme *s)
 
 /* --- Keys --- */
 
-static unsigned
-count_headers(const struct rt_call *call, const char *name)
-{
-	const struct rt_headers *h = &call->req.headers;
-	unsigned n = 0;
-
-	for (size_t i = 0; i < h->n; i++)
-		n += rt_str_is_nocase(h->v[i].name, name);
-	return n;
-}
-
 static enum rt_found
 refuse(struct rt_str *why, const char *text)
 {
@@ -40,7 +29,7 @@ static enum rt_found
 find_key(struct rt_call *call, const struct rt_scheme *s, struct rt_str *value,
     struct rt_str *why)
 {
-	unsigned n = 1;
+	size_t n = 1;
 
 	if (s->in == RT_IN_COOKIE)
 		*value = rt_request_cookie(call, s->field);
@@ -49,7 +38,7 @@ find_key(struct rt_call *call, const struct rt_scheme *s, struct rt_str *value,
 	else
 		n = rt_query_find(call, s->field, value);
 	if (s->in == RT_IN_HEADER)
-		n = count_headers(call, s->field);
+		n = rt_request_count(call, rt_str(s->field));
 
 	if (n > 1)
 		return refuse(why, "The credential is given more than once");
@@ -95,7 +84,7 @@ find_authorization(struct rt_call *call, const struct rt_scheme *s,
 
 	if (!rt_str_is_nocase(word, s->field))
 		return RT_FOUND_NONE;
-	if (count_headers(call, "Authorization") > 1)
+	if (rt_request_count(call, RT_LIT("Authorization")) > 1)
 		return refuse(why, "Invalid Authorization format");
 	c->text = rt_str_trim(rest);
 	if (c->text.n == 0)
@@ -180,12 +169,12 @@ challenge_of(struct rt_call *call, const struct rt_scheme *s)
 static bool
 is_challenged(const struct rt_call *call, struct rt_str challenge)
 {
-	const struct rt_headers *h = &call->res.headers;
+	const struct rt_headers *all = &call->res.headers;
+	const struct rt_header *h = NULL;
 
-	for (size_t i = 0; i < h->n; i++) {
-		if (rt_str_is_nocase(h->v[i].name, "WWW-Authenticate") &&
-		    (challenge.p == NULL ||
-			rt_str_eq(h->v[i].value, challenge)))
+	while (
+	    (h = rt_headers_next(all, RT_LIT("WWW-Authenticate"), h)) != NULL) {
+		if (challenge.p == NULL || rt_str_eq(h->value, challenge))
 			return true;
 	}
 	return false;

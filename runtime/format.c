@@ -50,13 +50,12 @@ take_char(struct rt_str *s, const char *set)
 	return c;
 }
 
+/* A number below 100. */
 static void
-put_digits(char *out, int n, uint64_t v)
+put_two(char *out, unsigned v)
 {
-	while (n-- > 0) {
-		out[n] = (char)('0' + v % 10);
-		v /= 10;
-	}
+	out[0] = (char)('0' + v / 10);
+	out[1] = (char)('0' + v % 10);
 }
 
 /* --- Dates --- */
@@ -107,11 +106,14 @@ rt_date_parse(struct rt_str s, struct rt_date *out)
 void
 rt_date_text(char out[RT_DATE_TEXT], struct rt_date d)
 {
-	put_digits(out, 4, d.year < 0 ? 0 : (uint64_t)d.year);
+	unsigned year = d.year < 0 ? 0 : (unsigned)d.year;
+
+	put_two(out, year / 100 % 100);
+	put_two(out + 2, year % 100);
 	out[4] = '-';
-	put_digits(out + 5, 2, d.month);
+	put_two(out + 5, d.month);
 	out[7] = '-';
-	put_digits(out + 8, 2, d.day);
+	put_two(out + 8, d.day);
 	out[10] = '\0';
 }
 
@@ -280,20 +282,22 @@ rt_time_text(char out[RT_TIME_TEXT], struct rt_time t)
 	int64_t us = clamp_to_years(t.us);
 	int64_t days = (us >= 0 ? us : us - (day_us - 1)) / day_us;
 	uint64_t rest = (uint64_t)(us - days * day_us);
-	uint64_t seconds = rest / (uint64_t)second_us;
+	unsigned seconds = (unsigned)(rest / (uint64_t)second_us);
+	unsigned fraction = (unsigned)(rest % (uint64_t)second_us);
 
-	rest %= (uint64_t)second_us;
 	rt_date_text(out, date_of(days));
 	out[10] = 'T';
-	put_digits(out + 11, 2, seconds / HOUR);
+	put_two(out + 11, seconds / HOUR);
 	out[13] = ':';
-	put_digits(out + 14, 2, seconds / MINUTE % 60);
+	put_two(out + 14, seconds / MINUTE % 60);
 	out[16] = ':';
-	put_digits(out + 17, 2, seconds % 60);
+	put_two(out + 17, seconds % 60);
 	out += 19;
-	if (rest != 0) {
+	if (fraction != 0) {
 		*out++ = '.';
-		put_digits(out, 6, rest);
+		put_two(out, fraction / 10000);
+		put_two(out + 2, fraction / 100 % 100);
+		put_two(out + 4, fraction % 100);
 		out += 6;
 	}
 	out[0] = 'Z';
@@ -342,16 +346,37 @@ rt_uuid_parse(struct rt_str s, struct rt_uuid *out)
 	return true;
 }
 
+/* Of each byte. */
+static const char hex_pairs[] =
+    "000102030405060708090a0b0c0d0e0f101112131415161718191a1b"
+    "1c1d1e1f202122232425262728292a2b2c2d2e2f3031323334353637"
+    "38393a3b3c3d3e3f404142434445464748494a4b4c4d4e4f50515253"
+    "5455565758595a5b5c5d5e5f606162636465666768696a6b6c6d6e6f"
+    "707172737475767778797a7b7c7d7e7f808182838485868788898a8b"
+    "8c8d8e8f909192939495969798999a9b9c9d9e9fa0a1a2a3a4a5a6a7"
+    "a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebfc0c1c2c3"
+    "c4c5c6c7c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedf"
+    "e0e1e2e3e4e5e6e7e8e9eaebecedeeeff0f1f2f3f4f5f6f7f8f9fafb"
+    "fcfdfeff";
+
 void
 rt_uuid_text(char out[RT_UUID_TEXT], struct rt_uuid u)
 {
-	for (int i = 0; i < 16; i++) {
-		if (dash_before(i))
-			*out++ = '-';
-		*out++ = hex_digits[u.b[i] >> 4];
-		*out++ = hex_digits[u.b[i] & 15];
-	}
-	*out = '\0';
+	static const uint8_t places[16] = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21,
+	    24, 26, 28, 30, 32, 34};
+
+	for (int i = 0; i < 16; i++)
+		memcpy(out + places[i], hex_pairs + 2 * u.b[i], 2);
+	out[8] = out[13] = out[18] = out[23] = '-';
+	out[RT_UUID_TEXT - 1] = '\0';
+}
+
+struct rt_uuid
+rt_uuid_of_random(struct rt_uuid u)
+{
+	u.b[6] = (uint8_t)((u.b[6] & 0x0f) | 0x40);
+	u.b[8] = (uint8_t)((u.b[8] & 0x3f) | 0x80);
+	return u;
 }
 
 struct rt_uuid
@@ -360,9 +385,7 @@ rt_uuid_random(void)
 	struct rt_uuid u;
 
 	rt_random(u.b, sizeof(u.b));
-	u.b[6] = (uint8_t)((u.b[6] & 0x0f) | 0x40);
-	u.b[8] = (uint8_t)((u.b[8] & 0x3f) | 0x80);
-	return u;
+	return rt_uuid_of_random(u);
 }
 
 bool

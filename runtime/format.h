@@ -57,6 +57,8 @@ void rt_uuid_text(char out[RT_UUID_TEXT], struct rt_uuid);
 
 /* Version 4 (RFC 9562, section 5.4), from the system's random source. */
 struct rt_uuid rt_uuid_random(void);
+/* Of 16 random bytes. */
+struct rt_uuid rt_uuid_of_random(struct rt_uuid);
 bool rt_uuid_eq(struct rt_uuid, struct rt_uuid);
 
 /* The wall clock. */

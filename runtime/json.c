@@ -1,17 +1,15 @@
 /*
- * Tokenising.  libyajl knows the grammar; what it lets pass (ill-formed
- * UTF-8, form feeds, unpaired surrogates, names that occur twice) is found
- * here.  All its
- * memory is the arena's, so that a full arena may leave from anywhere.
+ * Tokenising: one pass over the text writes the tape.  Strings without escapes
+ * and numbers stay where they are in the text.
+ *
+ * A function that reads returns the place behind what it has read, or NULL
+ * where it has refused the text.
  */
 #include "runtime/json_part.h"
+#include "runtime/json_scan.h"
 
-#include <stdlib.h>
-#include <yajl/yajl_parse.h>
-
-#define NO_NODE UINT32_MAX
-
-enum { ALLOC_HEADER = 16 /* keeps what follows aligned for any type */ };
+#define TWICE "the name occurs twice in its object"
+#define NO_WORD "a word that is none of true, false and null"
 
 const struct rt_json_limits rt_json_default_limits = {
     .depth = 64,
@@ -20,467 +18,466 @@ const struct rt_json_limits rt_json_default_limits = {
 
 struct parser {
 	struct rt_arena *arena;
-	struct rt_str text;
+	const char *text;
+	const char *end;
 	const struct rt_json_limits *limits;
-	yajl_handle yajl;
 	struct rt_node *tape;
-	uint32_t n;
-	uint32_t size; /* of the tape */
-	uint32_t open; /* innermost open array or object, or NO_NODE */
+	struct rt_node *next; /* of the tape, to be filled */
+	struct rt_node *full; /* the tape's end */
+	struct rt_node *open; /* innermost open array or object, or NULL */
+	uintptr_t seen; /* bits of the names that the open object has so far */
 	unsigned depth;
-	const char *why; /* NULL: no fault of ours */
-	size_t where;
+	struct rt_json_fault fault;
 };
 
+static const char *
+refuse(struct parser *p, const char *where, const char *why)
+{
+	p->fault = (struct rt_json_fault){.where = where, .why = why};
+	return NULL;
+}
+
+static const char *
+refuse_other(struct parser *p, const char *where, const char *expected)
+{
+	p->fault = (struct rt_json_fault){.where = where, .expected = expected};
+	return NULL;
+}
+
+/* The byte at `at`; behind the text a NUL, which nothing has to begin with. */
+static char
+peek(const struct parser *p, const char *at)
+{
+	return at < p->end ? *at : '\0';
+}
+
 static bool
-refuse(struct parser *p, size_t where, const char *why)
+is_space(char c)
 {
-	p->where = where;
-	p->why = why;
-	return false;
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-/* --- One look at all bytes before yajl sees them --- */
-
-enum byte_kind { PLAIN, QUOTE, BACKSLASH, STRUCTURAL, NO_SPACE };
-
-static const unsigned char byte_kinds[128] = {
-    ['"'] = QUOTE,
-    ['\\'] = BACKSLASH,
-    ['['] = STRUCTURAL,
-    ['{'] = STRUCTURAL,
-    [','] = STRUCTURAL,
-    [':'] = STRUCTURAL,
-    ['\v'] = NO_SPACE, /* which yajl takes for white space */
-    ['\f'] = NO_SPACE,
-};
-
-/* The value of "\uXXXX" at the start of s, or -1. */
-static int
-unicode_escape(struct rt_str s)
+/* Goes to the next byte that is no space, and returns it as peek() does. */
+static inline char
+next_byte(const struct parser *p, const char **at)
 {
-	int v = 0;
-
-	if (s.n < 6 || s.p[0] != '\\' || s.p[1] != 'u')
-		return -1;
-	for (int i = 2; i < 6; i++) {
-		char c = s.p[i];
-
-		v *= 16;
-		if (c >= '0' && c <= '9')
-			v += c - '0';
-		else if (c >= 'a' && c <= 'f')
-			v += c - 'a' + 10;
-		else if (c >= 'A' && c <= 'F')
-			v += c - 'A' + 10;
-		else
-			return -1;
-	}
-	return v;
+	if (*at<p->end &&* * at> ' ')
+		return **at;
+	while (*at < p->end && is_space(**at))
+		++*at;
+	return peek(p, *at);
 }
 
-/*
- * The length of the escape that s starts with, 0 for half a surrogate pair.
- * An escape that isn't one is left to yajl.
- */
+/* --- The tape --- */
+
+/* How many nodes the rest of the text can have: one at `at` and whatever
+ * follows an opening bracket, a comma or a colon. */
 static size_t
-escape_len(struct rt_str s)
+count_nodes(const char *at, const char *end)
 {
-	int v = unicode_escape(s);
-
-	if (s.n < 2 || (unsigned char)s.p[1] >= 0x80)
-		return 1;
-	if (v < 0)
-		return 2;
-	if ((v & 0xf800) != 0xd800)
-		return 6;
-	if (v >= 0xdc00)
-		return 0;
-	v = unicode_escape((struct rt_str){s.p + 6, s.n - 6});
-	return v >= 0xdc00 && v <= 0xdfff ? 12 : 0;
-}
-
-/* Where the next byte at or behind i is that is not plain, or the end. */
-static size_t
-skip_plain(struct rt_str s, size_t i)
-{
-	while (i < s.n) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c >= 0x80 || byte_kinds[c] != PLAIN)
-			break;
-		i++;
-	}
-	return i;
-}
-
-/*
- * Refuses what yajl would not.  Also counts what can begin a value: the root
- * and whatever follows an opening bracket, a comma or a colon.  So the tape
- * is allocated once, in the size that it needs.
- */
-static bool
-scan(struct parser *p)
-{
-	struct rt_str s = p->text;
+	size_t n = 1, length = (size_t)(end - at);
 	bool in_string = false;
-	size_t values = 1, i = skip_plain(s, 0);
 
-	while (i < s.n) {
-		unsigned char c = (unsigned char)s.p[i];
-		struct rt_str rest = {s.p + i, s.n - i};
-		size_t len = 1;
+	for (size_t i = 0; i < length; i++) {
+		char c = at[i];
 
-		if (c >= 0x80) {
-			len = rt_str_utf8_len(rest);
-			if (len == 0)
-				return refuse(p, i, "ill-formed UTF-8");
-		} else if (byte_kinds[c] == QUOTE) {
+		if (c == '"')
 			in_string = !in_string;
-		} else if (byte_kinds[c] == BACKSLASH) {
-			len = escape_len(rest);
-			if (len == 0)
-				return refuse(p, i, "unpaired surrogate");
-		} else if (byte_kinds[c] == STRUCTURAL) {
-			values += !in_string;
-		} else if (byte_kinds[c] == NO_SPACE) {
-			return refuse(p, i, "control character");
-		}
-		i = skip_plain(s, i + len);
+		else if (c == '\\' && in_string)
+			i++;
+		else if (c == '[' || c == '{' || c == ',' || c == ':')
+			n += !in_string;
 	}
-	if (values > p->limits->nodes)
-		values = p->limits->nodes;
-	p->size = values > UINT32_MAX - 1 ? UINT32_MAX - 1 : (uint32_t)values;
-	return true;
+	return n;
 }
 
-/* --- What yajl calls --- */
-
-/* The place behind the token that yajl has just taken. */
-static size_t
-here(const struct parser *p)
-{
-	size_t at = yajl_get_bytes_consumed(p->yajl);
-
-	return at > p->text.n ? p->text.n : at;
-}
-
-/* The next node of the tape, or NULL at the limit. */
-static struct rt_node *
-add_node(struct parser *p, enum rt_type type)
-{
-	struct rt_node *v = p->tape + p->n;
-
-	if (p->n == p->size) {
-		refuse(p, here(p), "too many values");
-		return NULL;
-	}
-	p->n++;
-	v->type = type;
-	v->span = 1;
-	return v;
-}
-
-/* A value, which counts as an item where an array is open. */
-static struct rt_node *
-add_value(struct parser *p, enum rt_type type)
-{
-	if (p->open != NO_NODE && p->tape[p->open].type == RT_ARRAY)
-		p->tape[p->open].n++;
-	return add_node(p, type);
-}
-
-/* yajl's buffers are short-lived: bytes stay where they are in the text, and
- * are copied where they had to be decoded. */
-static void
-set_bytes(struct parser *p, struct rt_node *v, const unsigned char *s, size_t n)
-{
-	const char *bytes = (const char *)s;
-	uintptr_t at = (uintptr_t)bytes, text = (uintptr_t)p->text.p;
-
-	v->n = (uint32_t)n;
-	v->p = bytes;
-	if (n == 0)
-		v->p = "";
-	else if (at < text || at - text >= p->text.n)
-		v->p = memcpy(rt_arena_bytes(p->arena, n), bytes, n);
-}
-
-static int
-on_null(void *arg)
-{
-	return add_value(arg, RT_NULL) != NULL;
-}
-
-static int
-on_boolean(void *arg, int value)
-{
-	struct rt_node *v = add_value(arg, RT_BOOLEAN);
-
-	if (v == NULL)
-		return false;
-	v->n = value != 0;
-	return true;
-}
-
-static int
-on_number(void *arg, const char *s, size_t n)
-{
-	struct rt_node *v = add_value(arg, RT_NUMBER);
-
-	if (v == NULL)
-		return false;
-	set_bytes(arg, v, (const unsigned char *)s, n);
-	return true;
-}
-
-static int
-on_string(void *arg, const unsigned char *s, size_t n)
-{
-	struct rt_node *v = add_value(arg, RT_STRING);
-
-	if (v == NULL)
-		return false;
-	set_bytes(arg, v, s, n);
-	return true;
-}
-
-static int
-on_name(void *arg, const unsigned char *s, size_t n)
-{
-	struct parser *p = arg;
-	struct rt_node *v = add_node(p, RT_STRING);
-
-	if (v == NULL)
-		return false;
-	p->tape[p->open].n++;
-	set_bytes(p, v, s, n);
-	return true;
-}
-
-/* While a node is open, its span is the index of the one around it. */
+/*
+ * A tape as long as most texts need, or else as long as this one does, so
+ * that memory is bounded by the text.
+ */
 static bool
-open_node(struct parser *p, enum rt_type type)
+make_room(struct parser *p, const char *at)
+{
+	size_t n = (size_t)(p->next - p->tape), size = n;
+	struct rt_node *tape;
+
+	size +=
+	    n == 0 ? (size_t)(p->end - at) / 6 + 8 : count_nodes(at, p->end);
+	if (size > p->limits->nodes)
+		size = p->limits->nodes;
+	if (size <= n)
+		return refuse(p, at, "too many values") != NULL;
+	char *bytes = rt_arena_bytes(p->arena, size * sizeof(*tape) + 7);
+	tape = (struct rt_node *)(((uintptr_t)bytes + 7) / 8 * 8);
+	if (n > 0)
+		memcpy(tape, p->tape, n * sizeof(*tape));
+	if (p->open != NULL)
+		p->open = tape + (p->open - p->tape);
+	p->tape = tape;
+	p->next = tape + n;
+	p->full = tape + size;
+	return true;
+}
+
+/* Adds a node for what begins at `at`; NULL at the limit. */
+static inline struct rt_node *
+add_node(struct parser *p, const char *at, enum rt_type type,
+    struct rt_str text)
 {
 	struct rt_node *v;
 
-	if (p->depth == p->limits->depth)
-		return refuse(p, here(p), "nested too deeply");
-	v = add_value(p, type);
-	if (v == NULL)
-		return false;
-	p->depth++;
-	v->span = p->open;
-	p->open = (uint32_t)(v - p->tape);
-	return true;
+	if (p->next == p->full && !make_room(p, at))
+		return NULL;
+	v = p->next++;
+	*v = (struct rt_node){type, 1, (uint32_t)text.n, text.p};
+	return v;
 }
 
-static void
+/* --- Strings --- */
+
+/* The string that begins at `at`, which is plain until `plain`. */
+static const char *
+read_hard_string(struct parser *p, const char *at, const char *plain)
+{
+	struct rt_str rest = {plain, (size_t)(p->end - plain)}, text;
+	bool is_escaped = false;
+	const char *quote;
+
+	quote = rt_json_skip_string(rest, &is_escaped, &p->fault);
+	if (quote == NULL)
+		return NULL;
+	text = (struct rt_str){at + 1, (size_t)(quote - at - 1)};
+	if (is_escaped)
+		text = rt_json_decode(p->arena, text);
+	return add_node(p, at, RT_STRING, text) == NULL ? NULL : quote + 1;
+}
+
+static inline __attribute__((always_inline)) const char *
+read_string(struct parser *p, const char *at)
+{
+	const char *text = at + 1, *quote = rt_json_skip_plain(text, p->end);
+	struct rt_str inside = {text, (size_t)(quote - text)};
+
+	if (peek(p, quote) != '"')
+		return read_hard_string(p, at, quote);
+	return add_node(p, at, RT_STRING, inside) == NULL ? NULL : quote + 1;
+}
+
+/* --- Numbers and words --- */
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline const char *
+read_digits(struct parser *p, const char *at)
+{
+	const char *end = p->end, *first = at;
+
+	while (at < end && is_digit(*at))
+		at++;
+	return at > first ? at : refuse_other(p, at, "a digit");
+}
+
+static const char *
+read_exponent(struct parser *p, const char *at)
+{
+	char c = peek(p, at);
+
+	return read_digits(p, c == '+' || c == '-' ? at + 1 : at);
+}
+
+static inline const char *
+read_number(struct parser *p, const char *at)
+{
+	struct rt_str text = {at, 0};
+	const char *first = *at == '-' ? at + 1 : at;
+
+	at = read_digits(p, first);
+	if (at != NULL && *first == '0' && at - first > 1)
+		return refuse(p, first, "a number has no leading zero");
+	if (at != NULL && peek(p, at) == '.')
+		at = read_digits(p, at + 1);
+	if (at != NULL && (peek(p, at) | 0x20) == 'e')
+		at = read_exponent(p, at + 1);
+	if (at == NULL)
+		return NULL;
+	text.n = (size_t)(at - text.p);
+	return add_node(p, text.p, RT_NUMBER, text) == NULL ? NULL : at;
+}
+
+static const char *
+read_word(struct parser *p, const char *at, struct rt_str word,
+    enum rt_type type)
+{
+	size_t left = (size_t)(p->end - at);
+	struct rt_node *v;
+
+	if (left < word.n || memcmp(at, word.p, word.n) != 0)
+		return refuse(p, at, NO_WORD);
+	v = add_node(p, at, type, (struct rt_str){NULL, word.p[0] == 't'});
+	return v == NULL ? NULL : at + word.n;
+}
+
+/* --- Arrays and objects --- */
+
+/*
+ * While a node is open, its span is how far before it the one around it is, 0
+ * for none, and its p is what that one has seen.
+ */
+static const char *
+open_node(struct parser *p, const char *at, enum rt_type type)
+{
+	struct rt_str seen = {(const char *)p->seen, 0};
+	struct rt_node *v;
+
+	if (p->depth == p->limits->depth)
+		return refuse(p, at, "nested too deeply");
+	v = add_node(p, at, type, seen);
+	if (v == NULL)
+		return NULL;
+	p->depth++;
+	v->span = p->open == NULL ? 0 : (uint32_t)(v - p->open);
+	p->open = v;
+	p->seen = 0;
+	return at + 1;
+}
+
+static struct rt_node *
 close_node(struct parser *p)
 {
-	struct rt_node *v = p->tape + p->open;
+	struct rt_node *v = p->open;
 
-	p->open = v->span;
+	p->seen = (uintptr_t)v->p;
+	p->open = v->span == 0 ? NULL : v - v->span;
 	p->depth--;
-	v->span = p->n - (uint32_t)(v - p->tape);
-}
-
-static int
-on_object(void *arg)
-{
-	return open_node(arg, RT_OBJECT);
-}
-
-static int
-on_array(void *arg)
-{
-	return open_node(arg, RT_ARRAY);
-}
-
-static int
-on_array_end(void *arg)
-{
-	close_node(arg);
-	return true;
+	v->p = NULL;
+	v->span = (uint32_t)(p->next - v);
+	return v;
 }
 
 /* --- Names that occur twice --- */
 
 static bool
-refuse_twice(struct parser *p, const struct rt_node *name)
+is_between_tokens(char c)
 {
-	uintptr_t at = (uintptr_t)name->p, text = (uintptr_t)p->text.p;
-	size_t where = here(p);
+	return is_space(c) || c == ',' || c == ':' || c == ']' || c == '}';
+}
 
-	if (at >= text && at - text < p->text.n)
-		where = at - text - 1;
-	return refuse(p, where, "the name occurs twice in its object");
+static const char *
+skip_token(struct parser *p, const char *at)
+{
+	struct rt_str inside = {at + 1, (size_t)(p->end - at - 1)};
+	bool is_escaped;
+
+	if (*at == '"')
+		return rt_json_skip_string(inside, &is_escaped, &p->fault) + 1;
+	if (*at == '[' || *at == '{')
+		return at + 1;
+	while (at < p->end && !is_between_tokens(*at))
+		at++;
+	return at;
+}
+
+/*
+ * Where the text has the node of this index: there is one for each string,
+ * number, word and opening bracket.
+ */
+static const char *
+place_of(struct parser *p, uint32_t index)
+{
+	const char *at = p->text;
+
+	for (;;) {
+		while (is_between_tokens(*at))
+			at++;
+		if (index-- == 0)
+			return at;
+		at = skip_token(p, at);
+	}
 }
 
 static bool
-few_are_unique(struct parser *p, const struct rt_node *object)
+is_among(const struct rt_node *object, const struct rt_node *name)
 {
-	const struct rt_node *a = object + 1;
+	const struct rt_node *other = object + 1;
 
-	for (uint32_t i = 0; i < object->n; i++) {
-		const struct rt_node *b = object + 1;
-
-		for (; b != a; b = rt_node_next_name(b)) {
-			if (rt_str_eq(rt_node_str(a), rt_node_str(b)))
-				return refuse_twice(p, a);
-		}
-		a = rt_node_next_name(a);
+	for (; other != name; other = rt_node_next_name(other)) {
+		if (rt_str_eq(rt_node_str(other), rt_node_str(name)))
+			return true;
 	}
+	return false;
+}
+
+/*
+ * Whether the last name occurs in its object for the first time; of an object
+ * with many members only close_object() knows.  Length and first byte choose a
+ * bit, which names that differ mostly do not share.
+ */
+static inline bool
+is_new(struct parser *p)
+{
+	const struct rt_node *name = p->next - 1;
+	unsigned which = (unsigned char)name->p[0] ^ name->n << 3;
+	uintptr_t bit = (uintptr_t)1 << which % (8 * sizeof(bit));
+
+	if ((p->seen & bit) != 0 && p->open->n <= RT_FEW_MEMBERS &&
+	    !p->limits->repeats && is_among(p->open, name))
+		return false;
+	p->seen |= bit;
 	return true;
 }
 
-static int
-on_object_end(void *arg)
+static const char *
+close_array(struct parser *p, const char *at)
 {
-	struct parser *p = arg;
-	struct rt_node *object = p->tape + p->open;
+	(void)close_node(p);
+	return at + 1;
+}
+
+static const char *
+close_object(struct parser *p, const char *at)
+{
+	struct rt_node *object = close_node(p);
 	const struct rt_node *twice;
 
-	close_node(p);
 	if (object->n <= RT_FEW_MEMBERS)
-		return p->limits->repeats || few_are_unique(p, object);
+		return at + 1;
 	twice = rt_node_sort_names(p->arena, object);
-	return twice == NULL || p->limits->repeats || refuse_twice(p, twice);
+	if (twice == NULL || p->limits->repeats)
+		return at + 1;
+	return refuse(p, place_of(p, (uint32_t)(twice - p->tape)), TWICE);
 }
 
-static const yajl_callbacks callbacks = {
-    .yajl_null = on_null,
-    .yajl_boolean = on_boolean,
-    .yajl_number = on_number,
-    .yajl_string = on_string,
-    .yajl_start_map = on_object,
-    .yajl_map_key = on_name,
-    .yajl_end_map = on_object_end,
-    .yajl_start_array = on_array,
-    .yajl_end_array = on_array_end,
-};
+/* --- The grammar --- */
 
-/* --- yajl's memory --- */
-
-static void *
-arena_malloc(void *arena, size_t n)
+static const char *
+refuse_value(struct parser *p, const char *at)
 {
-	char *p = rt_arena_new(arena, n + ALLOC_HEADER);
+	char c = (char)(peek(p, at) | 0x20);
 
-	memcpy(p, &n, sizeof(n));
-	return p + ALLOC_HEADER;
+	if (c >= 'a' && c <= 'z')
+		return refuse(p, at, NO_WORD);
+	if (p->open == NULL)
+		return refuse_other(p, at, "a value");
+	if (p->open->type == RT_OBJECT)
+		return refuse_other(p, at, "a value after ':'");
+	return refuse_other(p, at,
+	    p->open->n == 1 ? "a value or ']'" : "a value after ','");
 }
 
-static void
-arena_free(void *arena, void *p)
+static const char *
+refuse_end(struct parser *p, const char *at)
 {
-	(void)arena;
-	(void)p;
+	return refuse_other(p, at,
+	    p->open->type == RT_OBJECT ? "',' or '}'" : "',' or ']'");
 }
 
-/* yajl doubles what it has, so that what stays behind is bounded too. */
-static void *
-arena_realloc(void *arena, void *old, size_t n)
+/* A value, or the opening bracket of one. */
+static inline const char *
+read_value(struct parser *p, const char *at)
 {
-	size_t old_n;
-	void *p;
+	char c = next_byte(p, &at);
 
-	if (old == NULL)
-		return arena_malloc(arena, n);
-	memcpy(&old_n, (char *)old - ALLOC_HEADER, sizeof(old_n));
-	if (n <= old_n)
-		return old;
-	p = arena_malloc(arena, n);
-	return memcpy(p, old, old_n);
-}
-
-/* --- The whole --- */
-
-/* "parse error: after key and value, ...\n" without what is not needed. */
-static struct rt_str
-yajl_sentence(struct parser *p)
-{
-	static const char *const noise[] = {"lexical error: ", "parse error: "};
-	struct rt_str s =
-	    rt_str((const char *)yajl_get_error(p->yajl, 0, NULL, 0));
-
-	for (size_t i = 0; i < RT_LEN(noise); i++) {
-		if (rt_str_starts(s, noise[i])) {
-			s.p += strlen(noise[i]);
-			s.n -= strlen(noise[i]);
-		}
+	if (c == '"')
+		return read_string(p, at);
+	if (c == '-' || is_digit(c))
+		return read_number(p, at);
+	switch (c) {
+	case '{':
+		return open_node(p, at, RT_OBJECT);
+	case '[':
+		return open_node(p, at, RT_ARRAY);
+	case 't':
+		return read_word(p, at, RT_LIT("true"), RT_BOOLEAN);
+	case 'f':
+		return read_word(p, at, RT_LIT("false"), RT_BOOLEAN);
+	case 'n':
+		return read_word(p, at, RT_LIT("null"), RT_NULL);
+	default:
+		return refuse_value(p, at);
 	}
-	while (s.n > 0 && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '.'))
-		s.n--;
-	return s;
 }
 
-static const struct rt_node *
-fail(struct parser *p, struct rt_str text, struct rt_json_error *err)
+/* A name, and the ':' behind it. */
+static inline const char *
+read_name(struct parser *p, const char *at)
 {
-	*err = (struct rt_json_error){
-	    .offset = p->where,
-	    .line = 1,
-	    .col = 1,
-	    .text = text,
-	};
-	for (size_t i = 0; i < p->where; i++) {
-		err->col++;
-		if (p->text.p[i] == '\n') {
-			err->line++;
-			err->col = 1;
+	const char *start;
+
+	if (peek(p, at) != '"' && next_byte(p, &at) != '"')
+		return refuse_other(p, at,
+		    p->open->n == 1 ? "a name in double quotes or '}'"
+				    : "a name in double quotes after ','");
+	start = at;
+	at = read_string(p, at);
+	if (at == NULL)
+		return NULL;
+	if (!is_new(p))
+		return refuse(p, start, TWICE);
+	if (peek(p, at) != ':' && next_byte(p, &at) != ':')
+		return refuse_other(p, at, "':' after the name");
+	return at + 1;
+}
+
+/*
+ * Passes what stands between two values: closing brackets, a comma and, in an
+ * object, a name.  Behind the whole that is nothing but spaces.
+ */
+static inline const char *
+next_value(struct parser *p, const char *at)
+{
+	char c = next_byte(p, &at);
+
+	for (; p->open != NULL; c = next_byte(p, &at)) {
+		bool in_object = p->open->type == RT_OBJECT;
+
+		if (c == ',' && p->open->n > 0) {
+			at++;
+		} else if (c == (in_object ? '}' : ']')) {
+			at = in_object ? close_object(p, at)
+				       : close_array(p, at);
+			if (at == NULL)
+				return NULL;
+			continue;
+		} else if (p->open->n > 0) {
+			return refuse_end(p, at);
 		}
+		p->open->n++;
+		return in_object ? read_name(p, at) : at;
 	}
-	return NULL;
+	return at == p->end ? at : refuse_other(p, at, "the end of the text");
 }
 
-static yajl_status
-run_yajl(struct parser *p)
+static const char *
+read_text(struct parser *p, const char *at)
 {
-	yajl_alloc_funcs memory = {
-	    .malloc = arena_malloc,
-	    .realloc = arena_realloc,
-	    .free = arena_free,
-	    .ctx = p->arena,
-	};
-	yajl_status status;
-
-	p->yajl = yajl_alloc(&callbacks, &memory, p);
-	yajl_config(p->yajl, yajl_dont_validate_strings, 1);
-	status =
-	    yajl_parse(p->yajl, (const unsigned char *)p->text.p, p->text.n);
-	if (p->why == NULL)
-		p->where = here(p);
-	if (status != yajl_status_ok)
-		return status;
-	p->where = p->text.n;
-	return yajl_complete_parse(p->yajl);
+	do {
+		at = read_value(p, at);
+		if (at != NULL)
+			at = next_value(p, at);
+	} while (at != NULL && p->open != NULL);
+	return at;
 }
 
 const struct rt_node *
 rt_json_parse(struct rt_arena *arena, struct rt_str text,
     const struct rt_json_limits *limits, struct rt_json_error *err)
 {
+	const char *start = text.n == 0 ? "" : text.p;
 	struct parser p = {
 	    .arena = arena,
-	    .text = text,
+	    .text = start,
+	    .end = start + text.n,
 	    .limits = limits == NULL ? &rt_json_default_limits : limits,
-	    .open = NO_NODE,
 	};
-	yajl_status status;
 
-	if (text.n == 0)
-		p.text = RT_LIT("");
 	if (text.n >= UINT32_MAX)
-		refuse(&p, 0, "too large");
-	if (p.why != NULL || !scan(&p))
-		return fail(&p, rt_str(p.why), err);
-
-	p.tape = rt_arena_array(arena, p.size, sizeof(*p.tape));
-	status = run_yajl(&p);
-	if (p.why != NULL)
-		return fail(&p, rt_str(p.why), err);
-	if (status != yajl_status_ok)
-		return fail(&p, yajl_sentence(&p), err);
-	return p.tape;
+		refuse(&p, start, "too large");
+	else if (read_text(&p, start) != NULL)
+		return p.tape;
+	*err = rt_json_error(arena, (struct rt_str){start, text.n}, &p.fault);
+	return NULL;
 }

@@ -22,4 +22,27 @@ rt_node_next_name(const struct rt_node *name)
 const struct rt_node *rt_node_sort_names(struct rt_arena *,
     struct rt_node *object);
 
+/* Why a text is refused: a whole sentence or, where something else was
+ * expected than what stands there, that. */
+struct rt_json_fault {
+	const char *where; /* in the text or at its end */
+	const char *why; /* or NULL */
+	const char *expected;
+};
+
+/*
+ * Looks for the quote that ends the string whose inside `rest` begins with, and
+ * tells whether it has escapes.  Returns NULL where it is no string, with
+ * *fault filled.
+ */
+const char *rt_json_skip_string(struct rt_str rest, bool *is_escaped,
+    struct rt_json_fault *fault);
+
+/* What the inside of a string stands for that rt_json_skip_string() has
+ * passed. */
+struct rt_str rt_json_decode(struct rt_arena *, struct rt_str inside);
+
+struct rt_json_error rt_json_error(struct rt_arena *, struct rt_str text,
+    const struct rt_json_fault *);
+
 #endif /* RT_JSON_PART_H */

@@ -10,60 +10,74 @@ rt_writer(struct rt_buf *buf)
 	return (struct rt_writer){.buf = buf};
 }
 
-/* Text that is a value, or the opening of one. */
-static void
-put(struct rt_writer *w, const char *p, size_t n)
+/* Where a value of n bytes goes, behind its comma; NULL where it has no room. */
+static char *
+begin(struct rt_writer *w, size_t n)
 {
 	char *to;
 
 	if (w->buf == NULL)
-		return;
+		return NULL;
 	to = rt_buf_reserve(w->buf, n + w->comma);
 	if (to == NULL)
-		return;
+		return NULL;
+	w->buf->n += n + w->comma;
 	if (w->comma)
 		*to++ = ',';
-	memcpy(to, p, n);
-	w->buf->n += n + w->comma;
 	w->comma = true;
+	return to;
+}
+
+/* Text that is a value, or the opening of one. */
+static void
+put(struct rt_writer *w, const char *p, size_t n)
+{
+	char *to = begin(w, n);
+
+	if (to != NULL)
+		memcpy(to, p, n);
 }
 
 static void
-open_with(struct rt_writer *w, const char *bracket)
+open_with(struct rt_writer *w, char bracket)
 {
-	put(w, bracket, 1);
+	char *to = begin(w, 1);
+
+	if (to != NULL)
+		*to = bracket;
 	w->comma = false;
 }
 
 static void
-close_with(struct rt_writer *w, const char *bracket)
+close_with(struct rt_writer *w, char bracket)
 {
 	w->comma = false;
-	put(w, bracket, 1);
+	open_with(w, bracket);
+	w->comma = true;
 }
 
 void
 rt_write_open_object(struct rt_writer *w)
 {
-	open_with(w, "{");
+	open_with(w, '{');
 }
 
 void
 rt_write_close_object(struct rt_writer *w)
 {
-	close_with(w, "}");
+	close_with(w, '}');
 }
 
 void
 rt_write_open_array(struct rt_writer *w)
 {
-	open_with(w, "[");
+	open_with(w, '[');
 }
 
 void
 rt_write_close_array(struct rt_writer *w)
 {
-	close_with(w, "]");
+	close_with(w, ']');
 }
 
 /* No comma comes between a name and its value. */
@@ -193,12 +207,30 @@ static const char escapes[256] = {'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'b',
     'u', ['"'] = '"', ['\\'] = '\\', [0x80] = HIGH_16, HIGH_16, HIGH_16,
     HIGH_16, HIGH_16, HIGH_16, HIGH_16, HIGH_16};
 
+/* Whether eight bytes are ASCII from the space on, without a quote or a
+ * backslash: a byte that is not borrows from its highest bit. */
+static bool
+are_plain8(const char *p)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t highs = UINT64_C(0x8080808080808080);
+	uint64_t word, quotes, backslashes;
+
+	memcpy(&word, p, sizeof(word));
+	quotes = (word ^ ones * '"') - ones;
+	backslashes = (word ^ ones * '\\') - ones;
+	return ((word | (word - ones * ' ') | quotes | backslashes) & highs) ==
+	    0;
+}
+
 /* The bytes at the start of s that stand for themselves. */
 static size_t
 plain_len(struct rt_str s)
 {
 	size_t i = 0;
 
+	while (s.n - i >= 8 && are_plain8(s.p + i))
+		i += 8;
 	while (i < s.n) {
 		unsigned char c = (unsigned char)s.p[i];
 		size_t len = 1;
@@ -235,19 +267,14 @@ put_escape(struct rt_buf *b, unsigned char c)
 static void
 put_plain(struct rt_writer *w, struct rt_str s)
 {
-	size_t n = s.n + 2 + w->comma;
-	char *to = rt_buf_reserve(w->buf, n);
+	char *to = begin(w, s.n + 2);
 
 	if (to == NULL)
 		return;
-	if (w->comma)
-		*to++ = ',';
 	*to++ = '"';
 	if (s.n > 0)
 		memcpy(to, s.p, s.n);
 	to[s.n] = '"';
-	w->buf->n += n;
-	w->comma = true;
 }
 
 void
@@ -281,7 +308,7 @@ rt_write_date(struct rt_writer *w, struct rt_date v)
 	char text[RT_DATE_TEXT];
 
 	rt_date_text(text, v);
-	rt_write_str(w, rt_str(text));
+	put_plain(w, rt_str(text));
 }
 
 void
@@ -290,7 +317,7 @@ rt_write_time(struct rt_writer *w, struct rt_time v)
 	char text[RT_TIME_TEXT];
 
 	rt_time_text(text, v);
-	rt_write_str(w, rt_str(text));
+	put_plain(w, rt_str(text));
 }
 
 void
@@ -299,7 +326,7 @@ rt_write_uuid(struct rt_writer *w, struct rt_uuid v)
 	char text[RT_UUID_TEXT];
 
 	rt_uuid_text(text, v);
-	rt_write_str(w, rt_str(text));
+	put_plain(w, rt_str(text));
 }
 
 void

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "runtime/log.h"
+#include "runtime/loop.h"
 #include "runtime/stream.h"
 
 /*
@@ -202,7 +203,6 @@ rt_log_call(const struct rt_call *call)
 	enum rt_log_level level = failed ? RT_LOG_ERROR : RT_LOG_INFO;
 	uint64_t n = call->stream != NULL ? call->stream->bytes
 					  : rt_response_length(&call->res);
-	int64_t us = rt_time_now().us - call->began.us;
 	struct line l;
 
 	if (level > level_max)
@@ -216,7 +216,7 @@ rt_log_call(const struct rt_call *call)
 		    SHORT_MAX_OUT);
 	put_number(&l, "status", call->res.status);
 	put_number(&l, "bytes", (int64_t)n);
-	put_number(&l, "duration_us", us < 0 ? 0 : us);
+	put_number(&l, "duration_us", rt_clock_us() - call->began_us);
 	put_user(&l, &call->who);
 	put_member(&l, "peer", call->req.peer, SHORT_MAX_OUT);
 	put_member(&l, "reason", call->failure, REASON_MAX_OUT);

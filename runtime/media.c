@@ -1,12 +1,33 @@
 #include "runtime/media.h"
 
+#define YES_10 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
+#define YES_26 YES_10, YES_10, 1, 1, 1, 1, 1, 1
+
 static bool
 is_token_char(char c)
 {
-	if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	    (c >= 'A' && c <= 'Z') || c == '-')
-		return true;
-	return c != '\0' && strchr("!#$%&'*+.^_`|~", c) != NULL;
+	static const bool is[256] = {
+	    ['0'] = YES_10,
+	    ['A'] = YES_26,
+	    ['a'] = YES_26,
+	    ['!'] = 1,
+	    ['#'] = 1,
+	    ['$'] = 1,
+	    ['%'] = 1,
+	    ['&'] = 1,
+	    ['\''] = 1,
+	    ['*'] = 1,
+	    ['+'] = 1,
+	    ['-'] = 1,
+	    ['.'] = 1,
+	    ['^'] = 1,
+	    ['_'] = 1,
+	    ['`'] = 1,
+	    ['|'] = 1,
+	    ['~'] = 1,
+	};
+
+	return is[(unsigned char)c];
 }
 
 bool

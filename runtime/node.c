@@ -74,10 +74,11 @@ rt_items_next(struct rt_items *it)
 
 /* By name, and the same name by place. */
 static int
-by_name(const void *x, const void *y)
+by_name(const void *x, const void *y, void *arg)
 {
-	const struct rt_node *a = *(const struct rt_node *const *)x;
-	const struct rt_node *b = *(const struct rt_node *const *)y;
+	const struct rt_node *object = arg;
+	const struct rt_node *a = object + *(const uint32_t *)x;
+	const struct rt_node *b = object + *(const uint32_t *)y;
 	int order = rt_str_cmp(rt_node_str(a), rt_node_str(b));
 
 	return order != 0 ? order : (a > b) - (a < b);
@@ -86,43 +87,45 @@ by_name(const void *x, const void *y)
 const struct rt_node *
 rt_node_sort_names(struct rt_arena *arena, struct rt_node *object)
 {
-	const struct rt_node **names =
-	    rt_arena_array(arena, object->n, sizeof(struct rt_node *));
+	uint32_t *names = rt_arena_array(arena, object->n, sizeof(*names));
 	const struct rt_node *name = object + 1;
 
 	for (uint32_t i = 0; i < object->n; i++) {
-		names[i] = name;
+		names[i] = (uint32_t)(name - object);
 		name = rt_node_next_name(name);
 	}
-	qsort(names, object->n, sizeof(*names), by_name);
+	qsort_r(names, object->n, sizeof(*names), by_name, object);
 	for (uint32_t i = 1; i < object->n; i++) {
-		if (rt_str_eq(rt_node_str(names[i - 1]), rt_node_str(names[i])))
-			return names[i];
+		const struct rt_node *second = object + names[i];
+
+		name = object + names[i - 1];
+		if (rt_str_eq(rt_node_str(name), rt_node_str(second)))
+			return second;
 	}
 	object->p = (const char *)(const void *)names;
 	return NULL;
 }
 
-/* What rt_node_sort_names() leaves at an object of many members; NULL at any
- * other. */
-static const struct rt_node *const *
-sorted_names(const struct rt_node *object)
+/* The name at place i of the order that rt_node_sort_names() leaves at an
+ * object of many members. */
+static const struct rt_node *
+sorted_name(const struct rt_node *object, uint32_t i)
 {
-	return (const struct rt_node *const *)(const void *)object->p;
+	return object + ((const uint32_t *)(const void *)object->p)[i];
 }
 
 static const struct rt_node *
 find_sorted(const struct rt_node *object, struct rt_str name)
 {
-	const struct rt_node *const *names = sorted_names(object);
 	uint32_t low = 0, high = object->n;
 
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
-		int order = rt_str_cmp(rt_node_str(names[mid]), name);
+		const struct rt_node *at = sorted_name(object, mid);
+		int order = rt_str_cmp(rt_node_str(at), name);
 
 		if (order == 0)
-			return names[mid] + 1;
+			return at + 1;
 		if (order < 0)
 			low = mid + 1;
 		else
@@ -316,7 +319,7 @@ ordered_next(struct ordered *o)
 	const struct rt_node *least = NULL;
 
 	if (o->object->p != NULL) {
-		o->name = sorted_names(o->object)[o->i++];
+		o->name = sorted_name(o->object, o->i++);
 		return;
 	}
 	while (rt_members_next(&m)) {

@@ -24,7 +24,8 @@ enum rt_method
 rt_method_parse(struct rt_str text)
 {
 	for (unsigned m = RT_GET; m < RT_METHODS; m++) {
-		if (rt_str_is(text, method_texts[m]))
+		if (text.n > 0 && text.p[0] == method_texts[m][0] &&
+		    rt_str_is(text, method_texts[m]))
 			return (enum rt_method)m;
 	}
 	return (enum rt_method)0;

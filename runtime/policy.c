@@ -10,7 +10,10 @@
 #include "runtime/server.h"
 #include "runtime/stream.h"
 
-enum { TRACE_ID_MAX = 64 /* bytes */ };
+enum {
+	TRACE_ID_MAX = 64, /* bytes */
+	IDS = 64, /* that are made at once */
+};
 
 /* Answers with a problem; false, so that a step can return it. */
 static bool
@@ -77,7 +80,7 @@ find_operation(struct rt_call *call)
 
 	call->op = route.op;
 	call->n_params = route.n_params;
-	memcpy(call->params, route.params, sizeof(call->params));
+	call->params = route.params;
 	return true;
 }
 
@@ -86,23 +89,12 @@ find_operation(struct rt_call *call)
 static bool
 meets_expectation(struct rt_call *call)
 {
-	struct rt_str expect = rt_request_header(call, "Expect");
+	struct rt_str expect = rt_request_get(call, RT_LIT("Expect"));
 
 	if (expect.p == NULL || rt_str_is_nocase(expect, "100-continue"))
 		return true;
 	return refuse(call, &rt_code_expectation,
 	    "The only expectation that is met is 100-continue.");
-}
-
-static size_t
-count_headers(const struct rt_call *call, const char *name)
-{
-	const struct rt_headers *h = &call->req.headers;
-	size_t n = 0;
-
-	for (size_t i = 0; i < h->n; i++)
-		n += rt_str_is_nocase(h->v[i].name, name);
-	return n;
 }
 
 /* Chunks are taken for some bytes until they have come. */
@@ -115,7 +107,7 @@ has_bytes(const struct rt_call *call)
 static bool
 is_encoded(struct rt_call *call)
 {
-	struct rt_str coding = rt_accept_list(call, "Content-Encoding");
+	struct rt_str coding = rt_accept_list(call, RT_LIT("Content-Encoding"));
 
 	return coding.p != NULL &&
 	    !rt_str_is_nocase(rt_str_trim(coding), "identity");
@@ -162,13 +154,13 @@ may_be_nothing(const struct rt_call *call)
 {
 	return call->req.body_pending && !call->req.length_known &&
 	    takes_no_body(call->op) &&
-	    rt_request_header(call, "Expect").p == NULL;
+	    rt_request_get(call, RT_LIT("Expect")).p == NULL;
 }
 
 static bool
 takes_content(struct rt_call *call)
 {
-	struct rt_str type = rt_request_header(call, "Content-Type");
+	struct rt_str type = rt_request_get(call, RT_LIT("Content-Type"));
 	const struct rt_code *code = &rt_code_media_type;
 	struct rt_media m;
 
@@ -182,7 +174,7 @@ takes_content(struct rt_call *call)
 		return refuse(call, code, "The operation takes no body.");
 	if (type.p == NULL)
 		return refuse(call, code, "The body needs a Content-Type.");
-	if (count_headers(call, "Content-Type") > 1 ||
+	if (rt_request_count(call, RT_LIT("Content-Type")) > 1 ||
 	    !rt_media_parse(type, &m))
 		return refuse(call, code, "The Content-Type is malformed.");
 	call->body = rt_content_body(call->op, &m);
@@ -260,7 +252,7 @@ rt_policy_receive(struct rt_call *call)
 	if (call->req.body.n > 0)
 		return true;
 	call->body = NULL;
-	choose_empty(call, rt_request_header(call, "Content-Type"));
+	choose_empty(call, rt_request_get(call, RT_LIT("Content-Type")));
 	return true;
 }
 
@@ -279,41 +271,53 @@ is_trace_id(struct rt_str s)
 	return s.n > 0 && s.n <= TRACE_ID_MAX;
 }
 
+/*
+ * Random bytes are asked for many at a time: a call to the system for each id
+ * would cost as much as all that is decided here.  Workers are forked before
+ * they have a call.
+ */
+static struct rt_uuid
+random_id(void)
+{
+	static struct rt_uuid ids[IDS];
+	static unsigned left;
+
+	if (left == 0) {
+		rt_random(ids, sizeof(ids));
+		left = IDS;
+	}
+	return rt_uuid_of_random(ids[--left]);
+}
+
+static struct rt_str
+new_trace_id(struct rt_call *call)
+{
+	char *text = rt_arena_bytes(call->arena, RT_UUID_TEXT);
+
+	rt_uuid_text(text, random_id());
+	return (struct rt_str){text, RT_UUID_TEXT - 1};
+}
+
 struct rt_str
 rt_policy_trace_id(struct rt_call *call)
 {
 	struct rt_str asked;
-	char text[RT_UUID_TEXT];
 
 	if (call->trace_id.p != NULL)
 		return call->trace_id;
-	asked = rt_request_header(call, "X-Request-ID");
-	if (is_trace_id(asked)) {
-		call->trace_id = asked;
-		return asked;
-	}
-	rt_uuid_text(text, rt_uuid_random());
-	call->trace_id = rt_arena_copy(call->arena, rt_str(text));
+	asked = rt_request_get(call, RT_LIT("X-Request-ID"));
+	call->trace_id = is_trace_id(asked) ? asked : new_trace_id(call);
 	return call->trace_id;
 }
 
-static bool
-has_header(const struct rt_call *call, const char *name)
-{
-	const struct rt_headers *h = &call->res.headers;
-
-	for (size_t i = 0; i < h->n; i++) {
-		if (rt_str_is_nocase(h->v[i].name, name))
-			return true;
-	}
-	return false;
-}
-
+/* What the handler has said wins; the value is one that can be sent. */
 static void
-add_default(struct rt_call *call, const char *name, const char *value)
+add_default(struct rt_call *call, const struct rt_headers *said,
+    struct rt_str name, struct rt_str value)
 {
-	if (!has_header(call, name))
-		rt_header(call, name, rt_str(value));
+	if (said->n == 0 || rt_headers_next(said, name, NULL) == NULL)
+		rt_headers_add(&call->res.headers, call->arena,
+		    (struct rt_header){name, value});
 }
 
 /* Whether no cache may keep the answer: it is somebody's, or it may hold what
@@ -330,16 +334,21 @@ is_private(const struct rt_call *call)
 void
 rt_policy_finish(struct rt_call *call)
 {
-	add_default(call, "X-Content-Type-Options", "nosniff");
-	add_default(call, "X-Frame-Options", "DENY");
-	add_default(call, "Referrer-Policy", "no-referrer");
+	const struct rt_headers said = call->res.headers;
+
+	add_default(call, &said, RT_LIT("X-Content-Type-Options"),
+	    RT_LIT("nosniff"));
+	add_default(call, &said, RT_LIT("X-Frame-Options"), RT_LIT("DENY"));
+	add_default(call, &said, RT_LIT("Referrer-Policy"),
+	    RT_LIT("no-referrer"));
+	add_default(call, &said, RT_LIT("X-Request-ID"),
+	    rt_policy_trace_id(call));
 	if (is_private(call))
-		add_default(call, "Cache-Control", "no-store");
+		add_default(call, &said, RT_LIT("Cache-Control"),
+		    RT_LIT("no-store"));
+	if (call->res.status == 503)
+		add_default(call, &said, RT_LIT("Retry-After"), RT_LIT("1"));
 	if (call->res.status == 401)
 		rt_credential_challenge(call, NULL);
-	if (call->res.status == 503)
-		add_default(call, "Retry-After", "1");
 	rt_cors_finish(call);
-	if (!has_header(call, "X-Request-ID"))
-		rt_header(call, "X-Request-ID", rt_policy_trace_id(call));
 }

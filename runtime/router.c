@@ -443,6 +443,34 @@ search(struct search *q, const struct node *node, unsigned depth)
 	return NULL;
 }
 
+/* Cuts the next segment off; *plain: it has nothing to decode and is ASCII. */
+static struct rt_str
+cut_segment(struct rt_str *path, bool *plain)
+{
+	struct rt_str s = *path;
+	size_t n = 0;
+
+	*plain = true;
+	while (n < s.n && s.p[n] != '/') {
+		signed char c = (signed char)s.p[n++];
+
+		if (c <= 0 || c == '%')
+			*plain = false;
+	}
+	if (n == s.n)
+		*path = (struct rt_str){NULL, 0};
+	else
+		*path = (struct rt_str){s.p + n + 1, s.n - n - 1};
+	return (struct rt_str){s.p, n};
+}
+
+static bool
+decode(struct rt_arena *arena, struct rt_str raw, struct rt_str *out)
+{
+	return rt_percent_decode(arena, raw, false, out) &&
+	    rt_str_is_utf8(*out) && !rt_str_has(*out, '\0');
+}
+
 /*
  * Splits and decodes; false for a segment that can't be decoded, is no UTF-8
  * or has a NUL.  Segments past the deepest route are looked at, not kept.
@@ -450,14 +478,13 @@ search(struct search *q, const struct node *node, unsigned depth)
 static bool
 split(struct search *q, struct rt_arena *arena, struct rt_str path)
 {
-	struct rt_str raw, s;
+	bool plain;
 
 	q->n = 0;
 	while (path.p != NULL) {
-		raw = rt_str_cut(&path, '/');
-		if (!rt_percent_decode(arena, raw, false, &s))
-			return false;
-		if (!rt_str_is_utf8(s) || memchr(s.p, '\0', s.n) != NULL)
+		struct rt_str raw = cut_segment(&path, &plain), s = raw;
+
+		if (!plain && !decode(arena, raw, &s))
 			return false;
 		if (q->n < DEPTH_MAX) {
 			q->segments[q->n] = s;
@@ -494,21 +521,27 @@ raw_value(const struct search *q, unsigned i)
 }
 
 static void
-take_params(struct rt_route *route, const char *const *names,
-    const struct search *q)
+take_params(struct rt_route *route, struct rt_arena *arena,
+    const char *const *names, const struct search *q)
 {
+	struct rt_path_param *params;
+
+	if (q->n_values == 0)
+		return;
+	params = rt_arena_array(arena, q->n_values, sizeof(*params));
 	for (unsigned i = 0; i < q->n_values; i++) {
-		route->params[i].name = names[i];
-		route->params[i].value = q->values[i];
-		route->params[i].raw = raw_value(q, i);
+		params[i].name = names[i];
+		params[i].value = q->values[i];
+		params[i].raw = raw_value(q, i);
 	}
+	route->params = params;
 	route->n_params = q->n_values;
 }
 
 /* The operation of the method at the node, with its parameters. */
 static void
-take_op(struct rt_route *route, const struct node *node, const struct search *q,
-    struct rt_str token)
+take_op(struct rt_route *route, struct rt_arena *arena, const struct node *node,
+    const struct search *q, struct rt_str token)
 {
 	const struct rt_other_method *other;
 	enum rt_method method = rt_method_parse(token);
@@ -520,14 +553,14 @@ take_op(struct rt_route *route, const struct node *node, const struct search *q,
 	if (method != 0) {
 		route->op = node->ops[method];
 		if (route->op != NULL)
-			take_params(route, node->names[method], q);
+			take_params(route, arena, node->names[method], q);
 		return;
 	}
 	other = find_other(node, token);
 	if (other == NULL)
 		return;
 	route->op = other->op;
-	take_params(route, other->names, q);
+	take_params(route, arena, other->names, q);
 }
 
 /* Whether some other path has this method. */
@@ -552,7 +585,8 @@ rt_router_find(const struct rt_router *r, struct rt_arena *arena,
 	if (!rt_str_starts(path, "/"))
 		return route;
 	q.n_values = 0;
-	rt_str_cut(&path, '/');
+	path.p++;
+	path.n--;
 	if (!split(&q, arena, path)) {
 		route.malformed = true;
 		return route;
@@ -564,7 +598,7 @@ rt_router_find(const struct rt_router *r, struct rt_arena *arena,
 	route.path_known = true;
 	route.methods = node->methods;
 	route.others = node->others;
-	take_op(&route, node, &q, method);
+	take_op(&route, arena, node, &q, method);
 	if (!route.method_known)
 		route.method_known = is_known_token(r, method);
 	return route;

@@ -33,7 +33,7 @@ struct rt_route {
 	bool method_known; /* some path has it, or HTTP does */
 	unsigned methods; /* bits 1u << enum rt_method that the path has */
 	const struct rt_other_method *others; /* and those without one */
-	struct rt_path_param params[RT_PATH_PARAMS_MAX];
+	const struct rt_path_param *params; /* in the arena of the search */
 	unsigned n_params;
 	bool malformed; /* a percent-code that is none, or ill-formed UTF-8 */
 };

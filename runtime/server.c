@@ -112,6 +112,7 @@ rt_server_close(struct rt_server *s)
 {
 	if (s->patterns != NULL)
 		rt_patterns_close(s->patterns);
+	rt_arena_pool_close(&s->arenas);
 	rt_arena_close(s->arena);
 	*s = (struct rt_server){.api = NULL};
 }

@@ -11,6 +11,7 @@ struct rt_router;
 struct rt_server {
 	const struct rt_api *api;
 	struct rt_arena *arena; /* of what lives as long as the server */
+	struct rt_arena_pool arenas; /* of calls */
 	struct rt_router *router;
 	struct rt_patterns *patterns;
 	struct rt_db_pool *db; /* the worker opens and closes it; may be NULL */

@@ -1,17 +1,5 @@
 #include "runtime/str.h"
 
-bool
-rt_str_eq(struct rt_str a, struct rt_str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool
-rt_str_is(struct rt_str s, const char *c)
-{
-	return rt_str_eq(s, rt_str(c));
-}
-
 /* Not tolower(): the locale must not matter. */
 static unsigned char
 lower(char c)
@@ -34,31 +22,9 @@ rt_str_eq_nocase(struct rt_str a, struct rt_str b)
 }
 
 bool
-rt_str_is_nocase(struct rt_str s, const char *c)
-{
-	return rt_str_eq_nocase(s, rt_str(c));
-}
-
-bool
-rt_str_starts(struct rt_str s, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return s.n >= n && (n == 0 || memcmp(s.p, prefix, n) == 0);
-}
-
-bool
 rt_str_has(struct rt_str s, char c)
 {
 	return s.n > 0 && memchr(s.p, c, s.n) != NULL;
-}
-
-bool
-rt_str_ends(struct rt_str s, const char *suffix)
-{
-	size_t n = strlen(suffix);
-
-	return s.n >= n && (n == 0 || memcmp(s.p + s.n - n, suffix, n) == 0);
 }
 
 bool
@@ -117,56 +83,6 @@ rt_str_cut(struct rt_str *rest, char sep)
 	return s;
 }
 
-static bool
-is_tail(char c)
-{
-	return ((unsigned char)c & 0xc0) == 0x80;
-}
-
-/*
- * RFC 3629, section 4: the second byte decides about overlong forms,
- * surrogates and what lies past U+10FFFF.
- */
-static bool
-second_fits(unsigned char first, unsigned char second)
-{
-	switch (first) {
-	case 0xe0:
-		return second >= 0xa0;
-	case 0xed:
-		return second <= 0x9f;
-	case 0xf0:
-		return second >= 0x90;
-	case 0xf4:
-		return second <= 0x8f;
-	default:
-		return true;
-	}
-}
-
-size_t
-rt_str_utf8_len(struct rt_str s)
-{
-	unsigned char first;
-	size_t len;
-
-	if (s.n == 0)
-		return 0;
-	first = (unsigned char)s.p[0];
-	if (first < 0x80)
-		return 1;
-	if (first < 0xc2 || first > 0xf4)
-		return 0;
-	len = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-	if (s.n < len || !second_fits(first, (unsigned char)s.p[1]))
-		return 0;
-	for (size_t i = 1; i < len; i++) {
-		if (!is_tail(s.p[i]))
-			return 0;
-	}
-	return len;
-}
-
 /* Most text is ASCII: eight bytes of it are told by one test. */
 static bool
 is_ascii8(const char *p)
@@ -199,7 +115,7 @@ rt_str_points(struct rt_str s)
 	size_t points = 0;
 
 	for (size_t i = 0; i < s.n; i++)
-		points += !is_tail(s.p[i]);
+		points += !rt_is_utf8_tail(s.p[i]);
 	return points;
 }
 

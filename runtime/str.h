@@ -68,17 +68,44 @@ rt_hex_digit(char c)
 }
 
 /* Byte for byte; for secrets use rt_str_same_secret(). */
-bool rt_str_eq(struct rt_str, struct rt_str);
+static inline bool
+rt_str_eq(struct rt_str a, struct rt_str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
 
 /* Whether s equals the C string c. */
-bool rt_str_is(struct rt_str s, const char *c);
+static inline bool
+rt_str_is(struct rt_str s, const char *c)
+{
+	return rt_str_eq(s, rt_str(c));
+}
 
 /* As rt_str_eq() and rt_str_is(), ASCII letters in any case. */
 bool rt_str_eq_nocase(struct rt_str, struct rt_str);
-bool rt_str_is_nocase(struct rt_str s, const char *c);
 
-bool rt_str_starts(struct rt_str s, const char *prefix);
-bool rt_str_ends(struct rt_str s, const char *suffix);
+static inline bool
+rt_str_is_nocase(struct rt_str s, const char *c)
+{
+	return s.n == strlen(c) && rt_str_eq_nocase(s, rt_str(c));
+}
+
+static inline bool
+rt_str_starts(struct rt_str s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return s.n >= n && (n == 0 || memcmp(s.p, prefix, n) == 0);
+}
+
+static inline bool
+rt_str_ends(struct rt_str s, const char *suffix)
+{
+	size_t n = strlen(suffix);
+
+	return s.n >= n && (n == 0 || memcmp(s.p + s.n - n, suffix, n) == 0);
+}
+
 bool rt_str_has(struct rt_str s, char c);
 
 /* Compares in time that depends on the lengths only. */
@@ -99,11 +126,44 @@ struct rt_str rt_str_cut(struct rt_str *rest, char sep);
 /* Whether the bytes are well-formed UTF-8 (RFC 3629). */
 bool rt_str_is_utf8(struct rt_str);
 
+/* Whether a byte of UTF-8 continues a code point. */
+static inline bool
+rt_is_utf8_tail(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
 /*
  * The bytes of the code point that s begins with, 1..4; 0 where s is empty or
- * begins with no well-formed UTF-8.
+ * begins with no well-formed UTF-8.  The second byte decides about overlong
+ * forms, surrogates and what lies past U+10FFFF (RFC 3629, section 4).
  */
-size_t rt_str_utf8_len(struct rt_str);
+static inline size_t
+rt_str_utf8_len(struct rt_str s)
+{
+	unsigned char first = s.n == 0 ? 0x80 : (unsigned char)s.p[0];
+	unsigned char second = s.n < 2 ? 0 : (unsigned char)s.p[1];
+
+	if (first < 0x80)
+		return 1;
+	if (first < 0xc2 || !rt_is_utf8_tail((char)second))
+		return 0;
+	if (first < 0xe0)
+		return 2;
+	if (s.n < 3 || !rt_is_utf8_tail(s.p[2]))
+		return 0;
+	if (first < 0xf0)
+		return (first == 0xe0 && second < 0xa0) ||
+			(first == 0xed && second > 0x9f)
+		    ? 0
+		    : 3;
+	if (s.n < 4 || !rt_is_utf8_tail(s.p[3]))
+		return 0;
+	return first > 0xf4 || (first == 0xf0 && second < 0x90) ||
+		(first == 0xf4 && second > 0x8f)
+	    ? 0
+	    : 4;
+}
 
 /* The number of code points of well-formed UTF-8. */
 size_t rt_str_points(struct rt_str);

@@ -118,13 +118,14 @@ check_item(struct rt_call *call, const struct rt_node *v)
 	    .in = RT_IN_BODY,
 	    .root = v,
 	};
-	const struct rt_fault *f = &c.faults[0];
+	const struct rt_fault *f;
 
 	if (s->content == NULL || s->content->check == NULL)
 		return true;
 	s->content->check(&c, v);
 	if (c.n == 0)
 		return true;
+	f = &c.faults[0];
 	return break_off(call, "breaks the contract",
 	    rt_arena_printf(s->arena, "at \"%.*s\": %s: %.*s",
 		RT_FMT(f->pointer), f->keyword, RT_FMT(f->message)));

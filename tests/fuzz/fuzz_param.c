@@ -63,13 +63,16 @@ choose(const uint8_t *p)
 static void
 send(struct rt_call *call, enum rt_in in, struct rt_str text)
 {
+	static struct rt_path_param param = {.name = "a"};
 	const char *name = in == RT_IN_COOKIE ? "Cookie" : "a";
 
 	if (in == RT_IN_QUERY)
 		call->req.query = text;
-	else if (in == RT_IN_PATH)
-		call->params[call->n_params++] =
-		    (struct rt_path_param){.name = "a", .raw = text};
+	else if (in == RT_IN_PATH) {
+		param.raw = text;
+		call->params = &param;
+		call->n_params = 1;
+	}
 	while ((in == RT_IN_HEADER || in == RT_IN_COOKIE) && text.p != NULL)
 		rt_request_add_header(call, rt_str(name),
 		    rt_str_cut(&text, '\n'));

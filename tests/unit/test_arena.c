@@ -155,3 +155,33 @@ TEST(copies_and_texts_end_with_nul)
 	}
 	rt_arena_close(a);
 }
+
+TEST(a_pool_hands_out_what_was_closed_as_if_it_were_new)
+{
+	struct rt_arena_pool pool = {NULL, 0};
+	struct rt_arena *v[600];
+	int told = 0;
+
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < RT_LEN(v); i++) {
+			unsigned char *p;
+
+			v[i] = rt_arena_take(&pool, 5000, NULL, NULL);
+			CHECK_INT(rt_arena_used(v[i]), 0);
+			p = rt_arena_new(v[i], 4000);
+			CHECK(p[0] == 0 && p[3999] == 0);
+			memset(p, 1, 4000);
+		}
+		CHECK_INT(pool.n, 0);
+		for (size_t i = 0; i < RT_LEN(v); i++)
+			rt_arena_give(&pool, v[i]);
+		CHECK(pool.n < RT_LEN(v));
+	}
+	v[0] = rt_arena_take(&pool, 100, leave, &told);
+	if (setjmp(left) == 0)
+		rt_arena_bytes(v[0], 101);
+	CHECK_INT(told, 1);
+	rt_arena_give(&pool, v[0]);
+	rt_arena_pool_close(&pool);
+	CHECK(pool.first == NULL);
+}

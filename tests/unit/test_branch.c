@@ -195,10 +195,11 @@ expect(const char *message, unsigned refusals)
 
 TEST(each_branch_tells_its_faults)
 {
-	const struct rt_fault *f = &c.faults[0];
+	const struct rt_fault *f;
 
 	rt_check_one_of(&c, begin("{\"lives\":1}"), &plain);
 	expect("has none of the allowed forms", 2);
+	f = &c.faults[0];
 	CHECK_STR(rt_str(f->refusals[0].branch), "Cat");
 	CHECK_INT(f->refusals[0].n, 1);
 	CHECK_STR(f->refusals[0].faults[0].pointer, "/name");

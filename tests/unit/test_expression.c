@@ -110,12 +110,13 @@ take(const char *text)
 
 TEST(the_request)
 {
+	static const struct rt_path_param id = {"id", {"b c", 3}, {"b%20c", 5}};
+
 	take("POST /a/b%20c?url=http%3A%2F%2Fx%2F&e=&url=2\n"
 	     "Host: example.org:8000\nX-Url:  http://y \nX-Url: z\n"
 	     "Content-Type: application/vnd.x+json\n\n"
 	     "{\"a\":{\"b/c\":[1,\"two\",2.50,true]},\"n\":null,\"s\":\"\"}");
-	call->params[0] =
-	    (struct rt_path_param){"id", RT_LIT("b c"), RT_LIT("b%20c")};
+	call->params = &id;
 	call->n_params = 1;
 	CHECK_MEANING("$url",
 	    "http://example.org:8000/a/b%20c?url=http%3A%2F%2Fx%2F&e=&url=2");

@@ -220,7 +220,7 @@ TEST(depth_is_limited)
 {
 	CHECK(parse(nested(64)) != NULL);
 	CHECK_STR(refusal(nested(65)).text, "nested too deeply");
-	CHECK_INT(refusal(nested(65)).offset, 65);
+	CHECK_INT(refusal(nested(65)).offset, 64);
 	refusal(nested(100000));
 }
 

@@ -1,4 +1,5 @@
 #include "runtime/log.h"
+#include "runtime/loop.h"
 
 #include <fcntl.h>
 
@@ -8,6 +9,14 @@ static struct rt_arena *arena;
 static char output[65536];
 static size_t output_n;
 static int old_stderr, file;
+static int64_t clock_us = 5000000;
+
+/* serve.c has the real one. */
+int64_t
+rt_clock_us(void)
+{
+	return clock_us;
+}
 
 static void
 capture(void)
@@ -127,8 +136,7 @@ finished_call(void)
 	c.res.status = 200;
 	c.res.body.n = 12;
 	c.who.id = 7;
-	c.began = rt_time_now();
-	c.began.us -= 1000;
+	c.began_us = clock_us - 1234;
 	return c;
 }
 
@@ -149,8 +157,7 @@ TEST(calls)
 	CHECK_STR(member(v, "bytes"), "12");
 	CHECK_STR(member(v, "user"), "7");
 	CHECK_STR(member(v, "peer"), "192.0.2.1");
-	CHECK(atoll(member(v, "duration_us").p) >= 1000);
-	CHECK(atoll(member(v, "duration_us").p) < 10000000);
+	CHECK_STR(member(v, "duration_us"), "1234");
 	CHECK(rt_node_get(v, "reason") == NULL);
 	CHECK(memmem(output, output_n, "secret", 6) == NULL);
 }
@@ -181,7 +188,7 @@ TEST(calls_without_a_route_or_a_user)
 
 	c.op = NULL;
 	c.who.id = 0;
-	c.began.us += 1000000000;
+	c.began_us = clock_us;
 	capture();
 	rt_log_call(&c);
 	v = line();

@@ -274,11 +274,13 @@ TEST(cookies)
 
 TEST(paths)
 {
+	static const struct rt_path_param params[] = {
+	    {.name = "id", .raw = {"a+b%25", 6}},
+	    {.name = "ids", .raw = {"1,2%2C3", 7}},
+	};
+
 	take("GET /x");
-	call->params[0].name = "id";
-	call->params[0].raw = RT_LIT("a+b%25");
-	call->params[1].name = "ids";
-	call->params[1].raw = RT_LIT("1,2%2C3");
+	call->params = params;
 	call->n_params = 2;
 	CHECK_STR(text_of(param(RT_IN_PATH, "id", RT_STRING)), "a+b%");
 	CHECK_STR(items_of(param(RT_IN_PATH, "ids", RT_ARRAY)), "1|2,3|");
@@ -299,6 +301,7 @@ static const struct rt_node *
 styled(enum rt_in in, enum rt_style style, bool explode, unsigned types,
     const char *sent)
 {
+	static struct rt_path_param params[] = {{.name = "color"}};
 	char request[512];
 	struct rt_param p = {
 	    .in = in,
@@ -319,8 +322,8 @@ styled(enum rt_in in, enum rt_style style, bool explode, unsigned types,
 		    in == RT_IN_HEADER ? "color" : "Cookie", sent);
 	take(request);
 	if (in == RT_IN_PATH) {
-		call->params[0].name = "color";
-		call->params[0].raw = rt_str(sent);
+		params[0].raw = rt_str(sent);
+		call->params = params;
 		call->n_params = 1;
 	}
 	return rt_param(call, &p);

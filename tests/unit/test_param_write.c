@@ -378,6 +378,8 @@ draw_case(struct rt_param *p)
 static void
 give(const struct rt_param *p, struct rt_str text)
 {
+	static struct rt_path_param path_param;
+
 	if (p->in == RT_IN_QUERY)
 		call->req.query = text;
 	if (p->in == RT_IN_HEADER)
@@ -386,8 +388,9 @@ give(const struct rt_param *p, struct rt_str text)
 		rt_request_add_header(call, RT_LIT("Cookie"), text);
 	if (p->in != RT_IN_PATH)
 		return;
-	call->params[0].name = p->name;
-	call->params[0].raw = text;
+	path_param.name = p->name;
+	path_param.raw = text;
+	call->params = &path_param;
 	call->n_params = 1;
 }
 
