@@ -168,7 +168,7 @@ is_safe(const struct rt_call *call)
 static bool
 is_expected_state(struct rt_call *call, const struct rt_version *now)
 {
-	struct rt_str list = rt_accept_list(call, "If-Match");
+	struct rt_str list = rt_accept_list(call, RT_LIT("If-Match"));
 	int64_t at;
 
 	if (list.p != NULL)
@@ -186,7 +186,7 @@ rt_condition_judge(struct rt_call *call, const struct rt_version *now)
 
 	if (!is_expected_state(call, now))
 		return RT_CONDITION_FAILED;
-	list = rt_accept_list(call, "If-None-Match");
+	list = rt_accept_list(call, RT_LIT("If-None-Match"));
 	if (list.p != NULL) {
 		if (!list_has(list, now,
 			safe ? is_weakly_same : is_weakly_same_state))

@@ -221,7 +221,7 @@ chooses_gzip(struct rt_call *call, bool part)
 	if (!header_has(call, "Vary", "Accept-Encoding"))
 		rt_header(call, "Vary", RT_LIT("Accept-Encoding"));
 	return !part && !is_telling(call) &&
-	    rt_gzip_is_welcome(rt_accept_list(call, "Accept-Encoding"));
+	    rt_gzip_is_welcome(rt_accept_list(call, RT_LIT("Accept-Encoding")));
 }
 
 static void
