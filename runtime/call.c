@@ -251,11 +251,9 @@ begin(struct rt_call *call, int status, const char *media)
 struct rt_writer *
 rt_reply_json(struct rt_call *call, int status, const char *media)
 {
-	struct rt_writer *w = RT_NEW(call, *w);
-
 	begin(call, status, media);
-	*w = rt_writer(&call->res.body);
-	return w;
+	call->res.writer = rt_writer(&call->res.body);
+	return &call->res.writer;
 }
 
 /* The bytes are lent, never written to: a buffer of full size. */

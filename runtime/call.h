@@ -3,6 +3,7 @@
 #define RT_CALL_H
 
 #include "runtime/headers.h"
+#include "runtime/json_write.h"
 #include "runtime/op.h"
 
 struct rt_open_file;
@@ -48,6 +49,7 @@ struct rt_response {
 	const char *media; /* content-type, NULL: no body */
 	struct rt_headers headers;
 	struct rt_buf body;
+	struct rt_writer writer; /* of a body that is JSON */
 	/* Not NULL: the body is these bytes of a file, and `body` is empty. */
 	struct rt_open_file *file;
 	uint64_t offset;
