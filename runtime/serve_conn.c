@@ -17,6 +17,7 @@ enum {
 	WINDOW = 64 * 1024, /* the most that HEAD_MAX may be */
 	/* No more than this is read ahead of a request's answer. */
 	AHEAD = 16 * 1024,
+	FAIR_TO = 16, /* clients */
 	/* Of a body that is of no use any more. */
 	SKIP_MAX = 64 * 1024,
 };
@@ -325,6 +326,21 @@ rt_conn_ready(struct rt_conn *conn)
 	TAILQ_INSERT_TAIL(&ready, conn, list);
 }
 
+/*
+ * Kore tells of all clients before it tells of anything again.  Where these are
+ * many, what the calls under way wait for would come to a stop: once every few
+ * clients it has a turn.
+ */
+static void
+be_fair(void)
+{
+	static unsigned clients;
+
+	if (++clients % FAIR_TO != 0 || rt_exchange_none())
+		return;
+	rt_loop_poll();
+}
+
 void
 rt_conn_settle(void)
 {
@@ -334,6 +350,7 @@ rt_conn_settle(void)
 		TAILQ_REMOVE(&ready, conn, list);
 		conn->ready = false;
 		run(conn);
+		be_fair();
 	}
 	free_closed();
 }

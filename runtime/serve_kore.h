@@ -97,6 +97,7 @@ struct rt_exchange {
 	bool receiving; /* it waits for its body */
 	bool draining; /* it waits for the client to read */
 	bool close; /* the connection, after the answer */
+	bool shed; /* there was no room for it */
 	bool last; /* a stream's head has said so */
 	bool chunked; /* the stream's pieces are chunks (RFC 9112, 7.1) */
 	int64_t wake_us; /* when a pause ends, on rt_clock_us(); 0: none */
@@ -230,6 +231,9 @@ void rt_exchange_begin_stream(struct rt_exchange *);
 /* Wakes the calls whose time is up, or whose pause is over. */
 void rt_exchange_check(void);
 
+/* Tells the log of those that were answered with 503 at once. */
+void rt_exchange_tell_shed(void);
+
 /* Whether no call is under way. */
 bool rt_exchange_none(void);
 
@@ -324,5 +328,9 @@ void rt_worker_open(void (*close)(void));
 
 void rt_loop_open(void);
 void rt_loop_close(void);
+
+/* Runs watches whose descriptors are ready: between the requests of a turn that
+ * has many, so that those that wait go on. */
+void rt_loop_poll(void);
 
 #endif /* RT_SERVE_KORE_H */
