@@ -216,12 +216,11 @@ $(DOCS_PAGE) &: node_modules/.package-lock.json
 	    cp swagger-ui.css swagger-ui-bundle.js LICENSE '$(CURDIR)/$(@D)'
 
 build/assets/assets.h build/assets/assets.c build/assets/assets-data.S &: \
-    tools/assets
+    tools/assets $(foreach a,$(ASSETS),$(lastword $(subst =, ,$(a))))
 	$(call say,GEN)
 	$(Q)tools/assets build/assets $(ASSETS)
 
-build/assets/assets-data.o: build/assets/assets-data.S \
-    $(foreach a,$(ASSETS),$(lastword $(subst =, ,$(a))))
+build/assets/assets-data.o: build/assets/assets-data.S
 	$(call say,AS)
 	$(Q)$(CC) -c $< -o $@
 
@@ -251,7 +250,8 @@ build/asan/bodies: build/asan/tests/scenario/bodies.o \
 
 asan-server: server
 	@$(MAKE) $(if $(Q),-s) build/asan/server build/asan/bodies \
-	    build/asan/outbound build/asan/streams build/asan/echo
+	    build/asan/outbound build/asan/streams build/asan/tls \
+	    build/asan/echo
 
 # Programs of the tests.  Each takes what it needs out of an archive of all.
 
@@ -278,7 +278,7 @@ build/obj/libtested.a build/asan/libtested.a build/fuzz/libtested.a: \
 test_parts = $(filter %.o,$^) $(filter %.a,$^)
 
 # The server's loop is Kore's; these have a stand-in of it.
-LOOP_TESTS = test_client test_db test_file test_password test_work
+LOOP_TESTS = test_client test_db test_file test_gzip test_password test_work
 $(LOOP_TESTS:%=build/unit/%): build/obj/tests/unit/loop_poll.o
 $(LOOP_TESTS:%=build/unit-asan/%): build/asan/tests/unit/loop_poll.o
 build/unit/test_client: build/obj/tests/unit/receiver.o
@@ -383,6 +383,7 @@ include tests/scenario/programs.mk
 include tests/scenario/streams.mk
 include tests/http/programs.mk
 include tests/scenario/life.mk
+include tests/scenario/tls.mk
 
 # What to do with it.
 
