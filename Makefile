@@ -216,12 +216,11 @@ $(DOCS_PAGE) &: node_modules/.package-lock.json
 	    cp swagger-ui.css swagger-ui-bundle.js LICENSE '$(CURDIR)/$(@D)'
 
 build/assets/assets.h build/assets/assets.c build/assets/assets-data.S &: \
-    tools/assets
+    tools/assets $(foreach a,$(ASSETS),$(lastword $(subst =, ,$(a))))
 	$(call say,GEN)
 	$(Q)tools/assets build/assets $(ASSETS)
 
-build/assets/assets-data.o: build/assets/assets-data.S \
-    $(foreach a,$(ASSETS),$(lastword $(subst =, ,$(a))))
+build/assets/assets-data.o: build/assets/assets-data.S
 	$(call say,AS)
 	$(Q)$(CC) -c $< -o $@
 
@@ -260,7 +259,11 @@ TESTED_LIBS = -Wl,--as-needed -lyaml -lcurl -lpq -lssl -lcrypto -lyajl \
     -lpcre2-8 -lidn2 -lcrypt -lz -lpthread -lm
 UNIT = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
 UNIT_ASAN = $(UNIT:build/unit/%=build/unit-asan/%)
-FUZZ = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+# The sources of llhttp, which tools/setup fetches; without them there is
+# nothing to compare with.
+LLHTTP = build/packages/node-llhttp/usr/share
+FUZZ = $(filter-out $(if $(wildcard $(LLHTTP)),,build/fuzz/fuzz_llhttp), \
+    $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c)))
 
 build/obj/libtested.a: $(call objects,obj,$(TESTED))
 build/asan/libtested.a: $(call objects,asan,$(TESTED))
@@ -275,7 +278,7 @@ build/obj/libtested.a build/asan/libtested.a build/fuzz/libtested.a: \
 test_parts = $(filter %.o,$^) $(filter %.a,$^)
 
 # The server's loop is Kore's; these have a stand-in of it.
-LOOP_TESTS = test_client test_db test_file test_password \
+LOOP_TESTS = test_client test_db test_file test_gzip test_password \
     test_tls_settings test_work
 $(LOOP_TESTS:%=build/unit/%): build/obj/tests/unit/loop_poll.o
 $(LOOP_TESTS:%=build/unit-asan/%): build/asan/tests/unit/loop_poll.o
@@ -292,7 +295,7 @@ $(UNIT_ASAN): build/unit-asan/%: build/asan/tests/unit/%.o build/asan/libtested.
 	$(call say,LINK)
 	$(Q)$(CLANG) $(SANITIZE) -o $@ $(test_parts) $(TESTED_LIBS)
 
-$(filter-out build/fuzz/fuzz_call,$(FUZZ)): build/fuzz/%: build/fuzz/tests/fuzz/%.o build/fuzz/libtested.a
+$(filter-out build/fuzz/fuzz_call build/fuzz/fuzz_llhttp,$(FUZZ)): build/fuzz/%: build/fuzz/tests/fuzz/%.o build/fuzz/libtested.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(TESTED_LIBS)
@@ -313,6 +316,21 @@ build/fuzz/fuzz_call: tests/fuzz/fuzz_call.c $(FUZZ_API) \
 	    -O1 -g $(SANITIZE) -fsanitize=fuzzer -o $@ $< \
 	    $(dir $(FUZZ_API))*.c $(dir $(FUZZ_API))model/*.c \
 	    build/fuzz/libtested.a $(TESTED_LIBS)
+
+# One of them has another parser beside ours, as it comes.
+build/fuzz/llhttp/%.o: $(LLHTTP)/llhttp/%.c
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CLANG) -DLLHTTP_STRICT_MODE=1 -isystem $(LLHTTP)/include/llhttp \
+	    -O1 -g -fsanitize=fuzzer-no-link -c $< -o $@
+
+build/fuzz/fuzz_llhttp: tests/fuzz/fuzz_llhttp.c build/fuzz/llhttp/api.o \
+    build/fuzz/llhttp/http.o build/fuzz/llhttp/llhttp.o \
+    build/fuzz/libtested.a tests/fuzz/http_requests.h
+	$(call say,LINK)
+	$(Q)$(CLANG) -std=c11 $(WARNINGS) -D_GNU_SOURCE -I. \
+	    -isystem $(LLHTTP)/include/llhttp -O1 -g $(SANITIZE) \
+	    -fsanitize=fuzzer -o $@ $(filter-out %.h,$^) $(TESTED_LIBS)
 
 unit-programs: $(UNIT) $(UNIT_ASAN)
 fuzz-programs: $(FUZZ)

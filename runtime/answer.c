@@ -68,6 +68,16 @@ refuse_media(struct rt_call *call, const char *media)
 	    call->op->id, call->res.status, media);
 }
 
+/* The content that is declared as plain JSON, as most are; or NULL. */
+static const struct rt_content *
+plain_json(const struct rt_content *c)
+{
+	while (c != NULL && c->media != NULL &&
+	    strcmp(c->media, "application/json") != 0)
+		c++;
+	return c == NULL || c->media == NULL ? NULL : c;
+}
+
 static bool
 check_body(struct rt_call *call, const struct rt_answer *answer)
 {
@@ -78,6 +88,9 @@ check_body(struct rt_call *call, const struct rt_answer *answer)
 	if (media == NULL)
 		return answer->contents == NULL ||
 		    refuse_media(call, "of no body");
+	content = plain_json(answer->contents);
+	if (content != NULL && strcmp(media, content->media) == 0)
+		return check_json(call, content->check);
 	if (!rt_media_parse(rt_str(media), &m))
 		return refuse_media(call, media);
 	content = rt_content_find(answer->contents, &m);

@@ -95,11 +95,10 @@ rt_buf_printf(struct rt_buf *b, const char *fmt, ...)
 	va_end(ap);
 }
 
-void
-rt_buf_int(struct rt_buf *b, int64_t v)
+struct rt_str
+rt_int_text(char text[RT_INT_TEXT], int64_t v)
 {
-	char text[20];
-	size_t at = sizeof(text);
+	size_t at = RT_INT_TEXT;
 	uint64_t rest = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 
 	do {
@@ -108,7 +107,15 @@ rt_buf_int(struct rt_buf *b, int64_t v)
 	} while (rest > 0);
 	if (v < 0)
 		text[--at] = '-';
-	rt_buf_add(b, (struct rt_str){text + at, sizeof(text) - at});
+	return (struct rt_str){text + at, RT_INT_TEXT - at};
+}
+
+void
+rt_buf_int(struct rt_buf *b, int64_t v)
+{
+	char text[RT_INT_TEXT];
+
+	rt_buf_add(b, rt_int_text(text, v));
 }
 
 struct rt_str

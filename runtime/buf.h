@@ -28,6 +28,10 @@ void rt_buf_printf(struct rt_buf *, const char *, ...) RT_PRINTF(2, 3);
 /* Decimal, without printf. */
 void rt_buf_int(struct rt_buf *, int64_t);
 
+/* The same at the end of `text`. */
+#define RT_INT_TEXT 20
+struct rt_str rt_int_text(char text[RT_INT_TEXT], int64_t);
+
 /* As rt_buf_reserve(), where there is not enough room yet. */
 char *rt_buf_grow(struct rt_buf *, size_t n);
 

@@ -251,11 +251,9 @@ begin(struct rt_call *call, int status, const char *media)
 struct rt_writer *
 rt_reply_json(struct rt_call *call, int status, const char *media)
 {
-	struct rt_writer *w = RT_NEW(call, *w);
-
 	begin(call, status, media);
-	*w = rt_writer(&call->res.body);
-	return w;
+	call->res.writer = rt_writer(&call->res.body);
+	return &call->res.writer;
 }
 
 /* The bytes are lent, never written to: a buffer of full size. */
@@ -403,12 +401,6 @@ rt_reply_undeclared(struct rt_call *call, int status)
 		    id, status);
 	call->unavailable = false;
 	rt_reply_failed(call);
-}
-
-uint64_t
-rt_response_length(const struct rt_response *res)
-{
-	return res->file != NULL ? res->length : res->body.n;
 }
 
 /* --- Running --- */

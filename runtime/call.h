@@ -3,6 +3,7 @@
 #define RT_CALL_H
 
 #include "runtime/headers.h"
+#include "runtime/json_write.h"
 #include "runtime/op.h"
 
 struct rt_open_file;
@@ -48,6 +49,7 @@ struct rt_response {
 	const char *media; /* content-type, NULL: no body */
 	struct rt_headers headers;
 	struct rt_buf body;
+	struct rt_writer writer; /* of a body that is JSON */
 	/* Not NULL: the body is these bytes of a file, and `body` is empty. */
 	struct rt_open_file *file;
 	uint64_t offset;
@@ -241,7 +243,11 @@ size_t rt_request_count(const struct rt_call *, struct rt_str name);
 bool rt_header_is_framing(struct rt_str name);
 
 /* Bytes of the body of an answer. */
-uint64_t rt_response_length(const struct rt_response *);
+static inline uint64_t
+rt_response_length(const struct rt_response *res)
+{
+	return res->file != NULL ? res->length : res->body.n;
+}
 
 /* Whether the answer so far can be sent: it is declared, and its headers can be
  * sent.  False when not; rt_fail() has been told. */

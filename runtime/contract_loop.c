@@ -55,11 +55,3 @@ rt_call_wake(struct rt_call *call)
 	abort();
 }
 
-int64_t
-rt_clock_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}

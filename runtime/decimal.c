@@ -9,7 +9,10 @@
 #include <stdlib.h>
 
 /* Ten times as much still fits a uint64_t. */
-enum { SMALL_DIGITS = 18 };
+enum {
+	SMALL_DIGITS = 18,
+	FRACTION_BYTES = 9, /* the product of two such is small, too */
+};
 
 static const int64_t exponent_max = INT64_C(100000000000000000);
 
@@ -124,14 +127,53 @@ small_int(struct rt_str s, int64_t *out)
 	return true;
 }
 
+bool
+rt_decimal_is_short(struct rt_str s)
+{
+	int64_t v;
+
+	return small_int(s, &v);
+}
+
+/* A number of few bytes without an exponent, as v / scale. */
+static bool
+small_fraction(struct rt_str s, int64_t *v, int64_t *scale)
+{
+	bool negative = s.n > 0 && s.p[0] == '-', dot = false;
+
+	*v = 0;
+	*scale = 1;
+	if (s.n > FRACTION_BYTES)
+		return false;
+	for (size_t i = negative; i < s.n; i++) {
+		if (s.p[i] == '.' && !dot) {
+			dot = true;
+			continue;
+		}
+		if (!is_digit(s.p[i]))
+			return false;
+		*v = *v * 10 + (s.p[i] - '0');
+		*scale *= dot ? 10 : 1;
+	}
+	if (negative)
+		*v = -*v;
+	return true;
+}
+
 int
 rt_decimal_cmp(struct rt_str s, struct rt_str t)
 {
-	int64_t small_s, small_t;
+	int64_t small_s, small_t, scale_s, scale_t;
 	struct decimal a, b;
 
 	if (small_int(s, &small_s) && small_int(t, &small_t))
 		return (small_s > small_t) - (small_s < small_t);
+	if (small_fraction(s, &small_s, &scale_s) &&
+	    small_fraction(t, &small_t, &scale_t)) {
+		small_s *= scale_t;
+		small_t *= scale_s;
+		return (small_s > small_t) - (small_s < small_t);
+	}
 	a = decimal(s);
 	b = decimal(t);
 	if (a.sign != b.sign)

@@ -275,9 +275,10 @@ clamp_to_years(int64_t us)
 	return us < first ? first : us > last ? last : us;
 }
 
-void
+size_t
 rt_time_text(char out[RT_TIME_TEXT], struct rt_time t)
 {
+	char *p = out;
 	int64_t day_us = DAY * second_us;
 	int64_t us = clamp_to_years(t.us);
 	int64_t days = (us >= 0 ? us : us - (day_us - 1)) / day_us;
@@ -292,16 +293,17 @@ rt_time_text(char out[RT_TIME_TEXT], struct rt_time t)
 	put_two(out + 14, seconds / MINUTE % 60);
 	out[16] = ':';
 	put_two(out + 17, seconds % 60);
-	out += 19;
+	p += 19;
 	if (fraction != 0) {
-		*out++ = '.';
-		put_two(out, fraction / 10000);
-		put_two(out + 2, fraction / 100 % 100);
-		put_two(out + 4, fraction % 100);
-		out += 6;
+		*p++ = '.';
+		put_two(p, fraction / 10000);
+		put_two(p + 2, fraction / 100 % 100);
+		put_two(p + 4, fraction % 100);
+		p += 6;
 	}
-	out[0] = 'Z';
-	out[1] = '\0';
+	*p++ = 'Z';
+	*p = '\0';
+	return (size_t)(p - out);
 }
 
 struct rt_time

@@ -52,7 +52,8 @@ bool rt_uuid_parse(struct rt_str, struct rt_uuid *out) RT_WARN_UNUSED;
 #define RT_TIME_TEXT 32
 #define RT_UUID_TEXT 37
 void rt_date_text(char out[RT_DATE_TEXT], struct rt_date);
-void rt_time_text(char out[RT_TIME_TEXT], struct rt_time);
+/* Returns the length of the text. */
+size_t rt_time_text(char out[RT_TIME_TEXT], struct rt_time);
 void rt_uuid_text(char out[RT_UUID_TEXT], struct rt_uuid);
 
 /* Version 4 (RFC 9562, section 5.4), from the system's random source. */

@@ -120,10 +120,24 @@ is_between(struct rt_str s, const char *min, const char *max)
 	    rt_decimal_cmp(s, rt_str(max)) <= 0;
 }
 
+/* Few bytes without an exponent are far from the bounds of the formats. */
+static bool
+is_modest(enum rt_format format, struct rt_str s)
+{
+	enum { MODEST = 30 };
+
+	if (format == RT_FORMAT_INT64)
+		return rt_decimal_is_short(s);
+	return format != RT_FORMAT_INT32 && s.n <= MODEST &&
+	    !rt_str_has(s, 'e') && !rt_str_has(s, 'E');
+}
+
 /* The largest texts of as few digits that are read as a finite value. */
 static bool
 number_ok(enum rt_format format, struct rt_str s)
 {
+	if (is_modest(format, s))
+		return true;
 	switch (format) {
 	case RT_FORMAT_INT32:
 		return rt_decimal_is_integer(s) &&

@@ -22,10 +22,10 @@ enum rt_type {
 /*
  * p and n are a string's bytes (decoded, UTF-8) or a number's text as it was
  * written.  For an array n counts items, for an object members, for a boolean
- * it is 1 or 0.  p of an object is its members in order, for one with many, or
- * NULL.  A member is two values in a row: its name, a string, and its value.
- * span counts the nodes of a value with itself, so the value behind v is
- * v + v->span.  A string of span RT_FILE_SPAN is a file of a form: inside it
+ * it is 1 or 0.  p of an object with many members is the order of their names,
+ * that of any other NULL.  A member is two values in a row: its name, a string,
+ * and its value.  span counts the nodes of a value with itself, so the value
+ * behind v is v + v->span.  A string of span RT_FILE_SPAN is a file of a form: inside it
  * stand its name and its media type, which are no values of their own.
  */
 struct rt_node {
@@ -137,6 +137,8 @@ bool rt_items_next(struct rt_items *);
  */
 int rt_decimal_cmp(struct rt_str, struct rt_str);
 bool rt_decimal_is_integer(struct rt_str);
+/* Whether it is plainly written, an integer of at most 18 digits. */
+bool rt_decimal_is_short(struct rt_str);
 /* The value of an integer, also of "1.0" and "1e2", clamped to int64; 0 for a
  * number with a fraction. */
 int64_t rt_decimal_int(struct rt_str);

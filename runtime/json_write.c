@@ -115,9 +115,10 @@ rt_write_bool(struct rt_writer *w, bool v)
 void
 rt_write_int(struct rt_writer *w, int64_t v)
 {
-	put(w, "", 0);
-	if (w->buf != NULL)
-		rt_buf_int(w->buf, v);
+	char text[RT_INT_TEXT];
+	struct rt_str s = rt_int_text(text, v);
+
+	put(w, s.p, s.n);
 }
 
 /* Puts whole / 10^places, of which the last place is no zero. */
@@ -316,8 +317,7 @@ rt_write_time(struct rt_writer *w, struct rt_time v)
 {
 	char text[RT_TIME_TEXT];
 
-	rt_time_text(text, v);
-	put_plain(w, rt_str(text));
+	put_plain(w, (struct rt_str){text, rt_time_text(text, v)});
 }
 
 void

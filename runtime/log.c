@@ -18,6 +18,7 @@ enum {
 	REASON_MAX_OUT = 1024,
 	MESSAGE_MAX_OUT = 3072,
 	SHORT_MAX_OUT = 128,
+	CUT = 3, /* bytes of the dots where a text is cut */
 };
 
 struct line {
@@ -33,27 +34,30 @@ rt_log_level(enum rt_log_level level)
 	level_max = level;
 }
 
-static const char *
-level_text(enum rt_log_level level)
+/* The member with its comma. */
+static struct rt_str
+level_member(enum rt_log_level level)
 {
-	static const char *const texts[] = {
-	    [RT_LOG_ERROR] = "error",
-	    [RT_LOG_WARN] = "warn",
-	    [RT_LOG_INFO] = "info",
-	    [RT_LOG_DEBUG] = "debug",
-	};
-
-	return texts[level];
+	switch (level) {
+	case RT_LOG_ERROR:
+		return RT_LIT("\",\"level\":\"error\"");
+	case RT_LOG_WARN:
+		return RT_LIT("\",\"level\":\"warn\"");
+	case RT_LOG_INFO:
+		return RT_LIT("\",\"level\":\"info\"");
+	default:
+		return RT_LIT("\",\"level\":\"debug\"");
+	}
 }
 
 /* What has no room is left out: a line's parts have caps that make room. */
 static void
-put(struct line *l, const char *p, size_t n)
+put(struct line *l, struct rt_str s)
 {
-	if (n > sizeof(l->b) - LINE_TAIL - l->n)
+	if (s.n > sizeof(l->b) - LINE_TAIL - l->n)
 		return;
-	memcpy(l->b + l->n, p, n);
-	l->n += n;
+	memcpy(l->b + l->n, s.p, s.n);
+	l->n += s.n;
 }
 
 /* Bytes of the UTF-8 sequence that starts with c. */
@@ -93,49 +97,64 @@ escape(struct rt_str s, bool utf8, char out[8], size_t *out_n)
 	return n;
 }
 
-/* A quoted string of at most `max` bytes between the quotes. */
+/* As most texts are: they stand for themselves. */
+static bool
+is_plain(struct rt_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
+			return false;
+	}
+	return true;
+}
+
 static void
-put_text(struct line *l, struct rt_str s, size_t max)
+put_escaped(struct line *l, struct rt_str s, size_t max)
 {
 	bool utf8 = rt_str_is_utf8(s);
 	size_t used = 0, out_n;
 	char out[8];
 
-	put(l, "\"", 1);
 	while (s.n > 0) {
 		size_t taken = escape(s, utf8, out, &out_n);
 
-		if (used + out_n + 3 > max) {
-			put(l, "...", 3);
-			break;
+		if (used + out_n + CUT > max) {
+			put(l, RT_LIT("..."));
+			return;
 		}
-		put(l, out, out_n);
+		put(l, (struct rt_str){out, out_n});
 		used += out_n;
 		s.p += taken;
 		s.n -= taken;
 	}
-	put(l, "\"", 1);
 }
 
-/* A member whose value is a text; absent texts are left out. */
+/*
+ * A member whose value is a text of at most `max` bytes between its quotes;
+ * absent texts are left out.  `key` has the comma, the name and the quote.
+ */
 static void
-put_member(struct line *l, const char *name, struct rt_str s, size_t max)
+put_member(struct line *l, struct rt_str key, struct rt_str s, size_t max)
 {
 	if (s.p == NULL)
 		return;
-	put(l, ",\"", 2);
-	put(l, name, strlen(name));
-	put(l, "\":", 2);
-	put_text(l, s, max);
+	put(l, key);
+	if (s.n + CUT <= max && is_plain(s))
+		put(l, s);
+	else
+		put_escaped(l, s, max);
+	put(l, RT_LIT("\""));
 }
 
 static void
-put_number(struct line *l, const char *name, int64_t v)
+put_number(struct line *l, struct rt_str key, int64_t v)
 {
-	char text[64];
-	int n = snprintf(text, sizeof(text), ",\"%s\":%jd", name, (intmax_t)v);
+	char text[RT_INT_TEXT];
 
-	put(l, text, (size_t)n);
+	put(l, key);
+	put(l, rt_int_text(text, v));
 }
 
 static void
@@ -144,10 +163,9 @@ begin(struct line *l, enum rt_log_level level)
 	char time[RT_TIME_TEXT];
 
 	l->n = 0;
-	rt_time_text(time, rt_time_now());
-	put(l, "{\"time\":", 8);
-	put_text(l, rt_str(time), SHORT_MAX_OUT);
-	put_member(l, "level", rt_str(level_text(level)), SHORT_MAX_OUT);
+	put(l, RT_LIT("{\"time\":\""));
+	put(l, (struct rt_str){time, rt_time_text(time, rt_time_now())});
+	put(l, level_member(level));
 }
 
 /* A log that can't be written is no reason to stop serving. */
@@ -177,7 +195,8 @@ rt_log(enum rt_log_level level, const char *fmt, ...)
 	va_end(ap);
 
 	begin(&l, level);
-	put_member(&l, "message", rt_str(message), MESSAGE_MAX_OUT);
+	put_member(&l, RT_LIT(",\"message\":\""), rt_str(message),
+	    MESSAGE_MAX_OUT);
 	end(&l);
 }
 
@@ -189,11 +208,11 @@ put_user(struct line *l, const struct rt_principal *who)
 	char text[RT_UUID_TEXT];
 
 	if (who->id != 0)
-		put_number(l, "user", who->id);
+		put_number(l, RT_LIT(",\"user\":"), who->id);
 	if (who->id != 0 || rt_uuid_eq(who->uuid, none))
 		return;
 	rt_uuid_text(text, who->uuid);
-	put_member(l, "user", rt_str(text), SHORT_MAX_OUT);
+	put_member(l, RT_LIT(",\"user\":\""), rt_str(text), SHORT_MAX_OUT);
 }
 
 void
@@ -208,17 +227,20 @@ rt_log_call(const struct rt_call *call)
 	if (level > level_max)
 		return;
 	begin(&l, level);
-	put_member(&l, "trace_id", call->trace_id, SHORT_MAX_OUT);
-	put_member(&l, "method", call->req.method_text, SHORT_MAX_OUT);
-	put_member(&l, "path", call->req.path, PATH_MAX_OUT);
+	put_member(&l, RT_LIT(",\"trace_id\":\""), call->trace_id,
+	    SHORT_MAX_OUT);
+	put_member(&l, RT_LIT(",\"method\":\""), call->req.method_text,
+	    SHORT_MAX_OUT);
+	put_member(&l, RT_LIT(",\"path\":\""), call->req.path, PATH_MAX_OUT);
 	if (call->op != NULL)
-		put_member(&l, "operation", rt_str(call->op->id),
-		    SHORT_MAX_OUT);
-	put_number(&l, "status", call->res.status);
-	put_number(&l, "bytes", (int64_t)n);
-	put_number(&l, "duration_us", rt_clock_us() - call->began_us);
+		put_member(&l, RT_LIT(",\"operation\":\""),
+		    rt_str(call->op->id), SHORT_MAX_OUT);
+	put_number(&l, RT_LIT(",\"status\":"), call->res.status);
+	put_number(&l, RT_LIT(",\"bytes\":"), (int64_t)n);
+	put_number(&l, RT_LIT(",\"duration_us\":"),
+	    rt_clock_us() - call->began_us);
 	put_user(&l, &call->who);
-	put_member(&l, "peer", call->req.peer, SHORT_MAX_OUT);
-	put_member(&l, "reason", call->failure, REASON_MAX_OUT);
+	put_member(&l, RT_LIT(",\"peer\":\""), call->req.peer, SHORT_MAX_OUT);
+	put_member(&l, RT_LIT(",\"reason\":\""), call->failure, REASON_MAX_OUT);
 	end(&l);
 }

@@ -198,6 +198,7 @@ kore_worker_configure(void)
 	rt_conn_open(&tls);
 	rt_loop_every(TICK_MS, check_times, NULL);
 	server.db = open_pool();
+	server.work = rt_work_hand;
 	if (open_what_may_fail())
 		rt_worker_open(close_worker);
 	else

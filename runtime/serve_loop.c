@@ -31,15 +31,6 @@ struct timer {
 static struct rt_watch *retired;
 static struct timer *timers;
 
-int64_t
-rt_clock_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 static void
 run_watch(void *arg, int failed)
 {

@@ -284,11 +284,3 @@ rt_try_main(const struct rt_api *api)
 
 /* --- The loop, which no handler of this program waits for --- */
 
-int64_t
-rt_clock_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}

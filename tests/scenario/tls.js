@@ -378,6 +378,17 @@ story('a request that is cut short is none', async () => {
 	assert.equal(JSON.parse(line).status, 499);
 });
 
+// openssl tells how the end was, node does not.
+story('a connection that waits too long is ended in order', () => {
+	const text = execFileSync('sh', ['-c', '{ printf "GET /open ' +
+	    'HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"; sleep 4; } | openssl s_client ' +
+	    '-quiet -verify_quiet -msg -connect "127.0.0.1:$1" 2>&1', 'sh',
+	`${port}`], {encoding: 'utf8'});
+
+	assert.match(text, /HTTP\/1.1 200/);
+	assert.match(text, /<<< .*Alert .*\n.*01 00|close_notify/);
+});
+
 // --- Clients that do not agree ---
 
 function send(bytes) {
@@ -489,6 +500,10 @@ story('new certificates while connections are open', async () => {
 	client.socket.write(body.subarray(500));
 	assert.equal((await client.answer()).text,
 	    crypto.createHash('sha256').update(body).digest('hex'));
+	const last = await idle.get('/open');
+
+	assert.equal(last.status, 200);
+	assert.match(last.head, /connection: close/i);
 	await idle.wait(() => false);
 	assert.equal(idle.error, undefined);
 	client.close();

@@ -36,6 +36,36 @@ TEST(numbers_compare_by_value)
 	CHECK_INT(cmp("1e+2", "100"), 0);
 }
 
+/* Of few bytes there is a shorter way, which must say the same. */
+TEST(short_numbers_compare_as_long_ones)
+{
+	static const char *const texts[] = {"0", "-0", "0.0", "1", "-1", "1.5",
+	    "1.50", "-1.5", "0.25", "0.3", "10.01", "9.999999", "-9.99999",
+	    "99999999", "-9999999", "0.0000001", "-0.000001", "123456.7",
+	    "1234567.8", "0.1234567"};
+	char a[64], b[64];
+
+	for (size_t i = 0; i < RT_LEN(texts); i++) {
+		for (size_t k = 0; k < RT_LEN(texts); k++) {
+			snprintf(a, sizeof(a), "%se-0000000000000000000",
+			    texts[i]);
+			snprintf(b, sizeof(b), "%se0000000000000000000",
+			    texts[k]);
+			CHECK_INT(cmp(texts[i], texts[k]), cmp(a, b));
+		}
+	}
+}
+
+TEST(short_integers)
+{
+	CHECK(rt_decimal_is_short(RT_LIT("0")));
+	CHECK(rt_decimal_is_short(RT_LIT("-12345678901234567")));
+	CHECK(rt_decimal_is_short(RT_LIT("123456789012345678")));
+	CHECK(!rt_decimal_is_short(RT_LIT("1234567890123456789")));
+	CHECK(!rt_decimal_is_short(RT_LIT("1.0")));
+	CHECK(!rt_decimal_is_short(RT_LIT("1e3")));
+}
+
 TEST(exponents_may_be_huge)
 {
 	CHECK_INT(cmp("1e1000000", "1e999999"), 1);

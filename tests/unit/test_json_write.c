@@ -79,6 +79,34 @@ TEST(strings_are_escaped)
 	    "\"\xc3\xa9\xf0\x9f\x98\x80\"");
 }
 
+static bool
+reads_back(struct rt_str s)
+{
+	struct rt_json_error err;
+	const struct rt_node *v;
+
+	rt_arena_reset(arena());
+	v = rt_json_parse(arena(), str_text(s), &rt_json_default_limits, &err);
+	return v != NULL && rt_str_eq(rt_node_str(v), s);
+}
+
+/* Eight bytes are looked at together: one that needs an escape is found at each
+ * place, and beside each other byte. */
+TEST(an_escape_is_found_wherever_it_is)
+{
+	static const char special[] = "\"\\\n\x1f\x01";
+	static const char beside[] = "a !#[]\x7f~0";
+	char text[24];
+
+	for (size_t i = 0; i < sizeof(text) * strlen(special); i++) {
+		for (const char *c = beside; *c != '\0'; c++) {
+			memset(text, *c, sizeof(text));
+			text[i % sizeof(text)] = special[i / sizeof(text)];
+			CHECK(reads_back((struct rt_str){text, sizeof(text)}));
+		}
+	}
+}
+
 TEST(ill_formed_utf8_is_replaced)
 {
 	CHECK_STR(str_text(RT_LIT("a\xff"

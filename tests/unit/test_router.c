@@ -177,6 +177,9 @@ TEST(targets_that_are_ill_formed)
 	CHECK_STR(get("/v1/persons/%ff"), "400");
 	CHECK_STR(get("/v1/persons/%c0%af"), "400");
 	CHECK_STR(get("/v1/persons/a%00b"), "400");
+	/* Bytes as they are. */
+	CHECK_STR(get("/v1/persons/a\xff"), "400");
+	CHECK_STR(get("/v1/persons/\xc3\xbc"), "get id=\xc3\xbc");
 	/* Also where no route would look. */
 	CHECK_STR(get("/nowhere/%zz"), "400");
 }
