@@ -42,7 +42,7 @@ function identity(name) {
 // Answers one after the other, taken off what comes.
 class Client {
 	constructor(options = {}) {
-		this.bytes = Buffer.alloc(0);
+		this.parts = [];
 		this.ended = false;
 		this.sessions = [];
 		this.socket = tls.connect({
@@ -55,7 +55,7 @@ class Client {
 		this.socket.setNoDelay(true);
 		this.socket.on('session', (s) => this.sessions.push(s));
 		this.socket.on('data', (part) => {
-			this.bytes = Buffer.concat([this.bytes, part]);
+			this.parts.push(part);
 			this.look();
 		});
 		for (const event of ['end', 'close', 'error'])
@@ -76,6 +76,13 @@ class Client {
 
 	look() {
 		this.waiting?.();
+	}
+
+	// What has come and is not taken.
+	get bytes() {
+		if (this.parts.length !== 1)
+			this.parts = [Buffer.concat(this.parts)];
+		return this.parts[0];
 	}
 
 	// Resolves once the condition holds, or nothing more comes.
@@ -101,7 +108,7 @@ class Client {
 		assert.ok(this.bytes.length >= from + length, 'cut short');
 		const body = this.bytes.subarray(from, from + length);
 
-		this.bytes = this.bytes.subarray(from + length);
+		this.parts = [this.bytes.subarray(from + length)];
 		return {
 			status: Number(head.split(' ')[1]),
 			head,

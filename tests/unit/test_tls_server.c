@@ -84,6 +84,33 @@ TEST(files_that_are_wrong_are_named)
 	    "TLS_CERTIFICATES: @: has no certificate of PEM");
 }
 
+static void
+append(const char *from, const char *to)
+{
+	char command[256];
+
+	snprintf(command, sizeof(command), "cat %s >>%s", from, to);
+	must(system(command) == 0, command);
+}
+
+/* Half of a chain would be as bad as none, and nobody would see why. */
+TEST(chains_that_break_off_are_refused)
+{
+	const struct identity *a;
+	char list[256];
+
+	open_fixture();
+	a = ec_of("a", "DNS:a.example");
+	append(write_file("broken",
+		   "-----BEGIN CERTIFICATE-----\nMIIB!!!!\n"
+		   "-----END CERTIFICATE-----\n"),
+	    a->cert);
+	snprintf(list, sizeof(list), "%s:%s", a->cert, a->keyfile);
+	refuse(list, "",
+	    "TLS_CERTIFICATES: @/a.pem: its certificates can't be read: bad "
+	    "base64 decode");
+}
+
 TEST(keys_that_are_locked_or_weak_are_refused)
 {
 	const struct identity *a, *weak;
@@ -173,8 +200,9 @@ expect_for_hosts(int version, const struct identity *const *ids)
 		unsigned which;
 	} cases[] = {{NULL, 0}, {"a.example", 0}, {"unknown.example", 0},
 	    {"b.example", 1}, {"B.Example", 1}, {"other.b.example", 1},
-	    {"y.c.example", 2}, {"x.c.example", 3}, {"z.y.c.example", 0},
-	    {"c.example", 0}, {".c.example", 0}, {"*.c.example", 2}};
+	    {"y.c.example", 3}, {"w.c.example", 2}, {"x.c.example", 4},
+	    {"z.y.c.example", 0}, {"c.example", 0}, {".c.example", 0},
+	    {"*.c.example", 3}};
 
 	for (unsigned i = 0; i < RT_LEN(cases); i++) {
 		struct wish w = {.host = cases[i].host, .version = version};
@@ -185,14 +213,15 @@ expect_for_hosts(int version, const struct identity *const *ids)
 
 TEST(the_host_chooses_the_certificate)
 {
-	const struct identity *ids[4];
+	const struct identity *ids[5];
 
 	open_fixture();
 	ids[0] = ec_of("a", "DNS:a.example");
 	ids[1] = ec_of("b", "DNS:b.example,DNS:other.b.example");
-	ids[2] = ec_of("c", "DNS:*.c.example");
-	ids[3] = ec_of("x", "DNS:x.c.example");
-	serve(ids, 4);
+	ids[2] = ec_of("w", "DNS:w.c.example");
+	ids[3] = ec_of("c", "DNS:*.c.example");
+	ids[4] = ec_of("x", "DNS:x.c.example");
+	serve(ids, 5);
 	expect_for_hosts(TLS1_2_VERSION, ids);
 	expect_for_hosts(TLS1_3_VERSION, ids);
 	rt_tls_close(&server);
@@ -237,15 +266,6 @@ TEST(kinds_of_keys_stand_side_by_side)
 	}
 	rt_tls_close(&server);
 	forget_session();
-}
-
-static void
-append(const char *from, const char *to)
-{
-	char command[256];
-
-	snprintf(command, sizeof(command), "cat %s >>%s", from, to);
-	must(system(command) == 0, command);
 }
 
 /* Its certificates and its key are in one file, and all are sent. */
