@@ -54,10 +54,15 @@ on_disconnect(struct connection *c)
 void
 rt_conn_drop(struct rt_conn *conn, const char *why)
 {
+	bool cut = conn->x != NULL || conn->out_n > 0;
+
 	if (conn->kore == NULL)
 		return;
 	if (conn->x != NULL)
 		rt_exchange_cancel(conn->x, why);
+	/* An answer that is cut must not look whole (RFC 8446, section 6.1). */
+	if (conn->tls != NULL && !cut)
+		(void)!rt_tls_shutdown(conn->tls);
 	kore_connection_disconnect(conn->kore);
 }
 
