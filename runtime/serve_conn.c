@@ -100,6 +100,7 @@ lingers(const struct rt_conn *conn)
 void
 rt_conn_answered(struct rt_conn *conn, bool close)
 {
+	rt_phase_enter(conn, RT_PHASE_NONE); /* the next one begins anew */
 	conn->requests++;
 	conn->closing = conn->closing || close;
 	conn->skipping = !conn->closing && !conn->whole;
