@@ -1,4 +1,4 @@
-#include <linux/filter.h>
+#include <limits.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -122,30 +122,21 @@ rt_accept_open(void)
 }
 
 /*
- * The first segment of a handshake (SYN without ACK, RFC 9293, section 3.1) is
- * dropped, so that the queue of what waits to be accepted comes to an end.  A
- * client sends it again, and is refused once the sockets are closed.
+ * A socket that is bound to an interface that is not there is found for no new
+ * handshake: who begins one is refused at once, as if nobody listened.  What has
+ * begun goes on, and what waits to be accepted still waits, so that the queue
+ * comes to an end.  Closed with something in it, that would be reset.
  */
 void
 rt_accept_refuse(void)
 {
-	static struct sock_filter filter[] = {
-	    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),
-	    BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0x12),
-	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x02, 0, 1),
-	    BPF_STMT(BPF_RET | BPF_K, 0),
-	    BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
-	};
-	struct sock_fprog program = {
-	    .len = RT_LEN(filter),
-	    .filter = filter,
-	};
+	static const int nowhere = INT_MAX;
 
 	for (struct listener *l = next_listener(NULL); l != NULL;
 	     l = next_listener(l)) {
 		if (l->family == AF_INET || l->family == AF_INET6)
-			(void)setsockopt(l->fd, SOL_SOCKET, SO_ATTACH_FILTER,
-			    &program, sizeof(program));
+			(void)setsockopt(l->fd, SOL_SOCKET, SO_BINDTOIFINDEX,
+			    &nowhere, sizeof(nowhere));
 	}
 }
 

@@ -259,6 +259,7 @@ void rt_accept_forget(void);
 struct rt_place {
 	struct rt_respawn respawn;
 	pid_t holder; /* the worker that has it */
+	pid_t ready; /* the one that answers */
 	pid_t left; /* the one that leaves it on purpose */
 	pid_t told; /* the one whose death has been told */
 };

@@ -145,7 +145,6 @@ rt_worker_begin(void)
 	rt_crash_syscall = kore_seccomp_syscall_name;
 	rt_crash_open(who);
 	rt_place_begin();
-	rt_place_of(worker->id)->holder = getpid();
 	leave_shared_memory();
 	take_signals();
 	die_with_parent();
@@ -155,6 +154,15 @@ rt_worker_begin(void)
 }
 
 /* --- Leaving --- */
+
+/* Threads that are still at work for a call that was cut are not waited for. */
+static _Noreturn void
+leave_late(void)
+{
+	rt_conn_close();
+	fflush(stdout);
+	_exit(EXIT_LEFT);
+}
 
 static _Noreturn void
 leave(void)
@@ -201,8 +209,9 @@ step(void *unused)
 		rt_accept_close();
 	if (leaving.idle_us <= now)
 		rt_conn_close_idle();
-	if ((leaving.accept_us <= now && !rt_conn_is_busy()) ||
-	    leaving.end_us <= now)
+	if (leaving.end_us <= now)
+		leave_late();
+	if (leaving.accept_us <= now && !rt_conn_is_busy())
 		leave();
 }
 
