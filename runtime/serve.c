@@ -171,8 +171,7 @@ kore_worker_configure(void)
 	rt_conn_open();
 	rt_loop_every(TICK_MS, check_times, NULL);
 	server.db = open_pool();
-	if (open_what_may_fail())
-		rt_worker_open(close_worker);
-	else
+	if (!open_what_may_fail())
 		rt_parent_fail();
+	rt_worker_open(close_worker);
 }

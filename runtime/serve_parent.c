@@ -70,11 +70,14 @@ rt_parent_is_stopping(void)
 	return stopping != 0;
 }
 
+/* Kore starts no worker in the place of one that ends so; see on_child(). */
 void
 rt_parent_fail(void)
 {
 	shared->failed = true;
-	kore_shutdown();
+	rt_place_of(worker->id)->left = getpid();
+	fflush(stdout);
+	_exit(0);
 }
 
 /* --- Deaths, as the handler of SIGCHLD sees them --- */
@@ -138,6 +141,27 @@ find_deaths(void)
 
 /* --- Signals of the parent --- */
 
+static void
+stop(int sig)
+{
+	stopping = 1;
+	sig_recv = sig;
+	rt_accept_forget();
+	for (unsigned i = 0; i < PLACES; i++) {
+		if (outgoing[i].pid > 0)
+			kill(outgoing[i].pid, sig);
+	}
+}
+
+static void
+on_stop(int sig)
+{
+	int saved = errno;
+
+	stop(sig);
+	errno = saved;
+}
+
 /* Kore remembers the last signal only: none may take the place of an end. */
 static void
 on_child(int sig)
@@ -146,23 +170,10 @@ on_child(int sig)
 
 	if (shared->begun)
 		(void)find_deaths();
+	if (!stopping && shared->failed)
+		stop(SIGQUIT);
 	if (!stopping)
 		sig_recv = sig;
-	errno = saved;
-}
-
-static void
-on_stop(int sig)
-{
-	int saved = errno;
-
-	stopping = 1;
-	sig_recv = sig;
-	rt_accept_forget();
-	for (unsigned i = 0; i < PLACES; i++) {
-		if (outgoing[i].pid > 0)
-			kill(outgoing[i].pid, sig);
-	}
 	errno = saved;
 }
 
