@@ -33,8 +33,8 @@ next_listener(struct listener *l)
 
 	if (l != NULL && LIST_NEXT(l, list) != NULL)
 		return LIST_NEXT(l, list);
-	server = l == NULL ? LIST_FIRST(&kore_servers)
-			   : LIST_NEXT(l->server, list);
+	server =
+	    l == NULL ? LIST_FIRST(&kore_servers) : LIST_NEXT(l->server, list);
 	while (server != NULL && LIST_EMPTY(&server->listeners))
 		server = LIST_NEXT(server, list);
 	return server == NULL ? NULL : LIST_FIRST(&server->listeners);
@@ -89,8 +89,8 @@ least(u_int32_t a, u_int32_t b)
 static void
 limit_connections(void)
 {
-	struct rlimit may, want = {worker_rlimit_nofiles,
-	    worker_rlimit_nofiles};
+	struct rlimit may,
+	    want = {worker_rlimit_nofiles, worker_rlimit_nofiles};
 
 	if (getrlimit(RLIMIT_NOFILE, &may) == -1 ||
 	    may.rlim_max >= want.rlim_max ||
@@ -109,7 +109,8 @@ limit_connections(void)
 void
 rt_accept_prepare(void)
 {
-	nlisteners = 0; /* Kore needs no lock where there is nothing to accept */
+	nlisteners =
+	    0; /* Kore needs no lock where there is nothing to accept */
 	limit_connections();
 }
 

@@ -111,8 +111,8 @@ is_dead(pid_t pid, unsigned id, pid_t *told)
 	siginfo_t info = {0};
 
 	if (pid <= 0 ||
-	    waitid(P_PID, (id_t)pid, &info,
-		WEXITED | WNOHANG | WNOWAIT) == -1 ||
+	    waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) ==
+		-1 ||
 	    info.si_pid != pid)
 		return false;
 	if (*told != pid &&
@@ -294,7 +294,7 @@ static void
 on_ready(struct kore_msg *msg, const void *unused)
 {
 	static bool ticking;
-	
+
 	(void)msg;
 	(void)unused;
 	if (!ticking)

@@ -179,8 +179,7 @@ begin_to_leave(int64_t now)
 	struct rt_place *place = rt_place_of(worker->id);
 
 	leaving.begun = true;
-	leaving.end_us =
-	    now + rt_setting_int("DRAIN_TIMEOUT_MS") * 1000;
+	leaving.end_us = now + rt_setting_int("DRAIN_TIMEOUT_MS") * 1000;
 	leaving.idle_us = leaving.end_us;
 	leaving.accept_us = now;
 	place->left = getpid();
@@ -239,8 +238,7 @@ void
 rt_worker_open(void (*close)(void))
 {
 	close_all = close;
-	asked_watch =
-	    rt_loop_watch(asked_fd, RT_LOOP_READ, on_asked, NULL);
+	asked_watch = rt_loop_watch(asked_fd, RT_LOOP_READ, on_asked, NULL);
 	rt_accept_open();
 	rt_parent_ready();
 }
