@@ -16,7 +16,7 @@
  */
 
 enum {
-	RESUME_MS = 100,
+	LOOK_MS = 100,
 	/* Files of a worker that are no connections of clients: those that it
 	 * begins with, which Kore adds, and those that it opens. */
 	OWN = 64,
@@ -64,11 +64,8 @@ on_listener(void *arg, int error)
 }
 
 static void
-resume_accepting(void *unused)
+begin_accepting(void)
 {
-	(void)unused;
-	if (listening || closed || is_full())
-		return;
 	listening = true;
 	for (struct listener *l = next_listener(NULL); l != NULL;
 	     l = next_listener(l)) {
@@ -76,6 +73,38 @@ resume_accepting(void *unused)
 		kore_platform_event_schedule(l->fd,
 		    (int)(EPOLLIN | EPOLLEXCLUSIVE), 0, l);
 	}
+}
+
+/* Takes all that wait, up to the limit. */
+static void
+accept_all(struct listener *l)
+{
+	u_int32_t before;
+
+	l->evt.flags |= KORE_EVENT_READ;
+	do {
+		before = worker_active_connections;
+		kore_listener_accept(l, 0);
+	} while (worker_active_connections > before);
+}
+
+/*
+ * The kernel wakes one worker for a connection.  That one may be full by then, or
+ * dead, so now and then each looks by itself.
+ */
+static void
+look(void *unused)
+{
+	(void)unused;
+	if (closed || is_full())
+		return;
+	if (!listening)
+		begin_accepting();
+	for (struct listener *l = next_listener(NULL); l != NULL;
+	     l = next_listener(l))
+		accept_all(l);
+	if (is_full())
+		pause_accepting();
 }
 
 static u_int32_t
@@ -118,8 +147,8 @@ void
 rt_accept_open(void)
 {
 	worker->has_lock = 1; /* or Kore would put them into the loop as well */
-	resume_accepting(NULL);
-	rt_loop_every(RESUME_MS, resume_accepting, NULL);
+	begin_accepting();
+	rt_loop_every(LOOK_MS, look, NULL);
 }
 
 /*
@@ -141,11 +170,17 @@ rt_accept_refuse(void)
 	}
 }
 
+/* What this worker has been woken for is its own to take. */
 void
 rt_accept_close(void)
 {
+	if (closed)
+		return;
 	pause_accepting();
 	closed = true;
+	for (struct listener *l = next_listener(NULL); l != NULL;
+	     l = next_listener(l))
+		accept_all(l);
 	rt_accept_forget();
 }
 

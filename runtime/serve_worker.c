@@ -88,6 +88,15 @@ take_signals(void)
 
 /* --- Beginning --- */
 
+/* The parent closes its end when it needs it no more, which is no order.  Kore
+ * counts this end among the connections only when it goes. */
+static void
+on_channel_closed(struct connection *unused)
+{
+	(void)unused;
+	worker_active_connections++;
+}
+
 /*
  * What Kore knows of a worker lies in memory that all share, and the place of
  * this one may become another's before it ends.
@@ -99,7 +108,7 @@ leave_shared_memory(void)
 
 	memcpy(&own, worker, offsetof(struct kore_worker, lb));
 	worker = &own;
-	worker->msg[1]->disconnect = NULL; /* the parent's end is no order */
+	worker->msg[1]->disconnect = on_channel_closed;
 }
 
 static void
