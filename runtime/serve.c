@@ -208,8 +208,7 @@ kore_worker_configure(void)
 	rt_loop_every(TELL_MS, tell, NULL);
 	server.db = open_pool();
 	server.work = rt_work_hand;
-	if (open_what_may_fail())
-		rt_worker_open(close_worker);
-	else
+	if (!open_what_may_fail())
 		rt_parent_fail();
+	rt_worker_open(close_worker);
 }

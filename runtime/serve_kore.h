@@ -290,6 +290,7 @@ void rt_accept_forget(void);
 struct rt_place {
 	struct rt_respawn respawn;
 	pid_t holder; /* the worker that has it */
+	pid_t ready; /* the one that answers */
 	pid_t left; /* the one that leaves it on purpose */
 	pid_t told; /* the one whose death has been told */
 };
@@ -306,10 +307,13 @@ bool rt_parent_open(bool (*reload)(void), void (*tick)(void)) RT_WARN_UNUSED;
  * rt_parent_fail(). */
 bool rt_parent_close(void) RT_WARN_UNUSED;
 
-/* In a worker: there is one now; it answers; and the server can't go on. */
+/* In a worker: there is one now; and it answers. */
 void rt_place_begin(void);
 void rt_parent_ready(void);
-void rt_parent_fail(void);
+
+/* The worker ends, since nothing would be better in another one's place: so the
+ * server stops, with exit status 1. */
+_Noreturn void rt_parent_fail(void);
 
 pid_t rt_parent_pid(void);
 
