@@ -73,7 +73,8 @@ is_json(const char *media)
 {
 	struct rt_media m;
 
-	return rt_media_parse(rt_str(media), &m) && rt_media_is_json(&m);
+	return strcmp(media, "application/json") == 0 ||
+	    (rt_media_parse(rt_str(media), &m) && rt_media_is_json(&m));
 }
 
 /* Parts of JSON are of no use to anybody. */
