@@ -216,12 +216,11 @@ $(DOCS_PAGE) &: node_modules/.package-lock.json
 	    cp swagger-ui.css swagger-ui-bundle.js LICENSE '$(CURDIR)/$(@D)'
 
 build/assets/assets.h build/assets/assets.c build/assets/assets-data.S &: \
-    tools/assets
+    tools/assets $(foreach a,$(ASSETS),$(lastword $(subst =, ,$(a))))
 	$(call say,GEN)
 	$(Q)tools/assets build/assets $(ASSETS)
 
-build/assets/assets-data.o: build/assets/assets-data.S \
-    $(foreach a,$(ASSETS),$(lastword $(subst =, ,$(a))))
+build/assets/assets-data.o: build/assets/assets-data.S
 	$(call say,AS)
 	$(Q)$(CC) -c $< -o $@
 
@@ -251,7 +250,8 @@ build/asan/bodies: build/asan/tests/scenario/bodies.o \
 
 asan-server: server
 	@$(MAKE) $(if $(Q),-s) build/asan/server build/asan/bodies \
-	    build/asan/outbound build/asan/streams build/asan/echo
+	    build/asan/outbound build/asan/streams build/asan/tls \
+	    build/asan/echo
 
 # Programs of the tests.  Each takes what it needs out of an archive of all.
 
@@ -259,7 +259,11 @@ TESTED_LIBS = -Wl,--as-needed -lyaml -lcurl -lpq -lssl -lcrypto -lyajl \
     -lpcre2-8 -lidn2 -lcrypt -lz -lpthread -lm
 UNIT = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
 UNIT_ASAN = $(UNIT:build/unit/%=build/unit-asan/%)
-FUZZ = $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+# The sources of llhttp, which tools/setup fetches; without them there is
+# nothing to compare with.
+LLHTTP = build/packages/node-llhttp/usr/share
+FUZZ = $(filter-out $(if $(wildcard $(LLHTTP)),,build/fuzz/fuzz_llhttp), \
+    $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c)))
 
 build/obj/libtested.a: $(call objects,obj,$(TESTED))
 build/asan/libtested.a: $(call objects,asan,$(TESTED))
@@ -274,7 +278,7 @@ build/obj/libtested.a build/asan/libtested.a build/fuzz/libtested.a: \
 test_parts = $(filter %.o,$^) $(filter %.a,$^)
 
 # The server's loop is Kore's; these have a stand-in of it.
-LOOP_TESTS = test_client test_db test_file test_password test_work
+LOOP_TESTS = test_client test_db test_file test_gzip test_password test_work
 $(LOOP_TESTS:%=build/unit/%): build/obj/tests/unit/loop_poll.o
 $(LOOP_TESTS:%=build/unit-asan/%): build/asan/tests/unit/loop_poll.o
 build/unit/test_client: build/obj/tests/unit/receiver.o
@@ -290,7 +294,7 @@ $(UNIT_ASAN): build/unit-asan/%: build/asan/tests/unit/%.o build/asan/libtested.
 	$(call say,LINK)
 	$(Q)$(CLANG) $(SANITIZE) -o $@ $(test_parts) $(TESTED_LIBS)
 
-$(filter-out build/fuzz/fuzz_call,$(FUZZ)): build/fuzz/%: build/fuzz/tests/fuzz/%.o build/fuzz/libtested.a
+$(filter-out build/fuzz/fuzz_call build/fuzz/fuzz_llhttp,$(FUZZ)): build/fuzz/%: build/fuzz/tests/fuzz/%.o build/fuzz/libtested.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(TESTED_LIBS)
@@ -311,6 +315,21 @@ build/fuzz/fuzz_call: tests/fuzz/fuzz_call.c $(FUZZ_API) \
 	    -O1 -g $(SANITIZE) -fsanitize=fuzzer -o $@ $< \
 	    $(dir $(FUZZ_API))*.c $(dir $(FUZZ_API))model/*.c \
 	    build/fuzz/libtested.a $(TESTED_LIBS)
+
+# One of them has another parser beside ours, as it comes.
+build/fuzz/llhttp/%.o: $(LLHTTP)/llhttp/%.c
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CLANG) -DLLHTTP_STRICT_MODE=1 -isystem $(LLHTTP)/include/llhttp \
+	    -O1 -g -fsanitize=fuzzer-no-link -c $< -o $@
+
+build/fuzz/fuzz_llhttp: tests/fuzz/fuzz_llhttp.c build/fuzz/llhttp/api.o \
+    build/fuzz/llhttp/http.o build/fuzz/llhttp/llhttp.o \
+    build/fuzz/libtested.a tests/fuzz/http_requests.h
+	$(call say,LINK)
+	$(Q)$(CLANG) -std=c11 $(WARNINGS) -D_GNU_SOURCE -I. \
+	    -isystem $(LLHTTP)/include/llhttp -O1 -g $(SANITIZE) \
+	    -fsanitize=fuzzer -o $@ $(filter-out %.h,$^) $(TESTED_LIBS)
 
 unit-programs: $(UNIT) $(UNIT_ASAN)
 fuzz-programs: $(FUZZ)
@@ -364,6 +383,7 @@ include tests/scenario/programs.mk
 include tests/scenario/streams.mk
 include tests/http/programs.mk
 include tests/scenario/life.mk
+include tests/scenario/tls.mk
 
 # What to do with it.
 

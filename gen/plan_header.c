@@ -24,6 +24,14 @@ is_int_header(struct plan *p, const struct spec_header *h)
 	    plan_core(p, h->schema) == RT_INTEGER;
 }
 
+/* A text that is not given, for it may be made of the body (represent.h). */
+static bool
+may_be_made(struct rt_str name)
+{
+	return rt_str_is_nocase(name, "ETag") ||
+	    rt_str_is_nocase(name, "Last-Modified");
+}
+
 static struct value *
 header_value(struct plan *p, const struct spec_header *h,
     struct name_scope *names)
@@ -42,7 +50,7 @@ header_value(struct plan *p, const struct spec_header *h,
 	value_set_bool(v, "int", is_int);
 	/* A text that is not sent is an absent one. */
 	value_set_bool(v, "has", is_int && !h->required);
-	value_set_bool(v, "optional", !h->required);
+	value_set_bool(v, "optional", !h->required || may_be_made(h->name));
 	value_set_bool(v, "required", h->required);
 	value_set_text(v, "types",
 	    h->schema == NULL ? RT_LIT("RT_STRING")

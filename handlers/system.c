@@ -9,6 +9,9 @@ static const char docs_policy[] =
     "img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'";
 
+/* An ETag that the handler leaves to the runtime. */
+static const struct rt_str by_its_bytes = {NULL, 0};
+
 bool
 handle_get_health(struct rt_call *call, struct api_get_health_out *out)
 {
@@ -36,41 +39,56 @@ handle_get_open_api(struct rt_call *call, struct api_get_open_api_out *out)
 		return rt_fail(call, "the contract is no JSON: %.*s",
 		    RT_FMT(error.text));
 
-	return api_get_open_api_200(out, document);
+	return api_get_open_api_200(out, by_its_bytes, document);
 }
 
 bool
 handle_get_open_api_yaml(struct rt_call *call,
     struct api_get_open_api_yaml_out *out)
 {
-	return api_get_open_api_yaml_200(out, *rt_call_api(call)->yaml);
+	return api_get_open_api_yaml_200(out, by_its_bytes,
+	    *rt_call_api(call)->yaml);
+}
+
+/* Whoever takes gzip gets what was compressed when the server was built. */
+static struct rt_str
+lend(struct rt_call *call, const struct asset *asset)
+{
+	rt_gzip_offer(call, asset->bytes, asset->gzip);
+
+	return asset->bytes;
 }
 
 bool
 handle_get_docs(struct rt_call *call, struct api_get_docs_out *out)
 {
-	(void)call;
-	return api_get_docs_200(out, rt_str(docs_policy), asset_docs_html());
+	struct asset page = asset_docs_html();
+
+	return api_get_docs_200(out, rt_str(docs_policy), page.etag,
+	    lend(call, &page));
 }
 
 bool
 handle_get_docs_style(struct rt_call *call, struct api_get_docs_style_out *out)
 {
-	(void)call;
-	return api_get_docs_style_200(out, asset_swagger_ui_css());
+	struct asset style = asset_swagger_ui_css();
+
+	return api_get_docs_style_200(out, style.etag, lend(call, &style));
 }
 
 bool
 handle_get_docs_bundle(struct rt_call *call,
     struct api_get_docs_bundle_out *out)
 {
-	(void)call;
-	return api_get_docs_bundle_200(out, asset_swagger_ui_bundle_js());
+	struct asset bundle = asset_swagger_ui_bundle_js();
+
+	return api_get_docs_bundle_200(out, bundle.etag, lend(call, &bundle));
 }
 
 bool
 handle_get_docs_start(struct rt_call *call, struct api_get_docs_start_out *out)
 {
-	(void)call;
-	return api_get_docs_start_200(out, asset_docs_start_js());
+	struct asset start = asset_docs_start_js();
+
+	return api_get_docs_start_200(out, start.etag, lend(call, &start));
 }

@@ -403,12 +403,6 @@ rt_reply_undeclared(struct rt_call *call, int status)
 	rt_reply_failed(call);
 }
 
-uint64_t
-rt_response_length(const struct rt_response *res)
-{
-	return res->file != NULL ? res->length : res->body.n;
-}
-
 /* --- Running --- */
 
 /* What the handler has made of the call, held against the contract. */

@@ -243,7 +243,11 @@ size_t rt_request_count(const struct rt_call *, struct rt_str name);
 bool rt_header_is_framing(struct rt_str name);
 
 /* Bytes of the body of an answer. */
-uint64_t rt_response_length(const struct rt_response *);
+static inline uint64_t
+rt_response_length(const struct rt_response *res)
+{
+	return res->file != NULL ? res->length : res->body.n;
+}
 
 /* Whether the answer so far can be sent: it is declared, and its headers can be
  * sent.  False when not; rt_fail() has been told. */

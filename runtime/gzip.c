@@ -310,7 +310,7 @@ hand_over(struct rt_call *call, struct job *job)
 	struct rt_str failure = call->failure;
 	bool unavailable = call->unavailable;
 
-	if (rt_work_hand(call, &task, job))
+	if (call->server->work(call, &task, job))
 		return true;
 	call->failure = failure;
 	call->unavailable = unavailable;
@@ -323,6 +323,8 @@ compress_there(struct rt_call *call)
 	struct job **held = RT_NEW(call, *held);
 	struct job *job;
 
+	if (call->server->work == NULL)
+		return false;
 	rt_defer(call, drop_of_call, held);
 	job = new_job(call, (size_t)rt_response_length(&call->res));
 	if (job == NULL || !hand_over(call, job))

@@ -195,7 +195,7 @@ is_time(const struct tm *tm)
 	if (tm->tm_hour > 23 || tm->tm_min > 59 || tm->tm_sec > 60)
 		return false;
 	(void)timegm(&day);
-	return day.tm_mday == tm->tm_mday && day.tm_mon == tm->tm_mon;
+	return day.tm_mon == tm->tm_mon;
 }
 
 bool

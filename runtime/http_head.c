@@ -1,8 +1,8 @@
 #include "runtime/http_head.h"
 
-#include <endian.h>
-
 #include "runtime/format_part.h"
+#include "runtime/http_char.h"
+#include "runtime/http_field.h"
 
 enum { FIELDS_FIRST = 16, PORT_MAX = 65535 };
 
@@ -21,100 +21,6 @@ refuse(struct rt_head_fault *fault, int status, const char *detail)
 {
 	*fault = (struct rt_head_fault){status, detail};
 	return false;
-}
-
-/* --- Characters --- */
-
-enum {
-	TOKEN = 1, /* RFC 9110, section 5.6.2 */
-	TARGET = 2, /* what is visible, but for the mark of a fragment */
-	HOST = 4, /* of a reg-name: unreserved, sub-delims (RFC 3986, 3.2.2) */
-};
-
-#define ALL (TOKEN | TARGET | HOST)
-#define NO_HOST (TOKEN | TARGET)
-#define NO_TOKEN (TARGET | HOST)
-#define ALL_8 ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL
-
-/* From ' ' on; all others are in no class. */
-/* clang-format off */
-static const unsigned char classes[256] = {
-	/*  !"#$%&' */
-	[' '] = 0, ALL, TARGET, TOKEN, ALL, NO_HOST, ALL, ALL,
-	/* ()*+,-./ */
-	NO_TOKEN, NO_TOKEN, ALL, ALL, NO_TOKEN, ALL, ALL, TARGET,
-	/* 0 to 7 */
-	ALL_8,
-	/* 89:;<=>? */
-	ALL, ALL, TARGET, NO_TOKEN, TARGET, NO_TOKEN, TARGET, TARGET,
-	/* @, A to W */
-	TARGET, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL_8, ALL_8,
-	/* XYZ[\]^_ */
-	ALL, ALL, ALL, TARGET, TARGET, TARGET, NO_HOST, ALL,
-	/* `, a to w */
-	NO_HOST, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL_8, ALL_8,
-	/* xyz{|}~ */
-	ALL, ALL, ALL, TARGET, NO_HOST, TARGET, ALL,
-};
-/* clang-format on */
-
-static bool
-is(unsigned class, char c)
-{
-	return (classes[(unsigned char)c] & class) != 0;
-}
-
-/* Where the run of characters of a class ends; some other one has to come. */
-static inline const char *
-skip(const char *p, unsigned class)
-{
-	while (is(class, p[0]) && is(class, p[1]) && is(class, p[2]) &&
-	    is(class, p[3]))
-		p += 4;
-	while (is(class, *p))
-		p++;
-	return p;
-}
-
-static bool
-is_control(char c)
-{
-	return (unsigned char)c < ' ' || c == 0x7f;
-}
-
-/* The first of eight bytes that is a control character; 8 for none.  A borrow
- * comes from such a byte only, and so spoils none before it. */
-static int
-first_control(const char *p)
-{
-	const uint64_t ones = 0x0101010101010101, tops = ones << 7;
-	uint64_t v, del, found;
-
-	memcpy(&v, p, sizeof(v));
-	v = le64toh(v);
-	del = v ^ (ones * 0x7f);
-	found = (((v - ones * ' ') & ~v) | ((del - ones) & ~del)) & tops;
-	return found == 0 ? 8 : __builtin_ctzll(found) / 8;
-}
-
-/* Where the text of a field ends: at a control character, of which CR has to
- * come; HTAB is none. */
-static const char *
-skip_text(const char *p, const char *end)
-{
-	for (;;) {
-		int n = 8;
-
-		while (n == 8 && end - p >= 8) {
-			n = first_control(p);
-			p += n;
-		}
-		while (!is_control(*p))
-			p++;
-		if (*p != '\t')
-			return p;
-		p++;
-	}
 }
 
 /* --- Authority --- */
@@ -136,9 +42,9 @@ is_port(struct rt_str s)
 static const char *
 skip_name(const char *p)
 {
-	p = skip(p, HOST);
+	p = rt_http_skip(p, RT_HTTP_HOST);
 	while (p[0] == '%' && rt_is_hex(p[1]) && rt_is_hex(p[2]))
-		p = skip(p + 3, HOST);
+		p = rt_http_skip(p + 3, RT_HTTP_HOST);
 	return p;
 }
 
@@ -174,7 +80,7 @@ parse_method(struct parse *x)
 {
 	const char *begin = x->p;
 
-	x->p = skip(begin, TOKEN);
+	x->p = rt_http_skip(begin, RT_HTTP_TOKEN);
 	if (x->p == begin || *x->p != ' ')
 		return refuse(x->fault, 400,
 		    "The request does not begin with a method.");
@@ -189,7 +95,7 @@ parse_target(struct parse *x, size_t max)
 {
 	const char *begin = x->p;
 
-	x->p = skip(begin, TARGET);
+	x->p = rt_http_skip(begin, RT_HTTP_TARGET);
 	if (x->p == begin || *x->p != ' ')
 		return refuse(x->fault, 400,
 		    "The request target is none, or no version follows.");
@@ -277,25 +183,10 @@ read_target(struct parse *x)
 	    "The request target is neither a path nor an http URI.");
 }
 
-/* --- Fields that frame --- */
+/* --- Fields that frame or route --- */
 
-static bool
-take_host(struct parse *x, struct rt_header *f)
-{
-	if (x->has_host)
-		return refuse(x->fault, 400, "Host is there twice.");
-	x->has_host = true;
-	if (!is_authority(f->value))
-		return refuse(x->fault, 400, "Host names no host.");
-	/* What the target says replaces it (RFC 9112, section 3.2.2). */
-	if (x->head->host.p != NULL)
-		f->value = x->head->host;
-	x->head->host = f->value;
-	return true;
-}
-
-/* Whether tabs stand around a value: of those that frame some take them for a
- * part of it. */
+/* Whether tabs stand around a value: of those that frame or route some
+ * take them for a part of it. */
 static bool
 has_tabs(struct rt_str value)
 {
@@ -306,6 +197,21 @@ has_tabs(struct rt_str value)
 	while (*behind == ' ')
 		behind++;
 	return *before == '\t' || *behind == '\t';
+}
+
+static bool
+take_host(struct parse *x, struct rt_header *f)
+{
+	if (x->has_host)
+		return refuse(x->fault, 400, "Host is there twice.");
+	x->has_host = true;
+	if (has_tabs(f->value) || !is_authority(f->value))
+		return refuse(x->fault, 400, "Host names no host.");
+	/* What the target says replaces it (RFC 9112, section 3.2.2). */
+	if (x->head->host.p != NULL)
+		f->value = x->head->host;
+	x->head->host = f->value;
+	return true;
 }
 
 /* Digits only, of what fits an int64_t. */
@@ -355,12 +261,13 @@ take_coding(struct parse *x, struct rt_header *f)
 		return refuse(x->fault, 400,
 		    "Transfer-Encoding is there twice.");
 	x->head->framed = RT_FRAMED_CHUNKS;
-	if (rt_str_is_nocase(f->value, "chunked") && !has_tabs(f->value))
-		return true;
-	if (!has_tabs(f->value) && ends_with_chunked(f->value))
+	if (has_tabs(f->value) || !ends_with_chunked(f->value))
+		return refuse(x->fault, 400,
+		    "Transfer-Encoding does not end with chunked.");
+	if (!rt_str_is_nocase(f->value, "chunked"))
 		return refuse(x->fault, 501,
 		    "No transfer coding but chunked is understood.");
-	return refuse(x->fault, 400, "Transfer-Encoding is not chunked.");
+	return true;
 }
 
 static bool
@@ -404,36 +311,6 @@ take(struct parse *x, struct rt_header *f)
 }
 
 /* --- Fields --- */
-
-const char *
-rt_field_parse(const char *p, const char *end, struct rt_header *f,
-    struct rt_head_fault *fault)
-{
-	const char *begin = p;
-
-	p = skip(begin, TOKEN);
-	f->name = (struct rt_str){begin, (size_t)(p - begin)};
-	if (p == begin || *p != ':') {
-		refuse(fault, 400,
-		    *begin == ' ' || *begin == '\t'
-			? "A field is folded."
-			: "A field has no name that ends with a colon.");
-		return NULL;
-	}
-	begin = p + 1;
-	while (*begin == ' ' || *begin == '\t')
-		begin++;
-	p = skip_text(begin, end);
-	if (p[0] != '\r' || p[1] != '\n') {
-		refuse(fault, 400, "A field has a control character.");
-		return NULL;
-	}
-	f->value = (struct rt_str){begin, (size_t)(p - begin)};
-	while (f->value.n > 0 &&
-	    (begin[f->value.n - 1] == ' ' || begin[f->value.n - 1] == '\t'))
-		f->value.n--;
-	return p + 2;
-}
 
 /* Doubles the array when it is full. */
 static struct rt_header *

@@ -56,11 +56,4 @@ bool rt_head_parse(struct rt_arena *, struct rt_str bytes,
     const struct rt_head_limits *, struct rt_head *,
     struct rt_head_fault *) RT_WARN_UNUSED;
 
-/*
- * Parses the field line at p (RFC 9112, section 5), which ends with CRLF before
- * `end` or there.  Returns what comes behind it, or NULL with *fault filled.
- */
-const char *rt_field_parse(const char *p, const char *end, struct rt_header *,
-    struct rt_head_fault *) RT_WARN_UNUSED;
-
 #endif /* RT_HTTP_HEAD_H */

@@ -1,6 +1,7 @@
 #include "runtime/http_read.h"
 
 #include "runtime/format_part.h"
+#include "runtime/http_field.h"
 #include "runtime/media.h"
 
 enum {

@@ -16,6 +16,8 @@ const struct rt_json_limits rt_json_default_limits = {
     .nodes = 1000000,
 };
 
+enum { SEEN_BITS = 8 * sizeof(uintptr_t) };
+
 struct parser {
 	struct rt_arena *arena;
 	const char *text;
@@ -59,13 +61,16 @@ is_space(char c)
 
 /* Goes to the next byte that is no space, and returns it as peek() does. */
 static inline char
-next_byte(const struct parser *p, const char **at)
+next_byte(const struct parser *p, const char **place)
 {
-	if (*at<p->end &&* * at> ' ')
-		return **at;
-	while (*at < p->end && is_space(**at))
-		++*at;
-	return peek(p, *at);
+	const char *at = *place;
+
+	if (at<p->end && * at> ' ')
+		return *at;
+	while (at < p->end && is_space(*at))
+		at++;
+	*place = at;
+	return peek(p, at);
 }
 
 /* --- The tape --- */
@@ -91,6 +96,18 @@ count_nodes(const char *at, const char *end)
 	return n;
 }
 
+/* Not zeroed, for each node is written whole. */
+static struct rt_node *
+new_nodes(struct rt_arena *arena, size_t n)
+{
+	const size_t align = _Alignof(struct rt_node);
+	char *bytes =
+	    rt_arena_bytes(arena, n * sizeof(struct rt_node) + align - 1);
+	size_t past = (uintptr_t)bytes % align;
+
+	return (struct rt_node *)(void *)(bytes + (align - past) % align);
+}
+
 /*
  * A tape as long as most texts need, or else as long as this one does, so
  * that memory is bounded by the text.
@@ -107,8 +124,9 @@ make_room(struct parser *p, const char *at)
 		size = p->limits->nodes;
 	if (size <= n)
 		return refuse(p, at, "too many values") != NULL;
-	char *bytes = rt_arena_bytes(p->arena, size * sizeof(*tape) + 7);
-	tape = (struct rt_node *)(((uintptr_t)bytes + 7) / 8 * 8);
+	if (size > SIZE_MAX / sizeof(*tape) - 1)
+		return refuse(p, at, "too large") != NULL;
+	tape = new_nodes(p->arena, size);
 	if (n > 0)
 		memcpy(tape, p->tape, n * sizeof(*tape));
 	if (p->open != NULL)
@@ -135,32 +153,37 @@ add_node(struct parser *p, const char *at, enum rt_type type,
 
 /* --- Strings --- */
 
-/* The string that begins at `at`, which is plain until `plain`. */
+/* A string that is long, not ASCII or has escapes. */
 static const char *
-read_hard_string(struct parser *p, const char *at, const char *plain)
+read_other_string(struct parser *p, const char *at)
 {
-	struct rt_str rest = {plain, (size_t)(p->end - plain)}, text;
+	struct rt_str text = {at + 1, (size_t)(p->end - at - 1)};
 	bool is_escaped = false;
 	const char *quote;
 
-	quote = rt_json_skip_string(rest, &is_escaped, &p->fault);
+	quote = rt_json_skip_string(text, &is_escaped, &p->fault);
 	if (quote == NULL)
 		return NULL;
-	text = (struct rt_str){at + 1, (size_t)(quote - at - 1)};
+	text.n = (size_t)(quote - text.p);
 	if (is_escaped)
 		text = rt_json_decode(p->arena, text);
 	return add_node(p, at, RT_STRING, text) == NULL ? NULL : quote + 1;
 }
 
+/* Inlined at both places: most of a text is short strings. */
 static inline __attribute__((always_inline)) const char *
 read_string(struct parser *p, const char *at)
 {
-	const char *text = at + 1, *quote = rt_json_skip_plain(text, p->end);
-	struct rt_str inside = {text, (size_t)(quote - text)};
+	struct rt_str text = {at + 1, 0};
 
-	if (peek(p, quote) != '"')
-		return read_hard_string(p, at, quote);
-	return add_node(p, at, RT_STRING, inside) == NULL ? NULL : quote + 1;
+	if (p->end - text.p <= 16)
+		return read_other_string(p, at);
+	text.n = rt_json_special16(text.p);
+	if (text.p[text.n] != '"')
+		return read_other_string(p, at);
+	if (add_node(p, at, RT_STRING, text) == NULL)
+		return NULL;
+	return text.p + text.n + 1;
 }
 
 /* --- Numbers and words --- */
@@ -261,45 +284,6 @@ close_node(struct parser *p)
 /* --- Names that occur twice --- */
 
 static bool
-is_between_tokens(char c)
-{
-	return is_space(c) || c == ',' || c == ':' || c == ']' || c == '}';
-}
-
-static const char *
-skip_token(struct parser *p, const char *at)
-{
-	struct rt_str inside = {at + 1, (size_t)(p->end - at - 1)};
-	bool is_escaped;
-
-	if (*at == '"')
-		return rt_json_skip_string(inside, &is_escaped, &p->fault) + 1;
-	if (*at == '[' || *at == '{')
-		return at + 1;
-	while (at < p->end && !is_between_tokens(*at))
-		at++;
-	return at;
-}
-
-/*
- * Where the text has the node of this index: there is one for each string,
- * number, word and opening bracket.
- */
-static const char *
-place_of(struct parser *p, uint32_t index)
-{
-	const char *at = p->text;
-
-	for (;;) {
-		while (is_between_tokens(*at))
-			at++;
-		if (index-- == 0)
-			return at;
-		at = skip_token(p, at);
-	}
-}
-
-static bool
 is_among(const struct rt_node *object, const struct rt_node *name)
 {
 	const struct rt_node *other = object + 1;
@@ -321,12 +305,12 @@ is_new(struct parser *p)
 {
 	const struct rt_node *name = p->next - 1;
 	unsigned which = (unsigned char)name->p[0] ^ name->n << 3;
-	uintptr_t bit = (uintptr_t)1 << which % (8 * sizeof(bit));
 
-	if ((p->seen & bit) != 0 && p->open->n <= RT_FEW_MEMBERS &&
-	    !p->limits->repeats && is_among(p->open, name))
+	if ((p->seen >> which % SEEN_BITS & 1) != 0 &&
+	    p->open->n <= RT_FEW_MEMBERS && !p->limits->repeats &&
+	    is_among(p->open, name))
 		return false;
-	p->seen |= bit;
+	p->seen |= (uintptr_t)1 << which % SEEN_BITS;
 	return true;
 }
 
@@ -341,6 +325,7 @@ static const char *
 close_object(struct parser *p, const char *at)
 {
 	struct rt_node *object = close_node(p);
+	struct rt_str text = {p->text, (size_t)(p->end - p->text)};
 	const struct rt_node *twice;
 
 	if (object->n <= RT_FEW_MEMBERS)
@@ -348,7 +333,7 @@ close_object(struct parser *p, const char *at)
 	twice = rt_node_sort_names(p->arena, object);
 	if (twice == NULL || p->limits->repeats)
 		return at + 1;
-	return refuse(p, place_of(p, (uint32_t)(twice - p->tape)), TWICE);
+	return refuse(p, rt_json_place(text, (size_t)(twice - p->tape)), TWICE);
 }
 
 /* --- The grammar --- */
@@ -424,7 +409,7 @@ read_name(struct parser *p, const char *at)
 
 /*
  * Passes what stands between two values: closing brackets, a comma and, in an
- * object, a name.  Behind the whole that is nothing but spaces.
+ * object, a name.  NULL also where the text ends as it should.
  */
 static inline const char *
 next_value(struct parser *p, const char *at)
@@ -448,18 +433,22 @@ next_value(struct parser *p, const char *at)
 		p->open->n++;
 		return in_object ? read_name(p, at) : at;
 	}
-	return at == p->end ? at : refuse_other(p, at, "the end of the text");
+	if (at != p->end)
+		refuse_other(p, at, "the end of the text");
+	return NULL;
 }
 
-static const char *
-read_text(struct parser *p, const char *at)
+static bool
+read_text(struct parser *p)
 {
+	const char *at = p->text;
+
 	do {
 		at = read_value(p, at);
 		if (at != NULL)
 			at = next_value(p, at);
-	} while (at != NULL && p->open != NULL);
-	return at;
+	} while (at != NULL);
+	return p->fault.where == NULL;
 }
 
 const struct rt_node *
@@ -476,7 +465,7 @@ rt_json_parse(struct rt_arena *arena, struct rt_str text,
 
 	if (text.n >= UINT32_MAX)
 		refuse(&p, start, "too large");
-	else if (read_text(&p, start) != NULL)
+	else if (read_text(&p))
 		return p.tape;
 	*err = rt_json_error(arena, (struct rt_str){start, text.n}, &p.fault);
 	return NULL;

@@ -22,10 +22,10 @@ enum rt_type {
 /*
  * p and n are a string's bytes (decoded, UTF-8) or a number's text as it was
  * written.  For an array n counts items, for an object members, for a boolean
- * it is 1 or 0.  p of an object is its members in order, for one with many, or
- * NULL.  A member is two values in a row: its name, a string, and its value.
- * span counts the nodes of a value with itself, so the value behind v is
- * v + v->span.  A string of span RT_FILE_SPAN is a file of a form: inside it
+ * it is 1 or 0.  p of an object with many members is the order of their names,
+ * that of any other NULL.  A member is two values in a row: its name, a string,
+ * and its value.  span counts the nodes of a value with itself, so the value
+ * behind v is v + v->span.  A string of span RT_FILE_SPAN is a file of a form: inside it
  * stand its name and its media type, which are no values of their own.
  */
 struct rt_node {

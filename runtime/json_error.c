@@ -1,6 +1,46 @@
 /* What is said to those whose text is no JSON. */
 #include "runtime/json_part.h"
 
+/* --- Places --- */
+
+static bool
+is_between_tokens(char c)
+{
+	return strchr(" \t\r\n,:]}", c) != NULL;
+}
+
+static const char *
+skip_token(const char *at, const char *end)
+{
+	struct rt_str inside = {at + 1, (size_t)(end - at - 1)};
+	struct rt_json_fault none;
+	bool is_escaped;
+
+	if (*at == '"')
+		return rt_json_skip_string(inside, &is_escaped, &none) + 1;
+	if (*at == '[' || *at == '{')
+		return at + 1;
+	while (at < end && !is_between_tokens(*at))
+		at++;
+	return at;
+}
+
+const char *
+rt_json_place(struct rt_str text, size_t index)
+{
+	const char *at = text.p;
+
+	for (;;) {
+		while (is_between_tokens(*at))
+			at++;
+		if (index-- == 0)
+			return at;
+		at = skip_token(at, text.p + text.n);
+	}
+}
+
+/* --- Sentences --- */
+
 /* The code point that well-formed UTF-8 begins with. */
 static unsigned
 code_point(struct rt_str s)

@@ -5,7 +5,7 @@
 #include "runtime/json.h"
 
 /* An object with more members than this one has its names in order. */
-enum { RT_FEW_MEMBERS = 8 };
+enum { RT_FEW_MEMBERS = 16 };
 
 /* The name behind this one, of an object that is complete. */
 static inline const struct rt_node *
@@ -41,6 +41,10 @@ const char *rt_json_skip_string(struct rt_str rest, bool *is_escaped,
 /* What the inside of a string stands for that rt_json_skip_string() has
  * passed. */
 struct rt_str rt_json_decode(struct rt_arena *, struct rt_str inside);
+
+/* Where a text that is well-formed so far has the node of this index; it has one
+ * for each string, number, word and opening bracket. */
+const char *rt_json_place(struct rt_str text, size_t index);
 
 struct rt_json_error rt_json_error(struct rt_arena *, struct rt_str text,
     const struct rt_json_fault *);

@@ -46,8 +46,9 @@ rt_json_special16(const char *p)
 {
 #ifdef __SSE2__
 	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-	/* Signed: what isn't ASCII is less than a space, too. */
-	__m128i low = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+	/* Negative then are those below a space and, as they were, those that
+	 * aren't ASCII: it stops at -128. */
+	__m128i low = _mm_subs_epi8(bytes, _mm_set1_epi8(0x20));
 	__m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
 	__m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
 	__m128i special = _mm_or_si128(low, _mm_or_si128(quote, backslash));

@@ -335,9 +335,45 @@ ordered_next(struct ordered *o)
 		o->name = least;
 }
 
+static bool
+have_names_in_step(const struct rt_node *a, const struct rt_node *b)
+{
+	const struct rt_node *x = a + 1, *y = b + 1;
+
+	for (uint32_t i = 0; i < a->n; i++) {
+		if (!rt_str_eq(rt_node_str(x), rt_node_str(y)))
+			return false;
+		x = rt_node_next_name(x);
+		y = rt_node_next_name(y);
+	}
+	return true;
+}
+
+/* The order of the values whose name is the least of those that differ. */
+static int
+cmp_in_step(const struct rt_node *a, const struct rt_node *b)
+{
+	const struct rt_node *x = a + 1, *y = b + 1, *least = NULL;
+	int order = 0;
+
+	for (uint32_t i = 0; i < a->n; i++) {
+		int values = rt_node_cmp(x + 1, y + 1);
+
+		if (values != 0 &&
+		    (least == NULL ||
+			rt_str_cmp(rt_node_str(x), rt_node_str(least)) < 0)) {
+			least = x;
+			order = values;
+		}
+		x = rt_node_next_name(x);
+		y = rt_node_next_name(y);
+	}
+	return order;
+}
+
 /* All names first, so that the values compared are of the same name. */
 static int
-cmp_objects(const struct rt_node *a, const struct rt_node *b)
+cmp_by_name(const struct rt_node *a, const struct rt_node *b)
 {
 	struct ordered x = {.object = a}, y = {.object = b};
 	int order = 0;
@@ -355,6 +391,13 @@ cmp_objects(const struct rt_node *a, const struct rt_node *b)
 		order = rt_node_cmp(x.name + 1, y.name + 1);
 	}
 	return order;
+}
+
+/* Objects to be compared mostly come from one writer. */
+static int
+cmp_objects(const struct rt_node *a, const struct rt_node *b)
+{
+	return have_names_in_step(a, b) ? cmp_in_step(a, b) : cmp_by_name(a, b);
 }
 
 static int

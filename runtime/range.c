@@ -120,7 +120,8 @@ rt_range_parse(struct rt_str value, uint64_t length, struct rt_range *out)
 	struct rt_str unit = rt_str_cut(&value, '=');
 	size_t n;
 
-	if (value.p == NULL || !rt_str_is_nocase(unit, "bytes") ||
+	if (length == 0 || value.p == NULL ||
+	    !rt_str_is_nocase(unit, "bytes") ||
 	    !take_list(value, length, v, &n))
 		return RT_RANGE_NONE;
 	if (n == 0)

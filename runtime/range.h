@@ -21,8 +21,9 @@ enum { RT_RANGES_MAX = 16 };
 /*
  * What of `length` bytes the value of a Range header asks for.  Ranges that
  * overlap or touch are one.  Where more than one is left, where the unit is not
- * bytes and where the value is malformed the whole body is the answer, which a
- * server may always give: nothing is sent twice, so nothing can be multiplied.
+ * bytes, where the value is malformed and where there are no bytes the whole
+ * body is the answer, which a server may always give.  Nothing is sent twice, so
+ * nothing can be multiplied.
  */
 enum rt_range_result rt_range_parse(struct rt_str, uint64_t length,
     struct rt_range *out);

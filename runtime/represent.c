@@ -84,7 +84,7 @@ has_parts(const struct rt_call *call)
 	const struct rt_response *res = &call->res;
 
 	return is_read(call) && res->status == 200 && res->media != NULL &&
-	    !is_json(res->media) && find_header(call, "Content-Range") == NULL;
+	    !is_json(res->media);
 }
 
 /* --- Validators (section 8.8) --- */

@@ -58,8 +58,7 @@ open_tls(char *why, size_t size)
 {
 	struct rt_tls_options options = rt_tls_options(rt_server_def.api);
 
-	return *options.certificates == '\0' ||
-	    rt_tls_open(&tls, &options, why, size);
+	return rt_tls_open(&tls, &options, why, size);
 }
 
 /* What is not good does not take the place of what is. */
@@ -72,6 +71,13 @@ read_anew(void)
 		return rt_server_def.reload == NULL || rt_server_def.reload();
 	rt_log(RT_LOG_ERROR, "The certificates stay as they are: %s", why);
 	return false;
+}
+
+/* Workers of later must not begin with the keys of before. */
+static void
+forget_keys(void)
+{
+	rt_tls_rotate(&tls);
 }
 
 /*
@@ -104,7 +110,7 @@ kore_parent_configure(int argc, char **argv)
 	if (rt_server_def.configure != NULL && !rt_server_def.configure())
 		stop_start("The server does not start",
 		    "its configuration failed, see above");
-	if (!rt_parent_open(read_anew))
+	if (!rt_parent_open(read_anew, forget_keys))
 		stop_start("The server does not start", strerror(errno));
 }
 
@@ -145,6 +151,7 @@ check_times(void *unused)
 	(void)unused;
 	rt_exchange_check();
 	rt_phase_check();
+	rt_tls_rotate(&tls);
 }
 
 static void
@@ -191,6 +198,7 @@ kore_worker_configure(void)
 	rt_conn_open(&tls);
 	rt_loop_every(TICK_MS, check_times, NULL);
 	server.db = open_pool();
+	server.work = rt_work_hand;
 	if (open_what_may_fail())
 		rt_worker_open(close_worker);
 	else

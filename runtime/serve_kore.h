@@ -294,9 +294,9 @@ struct rt_place {
 struct rt_place *rt_place_of(unsigned worker_id);
 
 /* In the parent, before there are workers.  At SIGHUP `reload` is called, to read
- * anew what new workers inherit; where it returns false the old ones stay.  False
- * without memory. */
-bool rt_parent_open(bool (*reload)(void)) RT_WARN_UNUSED;
+ * anew what new workers inherit; where it returns false the old ones stay.
+ * `tick` is called several times a second.  False without memory. */
+bool rt_parent_open(bool (*reload)(void), void (*tick)(void)) RT_WARN_UNUSED;
 
 /* Waits for the workers that Kore does not know; false where a worker has called
  * rt_parent_fail(). */

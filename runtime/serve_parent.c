@@ -42,6 +42,7 @@ struct outgoing {
 static struct shared *places;
 static struct outgoing outgoing[PLACES]; /* by the index of Kore */
 static bool (*read_anew)(void);
+static void (*now_and_then)(void);
 
 static volatile sig_atomic_t stopping;
 static volatile sig_atomic_t reload_asked;
@@ -258,6 +259,7 @@ on_tick(void *unused, u_int64_t now)
 {
 	(void)unused;
 	(void)now;
+	now_and_then();
 	if (find_deaths() && sig_recv == 0)
 		sig_recv = SIGCHLD;
 	if (reload_asked && exchanging == 0 && !is_draining() && !stopping)
@@ -287,7 +289,7 @@ rt_parent_ready(void)
 /* --- Its life --- */
 
 bool
-rt_parent_open(bool (*reload)(void))
+rt_parent_open(bool (*reload)(void), void (*tick)(void))
 {
 	places = mmap(NULL, sizeof(*places), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -295,6 +297,7 @@ rt_parent_open(bool (*reload)(void))
 		return false;
 	places->parent = getpid();
 	read_anew = reload;
+	now_and_then = tick;
 	rt_accept_prepare();
 	kore_msg_register(MSG_READY, on_ready);
 	handle(SIGCHLD, on_child);

@@ -7,6 +7,7 @@
 
 struct rt_db_pool;
 struct rt_router;
+struct rt_task;
 
 struct rt_server {
 	const struct rt_api *api;
@@ -24,6 +25,9 @@ struct rt_server {
 	/* Bytes of a body where the operation has no limit of its own. */
 	size_t body_max;
 	unsigned request_timeout_ms;
+	/* rt_work_hand(), which needs the worker's loop; the worker sets it, NULL
+	 * where there are no threads. */
+	bool (*work)(struct rt_call *, const struct rt_task *, void *);
 };
 
 /*

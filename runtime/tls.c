@@ -417,7 +417,7 @@ rt_tls_shutdown(struct rt_tls *t)
 {
 	int r;
 
-	if (t->dead || t->ssl == NULL || !SSL_is_init_finished(t->ssl))
+	if (t->dead || t->ssl == NULL)
 		return RT_TLS_DONE;
 	ERR_clear_error();
 	r = SSL_shutdown(t->ssl);

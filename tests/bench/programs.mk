@@ -7,7 +7,7 @@ BENCH_CC = $(CC) -std=c11 $(WARNINGS) -D_GNU_SOURCE $(CFLAGS)
 BENCH_SERVER = tests/bench/handlers.c $(BENCH)/api/*.c $(BENCH)/api/model/*.c
 
 bench-programs: $(BENCH)/server.so $(BENCH)/bare.so $(BENCH)/preload.so \
-    $(BENCH)/measure
+    $(BENCH)/measure $(BENCH)/tokenise
 guard-program: $(BENCH)/guard
 
 $(BENCH_API): build/bin/kontract tests/bench/openapi.yaml
@@ -37,6 +37,12 @@ $(BENCH)/measure: tests/bench/measure.c
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(BENCH_CC) -o $@ $<
+
+$(BENCH)/tokenise: tests/bench/tokenise.c tests/fuzz/yajl_tape.h \
+    build/libkontract.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(BENCH_CC) -I. -o $@ $< build/libkontract.a $(SERVER_LIBS)
 
 # No loop runs in it: it borrows the one of the contract tests' runner.
 $(BENCH)/guard: tests/bench/guard.c tests/bench/handlers.c $(BENCH_API) \

@@ -71,7 +71,7 @@ yajl_tape_is_clean(struct rt_str s)
 			return false;
 		i += len - 1;
 	}
-	return true;
+	return !in_string; /* behind the whole yajl takes half a string */
 }
 
 /* --- What yajl calls --- */

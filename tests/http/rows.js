@@ -309,4 +309,34 @@ row('chunks: long extensions',
 row('chunks: many trailers', post(chunked,
     `0\r\n${fill(101, (i) => `h${i}: ${i}\r\n`)}\r\n`), [431]);
 
-module.exports = {rows, next};
+// --- Limits that are set, as tests/http/run sets them ---
+
+const limits = {HEAD_MAX: 65536, HEAD_LINES_MAX: 300, TARGET_MAX: 60000};
+const usual = rows.splice(0);
+
+function headOf(size) {
+	const rest = size - get('A: \r\n').length;
+
+	return get(`A: ${'x'.repeat(rest)}\r\n`);
+}
+
+function targetOf(size) {
+	return bare(`GET /echo?${'x'.repeat(size - '/echo?'.length)}`);
+}
+
+row('a head of HEAD_MAX', headOf(limits.HEAD_MAX), [200]);
+row('a head of HEAD_MAX and one', headOf(limits.HEAD_MAX + 1), [431]);
+row('a head of HEAD_MAX, in two segments', [headOf(limits.HEAD_MAX)
+    .slice(0, 40000), headOf(limits.HEAD_MAX).slice(40000)], [200]);
+row('HEAD_LINES_MAX fields',
+    get(fill(limits.HEAD_LINES_MAX - 1, () => 'A: b\r\n')), [200]);
+row('HEAD_LINES_MAX fields and one',
+    get(fill(limits.HEAD_LINES_MAX, () => 'A: b\r\n')), [431]);
+row('a target of TARGET_MAX', targetOf(limits.TARGET_MAX), [200]);
+row('a target of TARGET_MAX and one', targetOf(limits.TARGET_MAX + 1), [414]);
+row('a trailer of HEAD_MAX', post(chunked,
+    `0\r\nA: ${'x'.repeat(limits.HEAD_MAX - 7)}\r\n\r\n`), [200]);
+row('a trailer of HEAD_MAX and one', post(chunked,
+    `0\r\nA: ${'x'.repeat(limits.HEAD_MAX - 6)}\r\n\r\n`), [431]);
+
+module.exports = {usual, limited: rows};

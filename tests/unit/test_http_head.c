@@ -355,6 +355,8 @@ TEST(hosts_that_are_none)
 	CHECK_INT(parse_host(":80"), 400);
 	CHECK_INT(parse_host("a b"), 400);
 	CHECK_INT(parse_host("a, b"), 400);
+	CHECK_INT(parse_host("\ta"), 400);
+	CHECK_INT(parse_host("a\t"), 400);
 	CHECK_INT(parse_host("a/b"), 400);
 	CHECK_INT(parse_host("http://a"), 400);
 	CHECK_INT(parse_host("u@a"), 400);

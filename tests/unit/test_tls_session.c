@@ -2,6 +2,22 @@
 
 static const int versions[] = {TLS1_2_VERSION, TLS1_3_VERSION};
 
+static time_t later_s;
+
+/* For OpenSSL too. */
+RT_EXPORT time_t time(time_t *);
+
+time_t
+time(time_t *out)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (out != NULL)
+		*out = now.tv_sec + later_s;
+	return now.tv_sec + later_s;
+}
+
 /*
  * Whether a client comes back with the session that it was given last; it then
  * has the one that it is given for the next time.
@@ -77,6 +93,40 @@ TEST(sessions_are_resumed_by_another_process)
 		CHECK(waitpid(pid, &status, 0) == pid);
 		CHECK_INT(status, 0);
 	}
+	rt_tls_close(&server);
+	forget_session();
+}
+
+TEST(tickets_have_an_end)
+{
+	serve_one();
+	for (unsigned i = 0; i < RT_LEN(versions); i++) {
+		struct wish w = {.version = versions[i]};
+
+		visit(w);
+		later_s += RT_TLS_TICKET_S + 2;
+		CHECK(!resumes(w));
+	}
+	rt_tls_close(&server);
+	forget_session();
+}
+
+/* From ticket to ticket, but a day later the certificates are shown again (RFC
+ * 8446, section 4.6.1). */
+TEST(tickets_do_not_go_on_for_ever)
+{
+	enum { HOUR_S = 3600 };
+	struct wish w = {.version = TLS1_3_VERSION};
+
+	serve_one();
+	visit(w);
+	for (int h = 3; h < 24; h += 3) {
+		later_s += 3 * HOUR_S;
+		CHECK(resumes(w));
+	}
+	later_s += 3 * HOUR_S;
+	CHECK(!resumes(w));
+	CHECK(resumes(w));
 	rt_tls_close(&server);
 	forget_session();
 }
@@ -263,6 +313,24 @@ TEST(clients_without_a_certificate_are_let_in)
 	forget_session();
 }
 
+/* The one who signed is enough, though it is no root. */
+TEST(an_authority_need_not_be_a_root)
+{
+	const struct identity *middle, *good;
+	struct link l;
+	char why[512];
+
+	serve_mutual();
+	middle = client_of("middle",
+	    (struct wanted){.issuer = authority, .authority = true});
+	good = client_of("good", (struct wanted){.issuer = middle});
+	options.client_ca = middle->cert;
+	CHECK(rt_tls_open(&server, &options, why, sizeof(why)));
+	l = connect_as((struct wish){.id = good});
+	expect_der(l.t, good);
+	finish(&l);
+}
+
 static void
 expect_refusal(const struct identity *id, const char *why)
 {
@@ -361,7 +429,7 @@ TEST(a_certificate_does_not_outlive_itself_by_a_ticket)
 		sessions[i] = link_session;
 		link_session = NULL;
 	}
-	sleep(3);
+	later_s += 3;
 	for (unsigned i = 0; i < RT_LEN(versions); i++) {
 		struct link l = link_open(&server,
 		    (struct wish){.version = versions[i],
