@@ -1,10 +1,10 @@
 #include "runtime/check_part.h"
+#include "runtime/json_part.h"
 
 #include <stdlib.h>
 
 enum {
 	FEW_ITEMS = 8, /* up to here every pair is compared */
-	MANY_MEMBERS = 32, /* more of them are not walked over */
 	LIST_MAX = 200, /* bytes of a list in a message */
 };
 
@@ -403,7 +403,7 @@ note_missing(struct rt_check *c, const struct rt_node *v, const char *keyword,
 
 /*
  * Members mostly come in the order of the schema, so one is looked for behind
- * the one before first; where there are many, they are in an order already.
+ * the one before first; where there are many, they are sorted.
  */
 static bool
 has_member(const struct rt_node *v, const char *name, struct rt_members *before)
@@ -411,7 +411,7 @@ has_member(const struct rt_node *v, const char *name, struct rt_members *before)
 	struct rt_members m = *before;
 	struct rt_str s = rt_str(name);
 
-	while (v->n <= MANY_MEMBERS && rt_members_next(&m)) {
+	while (v->n <= RT_FEW_MEMBERS && rt_members_next(&m)) {
 		if (rt_str_eq(rt_node_str(m.name), s)) {
 			*before = m;
 			return true;
