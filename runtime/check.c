@@ -1,4 +1,5 @@
 #include "runtime/check_part.h"
+#include "runtime/json_part.h"
 
 #include <stdlib.h>
 
@@ -400,16 +401,37 @@ note_missing(struct rt_check *c, const struct rt_node *v, const char *keyword,
 	return f;
 }
 
+/*
+ * Members mostly come in the order of the schema, so one is looked for behind
+ * the one before first; where there are many, they are sorted.
+ */
+static bool
+has_member(const struct rt_node *v, const char *name, struct rt_members *before)
+{
+	struct rt_members m = *before;
+	struct rt_str s = rt_str(name);
+
+	while (v->n <= RT_FEW_MEMBERS && rt_members_next(&m)) {
+		if (rt_str_eq(rt_node_str(m.name), s)) {
+			*before = m;
+			return true;
+		}
+	}
+	return rt_node_member(v, s) != NULL;
+}
+
 void
 rt_check_required(struct rt_check *c, const struct rt_node *v,
     const struct rt_keys *keys)
 {
+	struct rt_members before = rt_members(v, NULL);
+
 	if (v->type != RT_OBJECT || keys->required == NULL)
 		return;
 	for (const char *const *name = keys->required; *name != NULL; name++) {
 		struct rt_fault *f;
 
-		if (rt_node_get(v, *name) != NULL)
+		if (has_member(v, *name, &before))
 			continue;
 		f = note_missing(c, v, "required", *name);
 		if (f == NULL)
