@@ -188,7 +188,8 @@ end_stream(struct rt_exchange *x)
 
 	if (body && whole && x->chunked)
 		rt_send(x->conn, RT_LIT("0\r\n\r\n"), (struct rt_str){NULL, 0});
-	/* An end without the last chunk tells that something is missing. */
+	/* Where chunks are missing the last one is; an end is just an end. */
+	x->conn->broken = body && !whole && !x->chunked;
 	rt_conn_answered(x->conn,
 	    x->last || rt_conn_is_draining() || (body && !whole));
 }

@@ -74,6 +74,7 @@ struct rt_conn {
 	bool whole; /* the request has been read to its end */
 	bool skipping; /* the rest of a body that has had its answer */
 	bool closing; /* no more requests are taken */
+	bool broken; /* its end must not look like that of the answer */
 	bool ready; /* in the list of those that can go on */
 
 	enum rt_phase phase;
@@ -173,6 +174,9 @@ size_t rt_io_write_file(struct rt_conn *, int fd, off_t offset, size_t n);
 
 /* Tells the client that nothing more will be sent; false where it has gone. */
 bool rt_io_end(struct rt_conn *);
+
+/* Lets the client see, once it is closed, that something is missing. */
+void rt_io_reset(struct rt_conn *);
 
 /* --- serve_send.c --- */
 
