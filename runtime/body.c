@@ -19,7 +19,7 @@ json_node(struct rt_call *call)
 {
 	struct rt_json_error err;
 	const struct rt_node *v = rt_json_parse(call->arena, call->req.body,
-	    &rt_json_default_limits, &err);
+	    &call->server->json, &err);
 
 	if (v != NULL)
 		return v;
