@@ -1,6 +1,7 @@
 /* The body of a request, by its media type. */
 #include "runtime/form.h"
 #include "runtime/param.h"
+#include "runtime/server.h"
 #include "runtime/tape.h"
 
 /* What stands for a body that is absent when its absence is a fault. */

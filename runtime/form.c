@@ -6,6 +6,7 @@
 #include "runtime/param.h"
 #include "runtime/part.h"
 #include "runtime/percent.h"
+#include "runtime/server.h"
 
 /* A pair of the body, or a part. */
 struct entry {
