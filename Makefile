@@ -6,6 +6,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 ifneq ($(shell test ! -e build || test -w build || echo no),)
 $(error build/ belongs to another user (from an earlier run?): remove it)
 endif
+comma = ,
 ifeq ($(origin CC),default)
 CC = gcc
 endif
@@ -24,7 +25,7 @@ COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
     -fvisibility=hidden -Werror=implicit-function-declaration
 
 GEN_LIBS = -lyaml -lyajl -lcrypto -lpcre2-8 -lidn2 -lm
-SERVER_LIBS = -lcurl -lpq -lssl -lcrypto -lyajl -lpcre2-8 -lidn2 -lcrypt \
+SERVER_LIBS = -lcurl -lpq -lssl -lcrypto -lpcre2-8 -lidn2 -lcrypt \
     -lz -lpthread
 
 GEN = $(wildcard gen/*.c) build/gen/templates_builtin.c
@@ -53,6 +54,7 @@ all: check-setup build/bin/kontract server
 
 help:
 	@echo 'make            builds the compiler and the server'
+	@echo 'make server-static  the server as one executable, build/server'
 	@echo 'make run        starts the server and its database; PORT=8000'
 	@echo 'make test       installs what is missing, then runs every suite'
 	@echo 'make unit       tests of the modules, plain and with sanitizers'
@@ -76,7 +78,8 @@ help:
 
 .PHONY: all help check-setup setup-test server run test unit golden names \
     conformance contract specs scenario http asan mutation docs guard fuzz \
-    bench lint format regen clean generate asan-server unit-programs fuzz-programs \
+    bench lint format regen clean generate server-static asan-server \
+    unit-programs fuzz-programs \
     conformance-programs contract-program bench-programs guard-program \
     scenario-program http-program server-libs FORCE
 
@@ -224,34 +227,45 @@ build/assets/assets-data.o: build/assets/assets-data.S
 	$(call say,AS)
 	$(Q)$(CC) -c $< -o $@
 
-# The same server as one executable with sanitizers.
+# The same server as one executable, without the packaged kore.
+
+include tools/kore-static.mk
+
+$(eval $(call kore_rules,build/obj,$(CC) $(CFLAGS)))
+
+build/server: $(call kore_objects,build/obj) $(call objects,obj,$(SERVER)) \
+    build/assets/assets-data.o build/libkontract.a
+	$(call say,LINK)
+	$(Q)$(call link_server,$(CC) $(LDFLAGS) -Wl$(comma)-z$(comma)now$(comma)-z$(comma)relro)
+
+server-static: server
+	@$(MAKE) $(if $(Q),-s) build/server
+
+# And with sanitizers.
 
 build/asan/libkontract.a: $(call objects,asan,$(RUNTIME)) build/sources.list
 	@rm -f $@
 	$(call say,AR)
 	$(Q)ar rcs $@ $(filter %.o,$^)
 
-STATIC = build/asan/server
-STATIC_CC = $(CLANG)
-STATIC_FLAGS = -O1 -g -fsanitize=address
-STATIC_LDFLAGS = -fsanitize=undefined
-STATIC_PARTS = $(call objects,asan,$(SERVER)) build/assets/assets-data.o \
-    build/asan/libkontract.a
-STATIC_LIBS = $(SERVER_LIBS)
-include tools/kore-static.mk
+KORE_ASAN = $(call kore_objects,build/asan)
+link_asan = $(call link_server,$(CLANG) -O1 -g $(SANITIZE))
+$(eval $(call kore_rules,build/asan,$(CLANG) -O1 -g -fsanitize=address))
 
-build/asan/bodies: build/asan/tests/scenario/bodies.o \
-    build/asan/libkontract.a $(STATIC_OBJECTS)
+build/asan/server: $(KORE_ASAN) $(call objects,asan,$(SERVER)) \
+    build/assets/assets-data.o build/asan/libkontract.a
 	$(call say,LINK)
-	$(Q)$(STATIC_CC) $(STATIC_FLAGS) $(STATIC_LDFLAGS) -rdynamic -o $@ \
-	    $(STATIC_OBJECTS) -Wl,--whole-archive $(filter build/asan/%.a \
-	    build/asan/tests/%,$^) -Wl,--no-whole-archive $(STATIC_LIBS) \
-	    -lpq -lssl -lcrypto -lpthread -ldl
+	$(Q)$(link_asan)
+
+build/asan/bodies: $(KORE_ASAN) build/asan/tests/scenario/bodies.o \
+    build/asan/libkontract.a
+	$(call say,LINK)
+	$(Q)$(link_asan)
 
 asan-server: server
 	@$(MAKE) $(if $(Q),-s) build/asan/server build/asan/bodies \
 	    build/asan/outbound build/asan/streams build/asan/tls \
-	    build/asan/echo
+	    build/asan/echo build/asan/life
 
 # Programs of the tests.  Each takes what it needs out of an archive of all.
 
@@ -278,7 +292,8 @@ build/obj/libtested.a build/asan/libtested.a build/fuzz/libtested.a: \
 test_parts = $(filter %.o,$^) $(filter %.a,$^)
 
 # The server's loop is Kore's; these have a stand-in of it.
-LOOP_TESTS = test_client test_db test_file test_gzip test_password test_work
+LOOP_TESTS = test_client test_db test_file test_gzip test_password \
+    test_tls_settings test_work
 $(LOOP_TESTS:%=build/unit/%): build/obj/tests/unit/loop_poll.o
 $(LOOP_TESTS:%=build/unit-asan/%): build/asan/tests/unit/loop_poll.o
 build/unit/test_client: build/obj/tests/unit/receiver.o

@@ -119,20 +119,22 @@ put_user_and_root(struct rt_buf *b, const struct conf_options *o,
 }
 
 static void
-put_head(struct rt_buf *b, const struct conf_options *o)
+put_head(struct rt_buf *b, const struct conf_options *o, enum conf_kore kore)
 {
 	rt_buf_printf(b,
-	    "# Kore %s, by `kontract conf`.  Of the options of kore:\n"
-	    "#\n"
-	    "# -f\tin the foreground, for the log goes to standard error\n"
+	    "# Kore %s, by `kontract conf`.  Of the options of kore:\n#\n",
+	    o->kore);
+	if (kore == CONF_KORE_41)
+		rt_buf_cstr(b,
+		    "# -f\tin the foreground, for the log goes to standard error\n");
+	rt_buf_cstr(b,
 	    "# -n\twithout a change of the root directory\n"
 	    "# -r\twithout a change of the user\n"
 	    "#\n"
 	    "# Another user than root needs -n and -r.  What is of calls and "
 	    "connections are\n"
 	    "# settings of the server, in its environment.\n"
-	    "\n",
-	    o->kore);
+	    "\n");
 }
 
 struct rt_str
@@ -148,7 +150,7 @@ conf_write(struct rt_arena *arena, const struct conf_options *o,
 	}
 	if (!numbers_are_good(arena, o, why) || !values_are_good(arena, o, why))
 		return (struct rt_str){0};
-	put_head(&b, o);
+	put_head(&b, o, kore);
 	if (o->module != NULL)
 		rt_buf_printf(&b, "load %s\n", o->module);
 	rt_buf_printf(&b, "pidfile %s/kore.pid\n", o->root);

@@ -147,6 +147,16 @@ check_callback(struct check *c, const struct conf_line *l,
 }
 
 static void
+report_port(struct check *c, struct rt_str word)
+{
+	diag_error(c->diag, pos_of(c, word), "conf-value", "'%.*s' is no port",
+	    RT_FMT(word));
+	if (c->kore == CONF_KORE_42 && word.p[0] == '$')
+		diag_help(c->diag,
+		    "Kore takes a variable for all behind a keyword only");
+}
+
+static void
 check_bind(struct check *c, const struct conf_line *l)
 {
 	bool by_path = rt_str_is(l->name, "unix");
@@ -163,8 +173,7 @@ check_bind(struct check *c, const struct conf_line *l)
 		int64_t port = number_of(c, words[1]);
 
 		if (port < 1 || port > 65535)
-			diag_error(c->diag, pos_of(c, words[1]), "conf-value",
-			    "'%.*s' is no port", RT_FMT(words[1]));
+			report_port(c, words[1]);
 	}
 	check_callback(c, l, n > needs ? &words[needs] : NULL);
 }
@@ -272,9 +281,8 @@ report_unknown(struct check *c, const struct conf_line *l)
 static void
 report_dialect(struct check *c, const struct conf_line *l)
 {
-	bool privileges =
-	    rt_str_is(l->name, "chroot") || rt_str_is(l->name, "privsep") ||
-	    rt_str_starts(l->name, "keymgr_");
+	bool privileges = rt_str_is(l->name, "chroot") ||
+	    rt_str_is(l->name, "privsep") || rt_str_starts(l->name, "keymgr_");
 
 	diag_error(c->diag, l->pos, "conf-dialect",
 	    "'%.*s' is of Kore %s; this file is for %s", RT_FMT(l->name),
@@ -287,13 +295,13 @@ report_dialect(struct check *c, const struct conf_line *l)
 		diag_help(c->diag,
 		    "write its lines, 'root' and 'runas', without the block");
 	else
-		diag_help(c->diag, "if Kore is of that version say so: --kore %s",
+		diag_help(c->diag,
+		    "if Kore is of that version say so: --kore %s",
 		    c->kore == CONF_KORE_41 ? "4.2" : "4.1");
 }
 
 static void
-check_use(struct check *c, const struct conf_word *w,
-    const struct conf_line *l)
+check_use(struct check *c, const struct conf_word *w, const struct conf_line *l)
 {
 	if (w->use == CONF_IDLE) {
 		diag_warning(c->diag, l->pos, "conf-idle",
@@ -416,15 +424,15 @@ check_line(struct check *c, const struct conf_line *l)
 		    w->name);
 		return;
 	}
-	if ((w->kore & c->kore) == 0)
+	if ((w->kore & c->kore) == 0) {
 		report_dialect(c, l);
-	else
+	} else {
 		check_place(c, w, l);
-	check_use(c, w, l);
-	check_repeated(c, w, l);
-	check_value(c, w, l);
-	if ((w->kore & c->kore) != 0)
+		check_use(c, w, l);
+		check_repeated(c, w, l);
+		check_value(c, w, l);
 		check_meaning(c, l);
+	}
 	if (w->kind == CONF_OPENS)
 		open_block(c, w, l);
 }
@@ -478,8 +486,8 @@ read_line(struct check *c, struct rt_str line)
 		if (is_space(text.p[i]))
 			l.name.n = i;
 	}
-	l.value = without_spaces((struct rt_str){text.p + l.name.n,
-	    text.n - l.name.n});
+	l.value = without_spaces(
+	    (struct rt_str){text.p + l.name.n, text.n - l.name.n});
 	l.pos = pos_of(c, l.name);
 	l.value_pos = pos_of(c, l.value);
 	check_line(c, &l);
@@ -502,11 +510,10 @@ check_whole(struct check *c)
 	    c->files >= c->connections + OTHER_FILES)
 		return;
 	diag_error(c->diag, c->files_pos, "conf-limit",
-	    "%lld files are too few for %lld connections",
-	    (long long)c->files, (long long)c->connections);
-	diag_help(c->diag,
-	    "a worker needs %d beside them: write %lld or more", OTHER_FILES,
-	    (long long)c->connections + OTHER_FILES);
+	    "%lld files are too few for %lld connections", (long long)c->files,
+	    (long long)c->connections);
+	diag_help(c->diag, "a worker needs %d beside them: write %lld or more",
+	    OTHER_FILES, (long long)c->connections + OTHER_FILES);
 }
 
 void
@@ -519,8 +526,8 @@ conf_check(struct rt_arena *arena, struct diag *diag,
 	    .source = source,
 	    .kore = kore,
 	    .connections = 512, /* as Kore has it by default */
-	    .first = rt_arena_array(arena, conf_n_words,
-		sizeof(struct source_pos)),
+	    .first =
+		rt_arena_array(arena, conf_n_words, sizeof(struct source_pos)),
 	};
 
 	for (unsigned i = 1; i <= source->n_lines; i++)

@@ -216,6 +216,19 @@ report_syntax(struct reader *r)
 		doc_syntax_json(r->b, r->state, r->end);
 }
 
+/* yajl takes half a string behind the document. */
+static bool
+is_rest_blank(const struct reader *r)
+{
+	struct rt_str text = r->b->source->text;
+
+	for (size_t i = r->end; i < text.n; i++) {
+		if (strchr(" \t\r\n", text.p[i]) == NULL)
+			return false;
+	}
+	return true;
+}
+
 struct doc_node *
 doc_read_json(struct doc_build *b, size_t start)
 {
@@ -240,6 +253,8 @@ doc_read_json(struct doc_build *b, size_t start)
 	}
 	if (status == yajl_status_error)
 		report_syntax(&r);
+	else if (status == yajl_status_ok && !is_rest_blank(&r))
+		doc_syntax_json(b, r.state, r.end);
 	yajl_free(r.parser);
 	return b->root;
 }

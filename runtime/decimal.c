@@ -9,10 +9,7 @@
 #include <stdlib.h>
 
 /* Ten times as much still fits a uint64_t. */
-enum {
-	SMALL_DIGITS = 18,
-	FRACTION_BYTES = 9, /* the product of two such is small, too */
-};
+enum { SMALL_DIGITS = 18 };
 
 static const int64_t exponent_max = INT64_C(100000000000000000);
 
@@ -135,28 +132,27 @@ rt_decimal_is_short(struct rt_str s)
 	return small_int(s, &v);
 }
 
-/* A number of few bytes without an exponent, as v / scale. */
+/* A number of few bytes without an exponent as v / scale, both of which have no
+ * more digits than that. */
 static bool
 small_fraction(struct rt_str s, int64_t *v, int64_t *scale)
 {
-	bool negative = s.n > 0 && s.p[0] == '-', dot = false;
+	bool negative = s.n > 0 && s.p[0] == '-';
+	int64_t digits = 0, tens = 1;
+	size_t dot = s.n;
 
-	*v = 0;
-	*scale = 1;
-	if (s.n > FRACTION_BYTES)
-		return false;
 	for (size_t i = negative; i < s.n; i++) {
-		if (s.p[i] == '.' && !dot) {
-			dot = true;
-			continue;
-		}
-		if (!is_digit(s.p[i]))
+		if (is_digit(s.p[i]))
+			digits = digits * 10 + (s.p[i] - '0');
+		else if (s.p[i] == '.' && dot == s.n)
+			dot = i;
+		else
 			return false;
-		*v = *v * 10 + (s.p[i] - '0');
-		*scale *= dot ? 10 : 1;
 	}
-	if (negative)
-		*v = -*v;
+	for (size_t i = dot + 1; i < s.n; i++)
+		tens *= 10;
+	*v = negative ? -digits : digits;
+	*scale = tens;
 	return true;
 }
 
@@ -166,14 +162,16 @@ rt_decimal_cmp(struct rt_str s, struct rt_str t)
 	int64_t small_s, small_t, scale_s, scale_t;
 	struct decimal a, b;
 
-	if (small_int(s, &small_s) && small_int(t, &small_t))
-		return (small_s > small_t) - (small_s < small_t);
-	if (small_fraction(s, &small_s, &scale_s) &&
+	/* So short that each times the other's scale is small, too. */
+	if (s.n + t.n <= SMALL_DIGITS &&
+	    small_fraction(s, &small_s, &scale_s) &&
 	    small_fraction(t, &small_t, &scale_t)) {
 		small_s *= scale_t;
 		small_t *= scale_s;
 		return (small_s > small_t) - (small_s < small_t);
 	}
+	if (small_int(s, &small_s) && small_int(t, &small_t))
+		return (small_s > small_t) - (small_s < small_t);
 	a = decimal(s);
 	b = decimal(t);
 	if (a.sign != b.sign)

@@ -124,12 +124,13 @@ is_between(struct rt_str s, const char *min, const char *max)
 static bool
 is_modest(enum rt_format format, struct rt_str s)
 {
-	enum { MODEST = 30 };
+	enum { MODEST_INT32 = 9, MODEST = 30 };
 
+	if (format == RT_FORMAT_INT32)
+		return s.n <= MODEST_INT32 && rt_decimal_is_short(s);
 	if (format == RT_FORMAT_INT64)
 		return rt_decimal_is_short(s);
-	return format != RT_FORMAT_INT32 && s.n <= MODEST &&
-	    !rt_str_has(s, 'e') && !rt_str_has(s, 'E');
+	return s.n <= MODEST && !rt_str_has(s, 'e') && !rt_str_has(s, 'E');
 }
 
 /* The largest texts of as few digits that are read as a finite value. */

@@ -73,6 +73,13 @@ rt_json_skip_plain(const char *at, const char *end)
 		if (i < 16)
 			return at;
 	}
+	if (end - at >= 8) {
+		unsigned i = rt_json_special8(at);
+
+		at += i;
+		if (i < 8)
+			return at;
+	}
 	while (at < end && !rt_json_is_special(*at))
 		at++;
 	return at;

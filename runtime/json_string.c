@@ -56,7 +56,7 @@ refuse_unicode(struct rt_json_fault *fault, const char *at, const char *end)
 	at += 2;
 	while (at < end && rt_hex_digit(*at) >= 0)
 		at++;
-	return refuse_other(fault, at, "four hexadecimal digits after \\u");
+	return refuse_other(fault, at, "four hexadecimal digits after '\\u'");
 }
 
 static const char *
@@ -82,7 +82,7 @@ skip_escape(const char *at, const char *end, struct rt_json_fault *fault)
 	if (at[1] == 'u')
 		return skip_unicode(at, end, fault);
 	return refuse_other(fault, at + 1,
-	    "one of \"\\/bfnrtu after a backslash");
+	    "one of \"\\/bfnrtu after the backslash");
 }
 
 /* Behind what is not ASCII. */

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "runtime/json_scan.h"
+
 struct rt_writer
 rt_writer(struct rt_buf *buf)
 {
@@ -198,54 +200,29 @@ rt_write_double(struct rt_writer *w, double v)
 
 /* --- Strings --- */
 
-#define HIGH_16 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
-
-/* What stands behind the backslash, 'u' for \u00XX; 0 for a character that
- * stands for itself, 1 for a byte of UTF-8. */
-static const char escapes[256] = {'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'b',
+/* What stands behind the backslash, 'u' for \u00XX. */
+static const char escapes[128] = {'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'b',
     't', 'n', 'u', 'f', 'r', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u',
-    'u', 'u', 'u', 'u', 'u', 'u', 'u',
-    'u', ['"'] = '"', ['\\'] = '\\', [0x80] = HIGH_16, HIGH_16, HIGH_16,
-    HIGH_16, HIGH_16, HIGH_16, HIGH_16, HIGH_16};
-
-/* Whether eight bytes are ASCII from the space on, without a quote or a
- * backslash: a byte that is not borrows from its highest bit. */
-static bool
-are_plain8(const char *p)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	const uint64_t highs = UINT64_C(0x8080808080808080);
-	uint64_t word, quotes, backslashes;
-
-	memcpy(&word, p, sizeof(word));
-	quotes = (word ^ ones * '"') - ones;
-	backslashes = (word ^ ones * '\\') - ones;
-	return ((word | (word - ones * ' ') | quotes | backslashes) & highs) ==
-	    0;
-}
+    'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', ['"'] = '"', ['\\'] = '\\'};
 
 /* The bytes at the start of s that stand for themselves. */
 static size_t
 plain_len(struct rt_str s)
 {
-	size_t i = 0;
+	const char *at = s.p, *end;
+	size_t len = 1;
 
-	while (s.n - i >= 8 && are_plain8(s.p + i))
-		i += 8;
-	while (i < s.n) {
-		unsigned char c = (unsigned char)s.p[i];
-		size_t len = 1;
-
-		if (c >= 0x80)
-			len =
-			    rt_str_utf8_len((struct rt_str){s.p + i, s.n - i});
-		else if (escapes[c] != 0)
+	if (s.n == 0)
+		return 0;
+	end = s.p + s.n;
+	while (len > 0) {
+		at = rt_json_skip_plain(at, end);
+		if (at == end || (*at & 0x80) == 0)
 			break;
-		if (len == 0)
-			break;
-		i += len;
+		len = rt_str_utf8_len((struct rt_str){at, (size_t)(end - at)});
+		at += len;
 	}
-	return i;
+	return (size_t)(at - s.p);
 }
 
 static void

@@ -17,6 +17,18 @@ rt_members(const struct rt_node *v, const struct rt_keys *keys)
 	};
 }
 
+/* As rt_str_is(), for names, which are short and mostly told by their first
+ * byte. */
+static bool
+is_key(struct rt_str name, const char *key)
+{
+	for (size_t i = 0; i < name.n; i++) {
+		if (name.p[i] != key[i] || key[i] == '\0')
+			return false;
+	}
+	return key[name.n] == '\0';
+}
+
 /*
  * The index of a name, or -1.  The search begins behind the name before,
  * because members mostly come in the order of the schema.
@@ -29,7 +41,7 @@ find_key(const struct rt_keys *keys, struct rt_str name, int before)
 	for (unsigned i = 0; i < keys->n; i++, at++) {
 		if (at >= keys->n)
 			at = 0;
-		if (rt_str_is(name, keys->names[at]))
+		if (is_key(name, keys->names[at]))
 			return (int)at;
 	}
 	return -1;
@@ -151,7 +163,18 @@ rt_node_member(const struct rt_node *v, struct rt_str name)
 const struct rt_node *
 rt_node_get(const struct rt_node *v, const char *name)
 {
-	return rt_node_member(v, rt_str(name));
+	const struct rt_node *at = v + 1;
+
+	if (v->type != RT_OBJECT)
+		return NULL;
+	if (v->p != NULL)
+		return find_sorted(v, rt_str(name));
+	for (uint32_t i = 0; i < v->n; i++) {
+		if (is_key(rt_node_str(at), name))
+			return at + 1;
+		at = rt_node_next_name(at);
+	}
+	return NULL;
 }
 
 /* --- JSON pointers (RFC 6901) --- */

@@ -15,16 +15,28 @@
 
 /* --- Headers of the answer --- */
 
-static struct rt_header *
-find_header(const struct rt_call *call, const char *name)
+static struct rt_str
+header_value(const struct rt_call *call, struct rt_str name)
 {
-	const struct rt_headers *h = &call->res.headers;
+	return rt_headers_get(&call->res.headers, name);
+}
+
+static bool
+has_header(const struct rt_call *call, struct rt_str name)
+{
+	return header_value(call, name).p != NULL;
+}
+
+/* Of the ETag that there is. */
+static void
+change_etag(struct rt_call *call, struct rt_str value)
+{
+	struct rt_headers *h = &call->res.headers;
 
 	for (size_t i = 0; i < h->n; i++) {
-		if (rt_str_is_nocase(h->v[i].name, name))
-			return &h->v[i];
+		if (rt_str_is_nocase(h->v[i].name, "ETag"))
+			h->v[i].value = value;
 	}
-	return NULL;
 }
 
 static void
@@ -42,15 +54,13 @@ remove_header(struct rt_call *call, const char *name)
 
 /* Whether a list that a header holds has an element. */
 static bool
-header_has(const struct rt_call *call, const char *name, const char *element)
+header_has(const struct rt_call *call, struct rt_str name, const char *element)
 {
-	const struct rt_headers *h = &call->res.headers;
+	const struct rt_header *h = NULL;
 
-	for (size_t i = 0; i < h->n; i++) {
-		struct rt_str list = h->v[i].value;
+	while ((h = rt_headers_next(&call->res.headers, name, h)) != NULL) {
+		struct rt_str list = h->value;
 
-		if (!rt_str_is_nocase(h->v[i].name, name))
-			continue;
 		while (list.p != NULL) {
 			if (rt_str_is_nocase(
 				rt_str_trim(rt_str_cut(&list, ',')), element))
@@ -73,8 +83,9 @@ is_json(const char *media)
 {
 	struct rt_media m;
 
-	return strcmp(media, "application/json") == 0 ||
-	    (rt_media_parse(rt_str(media), &m) && rt_media_is_json(&m));
+	if (strcmp(media, "application/json") == 0)
+		return true; /* the most frequent one, for less */
+	return rt_media_parse(rt_str(media), &m) && rt_media_is_json(&m);
 }
 
 /* Parts of JSON are of no use to anybody. */
@@ -135,12 +146,12 @@ add_validators(struct rt_call *call)
 
 	if (!is_read(call) || call->res.status != 200)
 		return;
-	if (file != NULL && find_header(call, "ETag") == NULL)
+	if (file != NULL && !has_header(call, RT_LIT("ETag")))
 		rt_header(call, "ETag", rt_str(file->etag));
-	if (file != NULL && find_header(call, "Last-Modified") == NULL)
+	if (file != NULL && !has_header(call, RT_LIT("Last-Modified")))
 		add_last_modified(call, file->modified);
 	if (file == NULL && declares_etag(call) &&
-	    find_header(call, "ETag") == NULL)
+	    !has_header(call, RT_LIT("ETag")))
 		add_body_etag(call);
 }
 
@@ -157,15 +168,14 @@ rt_represent_adds(const struct rt_call *call, const char *name)
 static struct rt_version
 read_version(const struct rt_call *call)
 {
-	const struct rt_header *etag = find_header(call, "ETag");
-	const struct rt_header *date = find_header(call, "Last-Modified");
+	struct rt_str etag = header_value(call, RT_LIT("ETag"));
+	struct rt_str date = header_value(call, RT_LIT("Last-Modified"));
 	struct rt_version v = {.gzip = false};
 
-	if (etag != NULL && rt_etag_ok(etag->value))
-		v.etag = etag->value;
-	v.dated = date != NULL &&
-	    rt_http_date_parse(date->value, rt_time_now().us / 1000000,
-		&v.modified);
+	if (rt_etag_ok(etag))
+		v.etag = etag;
+	v.dated = date.p != NULL &&
+	    rt_http_date_parse(date, rt_time_now().us / 1000000, &v.modified);
 	return v;
 }
 
@@ -209,8 +219,8 @@ could_be_coded(const struct rt_call *call)
 	    rt_response_length(res) > RT_GZIP_MIN && res->status >= 200 &&
 	    res->status != 204 && res->status != 206 && res->status != 304 &&
 	    rt_gzip_suits(res->media) &&
-	    find_header(call, "Content-Encoding") == NULL &&
-	    !header_has(call, "Cache-Control", "no-transform");
+	    !has_header(call, RT_LIT("Content-Encoding")) &&
+	    !header_has(call, RT_LIT("Cache-Control"), "no-transform");
 }
 
 /* Parts are of the bytes as they are. */
@@ -219,7 +229,7 @@ chooses_gzip(struct rt_call *call, bool part)
 {
 	if (!could_be_coded(call))
 		return false;
-	if (!header_has(call, "Vary", "Accept-Encoding"))
+	if (!header_has(call, RT_LIT("Vary"), "Accept-Encoding"))
 		rt_header(call, "Vary", RT_LIT("Accept-Encoding"));
 	return !part && !is_telling(call) &&
 	    rt_gzip_is_welcome(rt_accept_list(call, RT_LIT("Accept-Encoding")));
@@ -231,7 +241,7 @@ encode(struct rt_call *call, const struct rt_version *now)
 	if (rt_gzip_body(call))
 		rt_header(call, "Content-Encoding", RT_LIT("gzip"));
 	else if (now->etag.p != NULL)
-		find_header(call, "ETag")->value = now->etag;
+		change_etag(call, now->etag);
 }
 
 /* --- Conditions (section 13) --- */
@@ -330,7 +340,7 @@ asked_part(const struct rt_call *call)
 	static const struct rt_str none = {NULL, 0};
 
 	if (call->req.method != RT_GET ||
-	    !header_has(call, "Accept-Ranges", "bytes"))
+	    !header_has(call, RT_LIT("Accept-Ranges"), "bytes"))
 		return none;
 	return rt_request_header(call, "Range");
 }
@@ -343,12 +353,12 @@ rt_represent(struct rt_call *call)
 
 	add_validators(call);
 	now = read_version(call);
-	if (has_parts(call) && find_header(call, "Accept-Ranges") == NULL)
+	if (has_parts(call) && !has_header(call, RT_LIT("Accept-Ranges")))
 		rt_header(call, "Accept-Ranges", RT_LIT("bytes"));
 	part = asked_part(call);
 	now.gzip = chooses_gzip(call, part.p != NULL);
 	if (now.gzip && now.etag.p != NULL)
-		find_header(call, "ETag")->value = rt_etag_gzip(call, now.etag);
+		change_etag(call, rt_etag_gzip(call, now.etag));
 	if (!meets_conditions(call, &now))
 		return;
 	if (part.p != NULL && rt_condition_ranges(call, &now))

@@ -19,6 +19,7 @@
 
 enum {
 	TICK_MS = 100, /* how late a deadline may be noticed */
+	TELL_MS = 1000,
 	WORK_QUEUE_MAX = 1000,
 	WHY_MAX = 512,
 };
@@ -155,6 +156,13 @@ check_times(void *unused)
 }
 
 static void
+tell(void *unused)
+{
+	(void)unused;
+	rt_exchange_tell_shed();
+}
+
+static void
 close_worker(void)
 {
 	rt_conn_close();
@@ -197,10 +205,10 @@ kore_worker_configure(void)
 	rt_exchange_open(&server);
 	rt_conn_open(&tls);
 	rt_loop_every(TICK_MS, check_times, NULL);
+	rt_loop_every(TELL_MS, tell, NULL);
 	server.db = open_pool();
 	server.work = rt_work_hand;
-	if (open_what_may_fail())
-		rt_worker_open(close_worker);
-	else
+	if (!open_what_may_fail())
 		rt_parent_fail();
+	rt_worker_open(close_worker);
 }

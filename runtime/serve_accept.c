@@ -1,4 +1,4 @@
-#include <linux/filter.h>
+#include <limits.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -16,7 +16,7 @@
  */
 
 enum {
-	RESUME_MS = 100,
+	LOOK_MS = 100,
 	/* Files of a worker that are no connections of clients: those that it
 	 * begins with, which Kore adds, and those that it opens. */
 	OWN = 64,
@@ -33,8 +33,8 @@ next_listener(struct listener *l)
 
 	if (l != NULL && LIST_NEXT(l, list) != NULL)
 		return LIST_NEXT(l, list);
-	server = l == NULL ? LIST_FIRST(&kore_servers)
-			   : LIST_NEXT(l->server, list);
+	server =
+	    l == NULL ? LIST_FIRST(&kore_servers) : LIST_NEXT(l->server, list);
 	while (server != NULL && LIST_EMPTY(&server->listeners))
 		server = LIST_NEXT(server, list);
 	return server == NULL ? NULL : LIST_FIRST(&server->listeners);
@@ -64,11 +64,8 @@ on_listener(void *arg, int error)
 }
 
 static void
-resume_accepting(void *unused)
+begin_accepting(void)
 {
-	(void)unused;
-	if (listening || closed || is_full())
-		return;
 	listening = true;
 	for (struct listener *l = next_listener(NULL); l != NULL;
 	     l = next_listener(l)) {
@@ -76,6 +73,38 @@ resume_accepting(void *unused)
 		kore_platform_event_schedule(l->fd,
 		    (int)(EPOLLIN | EPOLLEXCLUSIVE), 0, l);
 	}
+}
+
+/* Takes all that wait, up to the limit. */
+static void
+accept_all(struct listener *l)
+{
+	u_int32_t before;
+
+	l->evt.flags |= KORE_EVENT_READ;
+	do {
+		before = worker_active_connections;
+		kore_listener_accept(l, 0);
+	} while (worker_active_connections > before);
+}
+
+/*
+ * The kernel wakes one worker for a connection.  That one may be full by then, or
+ * dead, so now and then each looks by itself.
+ */
+static void
+look(void *unused)
+{
+	(void)unused;
+	if (closed || is_full())
+		return;
+	if (!listening)
+		begin_accepting();
+	for (struct listener *l = next_listener(NULL); l != NULL;
+	     l = next_listener(l))
+		accept_all(l);
+	if (is_full())
+		pause_accepting();
 }
 
 static u_int32_t
@@ -89,8 +118,8 @@ least(u_int32_t a, u_int32_t b)
 static void
 limit_connections(void)
 {
-	struct rlimit may, want = {worker_rlimit_nofiles,
-	    worker_rlimit_nofiles};
+	struct rlimit may,
+	    want = {worker_rlimit_nofiles, worker_rlimit_nofiles};
 
 	if (getrlimit(RLIMIT_NOFILE, &may) == -1 ||
 	    may.rlim_max >= want.rlim_max ||
@@ -109,7 +138,8 @@ limit_connections(void)
 void
 rt_accept_prepare(void)
 {
-	nlisteners = 0; /* Kore needs no lock where there is nothing to accept */
+	nlisteners =
+	    0; /* Kore needs no lock where there is nothing to accept */
 	limit_connections();
 }
 
@@ -117,43 +147,40 @@ void
 rt_accept_open(void)
 {
 	worker->has_lock = 1; /* or Kore would put them into the loop as well */
-	resume_accepting(NULL);
-	rt_loop_every(RESUME_MS, resume_accepting, NULL);
+	begin_accepting();
+	rt_loop_every(LOOK_MS, look, NULL);
 }
 
 /*
- * The first segment of a handshake (SYN without ACK, RFC 9293, section 3.1) is
- * dropped, so that the queue of what waits to be accepted comes to an end.  A
- * client sends it again, and is refused once the sockets are closed.
+ * A socket that is bound to an interface that is not there is found for no new
+ * handshake: who begins one is refused at once, as if nobody listened.  What has
+ * begun goes on, and what waits to be accepted still waits, so that the queue
+ * comes to an end.  Closed with something in it, that would be reset.
  */
 void
 rt_accept_refuse(void)
 {
-	static struct sock_filter filter[] = {
-	    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),
-	    BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0x12),
-	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x02, 0, 1),
-	    BPF_STMT(BPF_RET | BPF_K, 0),
-	    BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
-	};
-	struct sock_fprog program = {
-	    .len = RT_LEN(filter),
-	    .filter = filter,
-	};
+	static const int nowhere = INT_MAX;
 
 	for (struct listener *l = next_listener(NULL); l != NULL;
 	     l = next_listener(l)) {
 		if (l->family == AF_INET || l->family == AF_INET6)
-			(void)setsockopt(l->fd, SOL_SOCKET, SO_ATTACH_FILTER,
-			    &program, sizeof(program));
+			(void)setsockopt(l->fd, SOL_SOCKET, SO_BINDTOIFINDEX,
+			    &nowhere, sizeof(nowhere));
 	}
 }
 
+/* What this worker has been woken for is its own to take. */
 void
 rt_accept_close(void)
 {
+	if (closed)
+		return;
 	pause_accepting();
 	closed = true;
+	for (struct listener *l = next_listener(NULL); l != NULL;
+	     l = next_listener(l))
+		accept_all(l);
 	rt_accept_forget();
 }
 

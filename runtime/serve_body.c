@@ -140,9 +140,18 @@ keep_bytes(struct rt_exchange *x, struct rt_str bytes)
 /* --- What comes --- */
 
 static bool
+is_for_memory(const struct rt_exchange *x, size_t n)
+{
+	const struct rt_request *req = &x->call->req;
+
+	return x->fd == -1 && x->body_n + n <= offload &&
+	    (!req->length_known || req->length <= offload);
+}
+
+static bool
 store(struct rt_exchange *x, struct rt_str bytes)
 {
-	if (x->fd == -1 && x->body_n + bytes.n <= offload)
+	if (is_for_memory(x, bytes.n))
 		return keep_bytes(x, bytes);
 	return (x->fd != -1 || move_to_file(x)) && write_all(x->fd, bytes);
 }

@@ -16,6 +16,7 @@ enum {
 static struct rt_server *server;
 static LIST_HEAD(, rt_exchange) live = LIST_HEAD_INITIALIZER(live);
 static unsigned n_live;
+static unsigned n_shed; /* since the log was told */
 
 /* Heads of answers are put together here: a call's memory may be used up. */
 static struct rt_arena *scratch;
@@ -70,7 +71,8 @@ close_exchange(struct rt_exchange *x)
 	x->conn->x = NULL;
 	LIST_REMOVE(x, list);
 	n_live--;
-	rt_log_call(call);
+	if (!x->shed)
+		rt_log_call(call);
 	rt_call_close(call);
 	if (coro != NULL)
 		rt_coro_free(coro);
@@ -296,6 +298,15 @@ has_room(void)
 	return n_live <= rt_conn_settings.calls;
 }
 
+/* What is too much must cost little: the log has a line for many of them. */
+static void
+shed(struct rt_exchange *x)
+{
+	x->shed = true;
+	n_shed++;
+	refuse(x, 503, "The server has too many calls under way.");
+}
+
 void
 rt_exchange_begin(struct rt_conn *conn, struct rt_str bytes)
 {
@@ -318,9 +329,20 @@ rt_exchange_begin(struct rt_conn *conn, struct rt_str bytes)
 	if (has_room())
 		call->coro = rt_coro_new(run_call, call);
 	if (call->coro == NULL)
-		refuse(x, 503, "The server has too many calls under way.");
+		shed(x);
 	else
 		rt_exchange_resume(x);
+}
+
+void
+rt_exchange_tell_shed(void)
+{
+	if (n_shed > 0)
+		rt_log(RT_LOG_WARN,
+		    "%u requests were answered with 503, for too many calls "
+		    "are under way (CALLS_MAX).",
+		    n_shed);
+	n_shed = 0;
 }
 
 /* --- Waiting --- */

@@ -17,6 +17,7 @@ enum {
 	WINDOW = 64 * 1024, /* the most that HEAD_MAX may be */
 	/* No more than this is read ahead of a request's answer. */
 	AHEAD = 16 * 1024,
+	FAIR_TO = 16, /* clients */
 	/* Of a body that is of no use any more. */
 	SKIP_MAX = 64 * 1024,
 };
@@ -53,10 +54,15 @@ on_disconnect(struct connection *c)
 void
 rt_conn_drop(struct rt_conn *conn, const char *why)
 {
+	bool cut = conn->x != NULL || conn->out_n > 0;
+
 	if (conn->kore == NULL)
 		return;
 	if (conn->x != NULL)
 		rt_exchange_cancel(conn->x, why);
+	/* An answer that is cut must not look whole (RFC 8446, section 6.1). */
+	if (conn->tls != NULL && !cut)
+		(void)!rt_tls_shutdown(conn->tls);
 	kore_connection_disconnect(conn->kore);
 }
 
@@ -100,6 +106,7 @@ lingers(const struct rt_conn *conn)
 void
 rt_conn_answered(struct rt_conn *conn, bool close)
 {
+	rt_phase_enter(conn, RT_PHASE_NONE); /* the next one begins anew */
 	conn->requests++;
 	conn->closing = conn->closing || close;
 	conn->skipping = !conn->closing && !conn->whole;
@@ -324,6 +331,21 @@ rt_conn_ready(struct rt_conn *conn)
 	TAILQ_INSERT_TAIL(&ready, conn, list);
 }
 
+/*
+ * Kore tells of all clients before it tells of anything again.  Where these are
+ * many, what the calls under way wait for would come to a stop: once every few
+ * clients it has a turn.
+ */
+static void
+be_fair(void)
+{
+	static unsigned clients;
+
+	if (++clients % FAIR_TO != 0 || rt_exchange_none())
+		return;
+	rt_loop_poll();
+}
+
 void
 rt_conn_settle(void)
 {
@@ -333,6 +355,7 @@ rt_conn_settle(void)
 		TAILQ_REMOVE(&ready, conn, list);
 		conn->ready = false;
 		run(conn);
+		be_fair();
 	}
 	free_closed();
 }

@@ -97,6 +97,7 @@ struct rt_exchange {
 	bool receiving; /* it waits for its body */
 	bool draining; /* it waits for the client to read */
 	bool close; /* the connection, after the answer */
+	bool shed; /* there was no room for it */
 	bool last; /* a stream's head has said so */
 	bool chunked; /* the stream's pieces are chunks (RFC 9112, 7.1) */
 	int64_t wake_us; /* when a pause ends, on rt_clock_us(); 0: none */
@@ -230,6 +231,9 @@ void rt_exchange_begin_stream(struct rt_exchange *);
 /* Wakes the calls whose time is up, or whose pause is over. */
 void rt_exchange_check(void);
 
+/* Tells the log of those that were answered with 503 at once. */
+void rt_exchange_tell_shed(void);
+
 /* Whether no call is under way. */
 bool rt_exchange_none(void);
 
@@ -286,6 +290,7 @@ void rt_accept_forget(void);
 struct rt_place {
 	struct rt_respawn respawn;
 	pid_t holder; /* the worker that has it */
+	pid_t ready; /* the one that answers */
 	pid_t left; /* the one that leaves it on purpose */
 	pid_t told; /* the one whose death has been told */
 };
@@ -302,10 +307,13 @@ bool rt_parent_open(bool (*reload)(void), void (*tick)(void)) RT_WARN_UNUSED;
  * rt_parent_fail(). */
 bool rt_parent_close(void) RT_WARN_UNUSED;
 
-/* In a worker: there is one now; it answers; and the server can't go on. */
+/* In a worker: there is one now; and it answers. */
 void rt_place_begin(void);
 void rt_parent_ready(void);
-void rt_parent_fail(void);
+
+/* The worker ends, since nothing would be better in another one's place: so the
+ * server stops, with exit status 1. */
+_Noreturn void rt_parent_fail(void);
 
 pid_t rt_parent_pid(void);
 
@@ -324,5 +332,9 @@ void rt_worker_open(void (*close)(void));
 
 void rt_loop_open(void);
 void rt_loop_close(void);
+
+/* Runs watches whose descriptors are ready: between the requests of a turn that
+ * has many, so that those that wait go on. */
+void rt_loop_poll(void);
 
 #endif /* RT_SERVE_KORE_H */

@@ -1,13 +1,11 @@
-#include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "runtime/loop.h"
 #include "runtime/serve_kore.h"
 
-enum { REAP_MS = 1000 };
+enum { REAP_MS = 1000, POLLED_MAX = 64 };
 
 struct rt_watch {
 	struct kore_event evt; /* first: what Kore hands back */
@@ -15,7 +13,7 @@ struct rt_watch {
 	unsigned what;
 	rt_loop_fn *fn; /* NULL: unwatched */
 	void *arg;
-	struct rt_watch *next; /* among the retired */
+	LIST_ENTRY(rt_watch) list; /* of the active, or of the retired */
 };
 
 struct timer {
@@ -28,7 +26,8 @@ struct timer {
  * Kore may hold events of a descriptor that was unwatched in the same turn,
  * so a watch is freed some turns later.
  */
-static struct rt_watch *retired;
+static LIST_HEAD(, rt_watch) retired = LIST_HEAD_INITIALIZER(retired);
+static LIST_HEAD(, rt_watch) active = LIST_HEAD_INITIALIZER(active);
 static struct timer *timers;
 
 static void
@@ -75,6 +74,7 @@ rt_loop_watch(int fd, unsigned what, rt_loop_fn *fn, void *arg)
 	w->what = what;
 	w->fn = fn;
 	w->arg = arg;
+	LIST_INSERT_HEAD(&active, w, list);
 	schedule(w);
 	return w;
 }
@@ -93,18 +93,55 @@ void
 rt_loop_unwatch(struct rt_watch *w)
 {
 	w->fn = NULL;
-	w->next = retired;
-	retired = w;
+	LIST_REMOVE(w, list);
+	LIST_INSERT_HEAD(&retired, w, list);
+}
+
+static unsigned
+collect(struct pollfd *fds, struct rt_watch **watches)
+{
+	struct rt_watch *w;
+	unsigned n = 0;
+
+	LIST_FOREACH(w, &active, list)
+	{
+		if (n == POLLED_MAX)
+			break;
+		watches[n] = w;
+		fds[n++] = (struct pollfd){
+		    .fd = w->fd,
+		    .events = (short)((w->what & RT_LOOP_READ ? POLLIN : 0) |
+			(w->what & RT_LOOP_WRITE ? POLLOUT : 0)),
+		};
+	}
+	return n;
+}
+
+/* What a watch is told may end another one, which then is retired but still
+ * there: those are freed by a timer. */
+void
+rt_loop_poll(void)
+{
+	struct pollfd fds[POLLED_MAX];
+	struct rt_watch *watches[POLLED_MAX];
+	unsigned n = collect(fds, watches);
+
+	if (poll(fds, n, 0) <= 0)
+		return;
+	for (unsigned i = 0; i < n; i++) {
+		if (fds[i].revents != 0 && watches[i]->fn != NULL)
+			watches[i]->fn(watches[i]->arg);
+	}
 }
 
 static void
 free_retired(void *unused)
 {
 	(void)unused;
-	while (retired != NULL) {
-		struct rt_watch *w = retired;
+	while (!LIST_EMPTY(&retired)) {
+		struct rt_watch *w = LIST_FIRST(&retired);
 
-		retired = w->next;
+		LIST_REMOVE(w, list);
 		free(w);
 	}
 }

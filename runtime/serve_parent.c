@@ -1,7 +1,9 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +23,8 @@ enum {
 	MSG_READY = KORE_MSG_APP_BASE + 1,
 	TICK_MS = 100,
 	PLACES = KORE_WORKER_MAX + 1,
+	/* Above all that the parent has open. */
+	FILES_MAX = 4096,
 };
 
 /* In memory that the parent and all workers share. */
@@ -39,32 +43,26 @@ struct outgoing {
 	int channel_fd; /* the worker's end of it, in the parent */
 };
 
-static struct shared *places;
+static struct shared *shared;
 static struct outgoing outgoing[PLACES]; /* by the index of Kore */
 static bool (*read_anew)(void);
 static void (*now_and_then)(void);
 
 static volatile sig_atomic_t stopping;
 static volatile sig_atomic_t reload_asked;
-static bool ticking;
+static bool own_files[FILES_MAX]; /* that are no channels */
 static u_int16_t exchanging; /* index of the place; 0: none */
 
 struct rt_place *
 rt_place_of(unsigned worker_id)
 {
-	return &places->of[worker_id % PLACES];
-}
-
-void
-rt_place_begin(void)
-{
-	places->begun = true;
+	return &shared->of[worker_id % PLACES];
 }
 
 pid_t
 rt_parent_pid(void)
 {
-	return places->parent;
+	return shared->parent;
 }
 
 bool
@@ -73,11 +71,14 @@ rt_parent_is_stopping(void)
 	return stopping != 0;
 }
 
+/* Kore starts no worker in the place of one that ends so; see on_child(). */
 void
 rt_parent_fail(void)
 {
-	places->failed = true;
-	kore_shutdown();
+	shared->failed = true;
+	rt_place_of(worker->id)->left = getpid();
+	fflush(stdout);
+	_exit(0);
 }
 
 /* --- Deaths, as the handler of SIGCHLD sees them --- */
@@ -111,8 +112,8 @@ is_dead(pid_t pid, unsigned id, pid_t *told)
 	siginfo_t info = {0};
 
 	if (pid <= 0 ||
-	    waitid(P_PID, (id_t)pid, &info,
-		WEXITED | WNOHANG | WNOWAIT) == -1 ||
+	    waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) ==
+		-1 ||
 	    info.si_pid != pid)
 		return false;
 	if (*told != pid &&
@@ -141,24 +142,9 @@ find_deaths(void)
 
 /* --- Signals of the parent --- */
 
-/* Kore remembers the last signal only: none may take the place of an end. */
 static void
-on_child(int sig)
+stop(int sig)
 {
-	int saved = errno;
-
-	if (places->begun)
-		(void)find_deaths();
-	if (!stopping)
-		sig_recv = sig;
-	errno = saved;
-}
-
-static void
-on_stop(int sig)
-{
-	int saved = errno;
-
 	stopping = 1;
 	sig_recv = sig;
 	rt_accept_forget();
@@ -166,6 +152,29 @@ on_stop(int sig)
 		if (outgoing[i].pid > 0)
 			kill(outgoing[i].pid, sig);
 	}
+}
+
+static void
+on_stop(int sig)
+{
+	int saved = errno;
+
+	stop(sig);
+	errno = saved;
+}
+
+/* Kore remembers the last signal only: none may take the place of an end. */
+static void
+on_child(int sig)
+{
+	int saved = errno;
+
+	if (shared->begun)
+		(void)find_deaths();
+	if (!stopping && shared->failed)
+		stop(SIGQUIT);
+	if (!stopping)
+		sig_recv = sig;
 	errno = saved;
 }
 
@@ -253,6 +262,23 @@ begin_reload(void)
 	exchange_from(KORE_WORKER_BASE);
 }
 
+static void
+go_on(void)
+{
+	const struct kore_worker *w;
+
+	if (exchanging == 0) {
+		if (reload_asked && !is_draining() && !stopping)
+			begin_reload();
+		return;
+	}
+	w = kore_worker_data((u_int8_t)exchanging);
+	if (rt_place_of(w->id)->ready != w->pid)
+		return;
+	release(exchanging);
+	exchange_from((u_int16_t)(exchanging + 1));
+}
+
 /* A death that Kore has missed, for it remembers one signal, is told anew. */
 static void
 on_tick(void *unused, u_int64_t now)
@@ -262,28 +288,65 @@ on_tick(void *unused, u_int64_t now)
 	now_and_then();
 	if (find_deaths() && sig_recv == 0)
 		sig_recv = SIGCHLD;
-	if (reload_asked && exchanging == 0 && !is_draining() && !stopping)
-		begin_reload();
+	go_on();
 }
 
+/* Kore has begun to run timers by then. */
 static void
 on_ready(struct kore_msg *msg, const void *unused)
 {
+	static bool ticking;
+
+	(void)msg;
 	(void)unused;
 	if (!ticking)
 		kore_timer_add(on_tick, TICK_MS, NULL, 0);
 	ticking = true;
-	if (exchanging == 0 ||
-	    kore_worker_data((u_int8_t)exchanging)->id != msg->src)
-		return;
-	release(exchanging);
-	exchange_from((u_int16_t)(exchanging + 1));
+	go_on();
 }
 
 void
 rt_parent_ready(void)
 {
+	rt_place_of(worker->id)->ready = getpid();
 	kore_msg_send(KORE_MSG_PARENT, MSG_READY, NULL, 0);
+}
+
+/* --- Channels --- */
+
+/*
+ * A worker begins with both ends of all channels.  Those that are not its own
+ * have to go: while one is open anywhere, the parent's loop keeps it, though the
+ * parent has closed it, and takes what happens to it for another's.
+ */
+static void
+note_own_files(void)
+{
+	for (int fd = 0; fd < FILES_MAX; fd++)
+		own_files[fd] = fcntl(fd, F_GETFD) != -1;
+}
+
+static bool
+is_channel(int fd)
+{
+	int domain = 0, type = 0;
+	socklen_t n = sizeof(int);
+
+	return !own_files[fd] &&
+	    getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &n) == 0 &&
+	    getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &n) == 0 &&
+	    domain == AF_UNIX && type == SOCK_STREAM;
+}
+
+void
+rt_place_begin(void)
+{
+	shared->begun = true;
+	rt_place_of(worker->id)->holder = getpid();
+	for (int fd = 0; fd < FILES_MAX; fd++) {
+		if (is_channel(fd) && fd != worker->pipe[1])
+			close(fd);
+	}
 }
 
 /* --- Its life --- */
@@ -291,11 +354,12 @@ rt_parent_ready(void)
 bool
 rt_parent_open(bool (*reload)(void), void (*tick)(void))
 {
-	places = mmap(NULL, sizeof(*places), PROT_READ | PROT_WRITE,
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (places == MAP_FAILED)
+	if (shared == MAP_FAILED)
 		return false;
-	places->parent = getpid();
+	shared->parent = getpid();
+	note_own_files();
 	read_anew = reload;
 	now_and_then = tick;
 	rt_accept_prepare();
@@ -319,5 +383,5 @@ rt_parent_close(void)
 		    waitpid(outgoing[i].pid, NULL, 0) == -1 && errno == EINTR)
 			;
 	}
-	return !places->failed;
+	return !shared->failed;
 }

@@ -88,6 +88,15 @@ take_signals(void)
 
 /* --- Beginning --- */
 
+/* The parent closes its end when it needs it no more, which is no order.  Kore
+ * counts this end among the connections only when it goes. */
+static void
+on_channel_closed(struct connection *unused)
+{
+	(void)unused;
+	worker_active_connections++;
+}
+
 /*
  * What Kore knows of a worker lies in memory that all share, and the place of
  * this one may become another's before it ends.
@@ -99,7 +108,7 @@ leave_shared_memory(void)
 
 	memcpy(&own, worker, offsetof(struct kore_worker, lb));
 	worker = &own;
-	worker->msg[1]->disconnect = NULL; /* the parent's end is no order */
+	worker->msg[1]->disconnect = on_channel_closed;
 }
 
 static void
@@ -145,7 +154,6 @@ rt_worker_begin(void)
 	rt_crash_syscall = kore_seccomp_syscall_name;
 	rt_crash_open(who);
 	rt_place_begin();
-	rt_place_of(worker->id)->holder = getpid();
 	leave_shared_memory();
 	take_signals();
 	die_with_parent();
@@ -155,6 +163,15 @@ rt_worker_begin(void)
 }
 
 /* --- Leaving --- */
+
+/* Threads that are still at work for a call that was cut are not waited for. */
+static _Noreturn void
+leave_late(void)
+{
+	rt_conn_close();
+	fflush(stdout);
+	_exit(EXIT_LEFT);
+}
 
 static _Noreturn void
 leave(void)
@@ -171,8 +188,7 @@ begin_to_leave(int64_t now)
 	struct rt_place *place = rt_place_of(worker->id);
 
 	leaving.begun = true;
-	leaving.end_us =
-	    now + rt_setting_int("DRAIN_TIMEOUT_MS") * 1000;
+	leaving.end_us = now + rt_setting_int("DRAIN_TIMEOUT_MS") * 1000;
 	leaving.idle_us = leaving.end_us;
 	leaving.accept_us = now;
 	place->left = getpid();
@@ -201,8 +217,9 @@ step(void *unused)
 		rt_accept_close();
 	if (leaving.idle_us <= now)
 		rt_conn_close_idle();
-	if ((leaving.accept_us <= now && !rt_conn_is_busy()) ||
-	    leaving.end_us <= now)
+	if (leaving.end_us <= now)
+		leave_late();
+	if (leaving.accept_us <= now && !rt_conn_is_busy())
 		leave();
 }
 
@@ -230,8 +247,7 @@ void
 rt_worker_open(void (*close)(void))
 {
 	close_all = close;
-	asked_watch =
-	    rt_loop_watch(asked_fd, RT_LOOP_READ, on_asked, NULL);
+	asked_watch = rt_loop_watch(asked_fd, RT_LOOP_READ, on_asked, NULL);
 	rt_accept_open();
 	rt_parent_ready();
 }

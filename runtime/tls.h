@@ -33,6 +33,8 @@ struct rt_tls_options {
 	const char *const *protocols;
 	/* Whether the contract has a scheme that takes clients' certificates. */
 	bool mutual;
+	/* Is told in a sentence of what is odd, but no reason not to open. */
+	void (*warn)(const char *);
 };
 
 /* Zeroed at first. */
@@ -40,7 +42,8 @@ struct rt_tls_server {
 	struct rt_tls_context *context; /* NULL: there is no TLS */
 };
 
-/* From the settings TLS_..., which have been loaded.  HTTP/1.1 is spoken. */
+/* From the settings TLS_..., which have been loaded.  HTTP/1.1 is spoken, and
+ * warnings go to the log. */
 struct rt_tls_options rt_tls_options(const struct rt_api *);
 
 /*

@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "runtime/log.h"
-#include "runtime/op.h"
-#include "runtime/settings.h"
 #include "runtime/tls_part.h"
 
 enum {
@@ -27,32 +24,6 @@ static const char ciphers[] = "ECDHE-ECDSA-AES128-GCM-SHA256:"
  * before 3.5 do not know the first one. */
 static const char groups[] = "X25519MLKEM768:X25519:P-256:P-384";
 static const char groups_before[] = "X25519:P-256:P-384";
-
-/* --- Settings --- */
-
-static bool
-takes_certificates(const struct rt_api *api)
-{
-	for (unsigned i = 0; i < api->n_schemes; i++) {
-		if (api->schemes[i]->kind == RT_SCHEME_CERTIFICATE)
-			return true;
-	}
-	return false;
-}
-
-struct rt_tls_options
-rt_tls_options(const struct rt_api *api)
-{
-	static const char *const protocols[] = {"http/1.1", NULL};
-
-	return (struct rt_tls_options){
-	    .certificates = rt_setting_text("TLS_CERTIFICATES"),
-	    .client_ca = rt_setting_text("TLS_CLIENT_CA"),
-	    .min_version = rt_setting_text("TLS_MIN_VERSION"),
-	    .protocols = protocols,
-	    .mutual = takes_certificates(api),
-	};
-}
 
 /* --- Parts of a context --- */
 
@@ -118,7 +89,7 @@ set_protocols(struct rt_tls_context *c, const char *const *names,
 /* --- Certificates --- */
 
 static bool
-set_certificates(struct rt_tls_context *c, const char *list,
+set_certificates(struct rt_tls_context *c, const struct rt_tls_options *o,
     struct rt_tls_why *why)
 {
 	SSL *probe = SSL_new(c->ssl);
@@ -127,7 +98,7 @@ set_certificates(struct rt_tls_context *c, const char *list,
 
 	if (!ok)
 		rt_tls_fault(why, "TLS: %s", rt_tls_error());
-	ok = ok && rt_tls_pairs_read(&c->pairs, list, probe, why);
+	ok = ok && rt_tls_pairs_read(&c->pairs, o, probe, why);
 	SSL_free(probe);
 	if (!ok)
 		return false;
@@ -213,7 +184,7 @@ build(struct rt_tls_context *c, const struct rt_tls_options *o,
 	return set_algorithms(c->ssl, why) &&
 	    set_version(c->ssl, o->min_version, why) &&
 	    set_protocols(c, o->protocols, why) &&
-	    set_certificates(c, o->certificates, why) &&
+	    set_certificates(c, o, why) &&
 	    (*o->client_ca == '\0' || set_client_ca(c->ssl, o->client_ca, why));
 }
 
@@ -244,9 +215,8 @@ check_options(const struct rt_tls_options *o, struct rt_tls_why *why)
 		    "type mutualTLS, so no operation would ask for a "
 		    "certificate");
 	if (!asks && o->mutual && *o->certificates != '\0')
-		rt_log(RT_LOG_WARN,
-		    "TLS_CLIENT_CA is not set: nobody has the certificate that "
-		    "the contract's mutualTLS asks for");
+		o->warn("TLS_CLIENT_CA is not set: nobody has the certificate "
+			"that the contract's mutualTLS asks for");
 	return true;
 }
 

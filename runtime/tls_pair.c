@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "runtime/log.h"
 #include "runtime/tls_part.h"
 
 enum {
@@ -125,15 +124,20 @@ read_key(struct rt_tls_pair *p, const char *path, struct rt_tls_why *why)
 }
 
 static void
-warn_of_time(const X509 *x, const char *path)
+warn_of_time(const X509 *x, const char *path, const struct rt_tls_options *o)
 {
+	char text[PATH_BYTES + 64];
+	const char *what = NULL;
+
 	if (X509_cmp_current_time(X509_get0_notAfter(x)) <= 0)
-		rt_log(RT_LOG_WARN,
-		    "TLS_CERTIFICATES: %s: the certificate has expired", path);
-	if (X509_cmp_current_time(X509_get0_notBefore(x)) > 0)
-		rt_log(RT_LOG_WARN,
-		    "TLS_CERTIFICATES: %s: the certificate is not valid yet",
-		    path);
+		what = "has expired";
+	else if (X509_cmp_current_time(X509_get0_notBefore(x)) > 0)
+		what = "is not valid yet";
+	if (what == NULL)
+		return;
+	snprintf(text, sizeof(text), "TLS_CERTIFICATES: %s: the certificate %s",
+	    path, what);
+	o->warn(text);
 }
 
 static bool
@@ -156,7 +160,6 @@ read_pair(struct rt_tls_pair *p, const char *certificate, const char *key,
 	if (!use(probe, p))
 		return rt_tls_fault(why, "TLS_CERTIFICATES: %s: %s",
 		    certificate, rt_tls_error());
-	warn_of_time(p->leaf, certificate);
 	return true;
 }
 
@@ -177,15 +180,16 @@ copy_path(char path[PATH_BYTES], struct rt_str text, struct rt_tls_why *why)
 }
 
 bool
-rt_tls_pairs_read(struct rt_tls_pairs *pairs, const char *list, SSL *probe,
-    struct rt_tls_why *why)
+rt_tls_pairs_read(struct rt_tls_pairs *pairs, const struct rt_tls_options *o,
+    SSL *probe, struct rt_tls_why *why)
 {
-	struct rt_str rest = rt_str(list);
+	struct rt_str rest = rt_str(o->certificates);
 	char certificate[PATH_BYTES], key[PATH_BYTES];
 
 	while (rest.p != NULL) {
 		struct rt_str files = rt_str_cut(&rest, ',');
 		struct rt_str first = rt_str_cut(&files, ':');
+		struct rt_tls_pair *p;
 
 		if (!copy_path(certificate, first, why) ||
 		    !copy_path(key, files.p == NULL ? first : files, why))
@@ -194,9 +198,10 @@ rt_tls_pairs_read(struct rt_tls_pairs *pairs, const char *list, SSL *probe,
 			return rt_tls_fault(why,
 			    "TLS_CERTIFICATES: there are more than %d",
 			    RT_TLS_PAIRS_MAX);
-		if (!read_pair(&pairs->v[pairs->n++], certificate, key, probe,
-			why))
+		p = &pairs->v[pairs->n++];
+		if (!read_pair(p, certificate, key, probe, why))
 			return false;
+		warn_of_time(p->leaf, certificate, o);
 	}
 	return true;
 }

@@ -2,7 +2,8 @@
  * What the files of TLS share; nobody else includes it.
  *
  *	tls.c		connections
- *	tls_open.c	what they have in common, from the settings
+ *	tls_settings.c	what is set
+ *	tls_open.c	what connections have in common
  *	tls_pair.c	certificates with their keys, and which of them are for a name
  *	tls_ticket.c	keys of session tickets
  */
@@ -52,12 +53,12 @@ struct rt_tls_picked {
 };
 
 /*
- * Reads "cert.pem:key.pem, both.pem" and makes sure that each key is its
+ * Reads the files of the options' certificates and makes sure that each key is its
  * certificate's, and that `probe` takes it.  *pairs is zeroed at first, and to be
  * freed in any case.
  */
-bool rt_tls_pairs_read(struct rt_tls_pairs *, const char *list, SSL *probe,
-    struct rt_tls_why *) RT_WARN_UNUSED;
+bool rt_tls_pairs_read(struct rt_tls_pairs *, const struct rt_tls_options *,
+    SSL *probe, struct rt_tls_why *) RT_WARN_UNUSED;
 void rt_tls_pairs_free(struct rt_tls_pairs *);
 
 /* Those for a host, a name before a wildcard; none for a name of none. */

@@ -1,54 +1,53 @@
 # A server as one executable: the packaged sources of Kore, the runtime and
-# the application, without a module to load.  It is how sanitizers see the
-# whole server; it takes the same options and the same configuration as kore,
-# but no line `load`.  To be set before this file is included:
+# the application, without a module to load.  It takes the same options and the
+# same configuration as kore, but no line `load`.  For each way to compile it:
 #
-#	STATIC		the executable
-#	STATIC_CC	compiler of Kore's files, and linker
-#	STATIC_FLAGS	its flags, for both
-#	STATIC_LDFLAGS	more flags of the linker
-#	STATIC_PARTS	objects and archives of the server; of the archives
-#			everything is taken, for Kore finds its hooks by name
-#	STATIC_LIBS	libraries of the server
+#	$(eval $(call kore_rules,DIR,COMPILER AND FLAGS))
+#
+# tells how Kore is compiled below DIR, $(call kore_objects,DIR) are its objects,
+# and a rule that has these among its prerequisites makes the executable with
+#
+#	$(call link_server,COMPILER AND FLAGS,OBJECTS AND ARCHIVES)
+#
+# of which everything is taken, for Kore finds its hooks by name.
 #
 # Kore has undefined behaviour of its own (its pools hand out memory that is
-# not aligned), so STATIC_FLAGS should not have -fsanitize=undefined;
-# STATIC_LDFLAGS may.
+# not aligned), so its flags should not have -fsanitize=undefined; those of the
+# linker may.
 
 KORE_SHARE ?= /usr/share/kore
-STATIC_DIR = $(dir $(STATIC))kore
 
 # The same features as those of the packaged binary: they change structs that
 # the runtime shares with Kore.
-STATIC_FEATURES := $(file <$(KORE_SHARE)/features)
-STATIC_SOURCES = accesslog auth buf config connection domain filemap fileref \
+KORE_FEATURES := $(file <$(KORE_SHARE)/features)
+KORE_SOURCES = accesslog auth buf config connection domain filemap fileref \
     http json keymgr kore linux mem module msg net pgsql pool runtime seccomp \
     tasks timer utils validator websocket worker
-STATIC_OBJECTS = $(STATIC_SOURCES:%=$(STATIC_DIR)/%.o) $(STATIC_DIR)/version.o
-STATIC_COMPILE = $(STATIC_CC) -std=gnu99 -w -D_GNU_SOURCE=1 \
-    -D_FILE_OFFSET_BITS=64 -DPREFIX='"/usr"' \
+KORE_FLAGS = -std=gnu99 -w -D_GNU_SOURCE=1 -D_FILE_OFFSET_BITS=64 \
+    -DPREFIX='"/usr"' \
     -DPGSQL_INCLUDE_PATH='"$(shell pg_config --includedir)"' \
-    $(STATIC_FEATURES) -I$(STATIC_DIR) -I$(KORE_SHARE)/include/kore \
-    $(STATIC_FLAGS)
+    $(KORE_FEATURES) -Ibuild/kore -I$(KORE_SHARE)/include/kore
 
-$(STATIC_DIR)/platform.h:
+kore_objects = $(KORE_SOURCES:%=$(1)/kore/%.o) $(1)/kore/version.o
+
+build/kore/platform.h:
 	@mkdir -p $(@D)
 	@sh $(KORE_SHARE)/misc/linux-platform.sh >$@.new && mv $@.new $@
 
-$(STATIC_DIR)/version.c: $(KORE_SHARE)/RELEASE
+build/kore/version.c: $(KORE_SHARE)/RELEASE
 	@mkdir -p $(@D)
 	@echo "const char *kore_version = \"$$(cat $<)\";" >$@
 
-$(STATIC_DIR)/version.o: $(STATIC_DIR)/version.c
-	@$(STATIC_COMPILE) -c $< -o $@
+define kore_rules
+$(1)/kore/version.o: build/kore/version.c
+	@mkdir -p $$(@D)
+	@$(2) -c $$< -o $$@
 
-$(STATIC_DIR)/%.o: $(KORE_SHARE)/src/%.c $(STATIC_DIR)/platform.h
-	$(if $(say),$(call say,CC),@echo '  CC    $@')
-	$(Q)$(STATIC_COMPILE) -c $< -o $@
+$(1)/kore/%.o: $(KORE_SHARE)/src/%.c build/kore/platform.h
+	@mkdir -p $$(@D)
+	$$(call say,CC)
+	$$(Q)$(2) $$(KORE_FLAGS) -c $$< -o $$@
+endef
 
-$(STATIC): $(STATIC_OBJECTS) $(STATIC_PARTS)
-	$(if $(say),$(call say,LINK),@echo '  LINK  $@')
-	$(Q)$(STATIC_CC) $(STATIC_FLAGS) $(STATIC_LDFLAGS) -rdynamic -o $@ \
-	    $(STATIC_OBJECTS) -Wl,--whole-archive $(STATIC_PARTS) \
-	    -Wl,--no-whole-archive $(STATIC_LIBS) \
-	    -lpq -lssl -lcrypto -lpthread -ldl
+link_server = $(1) -rdynamic -o $@ $(filter %.o,$^) -Wl,--whole-archive \
+    $(filter %.a,$^) -Wl,--no-whole-archive $(SERVER_LIBS) -ldl

@@ -31,6 +31,10 @@ prepare_database()
 	"$top/tools/seed-demo" || exit
 }
 
+# What no log of a server may have: deaths of workers, calls that the sandbox
+# refuses, reports of sanitizers.
+log_faults='Sanitizer|runtime error:|exited with status [1-9]|violation|has died|ends by SIG'
+
 # Whether the workers run as the user who starts the server.  Root's do not,
 # but for the sanitizers: they read the executable, for the names in their reports and of
 # the leaks of Kore that do not count.

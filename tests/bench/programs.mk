@@ -42,7 +42,7 @@ $(BENCH)/tokenise: tests/bench/tokenise.c tests/fuzz/yajl_tape.h \
     build/libkontract.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(BENCH_CC) -I. -o $@ $< build/libkontract.a $(SERVER_LIBS)
+	$(Q)$(BENCH_CC) -I. -o $@ $< build/libkontract.a $(SERVER_LIBS) -lyajl
 
 # No loop runs in it: it borrows the one of the contract tests' runner.
 $(BENCH)/guard: tests/bench/guard.c tests/bench/handlers.c $(BENCH_API) \

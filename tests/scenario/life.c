@@ -1,5 +1,4 @@
 /* The handlers of life.yaml: they take their time, or end their process. */
-#include <alloca.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -34,23 +33,25 @@ handle_echo(struct rt_call *call, const struct api_echo_in *in,
 static unsigned
 deepen(unsigned n)
 {
-	volatile char *p = alloca(1024);
+	volatile char frame[1024];
 
-	p[0] = (char)n;
-	return deepen(n + 1) + (unsigned)p[0];
+	frame[0] = (char)n;
+	return n == 0 ? 0 : deepen(n - 1) + (unsigned)frame[0];
 }
 
 bool
 handle_fault(struct rt_call *call, const struct api_fault_in *in,
     struct api_fault_out *out)
 {
+	volatile uintptr_t wrong = 16;
+
 	(void)call;
 	switch (in->kind) {
 	case API_FAULT_KIND_ADDRESS:
-		*(volatile int *)(uintptr_t)16 = 1;
+		*(volatile int *)wrong = 1;
 		break;
 	case API_FAULT_KIND_STACK:
-		(void)deepen(0);
+		(void)deepen(1000);
 		break;
 	case API_FAULT_KIND_ABORT:
 		abort();

@@ -418,10 +418,30 @@ for (const workers of [1, 2]) {
 		    `${load.processes.size} processes`);
 		await until('the first workers have gone', () =>
 		    !s.workers().some((pid) => first.includes(pid)));
-		assert.equal(s.workers().length, workers);
+		await until('the others that drained too', () =>
+		    s.workers().length === workers);
 		assert.equal(s.lines('has died').length, 0, s.log());
 	});
 }
+
+// The kernel wakes one worker for a connection: if that leaves just then, nobody
+// else may come along for whom another one is woken.
+story('one client after the other, while the server reloads', async () => {
+	const s = await begin(2);
+
+	for (let i = 1; i <= 10; i++) {
+		s.kill('SIGHUP');
+		for (const end = Date.now() + 300; Date.now() < end;) {
+			const began = Date.now();
+
+			assert.equal(await answers(), true);
+			assert.ok(Date.now() - began < 1000 * patience,
+			    `an answer took ${Date.now() - began} ms`);
+			await sleep(Math.random() * 5);
+		}
+	}
+	assert.ok(s.lines('has reloaded').length >= 3);
+});
 
 story('a connection outlives a reload until its next answer', async () => {
 	const s = await begin(1);

@@ -22,9 +22,9 @@ $(LIFE).so: tests/scenario/life.c $(LIFE_API) build/libkontract.a
 	    build/libkontract.a -Wl,--no-whole-archive $(SERVER_LIBS)
 
 build/asan/life: tests/scenario/life.c $(LIFE_API) \
-    build/asan/libkontract.a $(STATIC_OBJECTS)
+    build/asan/libkontract.a $(KORE_ASAN)
 	$(call say,LINK)
 	$(Q)$(CLANG) $(LIFE_FLAGS) -O1 -g $(SANITIZE) -rdynamic -o $@ \
-	    $(LIFE_SERVER) $(STATIC_OBJECTS) -Wl,--whole-archive \
+	    $(LIFE_SERVER) $(KORE_ASAN) -Wl,--whole-archive \
 	    build/asan/libkontract.a -Wl,--no-whole-archive $(SERVER_LIBS) \
 	    -lpthread -ldl

@@ -23,9 +23,9 @@ $(OUTBOUND).so: tests/scenario/outbound.c $(OUTBOUND_API) \
 	    build/libkontract.a -Wl,--no-whole-archive $(SERVER_LIBS)
 
 build/asan/outbound: tests/scenario/outbound.c $(OUTBOUND_API) \
-    build/asan/libkontract.a $(STATIC_OBJECTS)
+    build/asan/libkontract.a $(KORE_ASAN)
 	$(call say,LINK)
 	$(Q)$(CLANG) $(OUTBOUND_FLAGS) -O1 -g $(SANITIZE) -rdynamic -o $@ \
-	    $(OUTBOUND_SERVER) $(STATIC_OBJECTS) -Wl,--whole-archive \
+	    $(OUTBOUND_SERVER) $(KORE_ASAN) -Wl,--whole-archive \
 	    build/asan/libkontract.a -Wl,--no-whole-archive $(SERVER_LIBS) \
 	    -lpthread -ldl

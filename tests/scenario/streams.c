@@ -1,6 +1,6 @@
 /*
- * The handlers of streams.yaml: streams of any length, files, a redirect.  Their
- * clients are in streams.js.
+ * The handlers of streams.yaml: streams of any length, files, a redirect, and
+ * answers that have versions.  Their clients are in streams.js and answers.js.
  */
 #include <inttypes.h>
 
@@ -130,6 +130,65 @@ handle_moved(struct rt_call *call, const struct api_moved_in *in,
     struct api_moved_out *out)
 {
 	return api_moved_302(out, rt_printf(call, "/ticks?n=%" PRId64, in->n));
+}
+
+/* Of the only worker; each time it is written it has another version. */
+static int64_t version = 1;
+
+static struct rt_str
+note_etag(struct rt_call *call)
+{
+	return rt_etag(call, rt_printf(call, "%" PRId64, version));
+}
+
+/* Digits, that no coding makes vanish. */
+static struct rt_str
+digits(struct rt_call *call, int64_t n)
+{
+	char *text = rt_arena_bytes(call->arena, (size_t)n);
+
+	for (int64_t i = 0; i < n; i++)
+		text[i] = (char)('0' + i % 10);
+	return (struct rt_str){text, (size_t)n};
+}
+
+bool
+handle_read_note(struct rt_call *call, const struct api_read_note_in *in,
+    struct api_read_note_out *out)
+{
+	struct api_note note = {digits(call, in->n)};
+
+	return api_read_note_200(out, note_etag(call), &note);
+}
+
+bool
+handle_write_note(struct rt_call *call, const struct api_write_note_in *in,
+    struct api_write_note_out *out)
+{
+	(void)in;
+	if (!rt_precondition(call, note_etag(call), NULL))
+		return api_write_note_412(out);
+	version++;
+	return api_write_note_204(out);
+}
+
+bool
+handle_made(struct rt_call *call, const struct api_made_in *in,
+    struct api_made_out *out)
+{
+	int64_t *v = rt_arena_array(call->arena, (size_t)in->n, sizeof(*v));
+	struct rt_ints numbers = {v, (size_t)in->n};
+
+	for (int64_t i = 0; i < in->n; i++)
+		v[i] = i;
+	return api_made_200(out, rt_str(NULL), numbers);
+}
+
+bool
+handle_plain(struct rt_call *call, const struct api_plain_in *in,
+    struct api_plain_out *out)
+{
+	return api_plain_200(out, digits(call, in->n));
 }
 
 bool

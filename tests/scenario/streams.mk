@@ -22,9 +22,9 @@ $(STREAMS).so: tests/scenario/streams.c $(STREAMS_API) build/libkontract.a
 	    build/libkontract.a -Wl,--no-whole-archive $(SERVER_LIBS)
 
 build/asan/streams: tests/scenario/streams.c $(STREAMS_API) \
-    build/asan/libkontract.a $(STATIC_OBJECTS)
+    build/asan/libkontract.a $(KORE_ASAN)
 	$(call say,LINK)
 	$(Q)$(CLANG) $(STREAMS_FLAGS) -O1 -g $(SANITIZE) -rdynamic -o $@ \
-	    $(STREAMS_SERVER) $(STATIC_OBJECTS) -Wl,--whole-archive \
+	    $(STREAMS_SERVER) $(KORE_ASAN) -Wl,--whole-archive \
 	    build/asan/libkontract.a -Wl,--no-whole-archive $(SERVER_LIBS) \
 	    -lpthread -ldl

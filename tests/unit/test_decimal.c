@@ -33,6 +33,15 @@ TEST(numbers_compare_by_value)
 	CHECK_INT(cmp("99999999999999999999", "1e20"), -1);
 	CHECK_INT(cmp("1.5", "1.45"), 1);
 	CHECK_INT(cmp("10.01", "10.010000000"), 0);
+	CHECK_INT(cmp("-0.5", "-0.50"), 0);
+	CHECK_INT(cmp("-0.5", "-0.51"), 1);
+	CHECK_INT(cmp("-0.0", "0"), 0);
+	/* Of as many bytes as a comparison by integers takes, and of more. */
+	CHECK_INT(cmp("9", "0.00000000000000"), 1);
+	CHECK_INT(cmp("9", "8.999999999999999"), 1);
+	CHECK_INT(cmp("999999999", "999999.99"), 1);
+	CHECK_INT(cmp("9999999999", "9999999.999"), 1);
+	CHECK_INT(cmp("99999999999999999", "99999999999999998"), 1);
 	CHECK_INT(cmp("1e+2", "100"), 0);
 }
 

@@ -312,6 +312,9 @@ TEST(other_faults_of_json)
 	json_refused("[1] x",
 	    "x.json:1:5: error: expected the end of the text, found 'x' "
 	    "[json-syntax]");
+	json_refused("[1] \"x",
+	    "x.json:1:5: error: expected the end of the text, found \"x "
+	    "[json-syntax]");
 	json_refused("[1.]",
 	    "x.json:1:4: error: expected a digit, found ']' [json-syntax]");
 	json_refused("[\"a\\q\"]",

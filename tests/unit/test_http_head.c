@@ -147,6 +147,8 @@ TEST(request_lines)
 	CHECK_INT(parse("GET /\tHTTP/1.0\r\n\r\n"), 400);
 	CHECK_INT(parse("GET / a HTTP/1.0\r\n\r\n"), 400);
 	CHECK_INT(parse("GET / HTTP/1.0\r\r\n\r\n"), 400);
+	CHECK_INT(parse("GET / HTTP/1.0\n\nA: b\r\n\r\n"), 400);
+	CHECK_INT(parse("GET / HTTP/1.0\r\rA: b\r\n\r\n"), 400);
 	CHECK_INT(parse("GET / HTTP/1.0\nHost: x\r\n\r\n"), 400);
 	CHECK_INT(parse("GET / HTTP/1.0\rHost: x\r\n\r\n"), 400);
 	CHECK_INT(parse(": x\r\n\r\n"), 400);
@@ -171,6 +173,7 @@ TEST(versions)
 	CHECK_INT(parse("GET / HTTP/1.2\r\nHost: x\r\n\r\n"), 505);
 	CHECK_INT(parse("GET / HTTP/2.0\r\nHost: x\r\n\r\n"), 505);
 	CHECK_INT(parse("GET / HTTP/0.9\r\n\r\n"), 505);
+	CHECK_INT(parse("GET / HTTP/0.1\r\n\r\n"), 505);
 	CHECK_INT(parse("GET / HTTP/9.9\r\n\r\n"), 505);
 	CHECK_INT(parse("PRI * HTTP/2.0\r\n\r\n"), 505);
 	CHECK_INT(parse("GET /\r\nHost: x\r\n\r\n"), 400);

@@ -253,6 +253,18 @@ TEST(no_requests)
 	EXPECT("CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n" NEXT, "!501");
 }
 
+TEST(nothing_is_read_behind_a_fault)
+{
+	struct rt_http_reader r = {.limits = limits};
+	struct rt_str data;
+	size_t used;
+
+	CHECK_INT(rt_http_read(&r, RT_LIT("\n"), &used, &data), RT_READ_FAULT);
+	CHECK_INT(rt_http_read(&r, RT_LIT(NEXT), &used, &data), RT_READ_FAULT);
+	CHECK_INT(used, 0);
+	CHECK_INT(r.fault.status, 400);
+}
+
 /* --- Limits --- */
 
 #define TEN "0123456789"
@@ -370,6 +382,8 @@ TEST(chunk_ends)
 	EXPECT(CHUNKED "3\r\r\nabc\r\n0\r\n\r\n", "POST / x *!400");
 	EXPECT(CHUNKED "3\r\nabc\n0\r\n\r\n", "POST / x *[abc]!400");
 	EXPECT(CHUNKED "3\r\nabc\r0\r\n\r\n", "POST / x *[abc]!400");
+	EXPECT(CHUNKED "3\r\nabc\rx0\r\n\r\n", "POST / x *[abc]!400");
+	EXPECT(CHUNKED "3\r\nabcx\n0\r\n\r\n", "POST / x *[abc]!400");
 	EXPECT(CHUNKED "3\r\nabc0\r\n\r\n", "POST / x *[abc]!400");
 	EXPECT(CHUNKED "3\r\nabcdef\r\n0\r\n\r\n", "POST / x *[abc]!400");
 	EXPECT(CHUNKED "3\r\nabc\r\n\r\n0\r\n\r\n", "POST / x *[abc]!400");

@@ -286,9 +286,9 @@ TEST(faults_say_what_was_expected)
 		"expected an escape for a control character, found the end of "
 		"the line"},
 	    {"\"\\x41\"", 2,
-		"expected one of \"\\/bfnrtu after a backslash, found 'x'"},
+		"expected one of \"\\/bfnrtu after the backslash, found 'x'"},
 	    {"\"\\u12x4\"", 5,
-		"expected four hexadecimal digits after \\u, found 'x'"},
+		"expected four hexadecimal digits after '\\u', found 'x'"},
 	};
 
 	for (size_t i = 0; i < RT_LEN(cases); i++) {

@@ -199,7 +199,7 @@ TEST(writes_go_on_where_they_stopped)
 		memcpy(copy, text + sent, SIZE - sent);
 		io = rt_tls_write(l.t, copy, SIZE - sent, &n);
 		if (io == RT_TLS_DONE) {
-			CHECK(n > 0 && n <= (size_t)2 * 16384);
+			CHECK(n > 0 && (sent > 0 || n == 16384));
 			sent += n;
 			continue;
 		}

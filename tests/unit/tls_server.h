@@ -9,11 +9,20 @@ static struct rt_tls_server server;
 
 static const char *const http_only[] = {"http/1.1", NULL};
 
+static char warning[512];
+
+static inline void
+note_warning(const char *text)
+{
+	snprintf(warning, sizeof(warning), "%s", text);
+}
+
 static struct rt_tls_options options = {
     .certificates = "",
     .client_ca = "",
     .min_version = "1.2",
     .protocols = http_only,
+    .warn = note_warning,
 };
 
 /* "a.pem:a.key,b.pem:b.key" of some identities. */

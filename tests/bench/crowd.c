@@ -1,0 +1,97 @@
+/*
+ * Many clients that want little:
+ *
+ *	crowd PORT CONNECTIONS idle|slow
+ *
+ * Each has one answer and then says no more, or begins a request and sends one
+ * byte of it a second.  Prints "ready" once all are there, and stays until its
+ * standard input ends.  A connection that the server closes is a failure.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { TURN_MS = 10, SECOND_MS = 1000 };
+
+static const char whole[] = "GET /ping HTTP/1.1\r\nHost: x\r\n\r\n";
+static const char begun[] = "GET /ping HTTP/1.1\r\nX: ";
+
+static void
+must(bool ok, const char *what)
+{
+	if (ok)
+		return;
+	fprintf(stderr, "%s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static int
+open_one(int port)
+{
+	struct sockaddr_in to = {
+	    .sin_family = AF_INET,
+	    .sin_port = htons((unsigned short)port),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	must(fd != -1, "socket");
+	must(connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0, "connect");
+	return fd;
+}
+
+static void
+say(int fd, const char *text, size_t n)
+{
+	must(send(fd, text, n, MSG_NOSIGNAL) == (ssize_t)n, "send");
+}
+
+static void
+hear(int fd)
+{
+	char answer[4096];
+
+	must(recv(fd, answer, sizeof(answer), 0) > 0, "recv");
+	must(strncmp(answer, "HTTP/1.1 200 ", 13) == 0, answer);
+}
+
+/* Waits for a turn; false when the standard input has ended. */
+static bool
+wait_turn(void)
+{
+	struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
+
+	return poll(&p, 1, TURN_MS) == 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	int n = argc == 4 ? atoi(argv[2]) : 0, next = 0;
+	bool slow = argc == 4 && strcmp(argv[3], "slow") == 0;
+	int *fds = calloc((size_t)n + 1, sizeof(*fds));
+
+	must(n > 0 && fds != NULL, "usage: crowd PORT CONNECTIONS idle|slow");
+	for (int i = 0; i < n; i++) {
+		fds[i] = open_one(atoi(argv[1]));
+		say(fds[i], slow ? begun : whole, strlen(slow ? begun : whole));
+		if (!slow)
+			hear(fds[i]);
+	}
+	puts("ready");
+	fflush(stdout);
+	while (wait_turn()) {
+		for (int i = 0; slow && i < n * TURN_MS / SECOND_MS; i++) {
+			say(fds[next], "x", 1);
+			next = (next + 1) % n;
+		}
+	}
+	return 0;
+}
