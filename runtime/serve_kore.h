@@ -304,7 +304,8 @@ struct rt_place {
 	struct rt_respawn respawn;
 	pid_t holder; /* the worker that has it */
 	pid_t ready; /* the one that answers */
-	pid_t left; /* the one that leaves it on purpose */
+	pid_t left; /* the one that leaves on purpose */
+	pid_t left_before; /* the same of the holder before */
 	pid_t told; /* the one whose death has been told */
 };
 
