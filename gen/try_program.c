@@ -292,8 +292,8 @@ static bool
 link_all(struct try_kit *kit, const char *dir, size_t n, int log)
 {
 	static const char *const libraries[] = {"-Wl,--as-needed", "-lpq",
-	    "-lssl", "-lcrypto", "-lpcre2-8", "-lidn2", "-lcrypt",
-	    "-lz", "-lpthread", "-lm"};
+	    "-lssl", "-lcrypto", "-lpcre2-8", "-lidn2", "-lcrypt", "-lz",
+	    "-lpthread", "-lm"};
 	const char *list = rt_arena_printf(kit->arena, "%s/objects", dir).p;
 	struct command c = {.n = 0};
 	FILE *f = fopen(list, "w");

@@ -61,7 +61,7 @@ rt_conn_drop(struct rt_conn *conn, const char *why)
 	if (conn->x != NULL)
 		rt_exchange_cancel(conn->x, why);
 	/* An answer that is cut must not look whole (RFC 8446, section 6.1). */
-	if (conn->tls != NULL && !cut)
+	if (conn->tls != NULL && !cut && !conn->broken)
 		(void)!rt_tls_shutdown(conn->tls);
 	kore_connection_disconnect(conn->kore);
 }
@@ -87,6 +87,11 @@ free_closed(void)
 static void
 begin_to_linger(struct rt_conn *conn)
 {
+	if (conn->broken) {
+		rt_io_reset(conn);
+		rt_conn_drop(conn, NULL);
+		return;
+	}
 	if (!rt_io_end(conn) || conn->ended) {
 		rt_conn_drop(conn, NULL);
 		return;
