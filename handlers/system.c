@@ -64,7 +64,7 @@ handle_get_docs(struct rt_call *call, struct api_get_docs_out *out)
 {
 	struct asset page = asset_docs_html();
 
-	return api_get_docs_200(out, page.etag, rt_str(docs_policy),
+	return api_get_docs_200(out, rt_str(docs_policy), page.etag,
 	    lend(call, &page));
 }
 
