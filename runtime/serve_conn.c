@@ -235,14 +235,16 @@ take(struct rt_conn *conn, struct rt_str bytes)
 static bool
 read_on(struct rt_conn *conn)
 {
-	size_t n = conn->in_n, got;
+	size_t n = conn->in_n, most = read_ahead(conn), got;
 
 	if (n > 0)
 		memcpy(window, conn->in, n);
 	if (n == 0 || conn->hungry) {
-		if (!conn->readable)
+		/* What is of no use yet is less than a head may have. */
+		conn->failed = n >= most;
+		if (!conn->readable || conn->failed)
 			return false;
-		got = rt_io_read(conn, window + n, read_ahead(conn) - n);
+		got = rt_io_read(conn, window + n, most - n);
 		if (got == 0)
 			return conn->readable;
 		n += got;
