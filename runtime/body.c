@@ -1,6 +1,7 @@
 /* The body of a request, by its media type. */
 #include "runtime/form.h"
 #include "runtime/param.h"
+#include "runtime/server.h"
 #include "runtime/tape.h"
 
 /* What stands for a body that is absent when its absence is a fault. */
@@ -19,7 +20,7 @@ json_node(struct rt_call *call)
 {
 	struct rt_json_error err;
 	const struct rt_node *v = rt_json_parse(call->arena, call->req.body,
-	    &rt_json_default_limits, &err);
+	    &call->server->json, &err);
 
 	if (v != NULL)
 		return v;

@@ -54,4 +54,3 @@ rt_call_wake(struct rt_call *call)
 	(void)call;
 	abort();
 }
-

@@ -6,6 +6,7 @@
 #include "runtime/param.h"
 #include "runtime/part.h"
 #include "runtime/percent.h"
+#include "runtime/server.h"
 
 /* A pair of the body, or a part. */
 struct entry {
@@ -56,10 +57,10 @@ read_pairs(struct form *f)
 
 	for (size_t i = 0; i < rest.n; i++)
 		max += rest.p[i] == '&';
-	if (max > RT_FORM_FIELDS_MAX)
+	if (max > f->call->server->parts_max)
 		return is_malformed(f->call,
-		    rt_printf(f->call, "it has more than %d fields",
-			RT_FORM_FIELDS_MAX));
+		    rt_printf(f->call, "it has more than %zu fields",
+			f->call->server->parts_max));
 	f->v = rt_arena_array(f->call->arena, max, sizeof(*f->v));
 	while (rest.n > 0) {
 		struct rt_str value = rt_str_cut(&rest, '&');
@@ -89,8 +90,8 @@ split_parts(struct rt_call *call, bool form, struct rt_parts *parts)
 	struct rt_str type = rt_request_header(call, "Content-Type");
 	struct rt_multipart_error err;
 
-	if (rt_multipart_split(call->arena, type, call->req.body, form, parts,
-		&err))
+	if (rt_multipart_split(call->arena, type, call->req.body, form,
+		call->server->parts_max, parts, &err))
 		return true;
 	if (err.part == 0)
 		return is_malformed(call,

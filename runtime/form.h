@@ -4,8 +4,6 @@
 
 #include "runtime/call.h"
 
-enum { RT_FORM_FIELDS_MAX = 4096 };
-
 /*
  * The body of a call whose kind is RT_BODY_FORM (WHATWG URL, section 5.1) or
  * RT_BODY_MULTIPART.  A declared field is what its row says; of others each is a

@@ -3,11 +3,8 @@
 enum { FIRST_ROOM = 8 };
 
 const struct rt_header *
-rt_headers_next(const struct rt_headers *h, struct rt_str name,
-    const struct rt_header *last)
+rt_headers_from(const struct rt_headers *h, size_t i, struct rt_str name)
 {
-	size_t i = last == NULL ? 0 : (size_t)(last - h->v) + 1;
-
 	for (; i < h->n; i++) {
 		struct rt_str s = h->v[i].name;
 

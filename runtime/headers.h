@@ -15,10 +15,21 @@ struct rt_headers {
 	size_t n;
 };
 
+/* As rt_headers_next(), of fields from v[i] on. */
+const struct rt_header *rt_headers_from(const struct rt_headers *, size_t i,
+    struct rt_str name);
+
 /* The first field of a name, or the next one behind `last`; NULL where there is
  * none. */
-const struct rt_header *rt_headers_next(const struct rt_headers *,
-    struct rt_str name, const struct rt_header *last);
+static inline const struct rt_header *
+rt_headers_next(const struct rt_headers *h, struct rt_str name,
+    const struct rt_header *last)
+{
+	if (h->n == 0)
+		return NULL;
+	return rt_headers_from(h, last == NULL ? 0 : (size_t)(last - h->v) + 1,
+	    name);
+}
 
 /* The value of the first field of a name; absent where there is none. */
 struct rt_str rt_headers_get(const struct rt_headers *, struct rt_str name);

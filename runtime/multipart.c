@@ -11,6 +11,7 @@ struct splitter {
 	struct rt_str delimiter; /* CRLF, two hyphens, the boundary */
 	size_t at;
 	bool form;
+	size_t max; /* parts */
 	struct rt_parts parts;
 	size_t size; /* of parts.v */
 	struct rt_multipart_error *err;
@@ -233,7 +234,7 @@ read_part(struct splitter *s)
 	struct rt_part *part;
 	size_t end;
 
-	if (s->parts.n == RT_PARTS_MAX)
+	if (s->parts.n == s->max)
 		return refuse(s, s->at, "there are too many parts");
 	part = add_part(s);
 	part->offset = s->at;
@@ -252,13 +253,14 @@ read_part(struct splitter *s)
 
 bool
 rt_multipart_split(struct rt_arena *arena, struct rt_str type,
-    struct rt_str body, bool form, struct rt_parts *out,
+    struct rt_str body, bool form, size_t max, struct rt_parts *out,
     struct rt_multipart_error *err)
 {
 	struct splitter s = {
 	    .arena = arena,
 	    .body = body,
 	    .form = form,
+	    .max = max,
 	    .err = err,
 	};
 	bool last;

@@ -5,7 +5,6 @@
 #include "runtime/arena.h"
 
 enum {
-	RT_PARTS_MAX = 1024,
 	RT_PART_HEAD_MAX = 8192, /* bytes of a part's headers */
 	RT_PART_HEADERS_MAX = 16,
 };
@@ -44,10 +43,10 @@ struct rt_multipart_error {
  * the last boundary must be there.  With `form` each part must have a
  * Content-Disposition `form-data` and a name; file names are read as RFC 7578
  * has them, as browsers write them (%22, %0D, %0A) and as RFC 8187 does
- * (filename*).  False with *err filled.
+ * (filename*).  False with *err filled, for more than `max` parts too.
  */
 bool rt_multipart_split(struct rt_arena *, struct rt_str type,
-    struct rt_str body, bool form, struct rt_parts *out,
+    struct rt_str body, bool form, size_t max, struct rt_parts *out,
     struct rt_multipart_error *err) RT_WARN_UNUSED;
 
 /* A header of a part by its name, absent where there is none. */

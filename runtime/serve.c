@@ -159,7 +159,7 @@ static void
 tell(void *unused)
 {
 	(void)unused;
-	rt_exchange_tell_shed();
+	rt_shed_tell();
 }
 
 static void

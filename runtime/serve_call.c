@@ -16,7 +16,6 @@ enum {
 static struct rt_server *server;
 static LIST_HEAD(, rt_exchange) live = LIST_HEAD_INITIALIZER(live);
 static unsigned n_live;
-static unsigned n_shed; /* since the log was told */
 
 /* Heads of answers are put together here: a call's memory may be used up. */
 static struct rt_arena *scratch;
@@ -26,11 +25,13 @@ rt_exchange_open(struct rt_server *s)
 {
 	server = s;
 	scratch = rt_arena_open(SCRATCH_MAX, NULL, NULL);
+	rt_shed_open(s);
 }
 
 void
 rt_exchange_close(void)
 {
+	rt_shed_close();
 	rt_arena_close(scratch);
 	scratch = NULL;
 }
@@ -71,8 +72,7 @@ close_exchange(struct rt_exchange *x)
 	x->conn->x = NULL;
 	LIST_REMOVE(x, list);
 	n_live--;
-	if (!x->shed)
-		rt_log_call(call);
+	rt_log_call(call);
 	rt_call_close(call);
 	if (coro != NULL)
 		rt_coro_free(coro);
@@ -188,7 +188,8 @@ end_stream(struct rt_exchange *x)
 
 	if (body && whole && x->chunked)
 		rt_send(x->conn, RT_LIT("0\r\n\r\n"), (struct rt_str){NULL, 0});
-	/* An end without the last chunk tells that something is missing. */
+	/* Where chunks are missing the last one is; an end is just an end. */
+	x->conn->broken = body && !whole && !x->chunked;
 	rt_conn_answered(x->conn,
 	    x->last || rt_conn_is_draining() || (body && !whole));
 }
@@ -292,29 +293,51 @@ pass_no_body(struct rt_conn *conn)
 		conn->whole = true;
 }
 
-static bool
-has_room(void)
+/* Says no, and so that the client knows how to go on. */
+static void
+shed(struct rt_conn *conn, const struct rt_head *head)
 {
-	return n_live <= rt_conn_settings.calls;
+	bool body = head->framed == RT_FRAMED_CHUNKS || head->length > 0;
+	bool close =
+	    body || head->close || head->minor == 0 || !rt_conn_can_go_on(conn);
+
+	rt_shed(conn, head, close);
+	rt_conn_answered(conn, close);
 }
 
-/* What is too much must cost little: the log has a line for many of them. */
-static void
-shed(struct rt_exchange *x)
+/* Without room there is no call; a head that can't be read is told so. */
+static bool
+is_shed(struct rt_conn *conn, struct rt_str bytes)
 {
-	x->shed = true;
-	n_shed++;
-	refuse(x, 503, "The server has too many calls under way.");
+	struct rt_head_fault fault;
+	struct rt_head head;
+	bool ok;
+
+	if (n_live < rt_conn_settings.calls)
+		return false;
+	ok = rt_head_parse(scratch, bytes, &rt_conn_settings.head, &head,
+	    &fault);
+	if (ok) {
+		rt_http_read_body(&conn->reader, &head);
+		pass_no_body(conn);
+		shed(conn, &head);
+	}
+	rt_arena_reset(scratch);
+	return ok;
 }
 
 void
 rt_exchange_begin(struct rt_conn *conn, struct rt_str bytes)
 {
-	struct rt_exchange *x = open_exchange(conn);
-	struct rt_call *call = x->call;
+	struct rt_exchange *x;
+	struct rt_call *call;
 	struct rt_head_fault fault;
 
 	conn->whole = false;
+	if (is_shed(conn, bytes))
+		return;
+	x = open_exchange(conn);
+	call = x->call;
 	bytes = rt_arena_copy(call->arena, bytes);
 	if (!rt_head_parse(call->arena, bytes, &rt_conn_settings.head, &x->head,
 		&fault)) {
@@ -326,23 +349,11 @@ rt_exchange_begin(struct rt_conn *conn, struct rt_str bytes)
 	rt_http_read_body(&conn->reader, &x->head);
 	if (!call->req.body_pending)
 		pass_no_body(conn);
-	if (has_room())
-		call->coro = rt_coro_new(run_call, call);
+	call->coro = rt_coro_new(run_call, call);
 	if (call->coro == NULL)
-		shed(x);
+		refuse(x, 503, "The server has too many calls under way.");
 	else
 		rt_exchange_resume(x);
-}
-
-void
-rt_exchange_tell_shed(void)
-{
-	if (n_shed > 0)
-		rt_log(RT_LOG_WARN,
-		    "%u requests were answered with 503, for too many calls "
-		    "are under way (CALLS_MAX).",
-		    n_shed);
-	n_shed = 0;
 }
 
 /* --- Waiting --- */

@@ -61,7 +61,7 @@ rt_conn_drop(struct rt_conn *conn, const char *why)
 	if (conn->x != NULL)
 		rt_exchange_cancel(conn->x, why);
 	/* An answer that is cut must not look whole (RFC 8446, section 6.1). */
-	if (conn->tls != NULL && !cut)
+	if (conn->tls != NULL && !cut && !conn->broken)
 		(void)!rt_tls_shutdown(conn->tls);
 	kore_connection_disconnect(conn->kore);
 }
@@ -87,6 +87,11 @@ free_closed(void)
 static void
 begin_to_linger(struct rt_conn *conn)
 {
+	if (conn->broken) {
+		rt_io_reset(conn);
+		rt_conn_drop(conn, NULL);
+		return;
+	}
 	if (!rt_io_end(conn) || conn->ended) {
 		rt_conn_drop(conn, NULL);
 		return;
@@ -230,14 +235,16 @@ take(struct rt_conn *conn, struct rt_str bytes)
 static bool
 read_on(struct rt_conn *conn)
 {
-	size_t n = conn->in_n, got;
+	size_t n = conn->in_n, most = read_ahead(conn), got;
 
 	if (n > 0)
 		memcpy(window, conn->in, n);
 	if (n == 0 || conn->hungry) {
-		if (!conn->readable)
+		/* What is of no use yet is less than a head may have. */
+		conn->failed = n >= most;
+		if (!conn->readable || conn->failed)
 			return false;
-		got = rt_io_read(conn, window + n, read_ahead(conn) - n);
+		got = rt_io_read(conn, window + n, most - n);
 		if (got == 0)
 			return conn->readable;
 		n += got;

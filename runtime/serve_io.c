@@ -213,3 +213,12 @@ rt_io_end(struct rt_conn *conn)
 		(void)!rt_tls_shutdown(conn->tls);
 	return shutdown(conn->kore->fd, SHUT_WR) == 0;
 }
+
+void
+rt_io_reset(struct rt_conn *conn)
+{
+	struct linger none = {.l_onoff = 1, .l_linger = 0};
+
+	(void)setsockopt(conn->kore->fd, SOL_SOCKET, SO_LINGER, &none,
+	    sizeof(none));
+}

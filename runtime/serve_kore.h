@@ -11,6 +11,7 @@
  *	serve_time.c	how long a client may take
  *	serve_peer.c	how many connections an address has
  *	serve_call.c	requests from their head to their answer
+ *	serve_shed.c	what is said when there is no room for a call
  *	serve_body.c	bodies of requests, in memory or in a file
  *	serve_stream.c	answers that are sent piece by piece
  *	serve_loop.c	loop.h on Kore's event loop
@@ -74,6 +75,7 @@ struct rt_conn {
 	bool whole; /* the request has been read to its end */
 	bool skipping; /* the rest of a body that has had its answer */
 	bool closing; /* no more requests are taken */
+	bool broken; /* its end must not look like that of the answer */
 	bool ready; /* in the list of those that can go on */
 
 	enum rt_phase phase;
@@ -97,7 +99,6 @@ struct rt_exchange {
 	bool receiving; /* it waits for its body */
 	bool draining; /* it waits for the client to read */
 	bool close; /* the connection, after the answer */
-	bool shed; /* there was no room for it */
 	bool last; /* a stream's head has said so */
 	bool chunked; /* the stream's pieces are chunks (RFC 9112, 7.1) */
 	int64_t wake_us; /* when a pause ends, on rt_clock_us(); 0: none */
@@ -174,6 +175,9 @@ size_t rt_io_write_file(struct rt_conn *, int fd, off_t offset, size_t n);
 /* Tells the client that nothing more will be sent; false where it has gone. */
 bool rt_io_end(struct rt_conn *);
 
+/* Lets the client see, once it is closed, that something is missing. */
+void rt_io_reset(struct rt_conn *);
+
 /* --- serve_send.c --- */
 
 /* Sends what can be sent at once, and keeps a copy of the rest. */
@@ -231,14 +235,23 @@ void rt_exchange_begin_stream(struct rt_exchange *);
 /* Wakes the calls whose time is up, or whose pause is over. */
 void rt_exchange_check(void);
 
-/* Tells the log of those that were answered with 503 at once. */
-void rt_exchange_tell_shed(void);
-
 /* Whether no call is under way. */
 bool rt_exchange_none(void);
 
 /* Streams end by and by. */
 void rt_exchange_end_streams(void);
+
+/* --- serve_shed.c --- */
+
+/* For a worker; the server outlives it. */
+void rt_shed_open(struct rt_server *);
+void rt_shed_close(void);
+
+/* Answers 503. */
+void rt_shed(struct rt_conn *, const struct rt_head *, bool close);
+
+/* Tells the log how many, now and then. */
+void rt_shed_tell(void);
 
 /* --- serve_body.c --- */
 
@@ -291,7 +304,8 @@ struct rt_place {
 	struct rt_respawn respawn;
 	pid_t holder; /* the worker that has it */
 	pid_t ready; /* the one that answers */
-	pid_t left; /* the one that leaves it on purpose */
+	pid_t left; /* the one that leaves on purpose */
+	pid_t left_before; /* the same of the holder before */
 	pid_t told; /* the one whose death has been told */
 };
 

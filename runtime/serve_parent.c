@@ -38,7 +38,6 @@ struct shared {
 /* A worker whose place another one has; 0 where there is none. */
 struct outgoing {
 	volatile pid_t pid;
-	u_int16_t id;
 	struct connection *channel; /* the parent's end; NULL: it is closed */
 	int channel_fd; /* the worker's end of it, in the parent */
 };
@@ -107,7 +106,7 @@ tell_death(unsigned id, const siginfo_t *info)
 
 /* Whether it is dead, which is told once; Kore still has to reap it. */
 static bool
-is_dead(pid_t pid, unsigned id, pid_t *told)
+is_dead(pid_t pid, unsigned id, pid_t left, pid_t *told)
 {
 	siginfo_t info = {0};
 
@@ -116,8 +115,7 @@ is_dead(pid_t pid, unsigned id, pid_t *told)
 		-1 ||
 	    info.si_pid != pid)
 		return false;
-	if (*told != pid &&
-	    (rt_place_of(id)->left != pid || info.si_code != CLD_EXITED))
+	if (*told != pid && (left != pid || info.si_code != CLD_EXITED))
 		tell_death(id, &info);
 	*told = pid;
 	return true;
@@ -130,11 +128,12 @@ find_deaths(void)
 
 	for (u_int16_t i = KORE_WORKER_BASE; i < worker_count; i++) {
 		const struct kore_worker *w = kore_worker_data((u_int8_t)i);
+		struct rt_place *place = rt_place_of(w->id);
 		pid_t none = 0;
 
-		if (is_dead(w->pid, w->id, &rt_place_of(w->id)->told))
+		if (is_dead(w->pid, w->id, place->left, &place->told))
 			found = true;
-		if (is_dead(outgoing[i].pid, outgoing[i].id, &none))
+		if (is_dead(outgoing[i].pid, w->id, place->left_before, &none))
 			outgoing[i].pid = 0;
 	}
 	return found;
@@ -212,14 +211,15 @@ static void
 exchange(u_int16_t i)
 {
 	struct kore_worker *w = kore_worker_data((u_int8_t)i);
+	struct rt_place *place = rt_place_of(w->id);
 
 	exchanging = i;
-	outgoing[i].id = w->id;
 	outgoing[i].channel = w->msg[0];
 	outgoing[i].channel_fd = w->pipe[1];
 	outgoing[i].pid = w->pid;
-	rt_respawn_forget(&rt_place_of(w->id)->respawn);
-	rt_place_of(w->id)->holder = 0;
+	rt_respawn_forget(&place->respawn);
+	place->left_before = place->left;
+	place->holder = 0;
 	kore_worker_spawn(i, w->id, w->cpu);
 	kore_msg_parent_add(w);
 }

@@ -191,9 +191,12 @@ begin_to_leave(int64_t now)
 	leaving.end_us = now + rt_setting_int("DRAIN_TIMEOUT_MS") * 1000;
 	leaving.idle_us = leaving.end_us;
 	leaving.accept_us = now;
-	place->left = getpid();
-	if (place->holder == getpid())
+	if (place->holder == getpid()) {
+		place->left = getpid();
 		rt_respawn_forget(&place->respawn);
+	} else {
+		place->left_before = getpid();
+	}
 	rt_conn_drain();
 	rt_exchange_end_streams();
 }

@@ -48,6 +48,9 @@ read_settings(struct rt_server *s, struct rt_str *why)
 	s->gzip_level = (int)rt_setting_int("GZIP_LEVEL");
 	s->call_memory_max = (size_t)rt_setting_int("CALL_MEMORY_MAX");
 	s->body_max = (size_t)rt_setting_int("BODY_MAX");
+	s->json = rt_json_default_limits;
+	s->json.depth = (unsigned)rt_setting_int("NESTING_MAX");
+	s->parts_max = (size_t)rt_setting_int("PARTS_MAX");
 	s->request_timeout_ms = (unsigned)rt_setting_int("REQUEST_TIMEOUT_MS");
 	rt_log_level(log_level(rt_setting_text("LOG_LEVEL")));
 

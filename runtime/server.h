@@ -24,6 +24,8 @@ struct rt_server {
 	size_t call_memory_max; /* bytes of a call's arena */
 	/* Bytes of a body where the operation has no limit of its own. */
 	size_t body_max;
+	struct rt_json_limits json; /* of bodies */
+	size_t parts_max; /* of a form, or fields */
 	unsigned request_timeout_ms;
 	/* rt_work_hand(), which needs the worker's loop; the worker sets it, NULL
 	 * where there are no threads. */

@@ -227,6 +227,22 @@ const struct rt_setting rt_settings[] = {
 		"x-max-body.",
     },
     {
+	.name = "NESTING_MAX",
+	.type = RT_SETTING_INT,
+	.fallback = "64",
+	.min = 1,
+	.max = 100,
+	.help = "Arrays and objects inside each other in a JSON body.",
+    },
+    {
+	.name = "PARTS_MAX",
+	.type = RT_SETTING_INT,
+	.fallback = "1024",
+	.min = 1,
+	.max = 65536,
+	.help = "Parts or fields of a form.",
+    },
+    {
 	.name = "BODY_DISK_OFFLOAD",
 	.type = RT_SETTING_INT,
 	.fallback = "1048576",

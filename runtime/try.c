@@ -283,4 +283,3 @@ rt_try_main(const struct rt_api *api)
 }
 
 /* --- The loop, which no handler of this program waits for --- */
-

@@ -7,7 +7,7 @@ BENCH_CC = $(CC) -std=c11 $(WARNINGS) -D_GNU_SOURCE $(CFLAGS)
 BENCH_SERVER = tests/bench/handlers.c $(BENCH)/api/*.c $(BENCH)/api/model/*.c
 
 bench-programs: $(BENCH)/server.so $(BENCH)/bare.so $(BENCH)/preload.so \
-    $(BENCH)/measure $(BENCH)/tokenise
+    $(BENCH)/measure $(BENCH)/crowd $(BENCH)/flood $(BENCH)/tokenise
 guard-program: $(BENCH)/guard
 
 $(BENCH_API): build/bin/kontract tests/bench/openapi.yaml
@@ -33,7 +33,7 @@ $(BENCH)/preload.so: tests/bench/preload.c
 	$(call say,LINK)
 	$(Q)$(BENCH_CC) -fPIC -shared -o $@ $<
 
-$(BENCH)/measure: tests/bench/measure.c
+$(BENCH)/measure $(BENCH)/crowd $(BENCH)/flood: $(BENCH)/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(BENCH_CC) -o $@ $<

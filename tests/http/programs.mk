@@ -21,9 +21,9 @@ $(ECHO).so: tests/http/server.c $(ECHO_API) build/libkontract.a
 	    build/libkontract.a -Wl,--no-whole-archive $(SERVER_LIBS)
 
 build/asan/echo: tests/http/server.c $(ECHO_API) \
-    build/asan/libkontract.a $(STATIC_OBJECTS)
+    build/asan/libkontract.a $(KORE_ASAN)
 	$(call say,LINK)
 	$(Q)$(CLANG) $(ECHO_FLAGS) -O1 -g $(SANITIZE) -rdynamic -o $@ \
-	    $(ECHO_SERVER) $(STATIC_OBJECTS) -Wl,--whole-archive \
+	    $(ECHO_SERVER) $(KORE_ASAN) -Wl,--whole-archive \
 	    build/asan/libkontract.a -Wl,--no-whole-archive $(SERVER_LIBS) \
 	    -lpthread -ldl

@@ -21,9 +21,9 @@ $(TLS).so: tests/scenario/tls.c $(TLS_API) build/libkontract.a
 	    build/libkontract.a -Wl,--no-whole-archive $(SERVER_LIBS)
 
 build/asan/tls: tests/scenario/tls.c $(TLS_API) \
-    build/asan/libkontract.a $(STATIC_OBJECTS)
+    build/asan/libkontract.a $(KORE_ASAN)
 	$(call say,LINK)
 	$(Q)$(CLANG) $(TLS_FLAGS) -O1 -g $(SANITIZE) -rdynamic -o $@ \
-	    $(TLS_SERVER) $(STATIC_OBJECTS) -Wl,--whole-archive \
+	    $(TLS_SERVER) $(KORE_ASAN) -Wl,--whole-archive \
 	    build/asan/libkontract.a -Wl,--no-whole-archive $(SERVER_LIBS) \
 	    -lpthread -ldl
