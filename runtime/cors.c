@@ -6,7 +6,7 @@
 
 static const char exposed[] =
     "X-Total-Count, X-Page, X-Request-ID, X-Error-Code, ETag, Location, Link, "
-    "Retry-After";
+    "Retry-After, Accept-Ranges, Content-Range";
 
 static bool
 is_letter(char c)

@@ -68,7 +68,7 @@ TEST(a_page_that_may_call)
 	CHECK_STR(answer_header("Access-Control-Allow-Credentials"), "true");
 	CHECK_STR(answer_header("Access-Control-Expose-Headers"),
 	    "X-Total-Count, X-Page, X-Request-ID, X-Error-Code, ETag, Location, Link, "
-	    "Retry-After");
+	    "Retry-After, Accept-Ranges, Content-Range");
 	/* The handler's own Vary stays. */
 	CHECK_STR(answer_header_at("Vary", 0), "Accept");
 	CHECK_STR(answer_header_at("Vary", 1), "Origin");
