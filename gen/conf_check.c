@@ -1,7 +1,3 @@
-#include <ctype.h>
-#include <errno.h>
-#include <stdlib.h>
-
 #include "gen/conf_word.h"
 
 /*
@@ -12,33 +8,8 @@
 
 enum {
 	LINE_BYTES_MAX = 8190, /* Kore takes what follows for another line */
-	WORDS_MAX = 4,
-	DEPTH_MAX = 8,
 	/* Files of a worker that are no connections of clients. */
 	OTHER_FILES = 256,
-};
-
-struct conf_line {
-	struct rt_str name;
-	struct rt_str value; /* trimmed; empty where there is none */
-	struct source_pos pos; /* of the name */
-	struct source_pos value_pos;
-};
-
-struct check {
-	struct rt_arena *arena;
-	struct diag *diag;
-	const struct source *source;
-	enum conf_kore kore;
-	const struct conf_word *open[DEPTH_MAX];
-	struct source_pos open_pos[DEPTH_MAX];
-	unsigned depth;
-
-	bool has_server, has_bind, has_tls_no;
-	struct source_pos server; /* the last one */
-	int64_t connections, files;
-	struct source_pos files_pos;
-	struct source_pos *first; /* by keyword: where it stands */
 };
 
 static const char *
@@ -61,24 +32,11 @@ is_choice(const char *choices, struct rt_str value)
 	return false;
 }
 
-/* As strtoll() has it, which Kore asks; -1 for what is no number from 0. */
-static int64_t
-number_of(struct check *c, struct rt_str value)
-{
-	const char *text = rt_arena_copy(c->arena, value).p;
-	char *end;
-	long long v;
-
-	errno = 0;
-	v = strtoll(text, &end, 10);
-	return errno != 0 || end == text || *end != '\0' || v < 0 ? -1 : v;
-}
-
 static void
-check_number(struct check *c, const struct conf_word *w,
+check_number(struct conf_check *c, const struct conf_word *w,
     const struct conf_line *l)
 {
-	int64_t v = number_of(c, l->value);
+	int64_t v = conf_number(c, l->value);
 
 	if (v >= w->min && v <= w->max)
 		return;
@@ -90,7 +48,7 @@ check_number(struct check *c, const struct conf_word *w,
 }
 
 static void
-check_value(struct check *c, const struct conf_word *w,
+check_value(struct conf_check *c, const struct conf_word *w,
     const struct conf_line *l)
 {
 	const char *choices = w->kind == CONF_YES ? "yes|no" : w->choices;
@@ -106,167 +64,10 @@ check_value(struct check *c, const struct conf_word *w,
 		    RT_FMT(l->value));
 }
 
-/* Words between spaces, of which Kore looks at the first few only. */
-static unsigned
-split(struct rt_str value, struct rt_str out[WORDS_MAX])
-{
-	unsigned n = 0;
-
-	while (value.p != NULL) {
-		struct rt_str word = rt_str_cut(&value, ' ');
-
-		if (word.n > 0 && n < WORDS_MAX)
-			out[n++] = word;
-	}
-	return n;
-}
-
-static struct source_pos
-pos_of(const struct check *c, struct rt_str part)
-{
-	return source_pos(c->source, (size_t)(part.p - c->source->text.p),
-	    (unsigned)part.n);
-}
-
-/* --- Keywords with a meaning of their own --- */
-
-static void
-check_callback(struct check *c, const struct conf_line *l,
-    const struct rt_str *callback)
-{
-	if (callback == NULL) {
-		diag_error(c->diag, l->pos, "conf-callback",
-		    "Kore's own HTTP parser would read these connections");
-	} else if (!rt_str_is(*callback, "rt_connect")) {
-		diag_error(c->diag, pos_of(c, *callback), "conf-callback",
-		    "the runtime has no '%.*s'", RT_FMT(*callback));
-	} else {
-		return;
-	}
-	diag_help(c->diag, "write rt_connect behind the address");
-}
-
-static void
-report_port(struct check *c, struct rt_str word)
-{
-	diag_error(c->diag, pos_of(c, word), "conf-value", "'%.*s' is no port",
-	    RT_FMT(word));
-	if (c->kore == CONF_KORE_42 && word.p[0] == '$')
-		diag_help(c->diag,
-		    "Kore takes a variable for all behind a keyword only");
-}
-
-static void
-check_bind(struct check *c, const struct conf_line *l)
-{
-	bool by_path = rt_str_is(l->name, "unix");
-	struct rt_str words[WORDS_MAX];
-	unsigned n = split(l->value, words), needs = by_path ? 1 : 2;
-
-	c->has_bind = true;
-	if (n < needs) {
-		diag_error(c->diag, l->value_pos, "conf-value",
-		    "'bind' takes an address, a port and rt_connect");
-		return;
-	}
-	if (!by_path) {
-		int64_t port = number_of(c, words[1]);
-
-		if (port < 1 || port > 65535)
-			report_port(c, words[1]);
-	}
-	check_callback(c, l, n > needs ? &words[needs] : NULL);
-}
-
-static void
-check_tls(struct check *c, const struct conf_line *l)
-{
-	if (rt_str_is(l->value, "no")) {
-		c->has_tls_no = true;
-		return;
-	}
-	if (!rt_str_is(l->value, "yes"))
-		return;
-	c->has_tls_no = true; /* it is told here */
-	diag_error(c->diag, l->pos, "conf-tls",
-	    "Kore's TLS is not used, and does not work with OpenSSL 3");
-	diag_help(c->diag,
-	    "write 'tls no', and give the server certificates by its settings");
-}
-
-static void
-check_load(struct check *c, const struct conf_line *l)
-{
-	if (!c->has_server)
-		return;
-	diag_error(c->diag, l->pos, "conf-order",
-	    "'load' has to stand before the first 'server'");
-	diag_note(c->diag, c->server,
-	    "a listener looks for its function here already");
-}
-
-static void
-check_user(struct check *c, const struct conf_line *l)
-{
-	if (!rt_str_is(l->value, "root") && !rt_str_is(l->value, "0"))
-		return;
-	diag_error(c->diag, l->value_pos, "conf-root",
-	    "workers that are root's keep all its rights");
-	diag_help(c->diag, "make a user for the server, who owns nothing");
-}
-
-static void
-check_tracing(struct check *c, const struct conf_line *l)
-{
-	if (!rt_str_is(l->value, "yes"))
-		return;
-	diag_warning(c->diag, l->pos, "conf-sandbox",
-	    "the parent follows its workers, each call of the system takes "
-	    "longer");
-	diag_help(c->diag,
-	    "leave it out: the log tells what the sandbox refuses");
-}
-
-static void
-check_include(struct check *c, const struct conf_line *l)
-{
-	diag_warning(c->diag, l->pos, "conf-include",
-	    "the file '%.*s' is not checked with this one", RT_FMT(l->value));
-	diag_help(c->diag, "check it too, or write what it says here");
-}
-
-static void
-check_meaning(struct check *c, const struct conf_line *l)
-{
-	static const struct {
-		const char *name;
-		void (*check)(struct check *, const struct conf_line *);
-	} checks[] = {
-	    {"bind", check_bind},
-	    {"unix", check_bind},
-	    {"tls", check_tls},
-	    {"load", check_load},
-	    {"runas", check_user},
-	    {"seccomp_tracing", check_tracing},
-	    {"include", check_include},
-	};
-
-	for (size_t i = 0; i < RT_LEN(checks); i++) {
-		if (rt_str_is(l->name, checks[i].name))
-			checks[i].check(c, l);
-	}
-	if (rt_str_is(l->name, "worker_max_connections"))
-		c->connections = number_of(c, l->value);
-	if (rt_str_is(l->name, "worker_rlimit_nofiles")) {
-		c->files = number_of(c, l->value);
-		c->files_pos = l->value_pos;
-	}
-}
-
 /* --- Keywords as such --- */
 
 static void
-report_unknown(struct check *c, const struct conf_line *l)
+report_unknown(struct conf_check *c, const struct conf_line *l)
 {
 	struct rt_str near = conf_word_near(l->name, c->kore);
 
@@ -279,7 +80,7 @@ report_unknown(struct check *c, const struct conf_line *l)
 
 /* What the dialect has instead. */
 static void
-report_dialect(struct check *c, const struct conf_line *l)
+report_dialect(struct conf_check *c, const struct conf_line *l)
 {
 	bool privileges = rt_str_is(l->name, "chroot") ||
 	    rt_str_is(l->name, "privsep") || rt_str_starts(l->name, "keymgr_");
@@ -301,7 +102,8 @@ report_dialect(struct check *c, const struct conf_line *l)
 }
 
 static void
-check_use(struct check *c, const struct conf_word *w, const struct conf_line *l)
+check_use(struct conf_check *c, const struct conf_word *w,
+    const struct conf_line *l)
 {
 	if (w->use == CONF_IDLE) {
 		diag_warning(c->diag, l->pos, "conf-idle",
@@ -321,13 +123,13 @@ check_use(struct check *c, const struct conf_word *w, const struct conf_line *l)
 }
 
 static enum conf_block
-block_of(const struct check *c)
+block_of(const struct conf_check *c)
 {
 	return c->depth == 0 ? CONF_ANYWHERE : c->open[c->depth - 1]->opens;
 }
 
 static void
-check_place(struct check *c, const struct conf_word *w,
+check_place(struct conf_check *c, const struct conf_word *w,
     const struct conf_line *l)
 {
 	if (w->in == CONF_ANYWHERE || block_of(c) == w->in)
@@ -339,7 +141,7 @@ check_place(struct check *c, const struct conf_word *w,
 
 /* The last one counts; blocks and what they hold may come again. */
 static void
-check_repeated(struct check *c, const struct conf_word *w,
+check_repeated(struct conf_check *c, const struct conf_word *w,
     const struct conf_line *l)
 {
 	struct source_pos *first = &c->first[w - conf_words];
@@ -361,7 +163,7 @@ check_repeated(struct check *c, const struct conf_word *w,
 /* --- Blocks --- */
 
 static void
-check_server(struct check *c)
+check_server(struct conf_check *c)
 {
 	if (!c->has_bind)
 		diag_error(c->diag, c->server, "conf-missing",
@@ -374,7 +176,7 @@ check_server(struct check *c)
 }
 
 static void
-open_block(struct check *c, const struct conf_word *w,
+open_block(struct conf_check *c, const struct conf_word *w,
     const struct conf_line *l)
 {
 	if (!rt_str_ends(l->value, " {") && !rt_str_is(l->value, "{")) {
@@ -388,14 +190,14 @@ open_block(struct check *c, const struct conf_word *w,
 		c->has_bind = c->has_tls_no = false;
 		c->server = l->pos;
 	}
-	if (c->depth < DEPTH_MAX) {
+	if (c->depth < CONF_DEPTH_MAX) {
 		c->open[c->depth] = w;
 		c->open_pos[c->depth++] = l->pos;
 	}
 }
 
 static void
-close_block(struct check *c, struct source_pos pos)
+close_block(struct conf_check *c, struct source_pos pos)
 {
 	if (c->depth == 0) {
 		diag_error(c->diag, pos, "conf-syntax",
@@ -410,7 +212,7 @@ close_block(struct check *c, struct source_pos pos)
 /* --- Lines --- */
 
 static void
-check_line(struct check *c, const struct conf_line *l)
+check_line(struct conf_check *c, const struct conf_line *l)
 {
 	const struct conf_word *w = conf_word(l->name, c->kore);
 
@@ -431,7 +233,7 @@ check_line(struct check *c, const struct conf_line *l)
 		check_use(c, w, l);
 		check_repeated(c, w, l);
 		check_value(c, w, l);
-		check_meaning(c, l);
+		conf_check_meaning(c, l);
 	}
 	if (w->kind == CONF_OPENS)
 		open_block(c, w, l);
@@ -457,24 +259,24 @@ without_spaces(struct rt_str s)
 
 /* Kore ends a block at a brace that nothing follows, a space neither. */
 static void
-check_brace(struct check *c, struct rt_str line, struct rt_str word)
+check_brace(struct conf_check *c, struct rt_str line, struct rt_str word)
 {
 	if (line.p + line.n != word.p + word.n || word.n > 1) {
-		diag_error(c->diag, pos_of(c, word), "conf-syntax",
+		diag_error(c->diag, conf_pos(c, word), "conf-syntax",
 		    "a brace that closes a block stands alone on its line, "
 		    "without a space behind it");
 	}
-	close_block(c, pos_of(c, word));
+	close_block(c, conf_pos(c, word));
 }
 
 static void
-read_line(struct check *c, struct rt_str line)
+read_line(struct conf_check *c, struct rt_str line)
 {
 	struct rt_str text = without_spaces(line);
 	struct conf_line l = {.name = text};
 
 	if (line.n > LINE_BYTES_MAX)
-		diag_error(c->diag, pos_of(c, text), "conf-syntax",
+		diag_error(c->diag, conf_pos(c, text), "conf-syntax",
 		    "the line is longer than %d bytes", LINE_BYTES_MAX);
 	if (text.n == 0 || text.p[0] == '#')
 		return;
@@ -488,13 +290,13 @@ read_line(struct check *c, struct rt_str line)
 	}
 	l.value = without_spaces(
 	    (struct rt_str){text.p + l.name.n, text.n - l.name.n});
-	l.pos = pos_of(c, l.name);
-	l.value_pos = pos_of(c, l.value);
+	l.pos = conf_pos(c, l.name);
+	l.value_pos = conf_pos(c, l.value);
 	check_line(c, &l);
 }
 
 static void
-check_whole(struct check *c)
+check_whole(struct conf_check *c)
 {
 	struct source_pos end = source_pos(c->source, 0, 0);
 
@@ -520,7 +322,7 @@ void
 conf_check(struct rt_arena *arena, struct diag *diag,
     const struct source *source, enum conf_kore kore)
 {
-	struct check c = {
+	struct conf_check c = {
 	    .arena = arena,
 	    .diag = diag,
 	    .source = source,

@@ -53,4 +53,40 @@ struct rt_str conf_word_near(struct rt_str name, enum conf_kore);
 /* "server" */
 const char *conf_block_name(enum conf_block, enum conf_kore);
 
+/* --- A check --- */
+
+enum { CONF_DEPTH_MAX = 8 };
+
+struct conf_line {
+	struct rt_str name;
+	struct rt_str value; /* trimmed; empty where there is none */
+	struct source_pos pos; /* of the name */
+	struct source_pos value_pos;
+};
+
+struct conf_check {
+	struct rt_arena *arena;
+	struct diag *diag;
+	const struct source *source;
+	enum conf_kore kore;
+	const struct conf_word *open[CONF_DEPTH_MAX];
+	struct source_pos open_pos[CONF_DEPTH_MAX];
+	unsigned depth;
+
+	bool has_server, has_bind, has_tls_no;
+	struct source_pos server; /* the last one */
+	int64_t connections, files;
+	struct source_pos files_pos;
+	struct source_pos *first; /* by keyword: where it stands */
+};
+
+/* As strtoll() has it, which Kore asks; -1 for what is no number from 0. */
+int64_t conf_number(struct conf_check *, struct rt_str value);
+
+/* The place of a part of the text. */
+struct source_pos conf_pos(const struct conf_check *, struct rt_str part);
+
+/* conf_meaning.c: of keywords that mean something to a server of ours. */
+void conf_check_meaning(struct conf_check *, const struct conf_line *);
+
 #endif /* GEN_CONF_WORD_H */
