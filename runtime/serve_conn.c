@@ -18,6 +18,7 @@ enum {
 	/* No more than this is read ahead of a request's answer. */
 	AHEAD = 16 * 1024,
 	FAIR_TO = 16, /* clients */
+	STEPS_MAX = 32, /* of a connection in a turn: reads, or requests */
 	/* Of a body that is of no use any more. */
 	SKIP_MAX = 64 * 1024,
 };
@@ -27,6 +28,7 @@ RT_EXPORT void rt_connect(struct connection *);
 struct rt_conn_settings rt_conn_settings;
 
 static TAILQ_HEAD(, rt_conn) ready = TAILQ_HEAD_INITIALIZER(ready);
+static TAILQ_HEAD(conns, rt_conn) later = TAILQ_HEAD_INITIALIZER(later);
 static TAILQ_HEAD(, rt_conn) closed = TAILQ_HEAD_INITIALIZER(closed);
 static const struct rt_tls_server *tls_server;
 static char window[WINDOW];
@@ -48,6 +50,8 @@ on_disconnect(struct connection *c)
 	rt_phase_enter(conn, RT_PHASE_NONE);
 	if (conn->ready)
 		TAILQ_REMOVE(&ready, conn, list);
+	if (conn->later)
+		TAILQ_REMOVE(&later, conn, list);
 	TAILQ_INSERT_TAIL(&closed, conn, list);
 }
 
@@ -254,6 +258,18 @@ read_on(struct rt_conn *conn)
 	return true;
 }
 
+/* What there is, but no more than a turn may have. */
+static void
+read_all(struct rt_conn *conn)
+{
+	for (unsigned i = 0; i < STEPS_MAX; i++) {
+		if (!wants_bytes(conn) || conn->out_n > RT_QUEUE_MAX ||
+		    !read_on(conn))
+			return;
+	}
+	rt_conn_later(conn);
+}
+
 /* --- Going on --- */
 
 static void
@@ -313,9 +329,7 @@ run(struct rt_conn *conn)
 	rt_send_flush(conn);
 	if (conn->x != NULL && conn->x->woken)
 		rt_exchange_resume(conn->x);
-	while (
-	    wants_bytes(conn) && conn->out_n <= RT_QUEUE_MAX && read_on(conn))
-		;
+	read_all(conn);
 	if (conn->kore == NULL)
 		return;
 	if (is_over(conn)) {
@@ -329,11 +343,39 @@ run(struct rt_conn *conn)
 		choose_phase(conn);
 }
 
+static void
+leave_later(struct rt_conn *conn)
+{
+	if (conn->later)
+		TAILQ_REMOVE(&later, conn, list);
+	conn->later = false;
+}
+
+static void
+go_on_later(void)
+{
+	struct rt_conn *conn;
+
+	while ((conn = TAILQ_FIRST(&later)) != NULL)
+		rt_conn_ready(conn);
+}
+
+void
+rt_conn_later(struct rt_conn *conn)
+{
+	if (conn->ready || conn->later || conn->kore == NULL)
+		return;
+	conn->later = true;
+	TAILQ_INSERT_TAIL(&later, conn, list);
+	rt_loop_again(go_on_later);
+}
+
 void
 rt_conn_ready(struct rt_conn *conn)
 {
 	if (conn->ready || conn->kore == NULL)
 		return;
+	leave_later(conn);
 	conn->ready = true;
 	TAILQ_INSERT_TAIL(&ready, conn, list);
 }

@@ -185,7 +185,8 @@ write_file_by_socket(struct rt_conn *conn, int fd, off_t offset, size_t n)
 	ssize_t sent;
 
 	do {
-		sent = sendfile(conn->kore->fd, fd, &offset, n);
+		sent = sendfile(conn->kore->fd, fd, &offset,
+		    n < RT_TURN_MAX ? n : RT_TURN_MAX);
 	} while (sent == -1 && errno == EINTR);
 	if (sent == 0)
 		fail(conn);

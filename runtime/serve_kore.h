@@ -77,6 +77,7 @@ struct rt_conn {
 	bool closing; /* no more requests are taken */
 	bool broken; /* its end must not look like that of the answer */
 	bool ready; /* in the list of those that can go on */
+	bool later; /* in that of those that can in the next turn */
 
 	enum rt_phase phase;
 	int64_t phase_end_us; /* on rt_clock_us() */
@@ -129,8 +130,14 @@ extern struct rt_conn_settings rt_conn_settings;
 void rt_conn_open(const struct rt_tls_server *);
 void rt_conn_close(void);
 
-/* Goes on with a connection in this turn of the loop, or in the next. */
+/* Goes on with a connection in this turn of the loop. */
 void rt_conn_ready(struct rt_conn *);
+
+/* Goes on with it in the next turn: it has had enough of this one. */
+void rt_conn_later(struct rt_conn *);
+
+/* About as many bytes as one connection may move in a turn. */
+enum { RT_TURN_MAX = 1024 * 1024 };
 
 /* Goes on with those that can; to be called last of whatever Kore calls. */
 void rt_conn_settle(void);
@@ -346,6 +353,9 @@ void rt_worker_open(void (*close)(void));
 
 void rt_loop_open(void);
 void rt_loop_close(void);
+
+/* Makes the loop turn at once, and calls fn() then. */
+void rt_loop_again(void (*fn)(void));
 
 /* Runs watches whose descriptors are ready: between the requests of a turn that
  * has many, so that those that wait go on. */

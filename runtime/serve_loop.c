@@ -1,7 +1,12 @@
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
+#include "runtime/log.h"
 #include "runtime/loop.h"
 #include "runtime/serve_kore.h"
 
@@ -168,9 +173,44 @@ rt_loop_every(unsigned ms, rt_loop_fn *fn, void *arg)
 	kore_timer_add(run_timer, ms, t, 0);
 }
 
+/* --- Another turn --- */
+
+static struct rt_watch *again_watch;
+static int again_fd = -1;
+static void (*again_fn)(void);
+
+static void
+run_again(void *unused)
+{
+	void (*fn)(void) = again_fn;
+	uint64_t count;
+
+	(void)unused;
+	if (read(again_fd, &count, sizeof(count)) == -1 && errno == EINTR)
+		return;
+	again_fn = NULL;
+	if (fn != NULL)
+		fn();
+}
+
+void
+rt_loop_again(void (*fn)(void))
+{
+	uint64_t one = 1;
+
+	if (again_fn == NULL &&
+	    write(again_fd, &one, sizeof(one)) != sizeof(one))
+		rt_log(RT_LOG_ERROR, "eventfd: %s.", strerror(errno));
+	again_fn = fn;
+}
+
 void
 rt_loop_open(void)
 {
+	again_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (again_fd == -1)
+		abort();
+	again_watch = rt_loop_watch(again_fd, RT_LOOP_READ, run_again, NULL);
 	rt_loop_every(REAP_MS, free_retired, NULL);
 }
 
@@ -178,6 +218,8 @@ rt_loop_open(void)
 void
 rt_loop_close(void)
 {
+	rt_loop_unwatch(again_watch);
+	close(again_fd);
 	free_retired(NULL);
 	while (timers != NULL) {
 		struct timer *t = timers;

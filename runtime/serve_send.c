@@ -133,19 +133,25 @@ transmit(struct rt_conn *conn, struct rt_segment *s)
 	return sent;
 }
 
+/* A client that takes as fast as it can be given must not keep all others
+ * waiting. */
 void
 rt_send_flush(struct rt_conn *conn)
 {
 	struct rt_segment *s;
+	size_t total = 0;
 
 	while ((s = STAILQ_FIRST(&conn->out)) != NULL && conn->writable &&
-	    !conn->failed) {
+	    !conn->failed && total < RT_TURN_MAX) {
 		size_t sent = transmit(conn, s);
 
+		total += sent;
 		s->n -= sent;
 		conn->out_n -= sent;
 		if (s->n == 0)
 			remove_first(conn);
 	}
+	if (total >= RT_TURN_MAX)
+		rt_conn_later(conn);
 	wake(conn);
 }
