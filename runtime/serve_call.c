@@ -302,6 +302,7 @@ shed(struct rt_conn *conn, const struct rt_head *head)
 	    body || head->close || head->minor == 0 || !rt_conn_can_go_on(conn);
 
 	rt_shed(conn, head, close);
+	conn->resting = !close;
 	rt_conn_answered(conn, close);
 }
 

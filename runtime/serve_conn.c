@@ -17,7 +17,7 @@ enum {
 	WINDOW = 64 * 1024, /* the most that HEAD_MAX may be */
 	/* No more than this is read ahead of a request's answer. */
 	AHEAD = 16 * 1024,
-	FAIR_TO = 16, /* clients */
+	FAIR_TO = 4, /* clients */
 	STEPS_MAX = 32, /* of a connection in a turn: reads, or requests */
 	/* Of a body that is of no use any more. */
 	SKIP_MAX = 64 * 1024,
@@ -147,7 +147,7 @@ wants_bytes(const struct rt_conn *conn)
 		return true;
 	if (conn->x != NULL)
 		return conn->x->receiving;
-	return !conn->closing;
+	return !conn->closing && !conn->resting;
 }
 
 /* At most as much as can be kept when it turns out to be another request; a
@@ -284,6 +284,8 @@ choose_phase(struct rt_conn *conn)
 	else if (conn->x != NULL)
 		rt_phase_enter(conn,
 		    conn->half_closed ? RT_PHASE_LEFT : RT_PHASE_NONE);
+	else if (conn->resting)
+		rt_phase_enter(conn, RT_PHASE_REST);
 	else if (conn->skipping)
 		rt_phase_enter(conn, RT_PHASE_BODY);
 	else if (conn->requests == 0 || rt_http_read_begun(&conn->reader))
@@ -532,6 +534,7 @@ rt_conn_open(const struct rt_tls_server *tls)
 	ms[RT_PHASE_IDLE] = setting("IDLE_TIMEOUT_MS");
 	ms[RT_PHASE_BODY] = setting("BODY_TIMEOUT_MS");
 	ms[RT_PHASE_SEND] = setting("SEND_TIMEOUT_MS");
+	ms[RT_PHASE_REST] = 100;
 	ms[RT_PHASE_LEFT] = 2000;
 	ms[RT_PHASE_LINGER] = 2000;
 	rt_conn_settings.per_address = setting("CONNECTIONS_PER_ADDRESS");

@@ -38,6 +38,7 @@ enum rt_phase {
 	RT_PHASE_IDLE, /* the next request */
 	RT_PHASE_BODY, /* more of a body */
 	RT_PHASE_SEND, /* the client to read */
+	RT_PHASE_REST, /* a moment, for there was no room for its call */
 	RT_PHASE_LEFT, /* the answer for a client that sends no more */
 	RT_PHASE_LINGER, /* the client to have read the last answer */
 	RT_PHASES,
@@ -74,6 +75,7 @@ struct rt_conn {
 	bool failed; /* nothing more can be sent */
 	bool whole; /* the request has been read to its end */
 	bool skipping; /* the rest of a body that has had its answer */
+	bool resting; /* see RT_PHASE_REST */
 	bool closing; /* no more requests are taken */
 	bool broken; /* its end must not look like that of the answer */
 	bool ready; /* in the list of those that can go on */

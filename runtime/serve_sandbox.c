@@ -26,13 +26,13 @@
 static struct sock_filter filter[] = {
     /* Connections and files of calls. */
     KORE_SYSCALL_ALLOW(recvfrom),
-    KORE_SYSCALL_ALLOW(sendmsg),
+    KORE_SYSCALL_ALLOW(sendto),
 #ifdef SYS_epoll_wait
     KORE_SYSCALL_ALLOW(epoll_wait),
 #endif
     KORE_SYSCALL_ALLOW(epoll_pwait),
+    KORE_SYSCALL_ALLOW(sendmsg),
     KORE_SYSCALL_ALLOW(write),
-    KORE_SYSCALL_ALLOW(sendto),
     KORE_SYSCALL_ALLOW(read),
 #ifdef SYS_poll
     KORE_SYSCALL_ALLOW(poll),

@@ -4,6 +4,9 @@
 #include "runtime/loop.h"
 #include "runtime/serve_kore.h"
 
+/* Bytes that are copied sooner than the system takes two pieces. */
+enum { JOINED_MAX = 4096 };
+
 static void
 fail(struct rt_conn *conn)
 {
@@ -67,8 +70,8 @@ behind(struct rt_str s, size_t n)
 
 /* What TLS could not send it wants to see again, so it gets all from the
  * queue. */
-void
-rt_send(struct rt_conn *conn, struct rt_str a, struct rt_str b)
+static void
+send_two(struct rt_conn *conn, struct rt_str a, struct rt_str b)
 {
 	struct iovec v[] = {{(void *)(uintptr_t)a.p, a.n},
 	    {(void *)(uintptr_t)b.p, b.n}};
@@ -82,6 +85,21 @@ rt_send(struct rt_conn *conn, struct rt_str a, struct rt_str b)
 	    behind(b, sent < a.n ? 0 : sent - a.n));
 	if (conn->tls != NULL)
 		rt_conn_ready(conn);
+}
+
+/* Small pieces are one. */
+void
+rt_send(struct rt_conn *conn, struct rt_str a, struct rt_str b)
+{
+	static char joined[JOINED_MAX];
+
+	if (b.n > 0 && a.n + b.n <= JOINED_MAX) {
+		memcpy(joined, a.p, a.n);
+		memcpy(joined + a.n, b.p, b.n);
+		a = (struct rt_str){joined, a.n + b.n};
+		b = (struct rt_str){NULL, 0};
+	}
+	send_two(conn, a, b);
 }
 
 void

@@ -15,6 +15,7 @@ static TAILQ_HEAD(queue, rt_conn) queues[RT_PHASES] = {
     [RT_PHASE_IDLE] = TAILQ_HEAD_INITIALIZER(queues[RT_PHASE_IDLE]),
     [RT_PHASE_BODY] = TAILQ_HEAD_INITIALIZER(queues[RT_PHASE_BODY]),
     [RT_PHASE_SEND] = TAILQ_HEAD_INITIALIZER(queues[RT_PHASE_SEND]),
+    [RT_PHASE_REST] = TAILQ_HEAD_INITIALIZER(queues[RT_PHASE_REST]),
     [RT_PHASE_LEFT] = TAILQ_HEAD_INITIALIZER(queues[RT_PHASE_LEFT]),
     [RT_PHASE_LINGER] = TAILQ_HEAD_INITIALIZER(queues[RT_PHASE_LINGER]),
 };
@@ -83,6 +84,10 @@ expire(struct rt_conn *conn)
 	    has_moved(conn)) {
 		leave(conn);
 		begin(conn, phase);
+	} else if (phase == RT_PHASE_REST) {
+		rt_phase_enter(conn, RT_PHASE_NONE);
+		conn->resting = false;
+		rt_conn_ready(conn);
 	} else if (phase == RT_PHASE_HEAD) {
 		refuse_head(conn);
 	} else if (phase == RT_PHASE_BODY && conn->x != NULL) {
