@@ -14,11 +14,7 @@
  */
 
 enum {
-	WINDOW = 64 * 1024, /* the most that HEAD_MAX may be */
-	/* No more than this is read ahead of a request's answer. */
-	AHEAD = 16 * 1024,
 	FAIR_TO = 4, /* clients */
-	STEPS_MAX = 32, /* of a connection in a turn: reads, or requests */
 	/* Of a body that is of no use any more. */
 	SKIP_MAX = 64 * 1024,
 };
@@ -31,7 +27,6 @@ static TAILQ_HEAD(, rt_conn) ready = TAILQ_HEAD_INITIALIZER(ready);
 static TAILQ_HEAD(conns, rt_conn) later = TAILQ_HEAD_INITIALIZER(later);
 static TAILQ_HEAD(, rt_conn) closed = TAILQ_HEAD_INITIALIZER(closed);
 static const struct rt_tls_server *tls_server;
-static char window[WINDOW];
 static bool draining;
 
 /* --- Beginning and ending --- */
@@ -106,12 +101,6 @@ begin_to_linger(struct rt_conn *conn)
 	rt_phase_enter(conn, RT_PHASE_LINGER);
 }
 
-static bool
-lingers(const struct rt_conn *conn)
-{
-	return conn->phase == RT_PHASE_LINGER;
-}
-
 void
 rt_conn_answered(struct rt_conn *conn, bool close)
 {
@@ -136,146 +125,12 @@ rt_conn_can_go_on(const struct rt_conn *conn)
 		conn->reader.left <= SKIP_MAX);
 }
 
-/* --- Bytes that come --- */
-
-static bool
-wants_bytes(const struct rt_conn *conn)
-{
-	if (conn->kore == NULL || conn->failed)
-		return false;
-	if (lingers(conn))
-		return true;
-	if (conn->x != NULL)
-		return conn->x->receiving;
-	return !conn->closing && !conn->resting;
-}
-
-/* At most as much as can be kept when it turns out to be another request; a
- * head has to fit. */
-static size_t
-read_ahead(const struct rt_conn *conn)
-{
-	if (conn->x != NULL || lingers(conn))
-		return WINDOW;
-	return rt_conn_settings.head.bytes > AHEAD ? rt_conn_settings.head.bytes
-						   : AHEAD;
-}
-
-static void
-keep(struct rt_conn *conn, struct rt_str rest)
-{
-	free(conn->in);
-	conn->in = NULL;
-	conn->in_n = 0;
-	if (rest.n == 0)
-		return;
-	conn->in = malloc(rest.n);
-	if (conn->in == NULL) {
-		conn->failed = true;
-		return;
-	}
-	memcpy(conn->in, rest.p, rest.n);
-	conn->in_n = rest.n;
-}
-
-static void
-refuse(struct rt_conn *conn)
-{
-	const struct rt_head_fault *fault = &conn->reader.fault;
-
-	if (conn->x != NULL)
-		rt_body_end(conn->x, fault->status, fault->detail);
-	else if (conn->skipping)
-		conn->closing = true;
-	else
-		rt_exchange_refuse(conn, fault);
-}
-
-static void
-take_body(struct rt_conn *conn, struct rt_str bytes)
-{
-	if (conn->x != NULL)
-		rt_body_add(conn->x, bytes);
-}
-
-static void
-take_end(struct rt_conn *conn)
-{
-	conn->whole = true;
-	conn->skipping = false;
-	if (conn->x != NULL)
-		rt_body_end(conn->x, 0, NULL);
-}
-
-/* Goes on as long as the bytes are of use; what is left of them is kept. */
-static void
-take(struct rt_conn *conn, struct rt_str bytes)
-{
-	enum rt_read what = RT_READ_END;
-	struct rt_str data;
-	size_t used;
-
-	while (wants_bytes(conn) && what != RT_READ_MORE &&
-	    what != RT_READ_FAULT) {
-		what = rt_http_read(&conn->reader, bytes, &used, &data);
-		bytes.p += used;
-		bytes.n -= used;
-		if (what == RT_READ_HEAD)
-			rt_exchange_begin(conn, data);
-		else if (what == RT_READ_BODY)
-			take_body(conn, data);
-		else if (what == RT_READ_END)
-			take_end(conn);
-		else if (what == RT_READ_FAULT)
-			refuse(conn);
-		if (conn->x != NULL && conn->x->woken)
-			rt_exchange_resume(conn->x);
-	}
-	conn->hungry = what == RT_READ_MORE;
-	keep(conn, bytes);
-}
-
-/* One step; false when there is nothing to be done before epoll says so. */
-static bool
-read_on(struct rt_conn *conn)
-{
-	size_t n = conn->in_n, most = read_ahead(conn), got;
-
-	if (n > 0)
-		memcpy(window, conn->in, n);
-	if (n == 0 || conn->hungry) {
-		/* What is of no use yet is less than a head may have. */
-		conn->failed = n >= most;
-		if (!conn->readable || conn->failed)
-			return false;
-		got = rt_io_read(conn, window + n, most - n);
-		if (got == 0)
-			return conn->readable;
-		n += got;
-	}
-	if (!lingers(conn))
-		take(conn, (struct rt_str){window, n});
-	return true;
-}
-
-/* What there is, but no more than a turn may have. */
-static void
-read_all(struct rt_conn *conn)
-{
-	for (unsigned i = 0; i < STEPS_MAX; i++) {
-		if (!wants_bytes(conn) || conn->out_n > RT_QUEUE_MAX ||
-		    !read_on(conn))
-			return;
-	}
-	rt_conn_later(conn);
-}
-
 /* --- Going on --- */
 
 static void
 choose_phase(struct rt_conn *conn)
 {
-	if (lingers(conn))
+	if (rt_conn_lingers(conn))
 		return;
 	if (conn->out_n > 0)
 		rt_phase_enter(conn, RT_PHASE_SEND);
@@ -331,7 +186,7 @@ run(struct rt_conn *conn)
 	rt_send_flush(conn);
 	if (conn->x != NULL && conn->x->woken)
 		rt_exchange_resume(conn->x);
-	read_all(conn);
+	rt_conn_read(conn);
 	if (conn->kore == NULL)
 		return;
 	if (is_over(conn)) {
@@ -339,7 +194,7 @@ run(struct rt_conn *conn)
 		return;
 	}
 	if (conn->x == NULL && conn->closing && conn->out_n == 0 &&
-	    !lingers(conn))
+	    !rt_conn_lingers(conn))
 		begin_to_linger(conn);
 	if (conn->kore != NULL)
 		choose_phase(conn);
@@ -568,7 +423,7 @@ static bool
 is_idle(const struct rt_conn *conn)
 {
 	return conn->x == NULL && conn->out_n == 0 && conn->in_n == 0 &&
-	    !conn->readable && !lingers(conn);
+	    !conn->readable && !rt_conn_lingers(conn);
 }
 
 void

@@ -5,7 +5,8 @@
  *	serve_parent.c	the parent: its workers' deaths, and their exchange
  *	serve_worker.c	how a worker begins, and how it leaves
  *	serve_accept.c	the listening sockets
- *	serve_conn.c	connections: what epoll says of them, and their bytes
+ *	serve_conn.c	connections: what epoll says of them
+ *	serve_read.c	how their bytes become requests
  *	serve_io.c	bytes on a socket, under TLS or not
  *	serve_send.c	what is queued for a client, and its way out
  *	serve_time.c	how long a client may take
@@ -163,6 +164,18 @@ void rt_conn_close_idle(void);
 
 /* Whether there is a connection left. */
 bool rt_conn_is_busy(void);
+
+/* --- serve_read.c --- */
+
+/* Whether the last answer is sent, and what still comes is of no use. */
+static inline bool
+rt_conn_lingers(const struct rt_conn *conn)
+{
+	return conn->phase == RT_PHASE_LINGER;
+}
+
+/* Takes in what there is, but no more than a turn may have. */
+void rt_conn_read(struct rt_conn *);
 
 /* --- serve_io.c --- */
 
