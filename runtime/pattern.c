@@ -125,6 +125,8 @@ rt_patterns_open(const char *const *texts, unsigned n, const char **why)
 			rt_patterns_close(all);
 			return NULL;
 		}
+		/* Where the system forbids that, they are interpreted. */
+		(void)pcre2_jit_compile(all->codes[all->n], PCRE2_JIT_COMPLETE);
 	}
 	return all;
 }
@@ -158,6 +160,15 @@ steps_max(size_t n)
 	return (uint32_t)(1000 + 500 * several + 20 * n);
 }
 
+static int
+match(const struct rt_patterns *all, unsigned id, struct rt_str s, uint32_t how)
+{
+	return pcre2_match(all->codes[id], (PCRE2_SPTR)s.p, s.n, 0, how,
+	    all->found, all->bounds);
+}
+
+/* Machine code has a small stack; the interpreter's is the heap, up to
+ * HEAP_KIB. */
 enum rt_match
 rt_patterns_match(const struct rt_patterns *all, unsigned id, struct rt_str s)
 {
@@ -166,8 +177,9 @@ rt_patterns_match(const struct rt_patterns *all, unsigned id, struct rt_str s)
 	if (all == NULL || id >= all->n)
 		return RT_MATCH_UNKNOWN;
 	pcre2_set_match_limit(all->bounds, steps_max(s.n));
-	status = pcre2_match(all->codes[id], (PCRE2_SPTR)s.p, s.n, 0, 0,
-	    all->found, all->bounds);
+	status = match(all, id, s, 0);
+	if (status == PCRE2_ERROR_JIT_STACKLIMIT)
+		status = match(all, id, s, PCRE2_NO_JIT);
 	if (status >= 0)
 		return RT_MATCH_YES;
 	switch (status) {
