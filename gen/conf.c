@@ -18,7 +18,7 @@ const struct conf_options conf_defaults = {
     .address = "127.0.0.1",
     .port = "8000",
     .workers = "2",
-    .connections = "16000",
+    .connections = "12000",
     .root = ".",
 };
 
