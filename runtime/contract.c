@@ -131,6 +131,8 @@ run_cases(struct contract_run *run, struct contract_reset *reset, FILE *record)
 		changed = send_case(run, r, before, record);
 		if (r->skipped.p == NULL)
 			before = r;
+		if (run->options->first && r->n_failures > 0)
+			run->n = i + 1;
 	}
 	return true;
 }

@@ -20,6 +20,7 @@ static const char help_text[] =
     "  --only PREFIX      the cases whose id begins so\n"
     "  --drafts           no handler has been written yet: 501 for a request\n"
     "                     that reaches one\n"
+    "  --first            no case behind the first one that fails\n"
     "  --coverage         what of the contract the cases have seen\n"
     "  --junit FILE       the results as XML\n"
     "  --record FILE      the answers, each a line of JSON\n"
@@ -97,6 +98,7 @@ flag_member(struct contract_options *o, const char *name)
 	} flags[] = {
 	    {"--coverage", &o->coverage},
 	    {"--drafts", &o->drafts},
+	    {"--first", &o->first},
 	    {"--list", &o->list},
 	    {"--dump", &o->dump},
 	    {"--openapi", &o->openapi},

@@ -33,6 +33,7 @@ struct contract_options {
 	const char *record; /* a file */
 	bool list, dump, openapi, coverage;
 	bool drafts; /* of the handlers nothing has been written yet */
+	bool first; /* failure: the last case */
 	bool help; /* it has been shown */
 	/* In the order of rights, the most first. */
 	struct contract_credential credentials[CONTRACT_CREDENTIALS_MAX];
