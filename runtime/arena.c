@@ -11,18 +11,6 @@ enum {
 	POOL_MAX = 512, /* arenas of one block */
 };
 
-/* A pool would hide from ASan that what is closed is still used. */
-#if defined(__SANITIZE_ADDRESS__)
-#define ARENA_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ARENA_ASAN 1
-#endif
-#endif
-#ifndef ARENA_ASAN
-#define ARENA_ASAN 0
-#endif
-
 struct block {
 	struct block *next; /* the one that was begun before */
 	size_t size; /* of data */
@@ -153,7 +141,8 @@ rt_arena_take(struct rt_arena_pool *pool, size_t cap, rt_arena_full *full,
 void
 rt_arena_give(struct rt_arena_pool *pool, struct rt_arena *a)
 {
-	if (pool->n >= POOL_MAX || ARENA_ASAN) {
+	/* It would hide from ASan that what is closed is still used. */
+	if (pool->n >= POOL_MAX || RT_SANITIZED) {
 		rt_arena_close(a);
 		return;
 	}

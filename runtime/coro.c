@@ -6,15 +6,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define CORO_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define CORO_ASAN 1
-#endif
-#endif
+#include "runtime/str.h"
 
-#ifdef CORO_ASAN
+#if RT_SANITIZED
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 /* Red zones around every local variable make frames several times larger. */
@@ -46,7 +40,7 @@ struct rt_coro {
 	char *stack; /* above the guard page */
 	size_t stack_size; /* up to this block */
 	struct rt_coro *next; /* in the pool */
-#ifdef CORO_ASAN
+#if RT_SANITIZED
 	void *fake; /* ASan's own stack of the coroutine */
 	void *caller_fake; /* and of whoever resumed it */
 	const void *caller_stack;
@@ -71,7 +65,7 @@ page_size(void)
 	return size;
 }
 
-#ifdef CORO_ASAN
+#if RT_SANITIZED
 
 /*
  * ASan must be told before and after each change of stack, or it takes the

@@ -7,14 +7,6 @@
 #include "runtime/call.h"
 #include "runtime/coro.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-
 enum {
 	/* Room for the handler and for what the C library does in it. */
 	STACK_BYTES = 32 * 1024,
@@ -124,9 +116,14 @@ on_fault(int sig, siginfo_t *info, void *context)
 void
 rt_crash_open(const char *who)
 {
-	static const int signals[] = {SIGSYS,
-#ifndef SANITIZED
-	    SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT
+	static const int signals[] = {
+		SIGSYS,
+#if !RT_SANITIZED
+		SIGSEGV,
+		SIGBUS,
+		SIGILL,
+		SIGFPE,
+		SIGABRT
 #endif
 	};
 	static char stack[STACK_BYTES];
@@ -138,7 +135,7 @@ rt_crash_open(const char *who)
 
 	strncpy(process, who, sizeof(process) - 1);
 	rt_crash_find_code();
-#ifndef SANITIZED
+#if !RT_SANITIZED
 	sigaltstack(&alternate, NULL);
 #else
 	(void)alternate;

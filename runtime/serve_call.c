@@ -262,6 +262,12 @@ rt_exchange_refuse(struct rt_conn *conn, const struct rt_head_fault *fault)
 	refuse(x, fault->status, fault->detail);
 }
 
+static bool
+has_body(const struct rt_head *head)
+{
+	return head->framed == RT_FRAMED_CHUNKS || head->length > 0;
+}
+
 static void
 take_head(struct rt_exchange *x)
 {
@@ -277,8 +283,7 @@ take_head(struct rt_exchange *x)
 	req->length = head->length;
 	if (req->length_known && req->length == 0)
 		req->body = RT_LIT("");
-	req->body_pending = head->framed == RT_FRAMED_CHUNKS ||
-	    (req->length_known && req->length > 0);
+	req->body_pending = has_body(head);
 }
 
 /* A body of no bytes is over before it begins. */
@@ -297,9 +302,7 @@ pass_no_body(struct rt_conn *conn)
 static void
 shed(struct rt_conn *conn, const struct rt_head *head)
 {
-	bool body = head->framed == RT_FRAMED_CHUNKS || head->length > 0;
-	bool close =
-	    body || head->close || head->minor == 0 || !rt_conn_can_go_on(conn);
+	bool close = has_body(head) || head->close || !rt_conn_can_go_on(conn);
 
 	rt_shed(conn, head, close);
 	conn->resting = !close;

@@ -8,14 +8,6 @@
 
 #include <kore/seccomp.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-
 /*
  * What a worker may ask of the system.  This is the whole list: Kore's own is
  * that of an older C library, and ends a thread without a word about why.  Here
@@ -55,7 +47,7 @@ static struct sock_filter filter[] = {
 
     /* Memory, of which none is both written and run. */
     KORE_SYSCALL_DENY_WITH_FLAG(mmap, 2, PROT_EXEC | PROT_WRITE, EINVAL),
-#ifdef SANITIZED
+#if RT_SANITIZED
     KORE_SYSCALL_ALLOW_ARG(mprotect, 2, PROT_READ | PROT_EXEC),
 #endif
     KORE_SYSCALL_DENY_WITH_FLAG(mprotect, 2, PROT_EXEC, EINVAL),
@@ -89,7 +81,7 @@ static struct sock_filter filter[] = {
      * them; without it the C library takes clone(), which may make threads
      * and nothing else. */
     KORE_SYSCALL_DENY(clone3, ENOSYS),
-#ifdef SANITIZED
+#if RT_SANITIZED
     KORE_SYSCALL_ALLOW(clone),
 #endif
     KORE_SYSCALL_ALLOW_WITH_FLAG(clone, 0, CLONE_THREAD),
@@ -140,7 +132,7 @@ static struct sock_filter filter[] = {
     KORE_SYSCALL_ALLOW(recvmsg),
     KORE_SYSCALL_ALLOW(sendmmsg),
 
-#ifdef SANITIZED
+#if RT_SANITIZED
     /* LeakSanitizer stops all threads from a process beside this one. */
     KORE_SYSCALL_ALLOW(prctl),
     KORE_SYSCALL_ALLOW(ptrace),
@@ -171,7 +163,7 @@ kore_seccomp_hook(void)
 	kore_seccomp_filter("worker", filter, KORE_FILTER_LEN(filter));
 }
 
-#ifdef SANITIZED
+#if RT_SANITIZED
 
 /* Read by LeakSanitizer, which chose the names. */
 const char *__lsan_default_suppressions(void);

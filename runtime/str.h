@@ -12,6 +12,18 @@
 #define RT_PRINTF(a, b) __attribute__((format(printf, a, b)))
 #define RT_EXPORT __attribute__((visibility("default")))
 
+/* Whether AddressSanitizer watches, as gcc and clang say it. */
+#if defined(__SANITIZE_ADDRESS__)
+#define RT_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define RT_SANITIZED 1
+#endif
+#endif
+#ifndef RT_SANITIZED
+#define RT_SANITIZED 0
+#endif
+
 /*
  * Borrowed bytes, not NUL-terminated.  p is NULL only for "absent": an empty
  * string has a pointer and n == 0.

@@ -7,45 +7,15 @@
  * byte of it a second.  Prints "ready" once all are there, and stays until its
  * standard input ends.  A connection that the server closes is a failure.
  */
-#include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
+
+#include "tests/bench/client.h"
 
 enum { TURN_MS = 10, SECOND_MS = 1000 };
 
 static const char whole[] = "GET /ping HTTP/1.1\r\nHost: x\r\n\r\n";
 static const char begun[] = "GET /ping HTTP/1.1\r\nX: ";
-
-static void
-must(bool ok, const char *what)
-{
-	if (ok)
-		return;
-	fprintf(stderr, "%s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static int
-open_one(int port)
-{
-	struct sockaddr_in to = {
-	    .sin_family = AF_INET,
-	    .sin_port = htons((unsigned short)port),
-	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-	};
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	must(fd != -1, "socket");
-	must(connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0, "connect");
-	return fd;
-}
 
 static void
 say(int fd, const char *text, size_t n)
@@ -80,7 +50,7 @@ main(int argc, char **argv)
 
 	must(n > 0 && fds != NULL, "usage: crowd PORT CONNECTIONS idle|slow");
 	for (int i = 0; i < n; i++) {
-		fds[i] = open_one(atoi(argv[1]));
+		fds[i] = connect_to(argv[1]);
 		say(fds[i], slow ? begun : whole, strlen(slow ? begun : whole));
 		if (!slow)
 			hear(fds[i]);

@@ -10,17 +10,12 @@
  *
  * of the last two thirds of the time, and how many requests could not begin.
  */
-#include <arpa/inet.h>
-#include <errno.h>
-#include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "tests/bench/client.h"
 
 enum { EVENTS = 256, ANSWER = 8192, TIMES_MAX = 4000000 };
 
@@ -38,20 +33,11 @@ struct times {
 };
 
 static struct client *clients, *free_clients;
-static struct sockaddr_in to = {.sin_family = AF_INET};
+static const char *port;
 static char request[512];
 static int epoll, others;
 static int64_t counted_from_us;
 static struct times good, refused;
-
-static void
-must(bool ok, const char *what)
-{
-	if (ok)
-		return;
-	fprintf(stderr, "%s: %s\n", what, strerror(errno));
-	exit(1);
-}
 
 static int64_t
 now_us(void)
@@ -67,10 +53,7 @@ open_client(struct client *c)
 {
 	struct epoll_event e = {.events = EPOLLIN, .data.ptr = c};
 
-	c->fd = socket(AF_INET, SOCK_STREAM, 0);
-	must(c->fd != -1, "socket");
-	must(connect(c->fd, (struct sockaddr *)&to, sizeof(to)) == 0,
-	    "connect");
+	c->fd = connect_to(port);
 	must(epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &e) == 0, "epoll_ctl");
 	c->next = free_clients;
 	free_clients = c;
@@ -188,8 +171,7 @@ main(int argc, char **argv)
 	int n = argc == 6 ? atoi(argv[5]) : 0;
 
 	must(n > 0, "usage: flood PORT PATH RATE SECONDS CONNECTIONS");
-	to.sin_port = htons((unsigned short)atoi(argv[1]));
-	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	port = argv[1];
 	snprintf(request, sizeof(request), "GET %s HTTP/1.1\r\nHost: x\r\n\r\n",
 	    argv[2]);
 	epoll = epoll_create1(0);

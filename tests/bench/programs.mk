@@ -33,10 +33,11 @@ $(BENCH)/preload.so: tests/bench/preload.c
 	$(call say,LINK)
 	$(Q)$(BENCH_CC) -fPIC -shared -o $@ $<
 
-$(BENCH)/measure $(BENCH)/crowd $(BENCH)/flood: $(BENCH)/%: tests/bench/%.c
+$(BENCH)/measure $(BENCH)/crowd $(BENCH)/flood: $(BENCH)/%: tests/bench/%.c \
+    tests/bench/client.h
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(BENCH_CC) -o $@ $<
+	$(Q)$(BENCH_CC) -I. -o $@ $<
 
 $(BENCH)/tokenise: tests/bench/tokenise.c tests/fuzz/yajl_tape.h \
     build/libkontract.a

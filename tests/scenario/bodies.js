@@ -8,6 +8,7 @@ const net = require('net');
 const path = require('path');
 const {story} = require('./story');
 const {base, raw} = require('./client');
+const {memory, openFiles} = require('./processes');
 
 const mib = 1 << 20;
 const large = 64 * mib;
@@ -65,33 +66,9 @@ function upload(bytes) {
 	    {'Content-Type': 'application/octet-stream'});
 }
 
-// Workers of the server, and what each has of memory that is no file's.
-function workers() {
-	const pid = process.env.SERVER_PID;
-
-	return fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-	    .trim().split(' ');
-}
-
-function memory() {
-	return Math.max(...workers().map((pid) => 1024 *
-	    Number(/^RssAnon:\s*([0-9]+) kB$/m.exec(
-	    fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1])));
-}
-
-// Descriptors and maps of a worker that are files of bodies, which have no
-// names.
+// Files of bodies, which have no names.
 function openBodies() {
-	return workers().flatMap((pid) => [
-	    ...fs.readdirSync(`/proc/${pid}/fd`).map((fd) => {
-		try {
-			return fs.readlinkSync(`/proc/${pid}/fd/${fd}`);
-		} catch {
-			return '';
-		}
-	    }),
-	    ...fs.readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n'),
-	]).filter((name) => name.includes('http_body')).length;
+	return openFiles('http_body');
 }
 
 // Nothing of any body is left.

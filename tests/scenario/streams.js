@@ -10,6 +10,7 @@ const http = require('http');
 const net = require('net');
 const path = require('path');
 const {story, tellAll} = require('./story');
+const {memory, openFiles} = require('./processes');
 
 const base = new URL(process.env.BASE_URL);
 const directory = process.env.STREAM_FILES;
@@ -88,33 +89,6 @@ async function endedBy(steps, n = 1) {
 
 	await steps();
 	await until(async () => (await state()).left === before + n);
-}
-
-function workers() {
-	const pid = process.env.SERVER_PID;
-
-	return fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-	    .trim().split(' ');
-}
-
-function memory() {
-	return Math.max(...workers().map((pid) => 1024 *
-	    Number(/^RssAnon:\s*([0-9]+) kB$/m.exec(
-	    fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1])));
-}
-
-// Descriptors and maps of workers that are files of these stories.
-function openFiles() {
-	return workers().flatMap((pid) => [
-	    ...fs.readdirSync(`/proc/${pid}/fd`).map((fd) => {
-		try {
-			return fs.readlinkSync(`/proc/${pid}/fd/${fd}`);
-		} catch {
-			return '';
-		}
-	    }),
-	    ...fs.readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n'),
-	]).filter((name) => name.includes(directory)).length;
 }
 
 function file(name, bytes) {
@@ -342,7 +316,7 @@ story('a file arrives byte for byte, and not by way of memory', async () => {
 			    'application/octet-stream');
 		}
 		assert.equal(head.bytes.length, 0);
-		await until(() => openFiles() === 0);
+		await until(() => openFiles(directory) === 0);
 	}
 	assert.ok(memory() - before < growthMax);
 });
@@ -357,7 +331,7 @@ story('what is no file is no answer', async () => {
 	    'sub', 'pipe', '/etc/passwd', `${directory}/sub/inside`,
 	    '..', '../etc/passwd', 'sub/../outside', 'a'.repeat(1000)])
 		assert.equal((await get(file(name))).status, 404, name);
-	assert.equal(openFiles(), 0);
+	assert.equal(openFiles(directory), 0);
 });
 
 story('readers of a file that are slow or leave hold up nobody', async () => {
@@ -369,11 +343,11 @@ story('readers of a file that are slow or leave hold up nobody', async () => {
 		return c;
 	});
 
-	await until(() => openFiles() === 20);
+	await until(() => openFiles(directory) === 20);
 	assert.equal((await get('/state')).status, 200);
 	for (const c of readers)
 		c.socket.destroy();
-	await until(() => openFiles() === 0);
+	await until(() => openFiles(directory) === 0);
 });
 
 story('a file that is replaced while it is sent stays what it was',
@@ -403,12 +377,12 @@ story('a file that is shortened while it is sent breaks the answer off',
 	const c = connect(`GET ${where} HTTP/1.1\r\n${host}\r\n`);
 
 	c.socket.pause();
-	await until(() => openFiles() > 0);
+	await until(() => openFiles(directory) > 0);
 	fs.truncateSync(path.join(directory, 'bytes'), 10);
 	c.socket.resume();
 	await c.ended;
 	assert.ok(c.text().length < 24 * mib);
-	await until(() => openFiles() === 0);
+	await until(() => openFiles(directory) === 0);
 	assert.equal((await get('/state')).status, 200);
 });
 

@@ -8,14 +8,6 @@
 
 #include "tests/unit/test.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-
 static char output[65536];
 
 /* A process that does this; returns how it ended, and what it has written. */
@@ -179,7 +171,7 @@ TEST(a_signal_that_was_sent_says_by_whom)
 	CHECK(has(") ends by SIGSYS, sent by process "));
 }
 
-#ifndef SANITIZED
+#if !RT_SANITIZED
 
 static void
 write_nowhere(void)
