@@ -39,8 +39,10 @@ static struct list finished; /* under the lock */
 static bool closing; /* under the lock */
 static unsigned queued; /* under the lock */
 static unsigned queue_limit;
+static unsigned idle; /* under the lock: threads that wait for a job */
 static pthread_t *threads;
-static unsigned n_threads;
+static unsigned n_threads; /* that run */
+static unsigned threads_max;
 static int kick = -1;
 static struct rt_watch *watch;
 
@@ -123,8 +125,10 @@ next_job(void)
 	struct job *job;
 
 	pthread_mutex_lock(&lock);
+	idle++;
 	while (queue.first == NULL && !closing)
 		pthread_cond_wait(&more, &lock);
+	idle--;
 	job = closing ? NULL : list_take(&queue);
 	if (job != NULL)
 		queued--;
@@ -181,12 +185,36 @@ collect(void *unused)
 	}
 }
 
-/* False when as many jobs wait as may. */
-static bool
+/*
+ * Signals are the loop's business, so threads start with all blocked.  A thread
+ * starts when there is work for it: the system calls of a process that has
+ * one thread cost less, and many servers never need another.
+ */
+static void
+start_thread(void)
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	if (pthread_create(&threads[n_threads], NULL, work, NULL) == 0)
+		n_threads++;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* NULL, or why the job was not taken. */
+static const char *
 enqueue(struct job *job)
 {
-	bool room;
+	bool room, short_of_threads;
 
+	pthread_mutex_lock(&lock);
+	short_of_threads = queued >= idle && n_threads < threads_max;
+	pthread_mutex_unlock(&lock);
+	if (short_of_threads)
+		start_thread();
+	if (n_threads == 0)
+		return "work: no thread could be started";
 	pthread_mutex_lock(&lock);
 	room = queued < queue_limit;
 	if (room) {
@@ -195,7 +223,7 @@ enqueue(struct job *job)
 		pthread_cond_signal(&more);
 	}
 	pthread_mutex_unlock(&lock);
-	return room;
+	return room ? NULL : "work: the queue is full";
 }
 
 /* The call goes without its result: takes the job back, or leaves it to
@@ -221,9 +249,11 @@ abandon(struct job *job)
 static bool
 wait_for(struct rt_call *call, struct job *job)
 {
-	if (!enqueue(job)) {
+	const char *fault = enqueue(job);
+
+	if (fault != NULL) {
 		job_drop(job);
-		return rt_fail_unavailable(call, "work: the queue is full");
+		return rt_fail_unavailable(call, fault);
 	}
 	if (rt_call_wait(call))
 		return true;
@@ -269,41 +299,22 @@ rt_work_hand(struct rt_call *call, const struct rt_task *task, void *arg)
 	return true;
 }
 
-/* Signals are the loop's business, so threads start with all blocked. */
-static bool
-start_thread(pthread_t *thread)
-{
-	sigset_t all, before;
-	int fault;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	fault = pthread_create(thread, NULL, work, NULL);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return fault == 0;
-}
-
 bool
-rt_work_open(unsigned n, unsigned queue_max)
+rt_work_open(unsigned most, unsigned queue_max)
 {
 	list_init(&queue);
 	list_init(&finished);
 	closing = false;
 	queued = 0;
 	queue_limit = queue_max;
+	threads_max = most;
 	kick = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	threads = calloc(n, sizeof(*threads));
+	threads = calloc(most, sizeof(*threads));
 	if (kick == -1 || threads == NULL) {
 		rt_work_close();
 		return false;
 	}
 	watch = rt_loop_watch(kick, RT_LOOP_READ, collect, NULL);
-	for (n_threads = 0; n_threads < n; n_threads++) {
-		if (!start_thread(&threads[n_threads])) {
-			rt_work_close();
-			return false;
-		}
-	}
 	return true;
 }
 

@@ -11,8 +11,9 @@ struct rt_call;
  * Runs fn(arg) on a thread of the pool while the call is suspended.  `arg`
  * must stay valid until fn returns even if the call is cancelled: it is
  * copied (`size` bytes) before and back after.  False when the queue is full,
- * the call was cancelled or its deadline has passed (rt_fail_unavailable()
- * has been called unless it was cancelled).  fn must not touch the call.
+ * no thread could be started, the call was cancelled or its deadline has
+ * passed (rt_fail_unavailable() has been called unless it was cancelled).  fn
+ * must not touch the call.
  */
 bool rt_work(struct rt_call *, void (*fn)(void *), void *arg, size_t size)
     __attribute__((warn_unused_result));
@@ -36,8 +37,9 @@ bool rt_work_hand(struct rt_call *, const struct rt_task *, void *arg)
 
 /* --- For the runtime --- */
 
-/* Starts the threads of a worker; false when they can't be had. */
-bool rt_work_open(unsigned threads, unsigned queue_max);
+/* Prepares a pool of up to `most` threads, which start as work comes; false
+ * when there is no memory or no file descriptor. */
+bool rt_work_open(unsigned most, unsigned queue_max);
 void rt_work_close(void);
 
 #endif /* RT_WORK_H */
