@@ -143,7 +143,7 @@ rt_has_type(const struct rt_node *v, unsigned types)
 }
 
 void
-rt_check_type(struct rt_check *c, const struct rt_node *v, unsigned types)
+rt_check_other_type(struct rt_check *c, const struct rt_node *v, unsigned types)
 {
 	struct rt_str want;
 
@@ -237,40 +237,40 @@ rt_check_format(struct rt_check *c, const struct rt_node *v,
 
 /* --- Numbers --- */
 
-static int
-cmp_bound(const struct rt_node *v, const char *bound)
+static const struct {
+	const char *keyword;
+	const char *must;
+} bounds[] = {
+    [RT_MINIMUM] = {"minimum", "must be at least"},
+    [RT_MAXIMUM] = {"maximum", "must be at most"},
+    [RT_ABOVE] = {"exclusiveMinimum", "must be greater than"},
+    [RT_BELOW] = {"exclusiveMaximum", "must be less than"},
+};
+
+static bool
+is_within(int order, enum rt_bound bound)
 {
-	return rt_decimal_cmp(rt_node_str(v), rt_str(bound));
+	switch (bound) {
+	case RT_MINIMUM:
+		return order >= 0;
+	case RT_MAXIMUM:
+		return order <= 0;
+	case RT_ABOVE:
+		return order > 0;
+	case RT_BELOW:
+		return order < 0;
+	}
+	return false;
 }
 
 void
-rt_check_minimum(struct rt_check *c, const struct rt_node *v, const char *min)
+rt_check_bound(struct rt_check *c, const struct rt_node *v, enum rt_bound bound,
+    struct rt_str than)
 {
-	if (v->type == RT_NUMBER && cmp_bound(v, min) < 0)
-		rt_fault(c, v, "minimum", "must be at least %s", min);
-}
-
-void
-rt_check_maximum(struct rt_check *c, const struct rt_node *v, const char *max)
-{
-	if (v->type == RT_NUMBER && cmp_bound(v, max) > 0)
-		rt_fault(c, v, "maximum", "must be at most %s", max);
-}
-
-void
-rt_check_above(struct rt_check *c, const struct rt_node *v, const char *bound)
-{
-	if (v->type == RT_NUMBER && cmp_bound(v, bound) <= 0)
-		rt_fault(c, v, "exclusiveMinimum", "must be greater than %s",
-		    bound);
-}
-
-void
-rt_check_below(struct rt_check *c, const struct rt_node *v, const char *bound)
-{
-	if (v->type == RT_NUMBER && cmp_bound(v, bound) >= 0)
-		rt_fault(c, v, "exclusiveMaximum", "must be less than %s",
-		    bound);
+	if (v->type == RT_NUMBER &&
+	    !is_within(rt_decimal_cmp(rt_node_str(v), than), bound))
+		rt_fault(c, v, bounds[bound].keyword, "%s %.*s",
+		    bounds[bound].must, RT_FMT(than));
 }
 
 void
@@ -369,19 +369,19 @@ rt_check_properties(struct rt_check *c, const struct rt_node *v, size_t min,
 
 /* The pointer of a member that is not there. */
 static struct rt_str
-pointer_of_missing(struct rt_arena *a, struct rt_str object, const char *name)
+pointer_of_missing(struct rt_arena *a, struct rt_str object, struct rt_str name)
 {
 	struct rt_buf b = rt_buf(a, SIZE_MAX);
 
 	rt_buf_add(&b, object);
 	rt_buf_byte(&b, '/');
-	for (; *name != '\0'; name++) {
-		if (*name == '~')
+	for (size_t i = 0; i < name.n; i++) {
+		if (name.p[i] == '~')
 			rt_buf_cstr(&b, "~0");
-		else if (*name == '/')
+		else if (name.p[i] == '/')
 			rt_buf_cstr(&b, "~1");
 		else
-			rt_buf_byte(&b, *name);
+			rt_buf_byte(&b, name.p[i]);
 	}
 	return rt_buf_str(&b);
 }
@@ -389,7 +389,7 @@ pointer_of_missing(struct rt_arena *a, struct rt_str object, const char *name)
 /* The fault without its message; NULL where it is only counted. */
 static struct rt_fault *
 note_missing(struct rt_check *c, const struct rt_node *v, const char *keyword,
-    const char *name)
+    struct rt_str name)
 {
 	struct rt_fault *f = next_fault(c);
 
@@ -406,38 +406,41 @@ note_missing(struct rt_check *c, const struct rt_node *v, const char *keyword,
  * the one before first; where there are many, they are sorted.
  */
 static bool
-has_member(const struct rt_node *v, const char *name, struct rt_members *before)
+has_member(const struct rt_node *v, struct rt_str name,
+    const struct rt_node **behind)
 {
-	struct rt_members m = *before;
-	struct rt_str s = rt_str(name);
+	const struct rt_node *at = *behind, *end = v + v->span;
 
-	while (v->n <= RT_FEW_MEMBERS && rt_members_next(&m)) {
-		if (rt_str_eq(rt_node_str(m.name), s)) {
-			*before = m;
+	while (v->n <= RT_FEW_MEMBERS && at < end) {
+		bool found = rt_str_eq_short(rt_node_str(at), name);
+
+		at = rt_node_next_name(at);
+		if (found) {
+			*behind = at;
 			return true;
 		}
 	}
-	return rt_node_member(v, s) != NULL;
+	return rt_node_member(v, name) != NULL;
 }
 
 void
 rt_check_required(struct rt_check *c, const struct rt_node *v,
     const struct rt_keys *keys)
 {
-	struct rt_members before = rt_members(v, NULL);
+	const struct rt_node *behind = v + 1;
 
-	if (v->type != RT_OBJECT || keys->required == NULL)
-		return;
-	for (const char *const *name = keys->required; *name != NULL; name++) {
+	for (unsigned i = 0; v->type == RT_OBJECT && i < keys->n_required;
+	     i++) {
+		struct rt_str name = keys->required[i];
 		struct rt_fault *f;
 
-		if (has_member(v, *name, &before))
+		if (has_member(v, name, &behind))
 			continue;
-		f = note_missing(c, v, "required", *name);
+		f = note_missing(c, v, "required", name);
 		if (f == NULL)
 			continue;
-		f->message =
-		    rt_arena_printf(c->arena, "'%s' is required", *name);
+		f->message = rt_arena_printf(c->arena, "'%.*s' is required",
+		    RT_FMT(name));
 		tell_once(c, f);
 	}
 }
@@ -453,7 +456,7 @@ rt_check_dependent(struct rt_check *c, const struct rt_node *v,
 
 		if (rt_node_get(v, *required) != NULL)
 			continue;
-		f = note_missing(c, v, "dependentRequired", *required);
+		f = note_missing(c, v, "dependentRequired", rt_str(*required));
 		if (f == NULL)
 			continue;
 		f->message = rt_arena_printf(c->arena,

@@ -84,7 +84,16 @@ void rt_fault(struct rt_check *, const struct rt_node *v, const char *keyword,
     const char *fmt, ...) RT_PRINTF(4, 5);
 
 /* `types` is a set of enum rt_type. */
-void rt_check_type(struct rt_check *, const struct rt_node *, unsigned types);
+void rt_check_other_type(struct rt_check *, const struct rt_node *,
+    unsigned types);
+static inline void
+rt_check_type(struct rt_check *c, const struct rt_node *v, unsigned types)
+{
+	/* What JSON tells, without a call; the rest knows of integers. */
+	if ((types & v->type) == 0)
+		rt_check_other_type(c, v, types);
+}
+
 /* minLength and maxLength count code points, of a file bytes; SIZE_MAX is "no
  * maximum". */
 void rt_check_length(struct rt_check *, const struct rt_node *, size_t min,
@@ -92,11 +101,37 @@ void rt_check_length(struct rt_check *, const struct rt_node *, size_t min,
 void rt_check_pattern(struct rt_check *, const struct rt_node *,
     const struct rt_pattern *);
 void rt_check_format(struct rt_check *, const struct rt_node *, enum rt_format);
+
 /* Bounds are JSON numbers, exact. */
-void rt_check_minimum(struct rt_check *, const struct rt_node *, const char *);
-void rt_check_maximum(struct rt_check *, const struct rt_node *, const char *);
-void rt_check_above(struct rt_check *, const struct rt_node *, const char *);
-void rt_check_below(struct rt_check *, const struct rt_node *, const char *);
+enum rt_bound { RT_MINIMUM, RT_MAXIMUM, RT_ABOVE, RT_BELOW };
+
+void rt_check_bound(struct rt_check *, const struct rt_node *, enum rt_bound,
+    struct rt_str);
+
+static inline void
+rt_check_minimum(struct rt_check *c, const struct rt_node *v, const char *min)
+{
+	rt_check_bound(c, v, RT_MINIMUM, rt_str(min));
+}
+
+static inline void
+rt_check_maximum(struct rt_check *c, const struct rt_node *v, const char *max)
+{
+	rt_check_bound(c, v, RT_MAXIMUM, rt_str(max));
+}
+
+static inline void
+rt_check_above(struct rt_check *c, const struct rt_node *v, const char *bound)
+{
+	rt_check_bound(c, v, RT_ABOVE, rt_str(bound));
+}
+
+static inline void
+rt_check_below(struct rt_check *c, const struct rt_node *v, const char *bound)
+{
+	rt_check_bound(c, v, RT_BELOW, rt_str(bound));
+}
+
 void rt_check_multiple(struct rt_check *, const struct rt_node *, const char *);
 void rt_check_items(struct rt_check *, const struct rt_node *, size_t min,
     size_t max);

@@ -132,43 +132,47 @@ rt_decimal_is_short(struct rt_str s)
 	return small_int(s, &v);
 }
 
-/* A number of few bytes without an exponent as v / scale, both of which have no
- * more digits than that. */
-static bool
-small_fraction(struct rt_str s, int64_t *v, int64_t *scale)
+/* How many digits stand before the point of a number that has neither a sign
+ * nor an exponent; 0 for another. */
+static size_t
+plain_whole(struct rt_str s)
 {
-	bool negative = s.n > 0 && s.p[0] == '-';
-	int64_t digits = 0, tens = 1;
-	size_t dot = s.n;
+	size_t whole = 0, i;
 
-	for (size_t i = negative; i < s.n; i++) {
-		if (is_digit(s.p[i]))
-			digits = digits * 10 + (s.p[i] - '0');
-		else if (s.p[i] == '.' && dot == s.n)
-			dot = i;
-		else
-			return false;
-	}
-	for (size_t i = dot + 1; i < s.n; i++)
-		tens *= 10;
-	*v = negative ? -digits : digits;
-	*scale = tens;
-	return true;
+	while (whole < s.n && is_digit(s.p[whole]))
+		whole++;
+	i = whole;
+	if (i < s.n && s.p[i] == '.')
+		i++;
+	while (i < s.n && is_digit(s.p[i]))
+		i++;
+	return i == s.n ? whole : 0;
+}
+
+/* Both with so many digits before the point. */
+static int
+cmp_plain(struct rt_str s, struct rt_str t, size_t whole)
+{
+	size_t n = s.n > t.n ? s.n : t.n;
+	int order = memcmp(s.p, t.p, whole);
+
+	for (size_t i = whole + 1; order == 0 && i < n; i++)
+		order = (i < s.n ? s.p[i] : '0') - (i < t.n ? t.p[i] : '0');
+	return (order > 0) - (order < 0);
 }
 
 int
 rt_decimal_cmp(struct rt_str s, struct rt_str t)
 {
-	int64_t small_s, small_t, scale_s, scale_t;
+	size_t whole_s = plain_whole(s), whole_t = plain_whole(t);
+	int64_t small_s, small_t;
 	struct decimal a, b;
 
-	/* So short that each times the other's scale is small, too. */
-	if (s.n + t.n <= SMALL_DIGITS &&
-	    small_fraction(s, &small_s, &scale_s) &&
-	    small_fraction(t, &small_t, &scale_t)) {
-		small_s *= scale_t;
-		small_t *= scale_s;
-		return (small_s > small_t) - (small_s < small_t);
+	/* A number has no zeros in front (RFC 8259, section 6). */
+	if (whole_s > 0 && whole_t > 0) {
+		if (whole_s != whole_t)
+			return whole_s < whole_t ? -1 : 1;
+		return cmp_plain(s, t, whole_s);
 	}
 	if (small_int(s, &small_s) && small_int(t, &small_t))
 		return (small_s > small_t) - (small_s < small_t);
@@ -253,24 +257,52 @@ by_strtod(const struct decimal *d)
 	return v > DBL_MAX ? DBL_MAX : v;
 }
 
-/*
- * Up to 15 digits and 10^22 are exact as doubles, and so is the rounding of
- * their product or quotient.
- */
+/* Up to 15 digits and 10^22 are exact as doubles, and so is the rounding of
+ * their product or quotient. */
+static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8,
+    1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21,
+    1e22};
+
+/* A number of few digits without an exponent, as most are. */
+static bool
+short_double(struct rt_str s, double *out)
+{
+	enum { DIGITS = 15 };
+	bool negative = s.n > 0 && s.p[0] == '-';
+	size_t dot = s.n;
+	int64_t v = 0;
+
+	if (s.n > DIGITS)
+		return false;
+	for (size_t i = negative; i < s.n; i++) {
+		if (is_digit(s.p[i]))
+			v = v * 10 + (s.p[i] - '0');
+		else if (s.p[i] == '.' && dot == s.n)
+			dot = i;
+		else
+			return false;
+	}
+	v = negative ? -v : v;
+	*out = (double)v / powers[dot == s.n ? 0 : s.n - dot - 1];
+	return true;
+}
+
 double
 rt_decimal_double(struct rt_str s)
 {
-	static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7,
-	    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
-	    1e19, 1e20, 1e21, 1e22};
-	struct decimal d = decimal(s);
-	int64_t tens = d.point - (int64_t)d.n;
-	double v = 0;
+	struct decimal d;
+	int64_t tens;
+	double v;
 
+	if (short_double(s, &v))
+		return v;
+	d = decimal(s);
+	tens = d.point - (int64_t)d.n;
 	if (d.sign == 0)
 		return 0;
 	if (d.n > 15 || tens < -22 || tens > 22)
 		return d.sign * by_strtod(&d);
+	v = 0;
 	for (size_t i = 0; i < d.n; i++)
 		v = v * 10 + next_digit(&d, &d.first);
 	return d.sign * (tens < 0 ? v / powers[-tens] : v * powers[tens]);

@@ -289,7 +289,7 @@ is_among(const struct rt_node *object, const struct rt_node *name)
 	const struct rt_node *other = object + 1;
 
 	for (; other != name; other = rt_node_next_name(other)) {
-		if (rt_str_eq(rt_node_str(other), rt_node_str(name)))
+		if (rt_str_eq_short(rt_node_str(other), rt_node_str(name)))
 			return true;
 	}
 	return false;

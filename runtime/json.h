@@ -101,9 +101,10 @@ int rt_node_cmp(const struct rt_node *, const struct rt_node *);
 
 /* The names of an object schema's properties; made by the compiler. */
 struct rt_keys {
-	const char *const *names;
+	const struct rt_str *names;
 	unsigned n;
-	const char *const *required; /* ends with NULL; NULL for none */
+	const struct rt_str *required;
+	unsigned n_required;
 };
 
 /* Walks an object's members; a value that is no object has none. */

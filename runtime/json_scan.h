@@ -20,24 +20,50 @@ rt_json_is_special(char c)
 }
 
 /*
- * The index of the first special one of the eight bytes at p, or 8.
+ * The highest bit of each special one of the eight bytes of a word, and perhaps
+ * of bytes above a special one.
  *
  * A subtraction sets the highest bit of a byte that is less than what is
  * subtracted.  It borrows from the byte behind it then, which so may be taken
  * for a special one: that is why only the first counts.
  */
+static inline uint64_t
+rt_json_special_bits(uint64_t word)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t special = word | (word - ones * 0x20) |
+	    ((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones);
+
+	return special & ones * 0x80;
+}
+
+/* The index of the first special one of the eight bytes at p, or 8. */
 static inline unsigned
 rt_json_special8(const char *p)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101);
 	uint64_t word, special;
 
 	memcpy(&word, p, sizeof(word));
-	word = le64toh(word);
-	special = word | (word - ones * 0x20) | ((word ^ ones * '"') - ones) |
-	    ((word ^ ones * '\\') - ones);
-	special &= ones * 0x80;
+	special = rt_json_special_bits(le64toh(word));
 	return special == 0 ? 8 : (unsigned)__builtin_ctzll(special) / 8;
+}
+
+/* Whether none of 4 to 15 bytes is special: by two words that may overlap. */
+static inline bool
+rt_json_is_plain_few(const char *p, size_t n)
+{
+	uint64_t first, last;
+	uint32_t first4, last4;
+
+	if (n >= sizeof(first)) {
+		memcpy(&first, p, sizeof(first));
+		memcpy(&last, p + n - sizeof(last), sizeof(last));
+		return (rt_json_special_bits(first) |
+			   rt_json_special_bits(last)) == 0;
+	}
+	memcpy(&first4, p, sizeof(first4));
+	memcpy(&last4, p + n - sizeof(last4), sizeof(last4));
+	return rt_json_special_bits(first4 | (uint64_t)last4 << 32) == 0;
 }
 
 /* As rt_json_special8(), of sixteen bytes. */
@@ -73,13 +99,8 @@ rt_json_skip_plain(const char *at, const char *end)
 		if (i < 16)
 			return at;
 	}
-	if (end - at >= 8) {
-		unsigned i = rt_json_special8(at);
-
-		at += i;
-		if (i < 8)
-			return at;
-	}
+	if (end - at >= 4 && rt_json_is_plain_few(at, (size_t)(end - at)))
+		return end;
 	while (at < end && !rt_json_is_special(*at))
 		at++;
 	return at;

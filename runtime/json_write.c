@@ -12,41 +12,69 @@ rt_writer(struct rt_buf *buf)
 	return (struct rt_writer){.buf = buf};
 }
 
-/* Where a value of n bytes goes, behind its comma; NULL where it has no room. */
-static char *
+/* Whether the buffer has room for n bytes as it is. */
+static inline bool
+has_room(const struct rt_buf *b, size_t n)
+{
+	return b != NULL && !b->full && n <= b->size - b->n;
+}
+
+/* Makes room for a value of n bytes and its comma; false where none can be. */
+static __attribute__((noinline)) bool
+make_room(struct rt_writer *w, size_t n)
+{
+	return w->buf != NULL && rt_buf_reserve(w->buf, n + w->comma) != NULL;
+}
+
+/* Where a value of n bytes goes, behind its comma; there is room for both. */
+static inline char *
 begin(struct rt_writer *w, size_t n)
 {
-	char *to;
+	struct rt_buf *b = w->buf;
+	char *to = b->p + b->n;
 
-	if (w->buf == NULL)
-		return NULL;
-	to = rt_buf_reserve(w->buf, n + w->comma);
-	if (to == NULL)
-		return NULL;
-	w->buf->n += n + w->comma;
+	b->n += n + w->comma;
 	if (w->comma)
 		*to++ = ',';
 	w->comma = true;
 	return to;
 }
 
+/* As memcpy(), for what mostly is short: by two words that may overlap. */
+static inline void
+copy_few(char *to, const char *p, size_t n)
+{
+	uint64_t first, last;
+	uint32_t first4, last4;
+
+	if (n > RT_FEW_BYTES || n < sizeof(first4)) {
+		memcpy(to, p, n);
+	} else if (n >= sizeof(first)) {
+		memcpy(&first, p, sizeof(first));
+		memcpy(&last, p + n - sizeof(last), sizeof(last));
+		memcpy(to, &first, sizeof(first));
+		memcpy(to + n - sizeof(last), &last, sizeof(last));
+	} else {
+		memcpy(&first4, p, sizeof(first4));
+		memcpy(&last4, p + n - sizeof(last4), sizeof(last4));
+		memcpy(to, &first4, sizeof(first4));
+		memcpy(to + n - sizeof(last4), &last4, sizeof(last4));
+	}
+}
+
 /* Text that is a value, or the opening of one. */
 static void
 put(struct rt_writer *w, const char *p, size_t n)
 {
-	char *to = begin(w, n);
-
-	if (to != NULL)
-		memcpy(to, p, n);
+	if (has_room(w->buf, n + w->comma) || make_room(w, n))
+		copy_few(begin(w, n), p, n);
 }
 
 static void
 open_with(struct rt_writer *w, char bracket)
 {
-	char *to = begin(w, 1);
-
-	if (to != NULL)
-		*to = bracket;
+	if (has_room(w->buf, 1 + w->comma) || make_room(w, 1))
+		*begin(w, 1) = bracket;
 	w->comma = false;
 }
 
@@ -245,23 +273,24 @@ put_escape(struct rt_buf *b, unsigned char c)
 static void
 put_plain(struct rt_writer *w, struct rt_str s)
 {
-	char *to = begin(w, s.n + 2);
+	size_t n = s.n + 2;
+	char *to;
 
-	if (to == NULL)
+	if (!has_room(w->buf, n + w->comma) && !make_room(w, n))
 		return;
+	to = begin(w, n);
 	*to++ = '"';
 	if (s.n > 0)
-		memcpy(to, s.p, s.n);
+		copy_few(to, s.p, s.n);
 	to[s.n] = '"';
 }
 
-void
-rt_write_str(struct rt_writer *w, struct rt_str s)
+/* A string with something else than plain ASCII in it. */
+static __attribute__((noinline)) void
+put_other(struct rt_writer *w, struct rt_str s)
 {
 	size_t n = plain_len(s);
 
-	if (w->buf == NULL)
-		return;
 	if (n == s.n) {
 		put_plain(w, s);
 		return;
@@ -276,6 +305,17 @@ rt_write_str(struct rt_writer *w, struct rt_str s)
 	}
 	rt_buf_add(w->buf, s);
 	rt_buf_byte(w->buf, '"');
+}
+
+void
+rt_write_str(struct rt_writer *w, struct rt_str s)
+{
+	if (w->buf == NULL)
+		return;
+	if (s.n == 0 || rt_json_skip_plain(s.p, s.p + s.n) == s.p + s.n)
+		put_plain(w, s);
+	else
+		put_other(w, s);
 }
 
 /* --- Formats and lists --- */

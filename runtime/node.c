@@ -17,47 +17,43 @@ rt_members(const struct rt_node *v, const struct rt_keys *keys)
 	};
 }
 
-/* As rt_str_is(), for names, which are short and mostly told by their first
- * byte. */
-static bool
-is_key(struct rt_str name, const char *key)
+static __attribute__((noinline)) int
+search_key(const struct rt_keys *keys, struct rt_str name)
 {
-	for (size_t i = 0; i < name.n; i++) {
-		if (name.p[i] != key[i] || key[i] == '\0')
-			return false;
-	}
-	return key[name.n] == '\0';
-}
-
-/*
- * The index of a name, or -1.  The search begins behind the name before,
- * because members mostly come in the order of the schema.
- */
-static int
-find_key(const struct rt_keys *keys, struct rt_str name, int before)
-{
-	unsigned at = (unsigned)(before + 1);
-
-	for (unsigned i = 0; i < keys->n; i++, at++) {
-		if (at >= keys->n)
-			at = 0;
-		if (is_key(name, keys->names[at]))
-			return (int)at;
+	for (unsigned i = 0; i < keys->n; i++) {
+		if (rt_str_eq(name, keys->names[i]))
+			return (int)i;
 	}
 	return -1;
+}
+
+/* Members mostly come in the order of the schema, with short names: for these
+ * nothing is called. */
+static inline int
+find_key(const struct rt_keys *keys, struct rt_str name, int before)
+{
+	unsigned next = (unsigned)(before + 1);
+
+	if (next < keys->n && keys->names[next].n == name.n &&
+	    name.n <= RT_FEW_BYTES &&
+	    rt_same_few(name.p, keys->names[next].p, name.n))
+		return (int)next;
+	return search_key(keys, name);
 }
 
 bool
 rt_members_next(struct rt_members *m)
 {
+	const struct rt_node *name = m->next;
+
 	if (m->left == 0)
 		return false;
 	m->left--;
-	m->name = m->next;
-	m->value = m->name + 1;
-	m->next = m->value + m->value->span;
+	m->name = name;
+	m->value = name + 1;
+	m->next = rt_node_next_name(name);
 	if (m->keys != NULL)
-		m->key = find_key(m->keys, rt_node_str(m->name), m->key);
+		m->key = find_key(m->keys, rt_node_str(name), m->key);
 	return true;
 }
 
@@ -170,7 +166,7 @@ rt_node_get(const struct rt_node *v, const char *name)
 	if (v->p != NULL)
 		return find_sorted(v, rt_str(name));
 	for (uint32_t i = 0; i < v->n; i++) {
-		if (is_key(rt_node_str(at), name))
+		if (rt_str_is_word(rt_node_str(at), name))
 			return at + 1;
 		at = rt_node_next_name(at);
 	}

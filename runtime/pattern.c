@@ -1,6 +1,6 @@
 /*
- * Patterns by libpcre2, without its JIT: the sandbox allows no executable
- * memory.
+ * Patterns by libpcre2, as code for the machine where the system lets it be
+ * made, which is before the sandbox is up.
  */
 #include "runtime/check.h"
 #include "runtime/format_part.h"
@@ -160,15 +160,30 @@ steps_max(size_t n)
 	return (uint32_t)(1000 + 500 * several + 20 * n);
 }
 
+/*
+ * pcre2_jit_match() leaves out what pcre2_match() looks at first, which for
+ * ASCII finds nothing.  Machine code has a small stack; the interpreter's is
+ * the heap, up to HEAP_KIB.
+ */
 static int
-match(const struct rt_patterns *all, unsigned id, struct rt_str s, uint32_t how)
+match(const struct rt_patterns *all, unsigned id, struct rt_str s)
 {
-	return pcre2_match(all->codes[id], (PCRE2_SPTR)s.p, s.n, 0, how,
-	    all->found, all->bounds);
+	const pcre2_code *code = all->codes[id];
+	PCRE2_SPTR p = (PCRE2_SPTR)s.p;
+	int status = PCRE2_ERROR_JIT_BADOPTION;
+
+	if (rt_str_is_ascii(s))
+		status = pcre2_jit_match(code, p, s.n, 0, 0, all->found,
+		    all->bounds);
+	if (status == PCRE2_ERROR_JIT_BADOPTION)
+		status =
+		    pcre2_match(code, p, s.n, 0, 0, all->found, all->bounds);
+	if (status == PCRE2_ERROR_JIT_STACKLIMIT)
+		status = pcre2_match(code, p, s.n, 0, PCRE2_NO_JIT, all->found,
+		    all->bounds);
+	return status;
 }
 
-/* Machine code has a small stack; the interpreter's is the heap, up to
- * HEAP_KIB. */
 enum rt_match
 rt_patterns_match(const struct rt_patterns *all, unsigned id, struct rt_str s)
 {
@@ -177,9 +192,7 @@ rt_patterns_match(const struct rt_patterns *all, unsigned id, struct rt_str s)
 	if (all == NULL || id >= all->n)
 		return RT_MATCH_UNKNOWN;
 	pcre2_set_match_limit(all->bounds, steps_max(s.n));
-	status = match(all, id, s, 0);
-	if (status == PCRE2_ERROR_JIT_STACKLIMIT)
-		status = match(all, id, s, PCRE2_NO_JIT);
+	status = match(all, id, s);
 	if (status >= 0)
 		return RT_MATCH_YES;
 	switch (status) {

@@ -181,7 +181,7 @@ rt_read_enum(const struct rt_node *v, const struct rt_enum *e)
 	if (s.p == NULL)
 		return 0;
 	for (unsigned i = 1; i < e->n; i++) {
-		if (rt_str_is(s, e->text[i]))
+		if (rt_str_is_word(s, e->text[i]))
 			return i;
 	}
 	return 0;

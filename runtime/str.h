@@ -59,6 +59,12 @@ struct rt_bools {
 /* A string literal as a struct rt_str. */
 #define RT_LIT(s) ((struct rt_str){"" s, sizeof(s) - 1})
 
+/* The same as an initializer of an object with static storage. */
+#define RT_TEXT(s) \
+	{ \
+		"" s, sizeof(s) - 1 \
+	}
+
 /* The bytes of a C string, or an absent string for NULL. */
 static inline struct rt_str
 rt_str(const char *s)
@@ -91,6 +97,56 @@ static inline bool
 rt_str_is(struct rt_str s, const char *c)
 {
 	return rt_str_eq(s, rt_str(c));
+}
+
+/* As rt_str_is(), for words, most of which differ in their first bytes. */
+static inline bool
+rt_str_is_word(struct rt_str s, const char *c)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] != c[i] || c[i] == '\0')
+			return false;
+	}
+	return c[s.n] == '\0';
+}
+
+/* Up to here a call of memcmp() or memcpy() costs more than its work. */
+enum { RT_FEW_BYTES = 16 };
+
+/* Whether the n bytes at a and b are the same, n being no more than
+ * RT_FEW_BYTES: by two words that may overlap. */
+static inline bool
+rt_same_few(const char *a, const char *b, size_t n)
+{
+	uint64_t a8, b8, a8_end, b8_end;
+	uint32_t a4, b4, a4_end, b4_end;
+
+	if (n >= sizeof(a8)) {
+		memcpy(&a8, a, sizeof(a8));
+		memcpy(&b8, b, sizeof(b8));
+		memcpy(&a8_end, a + n - sizeof(a8), sizeof(a8));
+		memcpy(&b8_end, b + n - sizeof(b8), sizeof(b8));
+		return a8 == b8 && a8_end == b8_end;
+	}
+	if (n >= sizeof(a4)) {
+		memcpy(&a4, a, sizeof(a4));
+		memcpy(&b4, b, sizeof(b4));
+		memcpy(&a4_end, a + n - sizeof(a4), sizeof(a4));
+		memcpy(&b4_end, b + n - sizeof(b4), sizeof(b4));
+		return a4 == b4 && a4_end == b4_end;
+	}
+	return n == 0 ||
+	    (a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1]);
+}
+
+/* As rt_str_eq(), for names and other short texts. */
+static inline bool
+rt_str_eq_short(struct rt_str a, struct rt_str b)
+{
+	if (a.n != b.n)
+		return false;
+	return a.n <= RT_FEW_BYTES ? rt_same_few(a.p, b.p, a.n)
+				   : memcmp(a.p, b.p, a.n) == 0;
 }
 
 /* As rt_str_eq() and rt_str_is(), ASCII letters in any case. */
@@ -134,6 +190,23 @@ struct rt_str rt_str_trim(struct rt_str);
  * when there is no `sep`, after which *rest is absent.
  */
 struct rt_str rt_str_cut(struct rt_str *rest, char sep);
+
+/* Whether no byte has its highest bit set. */
+static inline bool
+rt_str_is_ascii(struct rt_str s)
+{
+	const uint64_t high = UINT64_C(0x8080808080808080);
+	uint64_t bits = 0, word;
+	size_t i = 0;
+
+	for (; i + sizeof(word) <= s.n; i += sizeof(word)) {
+		memcpy(&word, s.p + i, sizeof(word));
+		bits |= word;
+	}
+	for (; i < s.n; i++)
+		bits |= (uint64_t)(unsigned char)s.p[i];
+	return (bits & high) == 0;
+}
 
 /* Whether the bytes are well-formed UTF-8 (RFC 3629). */
 bool rt_str_is_utf8(struct rt_str);

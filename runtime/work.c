@@ -253,7 +253,7 @@ wait_for(struct rt_call *call, struct job *job)
 
 	if (fault != NULL) {
 		job_drop(job);
-		return rt_fail_unavailable(call, fault);
+		return rt_fail_unavailable(call, "%s", fault);
 	}
 	if (rt_call_wait(call))
 		return true;

@@ -28,8 +28,12 @@ enum { CAT = 1, DOG, NUMBERS };
 static void
 is_cat(struct rt_check *check, const struct rt_node *v)
 {
-	static const char *const required[] = {"name", "lives", NULL};
-	static const struct rt_keys keys = {.required = required};
+	static const struct rt_str required[] = {RT_TEXT("name"),
+	    RT_TEXT("lives")};
+	static const struct rt_keys keys = {
+	    .required = required,
+	    .n_required = RT_LEN(required),
+	};
 
 	asked++;
 	rt_check_type(check, v, RT_OBJECT);
@@ -39,8 +43,11 @@ is_cat(struct rt_check *check, const struct rt_node *v)
 static void
 is_dog(struct rt_check *check, const struct rt_node *v)
 {
-	static const char *const required[] = {"name", NULL};
-	static const struct rt_keys keys = {.required = required};
+	static const struct rt_str required[] = {RT_TEXT("name")};
+	static const struct rt_keys keys = {
+	    .required = required,
+	    .n_required = RT_LEN(required),
+	};
 
 	asked++;
 	rt_check_type(check, v, RT_OBJECT);

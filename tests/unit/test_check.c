@@ -193,9 +193,13 @@ TEST(unique_items_are_cheap)
 
 TEST(objects)
 {
-	static const char *const required[] = {"id", "a/b~c", NULL};
-	static const struct rt_keys keys = {.required = required};
-	static const struct rt_keys none = {.required = NULL};
+	static const struct rt_str required[] = {RT_TEXT("id"),
+	    RT_TEXT("a/b~c")};
+	static const struct rt_keys keys = {
+	    .required = required,
+	    .n_required = RT_LEN(required),
+	};
+	static const struct rt_keys none = {0};
 	const struct rt_node *v;
 
 	CHECK_OK(rt_check_properties(&c, begin("{\"a\":1}"), 1, 1));
@@ -292,8 +296,11 @@ TEST(all_faults_are_counted_and_some_kept)
 /* As parts of an allOf ask it again. */
 TEST(the_same_fault_is_told_once)
 {
-	static const char *const required[] = {"a", "b", NULL};
-	static const struct rt_keys keys = {.required = required};
+	static const struct rt_str required[] = {RT_TEXT("a"), RT_TEXT("b")};
+	static const struct rt_keys keys = {
+	    .required = required,
+	    .n_required = RT_LEN(required),
+	};
 	const struct rt_node *v = begin("{}");
 
 	for (int i = 0; i < RT_FAULTS_MAX; i++) {
@@ -311,8 +318,11 @@ TEST(the_same_fault_is_told_once)
 
 TEST(parameters_have_names)
 {
-	static const char *const required[] = {"id", NULL};
-	static const struct rt_keys keys = {.required = required};
+	static const struct rt_str required[] = {RT_TEXT("id")};
+	static const struct rt_keys keys = {
+	    .required = required,
+	    .n_required = RT_LEN(required),
+	};
 	const struct rt_node *v = begin("{\"a\":[1]}");
 
 	c.in = RT_IN_QUERY;

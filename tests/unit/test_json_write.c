@@ -90,19 +90,23 @@ reads_back(struct rt_str s)
 	return v != NULL && rt_str_eq(rt_node_str(v), s);
 }
 
-/* Eight bytes are looked at together: one that needs an escape is found at each
- * place, and beside each other byte. */
+/* Many bytes are looked at together: one that needs an escape is found at each
+ * place of a text of any length, and beside each other byte. */
 TEST(an_escape_is_found_wherever_it_is)
 {
 	static const char special[] = "\"\\\n\x1f\x01";
 	static const char beside[] = "a !#[]\x7f~0";
-	char text[24];
+	char text[36];
 
-	for (size_t i = 0; i < sizeof(text) * strlen(special); i++) {
+	for (size_t i = 0; i < sizeof(text) * sizeof(text); i++) {
+		struct rt_str s = {text, i / sizeof(text) + 1};
+		size_t at = i % sizeof(text), which = i % strlen(special);
+
 		for (const char *c = beside; *c != '\0'; c++) {
 			memset(text, *c, sizeof(text));
-			text[i % sizeof(text)] = special[i / sizeof(text)];
-			CHECK(reads_back((struct rt_str){text, sizeof(text)}));
+			CHECK(reads_back(s));
+			text[at] = special[which];
+			CHECK(reads_back(s));
 		}
 	}
 }

@@ -67,7 +67,7 @@ TEST(each_of_many_is_found)
 
 TEST(known_names_are_left_out)
 {
-	static const char *const names[] = {"id", "name"};
+	static const struct rt_str names[] = {RT_TEXT("id"), RT_TEXT("name")};
 	static const struct rt_keys keys = {.names = names, .n = 2};
 	struct rt_double_map m = rt_read_double_map(arena(),
 	    node("{\"z\":1.5,\"name\":2,\"a\":0.5,\"id\":3}"), &keys);

@@ -155,7 +155,8 @@ TEST(objects_have_one_order)
 
 TEST(members_know_their_keys)
 {
-	static const char *const names[] = {"id", "name", "tags"};
+	static const struct rt_str names[] = {RT_TEXT("id"), RT_TEXT("name"),
+	    RT_TEXT("tags")};
 	static const struct rt_keys keys = {.names = names, .n = 3};
 	static const int want[] = {2, 0, -1, 1, -1};
 	const struct rt_node *v = parse(

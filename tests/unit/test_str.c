@@ -12,6 +12,56 @@ TEST(equality_is_by_bytes)
 	CHECK(!rt_str_is(RT_LIT("a\0b"), "a"));
 }
 
+/* Some lengths are compared by words that overlap: each byte has to count. */
+TEST(short_texts_are_equal_by_every_byte)
+{
+	char a[40], b[40];
+
+	memset(a, 'x', sizeof(a));
+	for (size_t n = 0; n < sizeof(a); n++) {
+		struct rt_str s = {a + 1, n}, t = {b, n};
+
+		memset(b, 'x', sizeof(b));
+		b[n] = 'y';
+		CHECK(rt_str_eq_short(s, t));
+		CHECK(!rt_str_eq_short(s, (struct rt_str){b, n + 1}));
+		for (size_t i = 0; i < n; i++) {
+			b[i] = 'y';
+			CHECK(!rt_str_eq_short(s, t));
+			b[i] = 'x';
+		}
+	}
+}
+
+TEST(words_are_told_from_their_beginnings)
+{
+	static const struct rt_str words[] = {RT_TEXT("red"), RT_TEXT("redder"),
+	    RT_TEXT("red\0"), RT_TEXT("")};
+	static const char *const texts[] = {"red", "redder", ""};
+
+	for (size_t i = 0; i < RT_LEN(words); i++) {
+		for (size_t k = 0; k < RT_LEN(texts); k++)
+			CHECK(rt_str_is_word(words[i], texts[k]) ==
+			    rt_str_is(words[i], texts[k]));
+	}
+}
+
+TEST(ascii_has_no_high_bit)
+{
+	char text[20];
+
+	for (size_t n = 0; n <= sizeof(text); n++) {
+		memset(text, 0x7f, sizeof(text));
+		CHECK(rt_str_is_ascii((struct rt_str){text, n}));
+		for (size_t i = 0; i < sizeof(text); i++) {
+			text[i] = (char)0x80;
+			CHECK(rt_str_is_ascii((struct rt_str){text, n}) ==
+			    (i >= n));
+			text[i] = 0x7f;
+		}
+	}
+}
+
 TEST(case_is_that_of_ascii)
 {
 	CHECK(rt_str_eq_nocase(RT_LIT("Az-9"), RT_LIT("aZ-9")));

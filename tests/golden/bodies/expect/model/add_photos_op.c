@@ -12,18 +12,18 @@ api_add_photos_x_angle_header_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- addPhotos.200_item --- */
 
-static const char *const add_photos_n200_item_names[] = {
-    "event",
-    "data",
+static const struct rt_str add_photos_n200_item_names[] = {
+    RT_TEXT("event"),
+    RT_TEXT("data"),
 };
-static const char *const add_photos_n200_item_required[] = {
-    "data",
-    NULL,
+static const struct rt_str add_photos_n200_item_required[] = {
+    RT_TEXT("data"),
 };
 static const struct rt_keys add_photos_n200_item_keys = {
     .names = add_photos_n200_item_names,
     .n = RT_LEN(add_photos_n200_item_names),
     .required = add_photos_n200_item_required,
+    .n_required = RT_LEN(add_photos_n200_item_required),
 };
 
 void

@@ -3,8 +3,8 @@
 
 /* --- deletePet.body --- */
 
-static const char *const delete_pet_body_names[] = {
-    "why",
+static const struct rt_str delete_pet_body_names[] = {
+    RT_TEXT("why"),
 };
 static const struct rt_keys delete_pet_body_keys = {
     .names = delete_pet_body_names,

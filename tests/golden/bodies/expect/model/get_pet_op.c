@@ -12,8 +12,8 @@ api_get_pet_n302_location_header_check(struct rt_check *c,
 
 /* --- getPet.5xx --- */
 
-static const char *const get_pet_n5xx_names[] = {
-    "message",
+static const struct rt_str get_pet_n5xx_names[] = {
+    RT_TEXT("message"),
 };
 static const struct rt_keys get_pet_n5xx_keys = {
     .names = get_pet_n5xx_names,

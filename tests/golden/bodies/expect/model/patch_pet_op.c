@@ -3,8 +3,8 @@
 
 /* --- patchPet.body --- */
 
-static const char *const patch_pet_body_names[] = {
-    "name",
+static const struct rt_str patch_pet_body_names[] = {
+    RT_TEXT("name"),
 };
 static const struct rt_keys patch_pet_body_keys = {
     .names = patch_pet_body_names,

@@ -15,8 +15,8 @@ api_pet_tags_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Pet.owner.phones.item --- */
 
-static const char *const pet_owner_phones_item_names[] = {
-    "number",
+static const struct rt_str pet_owner_phones_item_names[] = {
+    RT_TEXT("number"),
 };
 static const struct rt_keys pet_owner_phones_item_keys = {
     .names = pet_owner_phones_item_names,
@@ -106,9 +106,9 @@ api_pet_owner_phones_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Pet.owner --- */
 
-static const char *const pet_owner_names[] = {
-    "name",
-    "phones",
+static const struct rt_str pet_owner_names[] = {
+    RT_TEXT("name"),
+    RT_TEXT("phones"),
 };
 static const struct rt_keys pet_owner_keys = {
     .names = pet_owner_names,
@@ -171,8 +171,8 @@ api_pet_owner_write(struct rt_writer *w, const struct api_pet_owner *v)
 
 /* --- Pet.places.item --- */
 
-static const char *const pet_places_item_names[] = {
-    "x",
+static const struct rt_str pet_places_item_names[] = {
+    RT_TEXT("x"),
 };
 static const struct rt_keys pet_places_item_keys = {
     .names = pet_places_item_names,
@@ -261,21 +261,21 @@ api_pet_places_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Pet --- */
 
-static const char *const pet_names[] = {
-    "name",
-    "age",
-    "tags",
-    "owner",
-    "places",
+static const struct rt_str pet_names[] = {
+    RT_TEXT("name"),
+    RT_TEXT("age"),
+    RT_TEXT("tags"),
+    RT_TEXT("owner"),
+    RT_TEXT("places"),
 };
-static const char *const pet_required[] = {
-    "name",
-    NULL,
+static const struct rt_str pet_required[] = {
+    RT_TEXT("name"),
 };
 static const struct rt_keys pet_keys = {
     .names = pet_names,
     .n = RT_LEN(pet_names),
     .required = pet_required,
+    .n_required = RT_LEN(pet_required),
 };
 
 void

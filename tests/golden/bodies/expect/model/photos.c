@@ -118,26 +118,26 @@ api_photos_form_either_read(struct rt_check *c, const struct rt_node *v,
 
 /* --- PhotosForm --- */
 
-static const char *const photos_form_names[] = {
-    "name",
-    "note",
-    "cover",
-    "more",
-    "either",
-    "pet",
-    "pets",
-    "numbers",
-    "ages",
+static const struct rt_str photos_form_names[] = {
+    RT_TEXT("name"),
+    RT_TEXT("note"),
+    RT_TEXT("cover"),
+    RT_TEXT("more"),
+    RT_TEXT("either"),
+    RT_TEXT("pet"),
+    RT_TEXT("pets"),
+    RT_TEXT("numbers"),
+    RT_TEXT("ages"),
 };
-static const char *const photos_form_required[] = {
-    "cover",
-    "name",
-    NULL,
+static const struct rt_str photos_form_required[] = {
+    RT_TEXT("cover"),
+    RT_TEXT("name"),
 };
 static const struct rt_keys photos_form_keys = {
     .names = photos_form_names,
     .n = RT_LEN(photos_form_names),
     .required = photos_form_required,
+    .n_required = RT_LEN(photos_form_required),
 };
 
 void

@@ -6,10 +6,10 @@
 
 /* --- Loose --- */
 
-static const char *const loose_names[] = {
-    "loose",
-    "strict",
-    "old",
+static const struct rt_str loose_names[] = {
+    RT_TEXT("loose"),
+    RT_TEXT("strict"),
+    RT_TEXT("old"),
 };
 static const struct rt_keys loose_keys = {
     .names = loose_names,

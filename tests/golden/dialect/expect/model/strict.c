@@ -3,17 +3,17 @@
 
 /* --- Strict --- */
 
-static const char *const strict_names[] = {
-    "n",
+static const struct rt_str strict_names[] = {
+    RT_TEXT("n"),
 };
-static const char *const strict_required[] = {
-    "n",
-    NULL,
+static const struct rt_str strict_required[] = {
+    RT_TEXT("n"),
 };
 static const struct rt_keys strict_keys = {
     .names = strict_names,
     .n = RT_LEN(strict_names),
     .required = strict_required,
+    .n_required = RT_LEN(strict_required),
 };
 
 void

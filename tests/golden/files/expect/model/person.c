@@ -17,19 +17,19 @@ api_person_friends_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Person --- */
 
-static const char *const person_names[] = {
-    "name",
-    "friends",
-    "pet",
+static const struct rt_str person_names[] = {
+    RT_TEXT("name"),
+    RT_TEXT("friends"),
+    RT_TEXT("pet"),
 };
-static const char *const person_required[] = {
-    "name",
-    NULL,
+static const struct rt_str person_required[] = {
+    RT_TEXT("name"),
 };
 static const struct rt_keys person_keys = {
     .names = person_names,
     .n = RT_LEN(person_names),
     .required = person_required,
+    .n_required = RT_LEN(person_required),
 };
 
 void

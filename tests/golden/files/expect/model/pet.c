@@ -6,9 +6,9 @@
 
 /* --- Pet --- */
 
-static const char *const pet_names[] = {
-    "owner",
-    "name",
+static const struct rt_str pet_names[] = {
+    RT_TEXT("owner"),
+    RT_TEXT("name"),
 };
 static const struct rt_keys pet_keys = {
     .names = pet_names,

@@ -26,18 +26,18 @@ api_a_n200_x_sizes_header_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- X-Where --- */
 
-static const char *const a_n200_x_where_header_names[] = {
-    "x",
-    "name",
+static const struct rt_str a_n200_x_where_header_names[] = {
+    RT_TEXT("x"),
+    RT_TEXT("name"),
 };
-static const char *const a_n200_x_where_header_required[] = {
-    "x",
-    NULL,
+static const struct rt_str a_n200_x_where_header_required[] = {
+    RT_TEXT("x"),
 };
 static const struct rt_keys a_n200_x_where_header_keys = {
     .names = a_n200_x_where_header_names,
     .n = RT_LEN(a_n200_x_where_header_names),
     .required = a_n200_x_where_header_required,
+    .n_required = RT_LEN(a_n200_x_where_header_required),
 };
 
 void
@@ -77,17 +77,17 @@ api_a_n200_x_flat_header_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- X-Json --- */
 
-static const char *const a_n200_x_json_header_names[] = {
-    "id",
+static const struct rt_str a_n200_x_json_header_names[] = {
+    RT_TEXT("id"),
 };
-static const char *const a_n200_x_json_header_required[] = {
-    "id",
-    NULL,
+static const struct rt_str a_n200_x_json_header_required[] = {
+    RT_TEXT("id"),
 };
 static const struct rt_keys a_n200_x_json_header_keys = {
     .names = a_n200_x_json_header_names,
     .n = RT_LEN(a_n200_x_json_header_names),
     .required = a_n200_x_json_header_required,
+    .n_required = RT_LEN(a_n200_x_json_header_required),
 };
 
 void

@@ -3,8 +3,8 @@
 
 /* --- searchFile.body --- */
 
-static const char *const search_file_body_names[] = {
-    "text",
+static const struct rt_str search_file_body_names[] = {
+    RT_TEXT("text"),
 };
 static const struct rt_keys search_file_body_keys = {
     .names = search_file_body_names,

@@ -25,8 +25,8 @@ api_circle_color_text(enum api_circle_color v)
 
 /* --- Circle --- */
 
-static const char *const circle_names[] = {
-    "color",
+static const struct rt_str circle_names[] = {
+    RT_TEXT("color"),
 };
 static const struct rt_keys circle_keys = {
     .names = circle_names,
@@ -60,9 +60,9 @@ api_circle_write(struct rt_writer *w, const struct api_circle *v)
 
 /* --- Ring --- */
 
-static const char *const ring_names[] = {
-    "color",
-    "circle",
+static const struct rt_str ring_names[] = {
+    RT_TEXT("color"),
+    RT_TEXT("circle"),
 };
 static const struct rt_keys ring_keys = {
     .names = ring_names,

@@ -3,8 +3,8 @@
 
 /* --- CreateOp --- */
 
-static const char *const create_op_names[] = {
-    "n",
+static const struct rt_str create_op_names[] = {
+    RT_TEXT("n"),
 };
 static const struct rt_keys create_op_keys = {
     .names = create_op_names,

@@ -22,10 +22,10 @@ api_create_body_int_x_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- create.body --- */
 
-static const char *const create_body_names[] = {
-    "*/ /*\nint x;",
-    "lists",
-    "code",
+static const struct rt_str create_body_names[] = {
+    RT_TEXT("*/ /*\nint x;"),
+    RT_TEXT("lists"),
+    RT_TEXT("code"),
 };
 static const struct rt_keys create_body_keys = {
     .names = create_body_names,

@@ -29,8 +29,8 @@ api_people_response_people_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- People --- */
 
-static const char *const people_response_names[] = {
-    "people",
+static const struct rt_str people_response_names[] = {
+    RT_TEXT("people"),
 };
 static const struct rt_keys people_response_keys = {
     .names = people_response_names,

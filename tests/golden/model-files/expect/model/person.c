@@ -3,8 +3,8 @@
 
 /* --- Person --- */
 
-static const char *const person_names[] = {
-    "name",
+static const struct rt_str person_names[] = {
+    RT_TEXT("name"),
 };
 static const struct rt_keys person_keys = {
     .names = person_names,

@@ -3,8 +3,8 @@
 
 /* --- PersonArray --- */
 
-static const char *const person_array_2_names[] = {
-    "n",
+static const struct rt_str person_array_2_names[] = {
+    RT_TEXT("n"),
 };
 static const struct rt_keys person_array_2_keys = {
     .names = person_array_2_names,

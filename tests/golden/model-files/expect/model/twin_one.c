@@ -3,8 +3,8 @@
 
 /* --- twin-one --- */
 
-static const char *const twin_one_names[] = {
-    "n",
+static const struct rt_str twin_one_names[] = {
+    RT_TEXT("n"),
 };
 static const struct rt_keys twin_one_keys = {
     .names = twin_one_names,

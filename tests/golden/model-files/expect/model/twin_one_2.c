@@ -3,8 +3,8 @@
 
 /* --- TwinOne --- */
 
-static const char *const twin_one_2_names[] = {
-    "n",
+static const struct rt_str twin_one_2_names[] = {
+    RT_TEXT("n"),
 };
 static const struct rt_keys twin_one_2_keys = {
     .names = twin_one_2_names,

@@ -3,10 +3,10 @@
 
 /* --- twins.body --- */
 
-static const char *const twins_body_names[] = {
-    "one",
-    "two",
-    "op",
+static const struct rt_str twins_body_names[] = {
+    RT_TEXT("one"),
+    RT_TEXT("two"),
+    RT_TEXT("op"),
 };
 static const struct rt_keys twins_body_keys = {
     .names = twins_body_names,

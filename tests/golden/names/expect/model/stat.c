@@ -3,20 +3,20 @@
 
 /* --- stat --- */
 
-static const char *const stat_names[] = {
-    "int",
-    "while\"",
-    "a-b",
-    "a_b",
-    "has_a_b",
-    "errno",
-    "null",
-    "",
-    "1st",
-    "new\\nline",
-    "*/",
-    "\\",
-    "\346\227\245\346\234\254",
+static const struct rt_str stat_names[] = {
+    RT_TEXT("int"),
+    RT_TEXT("while\""),
+    RT_TEXT("a-b"),
+    RT_TEXT("a_b"),
+    RT_TEXT("has_a_b"),
+    RT_TEXT("errno"),
+    RT_TEXT("null"),
+    RT_TEXT(""),
+    RT_TEXT("1st"),
+    RT_TEXT("new\\nline"),
+    RT_TEXT("*/"),
+    RT_TEXT("\\"),
+    RT_TEXT("\346\227\245\346\234\254"),
 };
 static const struct rt_keys stat_keys = {
     .names = stat_names,

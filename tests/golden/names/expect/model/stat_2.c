@@ -47,18 +47,18 @@ api_stat_2_a_b_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Stat --- */
 
-static const char *const stat_2_names[] = {
-    "kind",
-    "a\"b",
+static const struct rt_str stat_2_names[] = {
+    RT_TEXT("kind"),
+    RT_TEXT("a\"b"),
 };
-static const char *const stat_2_required[] = {
-    "a\"b",
-    NULL,
+static const struct rt_str stat_2_required[] = {
+    RT_TEXT("a\"b"),
 };
 static const struct rt_keys stat_2_keys = {
     .names = stat_2_names,
     .n = RT_LEN(stat_2_names),
     .required = stat_2_required,
+    .n_required = RT_LEN(stat_2_required),
 };
 
 void

@@ -3,11 +3,11 @@
 
 /* --- Thing --- */
 
-static const char *const thing_names[] = {
-    "name",
-    "share",
-    "data",
-    "any",
+static const struct rt_str thing_names[] = {
+    RT_TEXT("name"),
+    RT_TEXT("share"),
+    RT_TEXT("data"),
+    RT_TEXT("any"),
 };
 static const struct rt_keys thing_keys = {
     .names = thing_names,

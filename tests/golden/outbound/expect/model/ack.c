@@ -3,18 +3,18 @@
 
 /* --- Ack --- */
 
-static const char *const ack_names[] = {
-    "id",
-    "note",
+static const struct rt_str ack_names[] = {
+    RT_TEXT("id"),
+    RT_TEXT("note"),
 };
-static const char *const ack_required[] = {
-    "id",
-    NULL,
+static const struct rt_str ack_required[] = {
+    RT_TEXT("id"),
 };
 static const struct rt_keys ack_keys = {
     .names = ack_names,
     .n = RT_LEN(ack_names),
     .required = ack_required,
+    .n_required = RT_LEN(ack_required),
 };
 
 void

@@ -25,18 +25,18 @@ api_event_kind_text(enum api_event_kind v)
 
 /* --- Event --- */
 
-static const char *const event_names[] = {
-    "kind",
-    "at",
+static const struct rt_str event_names[] = {
+    RT_TEXT("kind"),
+    RT_TEXT("at"),
 };
-static const char *const event_required[] = {
-    "kind",
-    NULL,
+static const struct rt_str event_required[] = {
+    RT_TEXT("kind"),
 };
 static const struct rt_keys event_keys = {
     .names = event_names,
     .n = RT_LEN(event_names),
     .required = event_required,
+    .n_required = RT_LEN(event_required),
 };
 
 void

@@ -81,9 +81,9 @@ api_new_pet_filter_names_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- newPet.filter --- */
 
-static const char *const new_pet_filter_names[] = {
-    "size",
-    "names",
+static const struct rt_str new_pet_filter_names[] = {
+    RT_TEXT("size"),
+    RT_TEXT("names"),
 };
 static const struct rt_keys new_pet_filter_keys = {
     .names = new_pet_filter_names,

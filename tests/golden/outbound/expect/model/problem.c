@@ -3,8 +3,8 @@
 
 /* --- Problem --- */
 
-static const char *const problem_names[] = {
-    "title",
+static const struct rt_str problem_names[] = {
+    RT_TEXT("title"),
 };
 static const struct rt_keys problem_keys = {
     .names = problem_names,

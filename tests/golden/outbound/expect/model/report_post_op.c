@@ -17,18 +17,18 @@ api_report_post_body_levels_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- report POST.body --- */
 
-static const char *const report_post_body_names[] = {
-    "text",
-    "levels",
+static const struct rt_str report_post_body_names[] = {
+    RT_TEXT("text"),
+    RT_TEXT("levels"),
 };
-static const char *const report_post_body_required[] = {
-    "text",
-    NULL,
+static const struct rt_str report_post_body_required[] = {
+    RT_TEXT("text"),
 };
 static const struct rt_keys report_post_body_keys = {
     .names = report_post_body_names,
     .n = RT_LEN(report_post_body_names),
     .required = report_post_body_required,
+    .n_required = RT_LEN(report_post_body_required),
 };
 
 void

@@ -3,8 +3,8 @@
 
 /* --- shared.200 --- */
 
-static const char *const shared_n200_names[] = {
-    "yes",
+static const struct rt_str shared_n200_names[] = {
+    RT_TEXT("yes"),
 };
 static const struct rt_keys shared_n200_keys = {
     .names = shared_n200_names,

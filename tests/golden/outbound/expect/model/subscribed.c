@@ -3,17 +3,17 @@
 
 /* --- Subscribed --- */
 
-static const char *const subscribed_names[] = {
-    "id",
+static const struct rt_str subscribed_names[] = {
+    RT_TEXT("id"),
 };
-static const char *const subscribed_required[] = {
-    "id",
-    NULL,
+static const struct rt_str subscribed_required[] = {
+    RT_TEXT("id"),
 };
 static const struct rt_keys subscribed_keys = {
     .names = subscribed_names,
     .n = RT_LEN(subscribed_names),
     .required = subscribed_required,
+    .n_required = RT_LEN(subscribed_required),
 };
 
 void

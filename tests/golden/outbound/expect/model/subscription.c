@@ -3,17 +3,17 @@
 
 /* --- Subscription --- */
 
-static const char *const subscription_names[] = {
-    "sink",
+static const struct rt_str subscription_names[] = {
+    RT_TEXT("sink"),
 };
-static const char *const subscription_required[] = {
-    "sink",
-    NULL,
+static const struct rt_str subscription_required[] = {
+    RT_TEXT("sink"),
 };
 static const struct rt_keys subscription_keys = {
     .names = subscription_names,
     .n = RT_LEN(subscription_names),
     .required = subscription_required,
+    .n_required = RT_LEN(subscription_required),
 };
 
 void

@@ -3,8 +3,8 @@
 
 /* --- Colors.allOf1 --- */
 
-static const char *const colors_all_of1_names[] = {
-    "r",
+static const struct rt_str colors_all_of1_names[] = {
+    RT_TEXT("r"),
 };
 static const struct rt_keys colors_all_of1_keys = {
     .names = colors_all_of1_names,
@@ -29,8 +29,8 @@ api_colors_all_of1_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Colors.allOf2 --- */
 
-static const char *const colors_all_of2_names[] = {
-    "g",
+static const struct rt_str colors_all_of2_names[] = {
+    RT_TEXT("g"),
 };
 static const struct rt_keys colors_all_of2_keys = {
     .names = colors_all_of2_names,
@@ -55,9 +55,9 @@ api_colors_all_of2_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Colors --- */
 
-static const char *const colors_field_names[] = {
-    "r",
-    "g",
+static const struct rt_str colors_field_names[] = {
+    RT_TEXT("r"),
+    RT_TEXT("g"),
 };
 static const struct rt_keys colors_fields = {
     .names = colors_field_names,

@@ -15,19 +15,19 @@ api_cookie_exploded_array_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- cookie_exploded.object --- */
 
-static const char *const cookie_exploded_object_names[] = {
-    "r",
-    "g",
-    "on",
+static const struct rt_str cookie_exploded_object_names[] = {
+    RT_TEXT("r"),
+    RT_TEXT("g"),
+    RT_TEXT("on"),
 };
-static const char *const cookie_exploded_object_required[] = {
-    "r",
-    NULL,
+static const struct rt_str cookie_exploded_object_required[] = {
+    RT_TEXT("r"),
 };
 static const struct rt_keys cookie_exploded_object_keys = {
     .names = cookie_exploded_object_names,
     .n = RT_LEN(cookie_exploded_object_names),
     .required = cookie_exploded_object_required,
+    .n_required = RT_LEN(cookie_exploded_object_required),
 };
 
 void

@@ -16,9 +16,9 @@ api_deep_object_filter_tags_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- deepObject.filter --- */
 
-static const char *const deep_object_filter_names[] = {
-    "age",
-    "tags",
+static const struct rt_str deep_object_filter_names[] = {
+    RT_TEXT("age"),
+    RT_TEXT("tags"),
 };
 static const struct rt_keys deep_object_filter_keys = {
     .names = deep_object_filter_names,

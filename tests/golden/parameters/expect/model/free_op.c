@@ -3,8 +3,8 @@
 
 /* --- free.rest --- */
 
-static const char *const free_rest_names[] = {
-    "a",
+static const struct rt_str free_rest_names[] = {
+    RT_TEXT("a"),
 };
 static const struct rt_keys free_rest_keys = {
     .names = free_rest_names,

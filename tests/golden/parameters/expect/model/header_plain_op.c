@@ -15,19 +15,19 @@ api_header_plain_array_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- header_plain.object --- */
 
-static const char *const header_plain_object_names[] = {
-    "r",
-    "g",
-    "on",
+static const struct rt_str header_plain_object_names[] = {
+    RT_TEXT("r"),
+    RT_TEXT("g"),
+    RT_TEXT("on"),
 };
-static const char *const header_plain_object_required[] = {
-    "r",
-    NULL,
+static const struct rt_str header_plain_object_required[] = {
+    RT_TEXT("r"),
 };
 static const struct rt_keys header_plain_object_keys = {
     .names = header_plain_object_names,
     .n = RT_LEN(header_plain_object_names),
     .required = header_plain_object_required,
+    .n_required = RT_LEN(header_plain_object_required),
 };
 
 void

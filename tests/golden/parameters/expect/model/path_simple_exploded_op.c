@@ -16,19 +16,19 @@ api_path_simple_exploded_array_check(struct rt_check *c,
 
 /* --- path_simple_exploded.object --- */
 
-static const char *const path_simple_exploded_object_names[] = {
-    "r",
-    "g",
-    "on",
+static const struct rt_str path_simple_exploded_object_names[] = {
+    RT_TEXT("r"),
+    RT_TEXT("g"),
+    RT_TEXT("on"),
 };
-static const char *const path_simple_exploded_object_required[] = {
-    "r",
-    NULL,
+static const struct rt_str path_simple_exploded_object_required[] = {
+    RT_TEXT("r"),
 };
 static const struct rt_keys path_simple_exploded_object_keys = {
     .names = path_simple_exploded_object_names,
     .n = RT_LEN(path_simple_exploded_object_names),
     .required = path_simple_exploded_object_required,
+    .n_required = RT_LEN(path_simple_exploded_object_required),
 };
 
 void

@@ -15,19 +15,19 @@ api_pipe_delimited_array_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- pipeDelimited.object --- */
 
-static const char *const pipe_delimited_object_names[] = {
-    "r",
-    "g",
-    "on",
+static const struct rt_str pipe_delimited_object_names[] = {
+    RT_TEXT("r"),
+    RT_TEXT("g"),
+    RT_TEXT("on"),
 };
-static const char *const pipe_delimited_object_required[] = {
-    "r",
-    NULL,
+static const struct rt_str pipe_delimited_object_required[] = {
+    RT_TEXT("r"),
 };
 static const struct rt_keys pipe_delimited_object_keys = {
     .names = pipe_delimited_object_names,
     .n = RT_LEN(pipe_delimited_object_names),
     .required = pipe_delimited_object_required,
+    .n_required = RT_LEN(pipe_delimited_object_required),
 };
 
 void

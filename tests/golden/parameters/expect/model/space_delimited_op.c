@@ -15,19 +15,19 @@ api_space_delimited_array_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- spaceDelimited.object --- */
 
-static const char *const space_delimited_object_names[] = {
-    "r",
-    "g",
-    "on",
+static const struct rt_str space_delimited_object_names[] = {
+    RT_TEXT("r"),
+    RT_TEXT("g"),
+    RT_TEXT("on"),
 };
-static const char *const space_delimited_object_required[] = {
-    "r",
-    NULL,
+static const struct rt_str space_delimited_object_required[] = {
+    RT_TEXT("r"),
 };
 static const struct rt_keys space_delimited_object_keys = {
     .names = space_delimited_object_names,
     .n = RT_LEN(space_delimited_object_names),
     .required = space_delimited_object_required,
+    .n_required = RT_LEN(space_delimited_object_required),
 };
 
 void

@@ -15,17 +15,17 @@ api_special_json_x_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- special.json --- */
 
-static const char *const special_json_names[] = {
-    "x",
+static const struct rt_str special_json_names[] = {
+    RT_TEXT("x"),
 };
-static const char *const special_json_required[] = {
-    "x",
-    NULL,
+static const struct rt_str special_json_required[] = {
+    RT_TEXT("x"),
 };
 static const struct rt_keys special_json_keys = {
     .names = special_json_names,
     .n = RT_LEN(special_json_names),
     .required = special_json_required,
+    .n_required = RT_LEN(special_json_required),
 };
 
 void

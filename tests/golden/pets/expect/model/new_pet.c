@@ -33,24 +33,24 @@ api_new_pet_notes_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- NewPet --- */
 
-static const char *const new_pet_names[] = {
-    "name",
-    "species",
-    "born",
-    "pace",
-    "mood",
-    "tags",
-    "notes",
+static const struct rt_str new_pet_names[] = {
+    RT_TEXT("name"),
+    RT_TEXT("species"),
+    RT_TEXT("born"),
+    RT_TEXT("pace"),
+    RT_TEXT("mood"),
+    RT_TEXT("tags"),
+    RT_TEXT("notes"),
 };
-static const char *const new_pet_required[] = {
-    "name",
-    "species",
-    NULL,
+static const struct rt_str new_pet_required[] = {
+    RT_TEXT("name"),
+    RT_TEXT("species"),
 };
 static const struct rt_keys new_pet_keys = {
     .names = new_pet_names,
     .n = RT_LEN(new_pet_names),
     .required = new_pet_required,
+    .n_required = RT_LEN(new_pet_required),
 };
 
 void

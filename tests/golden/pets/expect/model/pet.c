@@ -15,17 +15,17 @@ api_pet_scores_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Pet.parents.item --- */
 
-static const char *const pet_parents_item_names[] = {
-    "id",
+static const struct rt_str pet_parents_item_names[] = {
+    RT_TEXT("id"),
 };
-static const char *const pet_parents_item_required[] = {
-    "id",
-    NULL,
+static const struct rt_str pet_parents_item_required[] = {
+    RT_TEXT("id"),
 };
 static const struct rt_keys pet_parents_item_keys = {
     .names = pet_parents_item_names,
     .n = RT_LEN(pet_parents_item_names),
     .required = pet_parents_item_required,
+    .n_required = RT_LEN(pet_parents_item_required),
 };
 
 void
@@ -79,33 +79,33 @@ api_pet_parents_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Pet --- */
 
-static const char *const pet_names[] = {
-    "id",
-    "name",
-    "species",
-    "owner",
-    "born",
-    "seen_at",
-    "legs",
-    "ratio",
-    "good",
-    "scores",
-    "parents",
-    "extra",
+static const struct rt_str pet_names[] = {
+    RT_TEXT("id"),
+    RT_TEXT("name"),
+    RT_TEXT("species"),
+    RT_TEXT("owner"),
+    RT_TEXT("born"),
+    RT_TEXT("seen_at"),
+    RT_TEXT("legs"),
+    RT_TEXT("ratio"),
+    RT_TEXT("good"),
+    RT_TEXT("scores"),
+    RT_TEXT("parents"),
+    RT_TEXT("extra"),
 };
-static const char *const pet_required[] = {
-    "id",
-    "name",
-    "species",
-    "owner",
-    "seen_at",
-    "parents",
-    NULL,
+static const struct rt_str pet_required[] = {
+    RT_TEXT("id"),
+    RT_TEXT("name"),
+    RT_TEXT("species"),
+    RT_TEXT("owner"),
+    RT_TEXT("seen_at"),
+    RT_TEXT("parents"),
 };
 static const struct rt_keys pet_keys = {
     .names = pet_names,
     .n = RT_LEN(pet_names),
     .required = pet_required,
+    .n_required = RT_LEN(pet_required),
 };
 
 void

@@ -3,21 +3,21 @@
 
 /* --- Problem --- */
 
-static const char *const problem_names[] = {
-    "type",
-    "title",
-    "status",
+static const struct rt_str problem_names[] = {
+    RT_TEXT("type"),
+    RT_TEXT("title"),
+    RT_TEXT("status"),
 };
-static const char *const problem_required[] = {
-    "type",
-    "title",
-    "status",
-    NULL,
+static const struct rt_str problem_required[] = {
+    RT_TEXT("type"),
+    RT_TEXT("title"),
+    RT_TEXT("status"),
 };
 static const struct rt_keys problem_keys = {
     .names = problem_names,
     .n = RT_LEN(problem_names),
     .required = problem_required,
+    .n_required = RT_LEN(problem_required),
 };
 
 void

@@ -3,12 +3,12 @@
 
 /* --- Query.not --- */
 
-static const char *const query_not_required[] = {
-    "secret",
-    NULL,
+static const struct rt_str query_not_required[] = {
+    RT_TEXT("secret"),
 };
 static const struct rt_keys query_not_keys = {
     .required = query_not_required,
+    .n_required = RT_LEN(query_not_required),
 };
 
 void
@@ -27,12 +27,12 @@ api_query_all_of1_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Query.anyOf1 --- */
 
-static const char *const query_any_of1_required[] = {
-    "text",
-    NULL,
+static const struct rt_str query_any_of1_required[] = {
+    RT_TEXT("text"),
 };
 static const struct rt_keys query_any_of1_keys = {
     .required = query_any_of1_required,
+    .n_required = RT_LEN(query_any_of1_required),
 };
 
 void
@@ -43,12 +43,12 @@ api_query_any_of1_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Query.anyOf2 --- */
 
-static const char *const query_any_of2_required[] = {
-    "place",
-    NULL,
+static const struct rt_str query_any_of2_required[] = {
+    RT_TEXT("place"),
 };
 static const struct rt_keys query_any_of2_keys = {
     .required = query_any_of2_required,
+    .n_required = RT_LEN(query_any_of2_required),
 };
 
 void
@@ -138,10 +138,10 @@ api_query_size_read(struct rt_check *c, const struct rt_node *v,
 
 /* --- Query --- */
 
-static const char *const query_names[] = {
-    "text",
-    "place",
-    "size",
+static const struct rt_str query_names[] = {
+    RT_TEXT("text"),
+    RT_TEXT("place"),
+    RT_TEXT("size"),
 };
 static const struct rt_keys query_keys = {
     .names = query_names,

@@ -3,17 +3,17 @@
 
 /* --- updatePet.body.size --- */
 
-static const char *const update_pet_body_size_names[] = {
-    "height",
+static const struct rt_str update_pet_body_size_names[] = {
+    RT_TEXT("height"),
 };
-static const char *const update_pet_body_size_required[] = {
-    "height",
-    NULL,
+static const struct rt_str update_pet_body_size_required[] = {
+    RT_TEXT("height"),
 };
 static const struct rt_keys update_pet_body_size_keys = {
     .names = update_pet_body_size_names,
     .n = RT_LEN(update_pet_body_size_names),
     .required = update_pet_body_size_required,
+    .n_required = RT_LEN(update_pet_body_size_required),
 };
 
 void
@@ -54,11 +54,11 @@ api_update_pet_body_size_read(struct rt_check *c, const struct rt_node *v,
 
 /* --- updatePet.body --- */
 
-static const char *const update_pet_body_names[] = {
-    "name",
-    "born",
-    "weight",
-    "size",
+static const struct rt_str update_pet_body_names[] = {
+    RT_TEXT("name"),
+    RT_TEXT("born"),
+    RT_TEXT("weight"),
+    RT_TEXT("size"),
 };
 static const struct rt_keys update_pet_body_keys = {
     .names = update_pet_body_names,

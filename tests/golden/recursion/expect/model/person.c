@@ -17,9 +17,9 @@ api_person_friends_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Person --- */
 
-static const char *const person_names[] = {
-    "tree",
-    "friends",
+static const struct rt_str person_names[] = {
+    RT_TEXT("tree"),
+    RT_TEXT("friends"),
 };
 static const struct rt_keys person_keys = {
     .names = person_names,

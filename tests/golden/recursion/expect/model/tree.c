@@ -48,21 +48,21 @@ api_tree_heir_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Tree --- */
 
-static const char *const tree_names[] = {
-    "name",
-    "children",
-    "twin",
-    "heir",
-    "owner",
+static const struct rt_str tree_names[] = {
+    RT_TEXT("name"),
+    RT_TEXT("children"),
+    RT_TEXT("twin"),
+    RT_TEXT("heir"),
+    RT_TEXT("owner"),
 };
-static const char *const tree_required[] = {
-    "name",
-    NULL,
+static const struct rt_str tree_required[] = {
+    RT_TEXT("name"),
 };
 static const struct rt_keys tree_keys = {
     .names = tree_names,
     .n = RT_LEN(tree_names),
     .required = tree_required,
+    .n_required = RT_LEN(tree_required),
 };
 
 void

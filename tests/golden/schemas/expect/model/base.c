@@ -3,8 +3,8 @@
 
 /* --- Base --- */
 
-static const char *const base_names[] = {
-    "id",
+static const struct rt_str base_names[] = {
+    RT_TEXT("id"),
 };
 static const struct rt_keys base_keys = {
     .names = base_names,

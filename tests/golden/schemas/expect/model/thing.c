@@ -10,17 +10,17 @@ extern const struct rt_pattern api_thing_name1_pattern;
 
 /* --- Thing.if --- */
 
-static const char *const thing_if_names[] = {
-    "kind",
+static const struct rt_str thing_if_names[] = {
+    RT_TEXT("kind"),
 };
-static const char *const thing_if_required[] = {
-    "kind",
-    NULL,
+static const struct rt_str thing_if_required[] = {
+    RT_TEXT("kind"),
 };
 static const struct rt_keys thing_if_keys = {
     .names = thing_if_names,
     .n = RT_LEN(thing_if_names),
     .required = thing_if_required,
+    .n_required = RT_LEN(thing_if_required),
 };
 
 void
@@ -46,12 +46,12 @@ api_thing_if_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Thing.then --- */
 
-static const char *const thing_then_required[] = {
-    "point",
-    NULL,
+static const struct rt_str thing_then_required[] = {
+    RT_TEXT("point"),
 };
 static const struct rt_keys thing_then_keys = {
     .required = thing_then_required,
+    .n_required = RT_LEN(thing_then_required),
 };
 
 void
@@ -65,12 +65,12 @@ api_thing_then_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Thing.else.not --- */
 
-static const char *const thing_else_not_required[] = {
-    "point",
-    NULL,
+static const struct rt_str thing_else_not_required[] = {
+    RT_TEXT("point"),
 };
 static const struct rt_keys thing_else_not_keys = {
     .required = thing_else_not_required,
+    .n_required = RT_LEN(thing_else_not_required),
 };
 
 void
@@ -233,12 +233,12 @@ api_thing_list_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Thing.dependency2 --- */
 
-static const char *const thing_dependency2_required[] = {
-    "labels",
-    NULL,
+static const struct rt_str thing_dependency2_required[] = {
+    RT_TEXT("labels"),
 };
 static const struct rt_keys thing_dependency2_keys = {
     .required = thing_dependency2_required,
+    .n_required = RT_LEN(thing_dependency2_required),
 };
 
 void
@@ -252,15 +252,15 @@ api_thing_dependency2_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Thing --- */
 
-static const char *const thing_names[] = {
-    "kind",
-    "point",
-    "scores",
-    "labels",
-    "name",
-    "base",
-    "list",
-    "free",
+static const struct rt_str thing_names[] = {
+    RT_TEXT("kind"),
+    RT_TEXT("point"),
+    RT_TEXT("scores"),
+    RT_TEXT("labels"),
+    RT_TEXT("name"),
+    RT_TEXT("base"),
+    RT_TEXT("list"),
+    RT_TEXT("free"),
 };
 static const struct rt_keys thing_keys = {
     .names = thing_names,

@@ -26,21 +26,21 @@ api_get_changes_n200_item_event_text(enum api_get_changes_n200_item_event v)
 
 /* --- getChanges.200_item --- */
 
-static const char *const get_changes_n200_item_names[] = {
-    "event",
-    "id",
-    "retry",
-    "data",
+static const struct rt_str get_changes_n200_item_names[] = {
+    RT_TEXT("event"),
+    RT_TEXT("id"),
+    RT_TEXT("retry"),
+    RT_TEXT("data"),
 };
-static const char *const get_changes_n200_item_required[] = {
-    "event",
-    "data",
-    NULL,
+static const struct rt_str get_changes_n200_item_required[] = {
+    RT_TEXT("event"),
+    RT_TEXT("data"),
 };
 static const struct rt_keys get_changes_n200_item_keys = {
     .names = get_changes_n200_item_names,
     .n = RT_LEN(get_changes_n200_item_names),
     .required = get_changes_n200_item_required,
+    .n_required = RT_LEN(get_changes_n200_item_required),
 };
 
 void
@@ -86,19 +86,19 @@ api_get_changes_n200_item_write(struct rt_writer *w,
 
 /* --- getChanges.2xx_item.a --- */
 
-static const char *const get_changes_n2xx_item_a_names[] = {
-    "event",
-    "data",
+static const struct rt_str get_changes_n2xx_item_a_names[] = {
+    RT_TEXT("event"),
+    RT_TEXT("data"),
 };
-static const char *const get_changes_n2xx_item_a_required[] = {
-    "event",
-    "data",
-    NULL,
+static const struct rt_str get_changes_n2xx_item_a_required[] = {
+    RT_TEXT("event"),
+    RT_TEXT("data"),
 };
 static const struct rt_keys get_changes_n2xx_item_a_keys = {
     .names = get_changes_n2xx_item_a_names,
     .n = RT_LEN(get_changes_n2xx_item_a_names),
     .required = get_changes_n2xx_item_a_required,
+    .n_required = RT_LEN(get_changes_n2xx_item_a_required),
 };
 
 void
@@ -133,19 +133,19 @@ api_get_changes_n2xx_item_a_write(struct rt_writer *w,
 
 /* --- getChanges.2xx_item.b --- */
 
-static const char *const get_changes_n2xx_item_b_names[] = {
-    "event",
-    "data",
+static const struct rt_str get_changes_n2xx_item_b_names[] = {
+    RT_TEXT("event"),
+    RT_TEXT("data"),
 };
-static const char *const get_changes_n2xx_item_b_required[] = {
-    "event",
-    "data",
-    NULL,
+static const struct rt_str get_changes_n2xx_item_b_required[] = {
+    RT_TEXT("event"),
+    RT_TEXT("data"),
 };
 static const struct rt_keys get_changes_n2xx_item_b_keys = {
     .names = get_changes_n2xx_item_b_names,
     .n = RT_LEN(get_changes_n2xx_item_b_names),
     .required = get_changes_n2xx_item_b_required,
+    .n_required = RT_LEN(get_changes_n2xx_item_b_required),
 };
 
 void

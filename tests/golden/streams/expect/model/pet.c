@@ -3,18 +3,18 @@
 
 /* --- Pet --- */
 
-static const char *const pet_names[] = {
-    "name",
-    "legs",
+static const struct rt_str pet_names[] = {
+    RT_TEXT("name"),
+    RT_TEXT("legs"),
 };
-static const char *const pet_required[] = {
-    "name",
-    NULL,
+static const struct rt_str pet_required[] = {
+    RT_TEXT("name"),
 };
 static const struct rt_keys pet_keys = {
     .names = pet_names,
     .n = RT_LEN(pet_names),
     .required = pet_required,
+    .n_required = RT_LEN(pet_required),
 };
 
 void

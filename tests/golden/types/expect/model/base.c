@@ -3,19 +3,19 @@
 
 /* --- Base --- */
 
-static const char *const base_names[] = {
-    "id",
-    "made",
-    "kind",
+static const struct rt_str base_names[] = {
+    RT_TEXT("id"),
+    RT_TEXT("made"),
+    RT_TEXT("kind"),
 };
-static const char *const base_required[] = {
-    "id",
-    NULL,
+static const struct rt_str base_required[] = {
+    RT_TEXT("id"),
 };
 static const struct rt_keys base_keys = {
     .names = base_names,
     .n = RT_LEN(base_names),
     .required = base_required,
+    .n_required = RT_LEN(base_required),
 };
 
 void

@@ -45,20 +45,20 @@ api_book_sizes_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Book.allOf2 --- */
 
-static const char *const book_all_of2_names[] = {
-    "title",
-    "kind",
-    "pages",
+static const struct rt_str book_all_of2_names[] = {
+    RT_TEXT("title"),
+    RT_TEXT("kind"),
+    RT_TEXT("pages"),
 };
-static const char *const book_all_of2_required[] = {
-    "made",
-    "title",
-    NULL,
+static const struct rt_str book_all_of2_required[] = {
+    RT_TEXT("made"),
+    RT_TEXT("title"),
 };
 static const struct rt_keys book_all_of2_keys = {
     .names = book_all_of2_names,
     .n = RT_LEN(book_all_of2_names),
     .required = book_all_of2_required,
+    .n_required = RT_LEN(book_all_of2_required),
 };
 
 void
@@ -86,21 +86,21 @@ api_book_all_of2_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Book --- */
 
-static const char *const book_names[] = {
-    "sizes",
+static const struct rt_str book_names[] = {
+    RT_TEXT("sizes"),
 };
 static const struct rt_keys book_keys = {
     .names = book_names,
     .n = RT_LEN(book_names),
 };
 
-static const char *const book_field_names[] = {
-    "id",
-    "made",
-    "kind",
-    "title",
-    "pages",
-    "sizes",
+static const struct rt_str book_field_names[] = {
+    RT_TEXT("id"),
+    RT_TEXT("made"),
+    RT_TEXT("kind"),
+    RT_TEXT("title"),
+    RT_TEXT("pages"),
+    RT_TEXT("sizes"),
 };
 static const struct rt_keys book_fields = {
     .names = book_field_names,

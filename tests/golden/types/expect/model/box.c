@@ -3,20 +3,20 @@
 
 /* --- Box --- */
 
-static const char *const box_names[] = {
-    "width",
-    "height",
-    "inside",
+static const struct rt_str box_names[] = {
+    RT_TEXT("width"),
+    RT_TEXT("height"),
+    RT_TEXT("inside"),
 };
-static const char *const box_required[] = {
-    "width",
-    "height",
-    NULL,
+static const struct rt_str box_required[] = {
+    RT_TEXT("width"),
+    RT_TEXT("height"),
 };
 static const struct rt_keys box_keys = {
     .names = box_names,
     .n = RT_LEN(box_names),
     .required = box_required,
+    .n_required = RT_LEN(box_required),
 };
 
 void

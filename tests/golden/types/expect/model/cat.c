@@ -3,20 +3,20 @@
 
 /* --- Cat --- */
 
-static const char *const cat_names[] = {
-    "petType",
-    "name",
-    "lives",
+static const struct rt_str cat_names[] = {
+    RT_TEXT("petType"),
+    RT_TEXT("name"),
+    RT_TEXT("lives"),
 };
-static const char *const cat_required[] = {
-    "petType",
-    "name",
-    NULL,
+static const struct rt_str cat_required[] = {
+    RT_TEXT("petType"),
+    RT_TEXT("name"),
 };
 static const struct rt_keys cat_keys = {
     .names = cat_names,
     .n = RT_LEN(cat_names),
     .required = cat_required,
+    .n_required = RT_LEN(cat_required),
 };
 
 void

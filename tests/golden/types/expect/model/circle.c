@@ -3,18 +3,18 @@
 
 /* --- Circle --- */
 
-static const char *const circle_names[] = {
-    "radius",
-    "color",
+static const struct rt_str circle_names[] = {
+    RT_TEXT("radius"),
+    RT_TEXT("color"),
 };
-static const char *const circle_required[] = {
-    "radius",
-    NULL,
+static const struct rt_str circle_required[] = {
+    RT_TEXT("radius"),
 };
 static const struct rt_keys circle_keys = {
     .names = circle_names,
     .n = RT_LEN(circle_names),
     .required = circle_required,
+    .n_required = RT_LEN(circle_required),
 };
 
 void

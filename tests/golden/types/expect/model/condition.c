@@ -15,19 +15,19 @@ api_condition_and_of_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Condition.And --- */
 
-static const char *const condition_and_names[] = {
-    "op",
-    "of",
+static const struct rt_str condition_and_names[] = {
+    RT_TEXT("op"),
+    RT_TEXT("of"),
 };
-static const char *const condition_and_required[] = {
-    "op",
-    "of",
-    NULL,
+static const struct rt_str condition_and_required[] = {
+    RT_TEXT("op"),
+    RT_TEXT("of"),
 };
 static const struct rt_keys condition_and_keys = {
     .names = condition_and_names,
     .n = RT_LEN(condition_and_names),
     .required = condition_and_required,
+    .n_required = RT_LEN(condition_and_required),
 };
 
 void
@@ -78,19 +78,19 @@ api_condition_and_write(struct rt_writer *w, const struct api_condition_and *v)
 
 /* --- Condition.Not --- */
 
-static const char *const condition_not_names[] = {
-    "op",
-    "of",
+static const struct rt_str condition_not_names[] = {
+    RT_TEXT("op"),
+    RT_TEXT("of"),
 };
-static const char *const condition_not_required[] = {
-    "op",
-    "of",
-    NULL,
+static const struct rt_str condition_not_required[] = {
+    RT_TEXT("op"),
+    RT_TEXT("of"),
 };
 static const struct rt_keys condition_not_keys = {
     .names = condition_not_names,
     .n = RT_LEN(condition_not_names),
     .required = condition_not_required,
+    .n_required = RT_LEN(condition_not_required),
 };
 
 void
@@ -221,21 +221,21 @@ api_condition_is_value_write(struct rt_writer *w,
 
 /* --- Condition.Is --- */
 
-static const char *const condition_is_names[] = {
-    "op",
-    "name",
-    "value",
+static const struct rt_str condition_is_names[] = {
+    RT_TEXT("op"),
+    RT_TEXT("name"),
+    RT_TEXT("value"),
 };
-static const char *const condition_is_required[] = {
-    "op",
-    "name",
-    "value",
-    NULL,
+static const struct rt_str condition_is_required[] = {
+    RT_TEXT("op"),
+    RT_TEXT("name"),
+    RT_TEXT("value"),
 };
 static const struct rt_keys condition_is_keys = {
     .names = condition_is_names,
     .n = RT_LEN(condition_is_names),
     .required = condition_is_required,
+    .n_required = RT_LEN(condition_is_required),
 };
 
 void

@@ -33,20 +33,20 @@ api_dog_pet_type_text(enum api_dog_pet_type v)
 
 /* --- Dog --- */
 
-static const char *const dog_names[] = {
-    "petType",
-    "name",
-    "friends",
+static const struct rt_str dog_names[] = {
+    RT_TEXT("petType"),
+    RT_TEXT("name"),
+    RT_TEXT("friends"),
 };
-static const char *const dog_required[] = {
-    "petType",
-    "name",
-    NULL,
+static const struct rt_str dog_required[] = {
+    RT_TEXT("petType"),
+    RT_TEXT("name"),
 };
 static const struct rt_keys dog_keys = {
     .names = dog_names,
     .n = RT_LEN(dog_names),
     .required = dog_required,
+    .n_required = RT_LEN(dog_required),
 };
 
 void

@@ -474,8 +474,8 @@ api_shelf_level2_text(enum api_shelf_level2 v)
 
 /* --- Shelf.inline --- */
 
-static const char *const shelf_inline_names[] = {
-    "a",
+static const struct rt_str shelf_inline_names[] = {
+    RT_TEXT("a"),
 };
 static const struct rt_keys shelf_inline_keys = {
     .names = shelf_inline_names,
@@ -618,8 +618,8 @@ api_shelf_tags_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Shelf.options --- */
 
-static const char *const shelf_options_names[] = {
-    "deep",
+static const struct rt_str shelf_options_names[] = {
+    RT_TEXT("deep"),
 };
 static const struct rt_keys shelf_options_keys = {
     .names = shelf_options_names,
@@ -671,50 +671,50 @@ api_shelf_options_write(struct rt_writer *w, const struct api_shelf_options *v)
 
 /* --- Shelf --- */
 
-static const char *const shelf_names[] = {
-    "label",
-    "version",
-    "extra",
-    "pets",
-    "best",
-    "forms",
-    "named",
-    "maybe",
-    "ages",
-    "rates",
-    "labels",
-    "grid",
-    "rows",
-    "colors",
-    "days",
-    "times",
-    "keys",
-    "flags",
-    "tables",
-    "json",
-    "rule",
-    "book",
-    "books",
-    "either",
-    "open",
-    "level",
-    "level2",
-    "inline",
-    "size",
-    "tags",
-    "since",
-    "options",
+static const struct rt_str shelf_names[] = {
+    RT_TEXT("label"),
+    RT_TEXT("version"),
+    RT_TEXT("extra"),
+    RT_TEXT("pets"),
+    RT_TEXT("best"),
+    RT_TEXT("forms"),
+    RT_TEXT("named"),
+    RT_TEXT("maybe"),
+    RT_TEXT("ages"),
+    RT_TEXT("rates"),
+    RT_TEXT("labels"),
+    RT_TEXT("grid"),
+    RT_TEXT("rows"),
+    RT_TEXT("colors"),
+    RT_TEXT("days"),
+    RT_TEXT("times"),
+    RT_TEXT("keys"),
+    RT_TEXT("flags"),
+    RT_TEXT("tables"),
+    RT_TEXT("json"),
+    RT_TEXT("rule"),
+    RT_TEXT("book"),
+    RT_TEXT("books"),
+    RT_TEXT("either"),
+    RT_TEXT("open"),
+    RT_TEXT("level"),
+    RT_TEXT("level2"),
+    RT_TEXT("inline"),
+    RT_TEXT("size"),
+    RT_TEXT("tags"),
+    RT_TEXT("since"),
+    RT_TEXT("options"),
 };
-static const char *const shelf_required[] = {
-    "label",
-    "pets",
-    "version",
-    NULL,
+static const struct rt_str shelf_required[] = {
+    RT_TEXT("label"),
+    RT_TEXT("pets"),
+    RT_TEXT("version"),
 };
 static const struct rt_keys shelf_keys = {
     .names = shelf_names,
     .n = RT_LEN(shelf_names),
     .required = shelf_required,
+    .n_required = RT_LEN(shelf_required),
 };
 
 void

@@ -15,17 +15,17 @@ api_family_children_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Family.allOf2 --- */
 
-static const char *const family_all_of2_names[] = {
-    "children",
+static const struct rt_str family_all_of2_names[] = {
+    RT_TEXT("children"),
 };
-static const char *const family_all_of2_required[] = {
-    "children",
-    NULL,
+static const struct rt_str family_all_of2_required[] = {
+    RT_TEXT("children"),
 };
 static const struct rt_keys family_all_of2_keys = {
     .names = family_all_of2_names,
     .n = RT_LEN(family_all_of2_names),
     .required = family_all_of2_required,
+    .n_required = RT_LEN(family_all_of2_required),
 };
 
 void
@@ -46,12 +46,12 @@ api_family_all_of2_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Family --- */
 
-static const char *const family_field_names[] = {
-    "name",
-    "password",
-    "boss",
-    "home",
-    "children",
+static const struct rt_str family_field_names[] = {
+    RT_TEXT("name"),
+    RT_TEXT("password"),
+    RT_TEXT("boss"),
+    RT_TEXT("home"),
+    RT_TEXT("children"),
 };
 static const struct rt_keys family_fields = {
     .names = family_field_names,

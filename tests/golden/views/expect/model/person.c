@@ -15,23 +15,23 @@ api_person_tags_check(struct rt_check *c, const struct rt_node *v)
 
 /* --- Person --- */
 
-static const char *const person_names[] = {
-    "id",
-    "name",
-    "password",
-    "boss",
-    "home",
-    "tags",
+static const struct rt_str person_names[] = {
+    RT_TEXT("id"),
+    RT_TEXT("name"),
+    RT_TEXT("password"),
+    RT_TEXT("boss"),
+    RT_TEXT("home"),
+    RT_TEXT("tags"),
 };
-static const char *const person_required[] = {
-    "id",
-    "name",
-    NULL,
+static const struct rt_str person_required[] = {
+    RT_TEXT("id"),
+    RT_TEXT("name"),
 };
 static const struct rt_keys person_keys = {
     .names = person_names,
     .n = RT_LEN(person_names),
     .required = person_required,
+    .n_required = RT_LEN(person_required),
 };
 
 void
@@ -93,23 +93,23 @@ api_person_array_write(struct rt_writer *w, struct api_person_array v)
 
 /* --- PersonRequest2 --- */
 
-static const char *const person_request2_names[] = {
-    "id",
-    "name",
-    "password",
-    "boss",
-    "home",
-    "tags",
+static const struct rt_str person_request2_names[] = {
+    RT_TEXT("id"),
+    RT_TEXT("name"),
+    RT_TEXT("password"),
+    RT_TEXT("boss"),
+    RT_TEXT("home"),
+    RT_TEXT("tags"),
 };
-static const char *const person_request2_required[] = {
-    "name",
-    "password",
-    NULL,
+static const struct rt_str person_request2_required[] = {
+    RT_TEXT("name"),
+    RT_TEXT("password"),
 };
 static const struct rt_keys person_request2_keys = {
     .names = person_request2_names,
     .n = RT_LEN(person_request2_names),
     .required = person_request2_required,
+    .n_required = RT_LEN(person_request2_required),
 };
 
 void

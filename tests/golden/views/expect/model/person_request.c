@@ -3,8 +3,8 @@
 
 /* --- PersonRequest --- */
 
-static const char *const person_request_names[] = {
-    "why",
+static const struct rt_str person_request_names[] = {
+    RT_TEXT("why"),
 };
 static const struct rt_keys person_request_keys = {
     .names = person_request_names,

@@ -3,8 +3,8 @@
 
 /* --- Place --- */
 
-static const char *const place_names[] = {
-    "city",
+static const struct rt_str place_names[] = {
+    RT_TEXT("city"),
 };
 static const struct rt_keys place_keys = {
     .names = place_names,

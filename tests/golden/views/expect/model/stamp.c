@@ -3,9 +3,9 @@
 
 /* --- Stamp --- */
 
-static const char *const stamp_names[] = {
-    "at",
-    "lost",
+static const struct rt_str stamp_names[] = {
+    RT_TEXT("at"),
+    RT_TEXT("lost"),
 };
 static const struct rt_keys stamp_keys = {
     .names = stamp_names,

@@ -3,9 +3,9 @@
 
 /* --- a.body --- */
 
-static const char *const a_body_names[] = {
-    "age",
-    "size",
+static const struct rt_str a_body_names[] = {
+    RT_TEXT("age"),
+    RT_TEXT("size"),
 };
 static const struct rt_keys a_body_keys = {
     .names = a_body_names,
