@@ -154,8 +154,6 @@ put_connection(char *to, const struct rt_http_frame *f)
 {
 	if (f->close || f->end == RT_END_CLOSE)
 		return put(to, RT_LIT("Connection: close\r\n"));
-	if (f->keep)
-		return put(to, RT_LIT("Connection: keep-alive\r\n"));
 	return to;
 }
 

@@ -19,9 +19,6 @@ struct rt_http_frame {
 	/* For RT_END_LENGTH, in bytes; to HEAD it is what GET would get. */
 	uint64_t length;
 	bool close; /* the connection ends with this answer */
-	/* It stays open for a client of HTTP/1.0 that has asked for that; those
-	 * of HTTP/1.1 expect it (RFC 9112, section 9.3). */
-	bool keep;
 };
 
 /*

@@ -119,7 +119,6 @@ make_head(const struct rt_exchange *x, enum rt_body_end end, bool close)
 	    .end = end,
 	    .length = rt_response_length(res),
 	    .close = close,
-	    .keep = !close && is_old(x),
 	};
 
 	rt_http_head_write(&b, res, &frame);
