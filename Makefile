@@ -59,6 +59,7 @@ help:
 	@echo 'make test       installs what is missing, then runs every suite'
 	@echo 'make unit       tests of the modules, plain and with sanitizers'
 	@echo 'make golden     what the compiler writes and reports'
+	@echo 'make migrate    migrations, applied to databases'
 	@echo 'make names      hostile names: do they break the code?'
 	@echo 'make conformance  the public suites of JSON Schema and JSON'
 	@echo 'make contract   the generated contract tests, on the server'
@@ -76,8 +77,8 @@ help:
 	@echo 'make regen      records the golden files anew'
 	@echo 'make clean      removes build/, the data of make run too'
 
-.PHONY: all help check-setup setup-test server run test unit golden names \
-    conformance contract specs scenario http asan mutation docs guard fuzz \
+.PHONY: all help check-setup setup-test server run test unit golden migrate \
+    names conformance contract specs scenario http asan mutation docs guard fuzz \
     bench lint format regen clean generate server-static asan-server \
     unit-programs fuzz-programs \
     conformance-programs contract-program bench-programs guard-program \
@@ -417,8 +418,8 @@ test: setup-test
 server-libs:
 	@echo $(SERVER_LIBS)
 
-unit golden names conformance contract specs scenario http asan mutation \
-    docs guard fuzz: setup-test
+unit golden migrate names conformance contract specs scenario http asan \
+    mutation docs guard fuzz: setup-test
 	@tools/test $@
 
 bench: setup-test all
