@@ -475,7 +475,7 @@ static const struct command commands[] = {
 	"      --address IP      where the server listens; default 127.0.0.1\n"
 	"      --port N          the TCP port; default 8000\n"
 	"      --workers N       processes that answer; default 2\n"
-	"      --connections N   of each of them, at most; default 20000\n"
+	"      --connections N   of each of them, at most; default 12000\n"
 	"      --module PATH     the server that kore loads; none for a server\n"
 	"                        that is an executable\n"
 	"      --root DIR        where the workers run, and what becomes their\n"
