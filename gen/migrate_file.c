@@ -57,13 +57,20 @@ migrate_place(const struct migrate_file *f, size_t offset)
 	    (unsigned)(sql_token_end(f->text, offset) - offset));
 }
 
+/* With a NUL behind it: libpq takes C strings. */
+static struct rt_str
+sha256(struct rt_arena *arena, struct rt_str bytes)
+{
+	return rt_arena_copy(arena, rt_sha256_hex(arena, bytes));
+}
+
 struct rt_str
 migrate_sha256_done(struct rt_arena *arena, const struct migrate_file *f,
     size_t done)
 {
 	size_t n = done == 0 ? 0 : f->statements.v[done - 1].end;
 
-	return rt_sha256_hex(arena, (struct rt_str){f->text.p, n});
+	return sha256(arena, (struct rt_str){f->text.p, n});
 }
 
 /* --- What a file says --- */
@@ -156,7 +163,7 @@ read_file(struct migrate *m, struct migrate_file *f)
 		f->text.p += 3;
 		f->text.n -= 3;
 	}
-	f->sha256 = rt_sha256_hex(m->arena, f->source->text);
+	f->sha256 = sha256(m->arena, f->source->text);
 	if (memchr(f->text.p, '\0', f->text.n) != NULL) {
 		diag_error(m->diag, migrate_whole(f), "migration-nul",
 		    "the file has a NUL byte");
