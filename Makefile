@@ -348,6 +348,13 @@ build/fuzz/fuzz_llhttp: tests/fuzz/fuzz_llhttp.c build/fuzz/llhttp/api.o \
 	    -fsanitize=fuzzer -o $@ $(filter-out %.h,$^) $(TESTED_LIBS)
 
 unit-programs: $(UNIT) $(UNIT_ASAN)
+
+# The compiler, for suites in which it runs by itself.
+build/asan/bin/kontract: $(call objects,asan,gen/main.c) build/asan/libtested.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(TESTED_LIBS)
+
 fuzz-programs: $(FUZZ)
 
 # The schemas of the public suites, compiled as a contract's are.  The sources
