@@ -102,7 +102,8 @@ parse(struct rt_str s, struct decimal *d)
 	size_t n;
 
 	*d = (struct decimal){.negative = take(&s, '-')};
-	if (!take_digits(&s, &d->whole))
+	if (!take_digits(&s, &d->whole) ||
+	    (d->whole.n > 1 && d->whole.p[0] == '0'))
 		return false;
 	if (take(&s, '.') && !take_digits(&s, &d->fraction))
 		return false;
