@@ -71,6 +71,8 @@ take_results(void)
 	}
 }
 
+/* What could not be sent is sent once the database has answered something:
+ * only then it reads on. */
 static void
 on_event(void *arg, int error)
 {
@@ -102,7 +104,7 @@ kore_worker_configure(void)
 	must(PQsetnonblocking(db.pg, 1) == 0 && PQenterPipelineMode(db.pg),
 	    "no pipeline");
 	db.event.handle = on_event;
-	kore_platform_event_all(PQsocket(db.pg), &db.event);
+	kore_platform_event_level_read(PQsocket(db.pg), &db.event);
 }
 
 /* --- Queries --- */
