@@ -10,6 +10,7 @@ static PGconn *pg;
 void
 kore_worker_configure(void)
 {
+	keep_waking();
 	pg = PQconnectdb(getenv("DATABASE_URL"));
 	must(PQstatus(pg) == CONNECTION_OK, PQerrorMessage(pg));
 	PQclear(PQexec(pg, "SET TimeZone = 'UTC'"));

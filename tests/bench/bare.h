@@ -31,6 +31,21 @@ must(bool ok, const char *what)
 	abort();
 }
 
+static inline void
+do_nothing(void *arg, u_int64_t now)
+{
+	(void)arg;
+	(void)now;
+}
+
+/* Kore looks for signals before it waits, and without a timer it waits for
+ * ever: one that comes in between would not end the worker. */
+static inline void
+keep_waking(void)
+{
+	kore_timer_add(do_nothing, 1000, NULL, 0);
+}
+
 static inline int
 answer(struct http_request *req, int status, const char *text, size_t n)
 {

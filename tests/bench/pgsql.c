@@ -18,6 +18,7 @@ struct query {
 void
 kore_worker_configure(void)
 {
+	keep_waking();
 	must(setenv("PGTZ", "UTC", 1) == 0, "no time zone");
 	must(kore_pgsql_register("db", getenv("DATABASE_URL")) ==
 		KORE_RESULT_OK,

@@ -94,6 +94,7 @@ prepare(const char *name, const char *sql, int n)
 void
 kore_worker_configure(void)
 {
+	keep_waking();
 	STAILQ_INIT(&db.jobs);
 	db.pg = PQconnectdb(getenv("DATABASE_URL"));
 	must(PQstatus(db.pg) == CONNECTION_OK, PQerrorMessage(db.pg));
