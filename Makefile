@@ -24,7 +24,7 @@ CPPFLAGS += -D_GNU_SOURCE $(KORE) -I. -Ibuild -isystem /usr/include/postgresql
 COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
     -fvisibility=hidden -Werror=implicit-function-declaration
 
-GEN_LIBS = -lyaml -lyajl -lcrypto -lpcre2-8 -lidn2 -lm
+GEN_LIBS = -lpq -lyaml -lyajl -lcrypto -lpcre2-8 -lidn2 -lm
 SERVER_LIBS = -lcurl -lpq -lssl -lcrypto -lpcre2-8 -lidn2 -lcrypt \
     -lz -lpthread
 

@@ -26,7 +26,10 @@ enum {
 	CONNECTIONS,
 	MODULE,
 	ROOT,
-	RUNAS
+	RUNAS,
+	SQL,
+	UPDATE,
+	EXPLAIN
 };
 
 static const struct option table[] = {
@@ -55,6 +58,9 @@ static const struct option table[] = {
     {"module", required_argument, NULL, MODULE},
     {"root", required_argument, NULL, ROOT},
     {"runas", required_argument, NULL, RUNAS},
+    {"sql", required_argument, NULL, SQL},
+    {"update", no_argument, NULL, UPDATE},
+    {"explain", no_argument, NULL, EXPLAIN},
     {NULL, 0, NULL, 0},
 };
 
@@ -95,8 +101,10 @@ struct place {
 static const struct place texts[] = {
     {'o', offsetof(struct options, generate.out)},
     {'o', offsetof(struct options, bundle)},
+    {'o', offsetof(struct options, sql.out)},
     {HANDLERS, offsetof(struct options, generate.handlers)},
     {TEMPLATES, offsetof(struct options, generate.templates)},
+    {TEMPLATES, offsetof(struct options, sql.templates)},
     {DEPFILE, offsetof(struct options, generate.depfile)},
     {DUMP, offsetof(struct options, dump)},
     {FORMAT, offsetof(struct options, lint.format)},
@@ -110,14 +118,19 @@ static const struct place texts[] = {
     {MODULE, offsetof(struct options, conf.module)},
     {ROOT, offsetof(struct options, conf.root)},
     {RUNAS, offsetof(struct options, conf.runas)},
+    {SQL, offsetof(struct options, sql.dir)},
 };
 
 static const struct place flags[] = {
     {'q', offsetof(struct options, quiet)},
     {CHECK, offsetof(struct options, generate.check)},
+    {CHECK, offsetof(struct options, sql.check)},
     {FORCE, offsetof(struct options, generate.force)},
+    {FORCE, offsetof(struct options, sql.force)},
     {STRICT, offsetof(struct options, strict)},
     {LEDGER, offsetof(struct options, ledger)},
+    {UPDATE, offsetof(struct options, sql.update)},
+    {EXPLAIN, offsetof(struct options, sql.explain)},
 };
 
 /* False for one that is wrong. */
@@ -155,6 +168,7 @@ options_read(const struct command *c, int argc, char **argv, struct options *o,
 	    .generate = {.out = "build/api"},
 	    .lint = {.format = "text"},
 	    .conf = conf_defaults,
+	    .sql = {.dir = "sql", .out = "build/sql"},
 	};
 	while ((option = getopt_long(argc, argv, "o:q", table, NULL)) != -1) {
 		if (option == HELP) {

@@ -5,6 +5,7 @@
 #include "gen/conf.h"
 #include "gen/generate.h"
 #include "gen/lint_run.h"
+#include "gen/sql.h"
 #include "gen/try.h"
 
 enum { EXIT_CONTRACT = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
@@ -14,6 +15,7 @@ struct options {
 	struct lint_options lint;
 	struct try_options try;
 	struct conf_options conf;
+	struct sql_options sql;
 	bool quiet;
 	bool ledger;
 	bool strict; /* warnings are errors */
