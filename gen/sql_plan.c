@@ -6,6 +6,9 @@
 /* More parameters than that are a struct. */
 enum { ARGUMENTS_MAX = 3 };
 
+/* C11, section 5.2.4.1 */
+enum { LITERAL_MAX = 4095 };
+
 bool
 sql_plan_asks(const struct sql_queries *queries)
 {
@@ -243,6 +246,7 @@ add_file(struct sql_plan *p, size_t i, struct value *files)
 	const struct sql_queries *all = p->queries;
 	struct rt_str tag = all->v[i].tag;
 	struct value *v = value_map(p->arena), *list = value_list(p->arena);
+	bool overlong = false;
 
 	p->readers = value_list(p->arena);
 	p->enums = value_list(p->arena);
@@ -253,13 +257,16 @@ add_file(struct sql_plan *p, size_t i, struct value *files)
 	    all->v[i].source->name);
 	value_set_text(v, "file", tag);
 	value_set_text(v, "guard", name_upper(p->arena, tag));
-	for (; i < all->n && rt_str_eq(all->v[i].tag, tag); i++)
+	for (; i < all->n && rt_str_eq(all->v[i].tag, tag); i++) {
 		value_add(list,
 		    query_value(p, &all->v[i], &p->lock->described[i]));
+		overlong = overlong || all->v[i].text.n > LITERAL_MAX;
+	}
 	value_set(v, "queries", list);
 	value_set(v, "readers", p->readers);
 	value_set(v, "enums", p->enums);
 	value_set_bool(v, "types", p->types);
+	value_set_bool(v, "overlong", overlong);
 	value_set(v, "includes", p->includes);
 	value_add(files, v);
 	return i;

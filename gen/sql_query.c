@@ -16,6 +16,7 @@ struct reading {
 	size_t params_size, pieces_size;
 	bool doc; /* comments still belong to the head */
 	bool ended; /* by a semicolon */
+	bool stray; /* what is no part of a query has been told of */
 };
 
 static const struct {
@@ -331,6 +332,19 @@ finish_query(struct reading *r)
 	    r->text.n == 0 ? RT_LIT("") : rt_buf_str(&r->text));
 }
 
+/* One report tells of all words up to the next query. */
+static void
+report_stray(struct reading *r, const char *sentence)
+{
+	if (r->stray)
+		return;
+	r->stray = true;
+	diag_error(r->diag, place(r, sql_lex_text(&r->lex)), "sql-head", "%s",
+	    sentence);
+	diag_help(r->diag,
+	    "a query begins with a line '-- name: get_person :one'");
+}
+
 /* A word of a query's text. */
 static void
 take_word_of_text(struct reading *r)
@@ -392,6 +406,7 @@ begin_query(struct reading *r, struct rt_str head)
 	r->params_size = r->pieces_size = 0;
 	r->doc = true;
 	r->ended = false;
+	r->stray = false;
 }
 
 static void
