@@ -352,11 +352,7 @@ take_word_of_text(struct reading *r)
 	bool first = r->text.n == 0;
 
 	if (r->ended) {
-		diag_error(r->diag, place(r, sql_lex_text(&r->lex)), "sql-head",
-		    "the query has ended before this");
-		diag_help(r->diag,
-		    "another one begins with a line '-- name: get_person "
-		    ":one'");
+		report_stray(r, "the query has ended before this");
 		return;
 	}
 	r->doc = false;
@@ -434,10 +430,7 @@ take(struct reading *r)
 	} else if (r->query != NULL) {
 		take_word_of_text(r);
 	} else {
-		diag_error(r->diag, place(r, sql_lex_text(&r->lex)), "sql-head",
-		    "no query begins before this");
-		diag_help(r->diag,
-		    "write a line '-- name: get_person :one' above it");
+		report_stray(r, "no query begins before this");
 	}
 }
 
