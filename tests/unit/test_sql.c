@@ -16,8 +16,9 @@ static struct rt_db_settings settings;
 static void
 lock_database(const char *url)
 {
-	PGconn *pg = PQconnectdb(url);
+	static PGconn *pg;
 
+	pg = PQconnectdb(url);
 	PQclear(PQexec(pg, "select pg_advisory_lock(7164)"));
 	CHECK(PQstatus(pg) == CONNECTION_OK);
 }
@@ -848,7 +849,8 @@ tx_hold(struct rt_call *call, void *arg)
 static void
 call_hold(struct rt_call *call)
 {
-	(void)rt_tx(call, RT_READ_COMMITTED, tx_hold, NULL);
+	n_failed +=
+	    rt_tx(call, RT_READ_COMMITTED, tx_hold, NULL) == RT_TX_FAILED;
 }
 
 /* Queries of others wait or use other connections, never the transaction's. */
