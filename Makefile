@@ -39,7 +39,8 @@ TESTED = $(filter-out gen/main.c,$(GEN)) \
     $(filter-out runtime/serve.c runtime/serve_%.c runtime/contract_loop.c \
     runtime/try.c, \
     $(wildcard runtime/*.c))
-SERVER = $(wildcard handlers/*.c build/api/*.c build/api/model/*.c) \
+SERVER = $(wildcard handlers/*.c build/api/*.c build/api/model/*.c \
+    build/sql/*.c) \
     build/assets/assets.c
 
 # V=1 shows the commands whole.
@@ -154,9 +155,16 @@ build/api/.done: build/bin/kontract openapi.yaml
 
 -include build/api/.done.d
 
-generate: build/api/.done
+# By the lock: only `kontract sql --update` needs a database.
+build/sql/.done: build/bin/kontract build/api/.done sql/queries.lock \
+    $(wildcard sql/queries/*.sql sql/migrations/*.sql)
+	$(call say,GEN)
+	$(Q)build/bin/kontract sql openapi.yaml -o build/sql
+	@touch $@
 
-server: build/api/.done
+generate: build/api/.done build/sql/.done
+
+server: generate
 	@$(MAKE) $(if $(Q),-s) build/server.so
 
 # After the server, for two makes must not compile the same files at once.
@@ -175,7 +183,7 @@ build/server.so: $(call objects,obj,$(SERVER)) build/assets/assets-data.o \
 
 $(call objects,obj,$(wildcard handlers/*.c)) \
     $(call objects,asan,$(wildcard handlers/*.c)): \
-    | build/api/.done build/assets/assets.h
+    | build/api/.done build/sql/.done build/assets/assets.h
 
 # The contract tests need the tables of the operations, and so all that these
 # refer to.  The runner's loop, which is never run, comes before the server's.

@@ -228,7 +228,8 @@ sql_catalogue_not_null(struct sql_catalogue *c, uint32_t table, int column,
 
 /* --- Constraints --- */
 
-/* Those of the migrations' own table are not the service's. */
+/* Those of the migrations' own table are not the service's.  A column that is
+ * never null has a name as rt_sql_constraint() has it. */
 static const char constraint_query[] =
     "SELECT name, string_agg(of || ': ' || text, '; ' ORDER BY of, text)"
     "  FROM (SELECT c.conname AS name, coalesce(r.relname, t.typname) AS of,"
@@ -238,6 +239,12 @@ static const char constraint_query[] =
     "          LEFT JOIN pg_catalog.pg_class r ON r.oid = c.conrelid"
     "          LEFT JOIN pg_catalog.pg_type t ON t.oid = c.contypid"
     "         WHERE c.contype IN ('p', 'u', 'f', 'c', 'x')"
+    "        UNION ALL"
+    "        SELECT r.relname || '_' || a.attname || '_not_null', r.relname,"
+    "               'NOT NULL ' || a.attname, r.relnamespace"
+    "          FROM pg_catalog.pg_attribute a"
+    "          JOIN pg_catalog.pg_class r ON r.oid = a.attrelid"
+    "         WHERE a.attnum > 0 AND a.attnotnull AND r.relkind IN ('r', 'p')"
     "        UNION ALL"
     "        SELECT i.relname, r.relname, 'unique index ' ||"
     "               substring(pg_catalog.pg_get_indexdef(i.oid)"
