@@ -24,7 +24,7 @@ CPPFLAGS += -D_GNU_SOURCE $(KORE) -I. -Ibuild -isystem /usr/include/postgresql
 COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
     -fvisibility=hidden -Werror=implicit-function-declaration
 
-GEN_LIBS = -lpq -lyaml -lyajl -lcrypto -lpcre2-8 -lidn2 -lm
+GEN_LIBS = -lyaml -lyajl -lpq -lcrypto -lpcre2-8 -lidn2 -lm
 SERVER_LIBS = -lcurl -lpq -lssl -lcrypto -lpcre2-8 -lidn2 -lcrypt \
     -lz -lpthread
 
@@ -60,6 +60,7 @@ help:
 	@echo 'make test       installs what is missing, then runs every suite'
 	@echo 'make unit       tests of the modules, plain and with sanitizers'
 	@echo 'make golden     what the compiler writes and reports'
+	@echo 'make migrate    migrations, applied to databases'
 	@echo 'make names      hostile names: do they break the code?'
 	@echo 'make conformance  the public suites of JSON Schema and JSON'
 	@echo 'make contract   the generated contract tests, on the server'
@@ -77,8 +78,8 @@ help:
 	@echo 'make regen      records the golden files anew'
 	@echo 'make clean      removes build/, the data of make run too'
 
-.PHONY: all help check-setup setup-test server run test unit golden names \
-    conformance contract specs scenario http asan mutation docs guard fuzz \
+.PHONY: all help check-setup setup-test server run test unit golden migrate \
+    names conformance contract specs scenario http asan mutation docs guard fuzz \
     bench lint format regen clean generate server-static asan-server \
     unit-programs fuzz-programs \
     conformance-programs contract-program bench-programs guard-program \
@@ -355,6 +356,13 @@ build/fuzz/fuzz_llhttp: tests/fuzz/fuzz_llhttp.c build/fuzz/llhttp/api.o \
 	    -fsanitize=fuzzer -o $@ $(filter-out %.h,$^) $(TESTED_LIBS)
 
 unit-programs: $(UNIT) $(UNIT_ASAN)
+
+# The compiler, for suites in which it runs by itself.
+build/asan/bin/kontract: $(call objects,asan,gen/main.c) build/asan/libtested.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(TESTED_LIBS)
+
 fuzz-programs: $(FUZZ)
 
 # The schemas of the public suites, compiled as a contract's are.  The sources
@@ -425,8 +433,8 @@ test: setup-test
 server-libs:
 	@echo $(SERVER_LIBS)
 
-unit golden names conformance contract specs scenario http asan mutation \
-    docs guard fuzz: setup-test
+unit golden migrate names conformance contract specs scenario http asan \
+    mutation docs guard fuzz: setup-test
 	@tools/test $@
 
 bench: setup-test all

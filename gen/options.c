@@ -29,7 +29,15 @@ enum {
 	RUNAS,
 	SQL,
 	UPDATE,
-	EXPLAIN
+	EXPLAIN,
+	TO,
+	DRY_RUN,
+	RESUME,
+	RESTART,
+	SCRATCH,
+	WAIT,
+	LOCK_TIMEOUT,
+	STATEMENT_TIMEOUT
 };
 
 static const struct option table[] = {
@@ -61,6 +69,14 @@ static const struct option table[] = {
     {"sql", required_argument, NULL, SQL},
     {"update", no_argument, NULL, UPDATE},
     {"explain", no_argument, NULL, EXPLAIN},
+    {"to", required_argument, NULL, TO},
+    {"dry-run", no_argument, NULL, DRY_RUN},
+    {"resume", no_argument, NULL, RESUME},
+    {"restart", no_argument, NULL, RESTART},
+    {"scratch", no_argument, NULL, SCRATCH},
+    {"wait", required_argument, NULL, WAIT},
+    {"lock-timeout", required_argument, NULL, LOCK_TIMEOUT},
+    {"statement-timeout", required_argument, NULL, STATEMENT_TIMEOUT},
     {NULL, 0, NULL, 0},
 };
 
@@ -119,6 +135,11 @@ static const struct place texts[] = {
     {ROOT, offsetof(struct options, conf.root)},
     {RUNAS, offsetof(struct options, conf.runas)},
     {SQL, offsetof(struct options, sql.dir)},
+    {FORMAT, offsetof(struct options, migrate.format)},
+    {TO, offsetof(struct options, migrate.to)},
+    {WAIT, offsetof(struct options, migrate.wait)},
+    {LOCK_TIMEOUT, offsetof(struct options, migrate.lock_timeout)},
+    {STATEMENT_TIMEOUT, offsetof(struct options, migrate.statement_timeout)},
 };
 
 static const struct place flags[] = {
@@ -131,6 +152,10 @@ static const struct place flags[] = {
     {LEDGER, offsetof(struct options, ledger)},
     {UPDATE, offsetof(struct options, sql.update)},
     {EXPLAIN, offsetof(struct options, sql.explain)},
+    {DRY_RUN, offsetof(struct options, migrate.dry_run)},
+    {RESUME, offsetof(struct options, migrate.resume)},
+    {RESTART, offsetof(struct options, migrate.restart)},
+    {SCRATCH, offsetof(struct options, migrate.scratch)},
 };
 
 /* False for one that is wrong. */
@@ -169,6 +194,7 @@ options_read(const struct command *c, int argc, char **argv, struct options *o,
 	    .lint = {.format = "text"},
 	    .conf = conf_defaults,
 	    .sql = {.dir = "sql", .out = "build/sql"},
+	    .migrate = migrate_defaults,
 	};
 	while ((option = getopt_long(argc, argv, "o:q", table, NULL)) != -1) {
 		if (option == HELP) {

@@ -5,6 +5,7 @@
 #include "gen/conf.h"
 #include "gen/generate.h"
 #include "gen/lint_run.h"
+#include "gen/migrate.h"
 #include "gen/sql.h"
 #include "gen/try.h"
 
@@ -16,6 +17,7 @@ struct options {
 	struct try_options try;
 	struct conf_options conf;
 	struct sql_options sql;
+	struct migrate_options migrate;
 	bool quiet;
 	bool ledger;
 	bool strict; /* warnings are errors */
@@ -23,6 +25,7 @@ struct options {
 	const char *dump; /* a pass to show, or NULL */
 	const char *contract;
 	const char *request; /* of try */
+	const char *const *arguments; /* behind the options; NULL ends */
 };
 
 struct command {
