@@ -49,7 +49,9 @@ is_migrated(struct sql_db *db, const struct sql_migrations *files)
 		return false;
 	if (!rt_str_is(sql_table_at(&t, 0, 0), "t"))
 		return refuse_database(db, "it has no migrations", RT_LIT(""));
-	if (!sql_db_query(db, "SELECT name, sha256 FROM schema_migrations",
+	if (!sql_db_query(db,
+		"SELECT name, sha256 FROM schema_migrations t"
+		" WHERE to_jsonb(t) ->> 'statements_done' IS NULL",
 		NULL, &t))
 		return false;
 	for (size_t i = 0; i < files->n; i++) {
