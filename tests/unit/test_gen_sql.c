@@ -321,7 +321,7 @@ TEST(counts_are_never_null)
 	struct rt_arena *a = arena();
 
 	for (size_t i = 0; i < RT_LEN(rows); i++) {
-		bool never[2] = {false, false};
+		bool never[3] = {false, false, false};
 		size_t n = strlen(rows[i].never);
 		char text[3] = "";
 
@@ -352,6 +352,7 @@ lock_errors(struct rt_arena *a, const char *text, struct sql_lock *out)
 
 TEST(a_lock_is_read)
 {
+	struct rt_arena *a = arena();
 	struct sql_lock lock;
 
 	CHECK_INT(lock_errors(a,

@@ -4,12 +4,21 @@
 #include "runtime/sql.h"
 
 static const char *const names[] = {
+    [SQL_KEEPERS_CLASS_NOT_NULL] = "keepers_class_not_null",
+    [SQL_KEEPERS_ID_NOT_NULL] = "keepers_id_not_null",
+    [SQL_KEEPERS_NAME_NOT_NULL] = "keepers_name_not_null",
     [SQL_KEEPERS_PET_FKEY] = "keepers_pet_fkey",
     [SQL_KEEPERS_PKEY] = "keepers_pkey",
     [SQL_PETS_CHIP] = "pets_chip",
+    [SQL_PETS_ID_NOT_NULL] = "pets_id_not_null",
+    [SQL_PETS_LEGS_NOT_NULL] = "pets_legs_not_null",
+    [SQL_PETS_MARKS_NOT_NULL] = "pets_marks_not_null",
+    [SQL_PETS_MOOD_NOT_NULL] = "pets_mood_not_null",
     [SQL_PETS_NAME_KEY] = "pets_name_key",
+    [SQL_PETS_NAME_NOT_NULL] = "pets_name_not_null",
     [SQL_PETS_PKEY] = "pets_pkey",
     [SQL_PETS_STAY_EXCL] = "pets_stay_excl",
+    [SQL_PETS_TAGS_NOT_NULL] = "pets_tags_not_null",
     [SQL_WEIGHT_CHECK] = "weight_check",
 };
 

@@ -5,8 +5,17 @@
 #include "runtime/rt.h"
 
 enum sql_constraint {
+	/* keepers: NOT NULL class */
+	SQL_KEEPERS_CLASS_NOT_NULL = 1,
+
+	/* keepers: NOT NULL id */
+	SQL_KEEPERS_ID_NOT_NULL,
+
+	/* keepers: NOT NULL name */
+	SQL_KEEPERS_NAME_NOT_NULL,
+
 	/* keepers: FOREIGN KEY (pet) REFERENCES pets(id) */
-	SQL_KEEPERS_PET_FKEY = 1,
+	SQL_KEEPERS_PET_FKEY,
 
 	/* keepers: PRIMARY KEY (id) */
 	SQL_KEEPERS_PKEY,
@@ -14,14 +23,32 @@ enum sql_constraint {
 	/* pets: unique index btree (chip) WHERE (chip IS NOT NULL) */
 	SQL_PETS_CHIP,
 
+	/* pets: NOT NULL id */
+	SQL_PETS_ID_NOT_NULL,
+
+	/* pets: NOT NULL legs */
+	SQL_PETS_LEGS_NOT_NULL,
+
+	/* pets: NOT NULL marks */
+	SQL_PETS_MARKS_NOT_NULL,
+
+	/* pets: NOT NULL mood */
+	SQL_PETS_MOOD_NOT_NULL,
+
 	/* pets: UNIQUE (name) */
 	SQL_PETS_NAME_KEY,
+
+	/* pets: NOT NULL name */
+	SQL_PETS_NAME_NOT_NULL,
 
 	/* pets: PRIMARY KEY (id) */
 	SQL_PETS_PKEY,
 
 	/* pets: EXCLUDE USING gist (stay WITH &&) */
 	SQL_PETS_STAY_EXCL,
+
+	/* pets: NOT NULL tags */
+	SQL_PETS_TAGS_NOT_NULL,
 
 	/* weight: CHECK ((VALUE > (0)::double precision)) */
 	SQL_WEIGHT_CHECK,
