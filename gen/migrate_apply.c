@@ -163,7 +163,8 @@ migrate_apply(struct migrate *m)
 
 /* --- A dry run --- */
 
-/* What a file leaves for COMMIT to check is checked before the next. */
+/* What a file leaves for COMMIT to check is checked before the next, which may
+ * leave some again. */
 static bool
 try_file(struct migrate *m, const struct migrate_file *f)
 {
@@ -172,7 +173,8 @@ try_file(struct migrate *m, const struct migrate_file *f)
 
 	if (!migrate_run_sql(m, f, 0, f->text) || !is_in_transaction(m, f))
 		return false;
-	r = PQexec(m->pg, "SET CONSTRAINTS ALL IMMEDIATE");
+	r = PQexec(m->pg,
+	    "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED");
 	ok = PQresultStatus(r) == PGRES_COMMAND_OK;
 	if (!ok)
 		migrate_report_sql(m, f, r, 0, f->statements.n);
