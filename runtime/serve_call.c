@@ -15,7 +15,9 @@ enum {
 
 static struct rt_server *server;
 static LIST_HEAD(, rt_exchange) live = LIST_HEAD_INITIALIZER(live);
-static unsigned n_live;
+static unsigned n_live; /* those of clients */
+static TAILQ_HEAD(own_calls, rt_exchange) own_ready =
+    TAILQ_HEAD_INITIALIZER(own_ready);
 
 /* Heads of answers are put together here: a call's memory may be used up. */
 static struct rt_arena *scratch;
@@ -397,7 +399,10 @@ rt_call_wake(struct rt_call *call)
 	if (!x->waiting || x->woken)
 		return;
 	x->woken = true;
-	rt_conn_ready(x->conn);
+	if (x->conn == NULL)
+		TAILQ_INSERT_TAIL(&own_ready, x, next_own);
+	else
+		rt_conn_ready(x->conn);
 }
 
 static bool
@@ -417,6 +422,68 @@ rt_exchange_check(void)
 		if (x->waiting && is_due(x))
 			rt_call_wake(x->call);
 	}
+}
+
+/* --- Calls without a client --- */
+
+static void
+run_own(void *arg)
+{
+	struct rt_call *call = arg;
+	struct rt_exchange *x = call->wait;
+
+	x->own.run(call, x->own.arg);
+}
+
+bool
+rt_call_start(struct rt_server *s, const struct rt_own_call *own)
+{
+	struct rt_call *call = rt_call_open(s);
+	struct rt_exchange *x = RT_NEW(call, *x);
+
+	x->call = call;
+	x->own = *own;
+	call->wait = x;
+	call->op = own->op;
+	call->coro = rt_coro_new(run_own, call);
+	if (call->coro == NULL) {
+		rt_call_close(call);
+		return false;
+	}
+	LIST_INSERT_HEAD(&live, x, list);
+	x->waiting = true;
+	rt_call_wake(call);
+	return true;
+}
+
+static void
+close_own(struct rt_exchange *x)
+{
+	struct rt_call *call = x->call;
+	struct rt_coro *coro = call->coro;
+
+	x->own.ended(call, x->own.arg);
+	LIST_REMOVE(x, list);
+	rt_call_close(call);
+	rt_coro_free(coro);
+}
+
+/* Those that become ready meanwhile have their turn after the clients. */
+bool
+rt_exchange_settle_own(void)
+{
+	struct own_calls now = TAILQ_HEAD_INITIALIZER(now);
+	struct rt_exchange *x;
+	bool any = !TAILQ_EMPTY(&own_ready);
+
+	TAILQ_CONCAT(&now, &own_ready, next_own);
+	while ((x = TAILQ_FIRST(&now)) != NULL) {
+		TAILQ_REMOVE(&now, x, next_own);
+		x->woken = false;
+		if (rt_coro_resume(x->call->coro))
+			close_own(x);
+	}
+	return any;
 }
 
 /* --- The end of a worker --- */

@@ -252,8 +252,8 @@ be_fair(void)
 	rt_loop_poll();
 }
 
-void
-rt_conn_settle(void)
+static void
+settle_ready(void)
 {
 	struct rt_conn *conn;
 
@@ -263,6 +263,14 @@ rt_conn_settle(void)
 		run(conn);
 		be_fair();
 	}
+}
+
+void
+rt_conn_settle(void)
+{
+	do
+		settle_ready();
+	while (rt_exchange_settle_own());
 	free_closed();
 }
 

@@ -25,11 +25,10 @@
 #include <sys/uio.h>
 
 #include "runtime/http_read.h"
+#include "runtime/loop.h"
 #include "runtime/respawn.h"
 #include "runtime/stream.h"
 #include "runtime/tls.h"
-
-struct rt_server;
 
 /* What a connection waits for; each has a time of its own. */
 enum rt_phase {
@@ -96,7 +95,7 @@ struct rt_conn {
 /* A request under way; lives in its call's arena. */
 struct rt_exchange {
 	struct rt_call *call;
-	struct rt_conn *conn;
+	struct rt_conn *conn; /* NULL: no client waits for it */
 	struct rt_head head;
 	bool waiting; /* inside rt_call_wait() */
 	bool woken; /* and to go on */
@@ -114,6 +113,8 @@ struct rt_exchange {
 	int refused; /* status of a body that can't be taken; 0 for none */
 	const char *refused_why;
 	LIST_ENTRY(rt_exchange) list;
+	struct rt_own_call own; /* where there is no `conn` */
+	TAILQ_ENTRY(rt_exchange) next_own;
 };
 
 /* The settings of a worker's connections; times in milliseconds. */
@@ -256,6 +257,9 @@ void rt_exchange_begin_stream(struct rt_exchange *);
 
 /* Wakes the calls whose time is up, or whose pause is over. */
 void rt_exchange_check(void);
+
+/* Goes on with the calls without a client that can; false where none could. */
+bool rt_exchange_settle_own(void);
 
 /* Whether no call is under way. */
 bool rt_exchange_none(void);
