@@ -1,6 +1,5 @@
 #include "runtime/bus.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/queue.h>
 
@@ -60,6 +59,13 @@ static struct {
 static const char *bus_url; /* NULL: it is not open */
 
 /* --- Topics --- */
+
+bool
+rt_bus_is_topic(struct rt_str s)
+{
+	return s.n > 0 && s.n <= RT_BUS_TOPIC_MAX && rt_str_is_utf8(s) &&
+	    memchr(s.p, '\0', s.n) == NULL;
+}
 
 static struct bucket *
 bucket_of(struct rt_str name)
@@ -236,21 +242,13 @@ static bool
 next_command(char sql[RT_BUS_COMMAND_MAX])
 {
 	struct topic *t = next_pending();
-	size_t n;
 
 	if (t == NULL)
 		return false;
 	told.topic = t;
 	told.listen = !t->heard;
 	t->heard = false;
-	n = (size_t)snprintf(sql, RT_BUS_COMMAND_MAX, "%s \"",
-	    told.listen ? "LISTEN" : "UNLISTEN");
-	for (const char *p = t->name; *p != '\0'; p++) {
-		if (*p == '"')
-			sql[n++] = '"';
-		sql[n++] = *p;
-	}
-	memcpy(sql + n, "\"", 2);
+	rt_bus_command(sql, told.listen ? "LISTEN" : "UNLISTEN", t->name);
 	return true;
 }
 

@@ -1,6 +1,7 @@
 #include "runtime/bus_conn.h"
 
 #include <postgresql/libpq-fe.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "runtime/db_pool.h"
@@ -89,6 +90,19 @@ flush(void)
 	default:
 		lose_pg();
 	}
+}
+
+void
+rt_bus_command(char sql[RT_BUS_COMMAND_MAX], const char *word, const char *name)
+{
+	size_t n = (size_t)snprintf(sql, RT_BUS_COMMAND_MAX, "%s \"", word);
+
+	for (; *name != '\0' && n < RT_BUS_COMMAND_MAX - 3; name++) {
+		if (*name == '"')
+			sql[n++] = '"';
+		sql[n++] = *name;
+	}
+	memcpy(sql + n, "\"", 2);
 }
 
 static void

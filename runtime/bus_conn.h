@@ -34,4 +34,8 @@ bool rt_bus_conn_is_down(void);
 /* There is a command to send. */
 void rt_bus_conn_kick(void);
 
+/* LISTEN or UNLISTEN, and a topic's name in quotes. */
+void rt_bus_command(char sql[RT_BUS_COMMAND_MAX], const char *word,
+    const char *name);
+
 #endif /* RT_BUS_CONN_H */

@@ -3,13 +3,6 @@
 
 enum { OID_TEXT = 25 };
 
-bool
-rt_bus_is_topic(struct rt_str s)
-{
-	return s.n > 0 && s.n <= RT_BUS_TOPIC_MAX && rt_str_is_utf8(s) &&
-	    memchr(s.p, '\0', s.n) == NULL;
-}
-
 static const uint32_t publish_types[] = {OID_TEXT, OID_TEXT};
 
 static const struct rt_sql_query publish = {
