@@ -222,6 +222,7 @@ rt_db_begin(struct rt_call *call)
 	tx->pool = q->pool;
 	rt_defer(call, end_tx, tx);
 	rt_db_tx_open(tx);
+	call->in_transaction = true;
 	q->tx = tx;
 	return run_command(q);
 }
@@ -245,6 +246,7 @@ rt_db_commit(struct rt_call *call)
 	if (!run_command(q))
 		return false;
 	rt_db_tx_close(tx);
+	call->in_transaction = false;
 	/* After a failed statement PostgreSQL answers COMMIT with this. */
 	if (strcmp(PQcmdStatus(q->result), "ROLLBACK") == 0)
 		return rt_fail(call, "database: the commit rolled back");

@@ -4,8 +4,7 @@
 #ifndef RT_LOOP_H
 #define RT_LOOP_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "runtime/timer.h"
 
 struct rt_call;
 struct rt_op;
@@ -32,6 +31,11 @@ void rt_loop_unwatch(struct rt_watch *);
 
 /* Calls fn(arg) every `ms` milliseconds; lives as long as the worker. */
 void rt_loop_every(unsigned ms, rt_loop_fn *fn, void *arg);
+
+/* Calls t->fn(t->arg) once, when t->due_us has come, to a millisecond or two. */
+void rt_loop_at(struct rt_timer *);
+/* Does nothing where it is not set, or zeroed. */
+void rt_loop_not_at(struct rt_timer *);
 
 /*
  * Suspends the call until rt_call_wake().  Returns false when the client has

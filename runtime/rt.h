@@ -3,6 +3,7 @@
 #define RT_H
 
 #include "runtime/arena.h"
+#include "runtime/async.h"
 #include "runtime/buf.h"
 #include "runtime/call.h"
 #include "runtime/check.h"

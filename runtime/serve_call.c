@@ -1,3 +1,4 @@
+#include "runtime/async.h"
 #include "runtime/coro.h"
 #include "runtime/http_answer.h"
 #include "runtime/file.h"
@@ -72,6 +73,8 @@ close_exchange(struct rt_exchange *x)
 	struct rt_coro *coro = call->coro;
 
 	x->conn->x = NULL;
+	if (x->alone)
+		rt_conn_retire(x->conn);
 	LIST_REMOVE(x, list);
 	n_live--;
 	rt_log_call(call);
@@ -84,8 +87,8 @@ close_exchange(struct rt_exchange *x)
  * The call unwinds without an answer, since from now on rt_call_wait() returns
  * false.
  */
-void
-rt_exchange_cancel(struct rt_exchange *x, const char *why)
+static void
+cancel(struct rt_exchange *x, const char *why)
 {
 	struct rt_call *call = x->call;
 
@@ -96,6 +99,23 @@ rt_exchange_cancel(struct rt_exchange *x, const char *why)
 		;
 	call->res.status = CANCELLED;
 	close_exchange(x);
+}
+
+/* A body that has not come yet never will. */
+void
+rt_exchange_leave(struct rt_exchange *x, const char *why)
+{
+	if (x->call->detached && !x->receiving)
+		x->alone = true;
+	else
+		cancel(x, why);
+}
+
+void
+rt_exchange_stop(void)
+{
+	while (!LIST_EMPTY(&live))
+		cancel(LIST_FIRST(&live), "the server has stopped");
 }
 
 /* --- The answer --- */
@@ -195,10 +215,26 @@ end_stream(struct rt_exchange *x)
 	    x->last || rt_conn_is_draining() || (body && !whole));
 }
 
+/* The log has what the client would have been told. */
+static void
+end_alone(struct rt_exchange *x)
+{
+	struct rt_call *call = x->call;
+
+	rt_arena_reset(scratch);
+	if (call->failure.p == NULL && call->stream == NULL)
+		call->failure = rt_arena_printf(scratch,
+		    "the client has gone before its answer %d",
+		    call->res.status);
+	call->res.status = CANCELLED;
+}
+
 static void
 finish(struct rt_exchange *x)
 {
-	if (x->call->stream == NULL)
+	if (x->alone)
+		end_alone(x);
+	else if (x->call->stream == NULL)
 		answer(x);
 	else
 		end_stream(x);
@@ -383,6 +419,8 @@ rt_call_wait(struct rt_call *call)
 {
 	struct rt_exchange *x = call->wait;
 
+	if (call->parent != NULL)
+		return rt_fork_wait(call);
 	if (is_late(call))
 		return false;
 	x->waiting = true;
@@ -396,6 +434,10 @@ rt_call_wake(struct rt_call *call)
 {
 	struct rt_exchange *x = call->wait;
 
+	if (call->parent != NULL) {
+		rt_fork_wake(call);
+		return;
+	}
 	if (!x->waiting || x->woken)
 		return;
 	x->woken = true;
@@ -405,13 +447,6 @@ rt_call_wake(struct rt_call *call)
 		rt_conn_ready(x->conn);
 }
 
-static bool
-is_due(const struct rt_exchange *x)
-{
-	return is_late(x->call) ||
-	    (x->wake_us != 0 && rt_clock_us() >= x->wake_us);
-}
-
 void
 rt_exchange_check(void)
 {
@@ -419,7 +454,7 @@ rt_exchange_check(void)
 
 	LIST_FOREACH(x, &live, list)
 	{
-		if (x->waiting && is_due(x))
+		if (x->waiting && is_late(x->call))
 			rt_call_wake(x->call);
 	}
 }

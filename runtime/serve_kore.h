@@ -99,12 +99,12 @@ struct rt_exchange {
 	struct rt_head head;
 	bool waiting; /* inside rt_call_wait() */
 	bool woken; /* and to go on */
+	bool alone; /* its client has gone: rt_detach() */
 	bool receiving; /* it waits for its body */
 	bool draining; /* it waits for the client to read */
 	bool close; /* the connection, after the answer */
 	bool last; /* a stream's head has said so */
 	bool chunked; /* the stream's pieces are chunks (RFC 9112, 7.1) */
-	int64_t wake_us; /* when a pause ends, on rt_clock_us(); 0: none */
 	char *body; /* what has come of it, unless it is in a file */
 	size_t body_size;
 	int fd; /* that file; -1 for none */
@@ -149,6 +149,9 @@ void rt_conn_settle(void);
 /* Closes it at once, whatever is under way. */
 void rt_conn_drop(struct rt_conn *, const char *why);
 
+/* It is closed already, and its last call has ended. */
+void rt_conn_retire(struct rt_conn *);
+
 /* Its answer is queued: takes the next request, or closes it by and by.  `close`
  * has been told to the client. */
 void rt_conn_answered(struct rt_conn *, bool close);
@@ -163,7 +166,7 @@ bool rt_conn_is_draining(void);
 /* Closes those that wait for a request of which nothing has come. */
 void rt_conn_close_idle(void);
 
-/* Whether there is a connection left. */
+/* Whether there is a connection left, or a call that goes on alone. */
 bool rt_conn_is_busy(void);
 
 /* --- serve_read.c --- */
@@ -245,8 +248,15 @@ void rt_exchange_refuse(struct rt_conn *, const struct rt_head_fault *);
 /* The call goes on where it waits. */
 void rt_exchange_resume(struct rt_exchange *);
 
-/* The call unwinds without an answer. */
-void rt_exchange_cancel(struct rt_exchange *, const char *why);
+/*
+ * The client has gone, and nobody will have the answer: the call unwinds, and
+ * conn->x is NULL then.  One that is detached goes on instead, and the connection
+ * stays for it, though closed, until rt_exchange_resume() has ended it.
+ */
+void rt_exchange_leave(struct rt_exchange *, const char *why);
+
+/* All calls unwind, for the worker ends. */
+void rt_exchange_stop(void);
 
 /* Makes the call's answer a problem of the connection. */
 void rt_exchange_problem(struct rt_exchange *, int status, const char *why);
@@ -255,7 +265,7 @@ void rt_exchange_problem(struct rt_exchange *, int status, const char *why);
  * x->chunked. */
 void rt_exchange_begin_stream(struct rt_exchange *);
 
-/* Wakes the calls whose time is up, or whose pause is over. */
+/* Wakes the calls whose time is up. */
 void rt_exchange_check(void);
 
 /* Goes on with the calls without a client that can; false where none could. */

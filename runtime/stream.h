@@ -22,8 +22,8 @@ enum rt_framing {
 };
 
 /*
- * Suspends the call, of which a stream has begun, for `ms` milliseconds, to a
- * tenth of a second.  An event stream that was silent for 15 seconds gets a
+ * Suspends the call, of which a stream has begun, for `ms` milliseconds.  An
+ * event stream that was silent for 15 seconds gets a
  * comment, or a proxy takes it for dead.  False when nobody reads any more: the
  * client has gone or the server is ending.
  */

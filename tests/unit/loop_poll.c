@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "runtime/async.h"
 #include "runtime/coro.h"
 #include "runtime/log.h"
 
@@ -88,6 +89,20 @@ rt_loop_every(unsigned ms, rt_loop_fn *fn, void *arg)
 	timers[n_timers++].arg = arg;
 }
 
+static struct rt_timers moments;
+
+void
+rt_loop_at(struct rt_timer *t)
+{
+	rt_timer_set(&moments, t);
+}
+
+void
+rt_loop_not_at(struct rt_timer *t)
+{
+	rt_timer_clear(&moments, t);
+}
+
 static bool
 is_over(const struct rt_call *call)
 {
@@ -100,6 +115,8 @@ rt_call_wait(struct rt_call *call)
 {
 	struct test_call *t = (struct test_call *)call;
 
+	if (call->parent != NULL)
+		return rt_fork_wait(call);
 	if (is_over(call))
 		return false;
 	t->awake = false;
@@ -110,7 +127,10 @@ rt_call_wait(struct rt_call *call)
 void
 rt_call_wake(struct rt_call *call)
 {
-	((struct test_call *)call)->awake = true;
+	if (call->parent != NULL)
+		rt_fork_wake(call);
+	else
+		((struct test_call *)call)->awake = true;
 }
 
 static void
@@ -208,6 +228,8 @@ run_timers(void)
 {
 	int64_t now = rt_clock_us();
 
+	rt_timers_run(&moments, now);
+
 	for (unsigned i = 0; i < n_timers; i++) {
 		if (now < timers[i].next_us)
 			continue;
@@ -279,13 +301,20 @@ test_loop_turn(unsigned ms)
 
 /* --- What call.c and log.c are to the modules under test --- */
 
+_Noreturn void
+rt_call_leave(struct rt_call *call)
+{
+	rt_coro_exit(call->coro);
+}
+
 void
 rt_defer(struct rt_call *call, void (*fn)(void *), void *arg)
 {
-	struct rt_deferred *d = RT_NEW(call, *d);
+	struct rt_call *whole = rt_call_whole(call);
+	struct rt_deferred *d = RT_NEW(whole, *d);
 
-	*d = (struct rt_deferred){fn, arg, call->deferred};
-	call->deferred = d;
+	*d = (struct rt_deferred){fn, arg, whole->deferred};
+	whole->deferred = d;
 }
 
 struct rt_str
