@@ -16,9 +16,7 @@ enum {
 
 static struct rt_server *server;
 static LIST_HEAD(, rt_exchange) live = LIST_HEAD_INITIALIZER(live);
-static unsigned n_live; /* those of clients */
-static TAILQ_HEAD(own_calls, rt_exchange) own_ready =
-    TAILQ_HEAD_INITIALIZER(own_ready);
+static unsigned n_live;
 
 /* Heads of answers are put together here: a call's memory may be used up. */
 static struct rt_arena *scratch;
@@ -116,6 +114,7 @@ rt_exchange_stop(void)
 {
 	while (!LIST_EMPTY(&live))
 		cancel(LIST_FIRST(&live), "the server has stopped");
+	rt_own_stop();
 }
 
 /* --- The answer --- */
@@ -407,8 +406,8 @@ rt_exchange_resume(struct rt_exchange *x)
 		finish(x);
 }
 
-static bool
-is_late(const struct rt_call *call)
+bool
+rt_exchange_is_late(const struct rt_call *call)
 {
 	return call->cancelled ||
 	    (call->deadline_us != 0 && rt_clock_us() >= call->deadline_us);
@@ -421,12 +420,12 @@ rt_call_wait(struct rt_call *call)
 
 	if (call->parent != NULL)
 		return rt_fork_wait(call);
-	if (is_late(call))
+	if (rt_exchange_is_late(call))
 		return false;
 	x->waiting = true;
 	rt_coro_yield(call->coro);
 	x->waiting = false;
-	return !is_late(call);
+	return !rt_exchange_is_late(call);
 }
 
 void
@@ -442,7 +441,7 @@ rt_call_wake(struct rt_call *call)
 		return;
 	x->woken = true;
 	if (x->conn == NULL)
-		TAILQ_INSERT_TAIL(&own_ready, x, next_own);
+		rt_own_ready(x);
 	else
 		rt_conn_ready(x->conn);
 }
@@ -454,71 +453,10 @@ rt_exchange_check(void)
 
 	LIST_FOREACH(x, &live, list)
 	{
-		if (x->waiting && is_late(x->call))
+		if (x->waiting && rt_exchange_is_late(x->call))
 			rt_call_wake(x->call);
 	}
-}
-
-/* --- Calls without a client --- */
-
-static void
-run_own(void *arg)
-{
-	struct rt_call *call = arg;
-	struct rt_exchange *x = call->wait;
-
-	x->own.run(call, x->own.arg);
-}
-
-bool
-rt_call_start(struct rt_server *s, const struct rt_own_call *own)
-{
-	struct rt_call *call = rt_call_open(s);
-	struct rt_exchange *x = RT_NEW(call, *x);
-
-	x->call = call;
-	x->own = *own;
-	call->wait = x;
-	call->op = own->op;
-	call->coro = rt_coro_new(run_own, call);
-	if (call->coro == NULL) {
-		rt_call_close(call);
-		return false;
-	}
-	LIST_INSERT_HEAD(&live, x, list);
-	x->waiting = true;
-	rt_call_wake(call);
-	return true;
-}
-
-static void
-close_own(struct rt_exchange *x)
-{
-	struct rt_call *call = x->call;
-	struct rt_coro *coro = call->coro;
-
-	x->own.ended(call, x->own.arg);
-	LIST_REMOVE(x, list);
-	rt_call_close(call);
-	rt_coro_free(coro);
-}
-
-/* Those that become ready meanwhile have their turn after the clients. */
-bool
-rt_exchange_settle_own(void)
-{
-	struct own_calls now = TAILQ_HEAD_INITIALIZER(now);
-	struct rt_exchange *x;
-	bool any = !TAILQ_EMPTY(&own_ready);
-
-	TAILQ_CONCAT(&now, &own_ready, next_own);
-	while ((x = TAILQ_FIRST(&now)) != NULL) {
-		TAILQ_REMOVE(&now, x, next_own);
-		x->woken = false;
-		if (rt_coro_resume(x->call->coro))
-			close_own(x);
-	}
-	return any;
+	rt_own_check();
 }
 
 /* --- The end of a worker --- */
@@ -526,7 +464,7 @@ rt_exchange_settle_own(void)
 bool
 rt_exchange_none(void)
 {
-	return LIST_EMPTY(&live);
+	return LIST_EMPTY(&live) && rt_own_none();
 }
 
 void

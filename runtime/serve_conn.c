@@ -286,7 +286,7 @@ rt_conn_settle(void)
 {
 	do
 		settle_ready();
-	while (rt_exchange_settle_own());
+	while (rt_own_settle());
 	free_closed();
 }
 

@@ -12,6 +12,7 @@
  *	serve_time.c	how long a client may take
  *	serve_peer.c	how many connections an address has
  *	serve_call.c	requests from their head to their answer
+ *	serve_own.c	calls that no client waits for
  *	serve_shed.c	what is said when there is no room for a call
  *	serve_body.c	bodies of requests, in memory or in a file
  *	serve_stream.c	answers that are sent piece by piece
@@ -268,14 +269,30 @@ void rt_exchange_begin_stream(struct rt_exchange *);
 /* Wakes the calls whose time is up. */
 void rt_exchange_check(void);
 
-/* Goes on with the calls without a client that can; false where none could. */
-bool rt_exchange_settle_own(void);
-
 /* Whether no call is under way. */
 bool rt_exchange_none(void);
 
 /* Streams end by and by. */
 void rt_exchange_end_streams(void);
+
+/* Whether the call must unwind. */
+bool rt_exchange_is_late(const struct rt_call *);
+
+/* --- serve_own.c --- */
+
+/* It goes on when they are settled. */
+void rt_own_ready(struct rt_exchange *);
+
+/* Goes on with those that can; false where none could. */
+bool rt_own_settle(void);
+
+/* Wakes those whose time is up. */
+void rt_own_check(void);
+
+bool rt_own_none(void);
+
+/* All unwind, for the worker ends. */
+void rt_own_stop(void);
 
 /* --- serve_shed.c --- */
 
