@@ -92,8 +92,8 @@ const struct rt_node *rt_job_payload(struct rt_call *,
     const struct rt_job *) RT_WARN_UNUSED;
 
 /* As rt_fail(); the job is not tried again but kept in job_dead. */
-bool rt_job_give_up(struct rt_call *, const struct rt_job *, const char *,
-    ...) RT_PRINTF(3, 4);
+bool rt_job_give_up(struct rt_call *, const struct rt_job *, const char *, ...)
+    RT_PRINTF(3, 4);
 
 /*
  * Ends the job as a part of the call's transaction: what it writes there is
