@@ -101,9 +101,16 @@ struct rt_db_pool;
 
 struct rt_db_settings {
 	const char *url; /* conninfo or postgresql:// */
-	unsigned connections; /* per worker */
+	/* One that has the same data, and takes only what reads; NULL or "":
+	 * none. */
+	const char *replica_url;
+	unsigned connections; /* per worker and server */
+	unsigned stream_connections; /* at most, beside these; 0: one */
 	unsigned queue_max; /* calls that may wait for a connection */
 	unsigned statement_timeout_ms;
+	/* A pooler may run each transaction in another session: nothing is
+	 * prepared, and each statement brings along what it needs. */
+	bool stateless;
 };
 
 /* A pool of a worker; connects in the background, never blocks. */

@@ -157,10 +157,14 @@ open_pool(void)
 {
 	struct rt_db_settings s = {
 	    .url = rt_setting_text("DATABASE_URL"),
+	    .replica_url = rt_setting_text("DATABASE_REPLICA_URL"),
 	    .connections = (unsigned)rt_setting_int("DB_CONNECTIONS"),
+	    .stream_connections =
+		(unsigned)rt_setting_int("DB_STREAM_CONNECTIONS"),
 	    .queue_max = (unsigned)rt_setting_int("DB_QUEUE_MAX"),
 	    .statement_timeout_ms =
 		(unsigned)rt_setting_int("DB_STATEMENT_TIMEOUT_MS"),
+	    .stateless = !rt_setting_bool("DB_PREPARE"),
 	};
 
 	return rt_db_pool_open(&s);

@@ -16,12 +16,36 @@ const struct rt_setting rt_settings[] = {
 		"connection string.",
     },
     {
+	.name = "DATABASE_REPLICA_URL",
+	.type = RT_SETTING_TEXT,
+	.fallback = "",
+	.max = 4096,
+	.help = "A replica of the database, which takes the queries marked "
+		":read while it is up.",
+    },
+    {
 	.name = "DB_CONNECTIONS",
+	.type = RT_SETTING_INT,
+	.fallback = "2",
+	.min = 1,
+	.max = 100,
+	.help = "Database connections of each worker, to the replica as many.",
+    },
+    {
+	.name = "DB_STREAM_CONNECTIONS",
 	.type = RT_SETTING_INT,
 	.fallback = "4",
 	.min = 1,
 	.max = 100,
-	.help = "Database connections of each worker.",
+	.help = "Connections that a worker may open beside these, one for "
+		"each query that is streamed.",
+    },
+    {
+	.name = "DB_PREPARE",
+	.type = RT_SETTING_BOOL,
+	.fallback = "true",
+	.help = "Whether a session of the database is the worker's own; false "
+		"behind a pooler that shares it between transactions.",
     },
     {
 	.name = "DB_QUEUE_MAX",
@@ -412,8 +436,8 @@ parse(const struct rt_setting *s, const char *text, int64_t *out)
 static bool
 is_secret(const char *name)
 {
-	static const char *const words[] = {"DATABASE_URL", "SECRET",
-	    "PASSWORD", "KEY", "TOKEN"};
+	static const char *const words[] = {"DATABASE", "SECRET", "PASSWORD",
+	    "KEY", "TOKEN"};
 
 	for (unsigned i = 0; i < RT_LEN(words); i++) {
 		if (strstr(name, words[i]) != NULL)

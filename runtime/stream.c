@@ -53,6 +53,9 @@ rt_stream_begin(struct rt_call *call, enum rt_framing framing)
 	if (wire == NULL || call->stream != NULL)
 		return rt_fail(call, "%s: a stream can't begin here",
 		    call->op->id);
+	if (call->tx != NULL)
+		return rt_fail(call,
+		    "%s: a stream can't begin in a transaction", call->op->id);
 	if (!rt_reply_is_sound(call)) {
 		call->res.status = 0;
 		return false;
