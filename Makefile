@@ -265,7 +265,7 @@ build/asan/bodies: $(KORE_ASAN) build/asan/tests/scenario/bodies.o \
 asan-server: server
 	@$(MAKE) $(if $(Q),-s) build/asan/server build/asan/bodies \
 	    build/asan/outbound build/asan/streams build/asan/tls \
-	    build/asan/echo build/asan/life
+	    build/asan/echo build/asan/life build/asan/jobs
 
 # Programs of the tests.  Each takes what it needs out of an archive of all.
 
@@ -398,6 +398,7 @@ include tests/scenario/programs.mk
 include tests/scenario/streams.mk
 include tests/http/programs.mk
 include tests/scenario/life.mk
+include tests/scenario/jobs.mk
 include tests/scenario/tls.mk
 
 # What to do with it.
