@@ -11,14 +11,15 @@ static int64_t n_heard;
 
 /* --- What jobs note --- */
 
-static const uint32_t note_types[] = {OID_INT8, OID_TEXT, OID_INT8, OID_INT8};
+static const uint32_t note_types[] = {OID_INT8, OID_TEXT, OID_INT8, OID_INT8,
+    OID_TEXT};
 
 static const struct rt_sql_query note_begin = {
     .name = "note_begin",
-    .sql = "INSERT INTO run (job, payload, attempt, process) "
-	   "VALUES ($1, $2::int, $3, $4)",
+    .sql = "INSERT INTO run (job, payload, attempt, process, kind) "
+	   "VALUES ($1, $2::int, $3, $4, $5)",
     .types = note_types,
-    .n_params = 4,
+    .n_params = 5,
 };
 
 static const struct rt_sql_query note_end = {
@@ -46,6 +47,7 @@ begun(struct rt_call *call, const struct rt_job *job)
 	rt_sql_text(&args, job->payload);
 	put_int8(&args, job->attempt);
 	put_int8(&args, getpid());
+	rt_sql_text(&args, job->kind);
 	return rt_sql_run(&args, &note_begin, &rows) == RT_SQL_OK;
 }
 

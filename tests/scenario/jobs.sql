@@ -4,7 +4,7 @@ CREATE TABLE run (
 	payload integer NOT NULL,
 	attempt bigint NOT NULL,
 	process bigint NOT NULL,
-	at timestamptz NOT NULL DEFAULT clock_timestamp()
+	kind text NOT NULL
 );
 
 CREATE TABLE ended (job bigint NOT NULL, payload integer NOT NULL);
