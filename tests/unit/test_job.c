@@ -90,7 +90,7 @@ make_tables(void)
 	sql[n] = '\0';
 	fclose(f);
 	ask("set client_min_messages = warning");
-	ask("drop table if exists job, job_dead, job_cron, job_done");
+	ask("drop table if exists job, job_away, job_dead, job_cron, job_done");
 	ask(sql);
 	ask("create table job_done (id bigint)");
 }
