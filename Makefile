@@ -292,8 +292,8 @@ build/obj/libtested.a build/asan/libtested.a build/fuzz/libtested.a: \
 test_parts = $(filter %.o,$^) $(filter %.a,$^)
 
 # The server's loop is Kore's; these have a stand-in of it.
-LOOP_TESTS = test_bus test_job test_client test_db test_file test_gzip test_password \
-    test_tls_settings test_work
+LOOP_TESTS = test_bus test_client test_db test_file test_gzip test_job \
+    test_password test_sql test_tls_settings test_work
 $(LOOP_TESTS:%=build/unit/%): build/obj/tests/unit/loop_poll.o
 $(LOOP_TESTS:%=build/unit-asan/%): build/asan/tests/unit/loop_poll.o
 build/unit/test_client: build/obj/tests/unit/receiver.o

@@ -117,6 +117,10 @@ struct rt_db_settings {
 struct rt_db_pool *rt_db_pool_open(const struct rt_db_settings *);
 void rt_db_pool_close(struct rt_db_pool *);
 
+/* Whether libpq understands it; what it says about one that it does not may
+ * have the password in it. */
+bool rt_db_url_is_sound(const char *url) RT_WARN_UNUSED;
+
 /* Tries one connection, blocking, before any worker starts.  False with a
  * sentence (without the password) in why. */
 bool rt_db_probe(const char *url, char *why, size_t size) RT_WARN_UNUSED;

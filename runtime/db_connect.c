@@ -67,16 +67,11 @@ rt_db_options(char out[RT_DB_OPTIONS_MAX], const char *url, unsigned timeout_ms)
 	    timeout_ms);
 }
 
-/* libpq's messages about a URL it can't read repeat parts of it. */
-static bool
-probe_url(const char *url, char *why, size_t size)
+bool
+rt_db_url_is_sound(const char *url)
 {
 	PQconninfoOption *list = PQconninfoParse(url, NULL);
 
-	if (list == NULL)
-		snprintf(why, size,
-		    "it is no connection string that libpq "
-		    "understands");
 	PQconninfoFree(list);
 	return list != NULL;
 }
@@ -88,8 +83,11 @@ rt_db_probe(const char *url, char *why, size_t size)
 	PGconn *pg;
 	bool ok;
 
-	if (!probe_url(url, why, size))
+	if (!rt_db_url_is_sound(url)) {
+		snprintf(why, size,
+		    "it is no connection string that libpq understands");
 		return false;
+	}
 	set_values(values, url, "");
 	pg = PQconnectdbParams(names, values, 1);
 	ok = PQstatus(pg) == CONNECTION_OK;

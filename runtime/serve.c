@@ -119,6 +119,9 @@ kore_parent_configure(int argc, char **argv)
 		stop_start("The server does not start", why);
 	if (!rt_db_probe(rt_setting_text("DATABASE_URL"), why, sizeof(why)))
 		stop_start("The database (DATABASE_URL) can't be reached", why);
+	if (!rt_db_url_is_sound(rt_setting_text("DATABASE_REPLICA_URL")))
+		stop_start("DATABASE_REPLICA_URL",
+		    "it is no connection string that libpq understands");
 	if (!open_tls(why, sizeof(why)))
 		stop_start("The server does not start", why);
 	rt_body_open();

@@ -207,6 +207,9 @@ rt_stream_send(struct rt_call *call)
 		    call->op->id);
 	if (!is_read(call))
 		return false;
+	if (call->tx != NULL)
+		return break_off(call, "can't be sent",
+		    RT_LIT("a transaction is open"));
 	bytes = frame_item(call);
 	return bytes.p == NULL ? is_read(call) : put(call, bytes);
 }
