@@ -78,6 +78,9 @@ bool rt_job_row_take(struct rt_call *, unsigned n,
  * back from those that are still ours.  False on failure. */
 bool rt_job_row_beat(struct rt_call *, struct rt_job_runs *) RT_WARN_UNUSED;
 
+/* Why it has not been done: as text for PostgreSQL, whatever it was made of. */
+void rt_job_set_reason(struct rt_job_run *, struct rt_str why);
+
 /* Notes the end of a run; one whose row another worker has is left alone.  False
  * on failure. */
 bool rt_job_row_settle(struct rt_call *,

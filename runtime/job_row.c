@@ -237,6 +237,28 @@ rt_job_row_beat(struct rt_call *call, struct rt_job_runs *runs)
 
 /* --- Ending --- */
 
+void
+rt_job_set_reason(struct rt_job_run *run, struct rt_str why)
+{
+	size_t n = 0;
+
+	if (why.p == NULL)
+		why = RT_LIT("it has returned false without a reason");
+	while (why.n > 0) {
+		size_t step = rt_str_utf8_len(why);
+		bool bad = step == 0 || why.p[0] == '\0';
+
+		step = bad ? 1 : step;
+		if (n + step >= sizeof(run->reason))
+			break;
+		memcpy(run->reason + n, bad ? "?" : why.p, step);
+		n += step;
+		why.p += step;
+		why.n -= step;
+	}
+	run->reason[n] = '\0';
+}
+
 /* A row is ours as long as nobody has taken it since. */
 #define OURS "id = $1 AND locked_by = $2 AND attempts = $3"
 

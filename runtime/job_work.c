@@ -152,29 +152,6 @@ settle(struct rt_job_run *run)
 		run->settle_us = rt_clock_us() + AGAIN_US;
 }
 
-/* A reason is text for PostgreSQL, whatever it was made of. */
-static void
-set_reason(struct rt_job_run *run, struct rt_str why)
-{
-	size_t n = 0;
-
-	if (why.p == NULL)
-		why = RT_LIT("it has returned false without a reason");
-	while (why.n > 0) {
-		size_t step = rt_str_utf8_len(why);
-		bool bad = step == 0 || why.p[0] == '\0';
-
-		step = bad ? 1 : step;
-		if (n + step >= sizeof(run->reason))
-			break;
-		memcpy(run->reason + n, bad ? "?" : why.p, step);
-		n += step;
-		why.p += step;
-		why.n -= step;
-	}
-	run->reason[n] = '\0';
-}
-
 static void
 log_end(const struct rt_job_run *run)
 {
@@ -226,7 +203,7 @@ job_ended(struct rt_call *call, void *arg)
 
 	run->call = NULL;
 	if (run->end != RT_JOB_DONE) {
-		set_reason(run, call->failure);
+		rt_job_set_reason(run, call->failure);
 		if (run->cut != 0)
 			run->end = run->cut;
 	}
@@ -256,7 +233,7 @@ begin(struct rt_job_run *run)
 	};
 
 	if (run->job.attempt > run->job.max_attempts) {
-		set_reason(run,
+		rt_job_set_reason(run,
 		    RT_LIT("each worker that had it has died or lost it"));
 		run->end = RT_JOB_GIVEN_UP;
 		end(run);

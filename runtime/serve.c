@@ -122,6 +122,9 @@ kore_parent_configure(int argc, char **argv)
 	if (!rt_db_url_is_sound(rt_setting_text("DATABASE_REPLICA_URL")))
 		stop_start("DATABASE_REPLICA_URL",
 		    "it is no connection string that libpq understands");
+	if (!rt_db_url_is_sound(rt_setting_text("LISTEN_DATABASE_URL")))
+		stop_start("LISTEN_DATABASE_URL",
+		    "it is no connection string that libpq understands");
 	if (!open_tls(why, sizeof(why)))
 		stop_start("The server does not start", why);
 	rt_body_open();
