@@ -10,6 +10,7 @@ enum {
 	TICK_MS = 100,
 	SECOND_US = 1000000,
 	BEATS_PER_LEASE = 3,
+	TAKEN_MAX = 100, /* at a time: payloads may be large */
 	AGAIN_US = SECOND_US, /* until what has failed is tried again */
 	KEEP_US = 10000000, /* that a query of the worker's own may take */
 	RUN_MS = 60000,
@@ -284,7 +285,7 @@ take_some(void)
 	if (taking.running || work.draining || n_free() == 0)
 		return;
 	work.more = false;
-	work.asked = n_free();
+	work.asked = n_free() < TAKEN_MAX ? n_free() : TAKEN_MAX;
 	work.poll_us = rt_clock_us() + (int64_t)work.settings->poll_ms * 1000;
 	start(&taking);
 }
