@@ -297,8 +297,8 @@ $(foreach flavour,obj asan coverage fuzz,$(eval $(call archive_rule, \
     build/$(flavour)/libtested.a,$(flavour),$(TESTED))))
 
 # The server's loop is Kore's; these have a stand-in of it.
-LOOP_TESTS = test_client test_db test_file test_gzip test_password test_sql \
-    test_tls_settings test_work
+LOOP_TESTS = test_bus test_client test_db test_file test_gzip test_job \
+    test_password test_sql test_tls_settings test_work
 
 # What a test defines itself comes before the archive's.
 define unit_rules

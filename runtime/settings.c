@@ -65,6 +65,40 @@ const struct rt_setting rt_settings[] = {
 	.help = "Milliseconds after which the database gives a statement up.",
     },
     {
+	.name = "LISTEN_DATABASE_URL",
+	.type = RT_SETTING_TEXT,
+	.fallback = "",
+	.max = 4096,
+	.help = "The same database for LISTEN, where DATABASE_URL leads to a "
+		"pooler that does not keep sessions.",
+    },
+    {
+	.name = "JOBS_CONCURRENCY",
+	.type = RT_SETTING_INT,
+	.fallback = "10",
+	.min = 0,
+	.max = 1000,
+	.help = "Jobs that a worker runs at a time; 0 for none.",
+    },
+    {
+	.name = "JOBS_POLL_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "1000",
+	.min = 100,
+	.max = 3600000,
+	.help = "Milliseconds after which a worker looks for jobs that nobody "
+		"has told it of, such as those that had to wait.",
+    },
+    {
+	.name = "JOBS_LEASE_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "30000",
+	.min = 1000,
+	.max = 3600000,
+	.help = "Milliseconds after which another worker takes the jobs of "
+		"one that has died.",
+    },
+    {
 	.name = "WORK_THREADS",
 	.type = RT_SETTING_INT,
 	.fallback = "2",

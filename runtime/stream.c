@@ -223,17 +223,14 @@ is_events(const struct rt_stream *s)
 	    s->framing == RT_FRAMING_FIELDS;
 }
 
-bool
-rt_stream_pause(struct rt_call *call, unsigned ms)
+/* Until `end` on rt_clock_us(), or until *enough. */
+static bool
+pause_until(struct rt_call *call, int64_t end, const bool *enough)
 {
-	int64_t end = rt_clock_us() + (int64_t)ms * 1000;
 	struct rt_stream *s = call->stream;
 	int64_t now, until;
 
-	if (s == NULL)
-		return rt_fail(call, "%s: a pause without a stream",
-		    call->op->id);
-	while (is_read(call) && (now = rt_clock_us()) < end) {
+	while (is_read(call) && !*enough && (now = rt_clock_us()) < end) {
 		until = s->sent_us + SILENCE_US;
 		if (is_events(s) && now >= until) {
 			if (!put(call, RT_LIT(":\n\n")))
@@ -245,4 +242,22 @@ rt_stream_pause(struct rt_call *call, unsigned ms)
 			break;
 	}
 	return is_read(call);
+}
+
+bool
+rt_stream_pause(struct rt_call *call, unsigned ms)
+{
+	int64_t end = rt_clock_us() + (int64_t)ms * 1000;
+	const bool enough = false;
+
+	if (call->stream == NULL)
+		return rt_fail(call, "%s: a pause without a stream",
+		    call->op->id);
+	return pause_until(call, end, &enough);
+}
+
+bool
+rt_stream_wait(struct rt_call *call, const bool *enough)
+{
+	return pause_until(call, INT64_MAX, enough);
 }
