@@ -229,6 +229,7 @@ TEST(places_lead_back_to_the_file)
 	bad = sql_query_pos(q, 26, 3);
 	CHECK_INT(parameter.line, 2);
 	CHECK_INT(parameter.col, 8);
+	CHECK_INT(sql_query_pos(q, 9, 1).col, 18);
 	CHECK_INT(wrong.line, 2);
 	CHECK_INT(wrong.col, 21);
 	CHECK_INT(bad.line, 3);
@@ -313,6 +314,8 @@ TEST(counts_are_never_null)
 	    {"select *, count(*) over () from a", "00"},
 	    {"select (select count(*) from a) from b", "0"},
 	    {"select b, count(*) from a group by b union select 1, null", "00"},
+	    {"select 1, null union select b, count(*) from a", "00"},
+	    {"select count(*) unheard of from a", "0"},
 	    {"with x as (select count(*), 1) select b, count(*) from x", "01"},
 	    {"insert into a select count(*) from b returning c", "0"},
 	    {"insert into a values (1) returning c, exists (select 1)", "01"},
