@@ -26,7 +26,6 @@ enum {
  */
 struct box {
 	struct rt_call call; /* first: a call is its box */
-	bool own_answer; /* the runtime's: no contract to check it against */
 	/* Not zeroed, but for a call that gets so far. */
 	struct rt_header last_headers[LAST_HEADERS];
 	char last_body[LAST_BODY];
@@ -75,6 +74,17 @@ answer_without_memory(struct box *box)
 	    RT_LIT("nosniff")};
 }
 
+_Noreturn void
+rt_call_leave(struct rt_call *call)
+{
+	struct rt_call *whole = rt_call_whole(call);
+
+	whole->failure = RT_LIT("the call needs too much memory");
+	if (call == whole)
+		answer_without_memory(box_of(whole));
+	rt_coro_exit(call->coro);
+}
+
 /*
  * Only a coroutine can be left from anywhere.  Outside of one nothing is
  * taken that the limits of a request don't bound.
@@ -82,17 +92,15 @@ answer_without_memory(struct box *box)
 static void
 arena_is_full(void *arg)
 {
-	struct box *box = arg;
+	const struct box *box = arg;
 
-	box->call.failure = RT_LIT("the call needs too much memory");
 	if (box->call.coro == NULL) {
 		rt_log(RT_LOG_ERROR,
 		    "A call outgrew its memory while its "
 		    "request was read.");
 		abort();
 	}
-	answer_without_memory(box);
-	rt_coro_exit(box->call.coro);
+	rt_call_leave(rt_coro_running());
 }
 
 static size_t
@@ -138,10 +146,11 @@ rt_call_close(struct rt_call *call)
 void
 rt_defer(struct rt_call *call, void (*fn)(void *), void *arg)
 {
-	struct rt_deferred *d = RT_NEW(call, *d);
+	struct rt_call *whole = rt_call_whole(call);
+	struct rt_deferred *d = RT_NEW(whole, *d);
 
-	*d = (struct rt_deferred){fn, arg, call->deferred};
-	call->deferred = d;
+	*d = (struct rt_deferred){fn, arg, whole->deferred};
+	whole->deferred = d;
 }
 
 /* --- For handlers --- */
@@ -245,7 +254,7 @@ begin(struct rt_call *call, int status, const char *media)
 	call->res.media = media;
 	call->res.body = rt_buf(call->arena, memory_max(call->server));
 	call->res.file = NULL;
-	box_of(call)->own_answer = false;
+	call->own_answer = false;
 }
 
 struct rt_writer *
@@ -320,7 +329,7 @@ reply_own(struct rt_call *call, int status, const struct rt_problem *p,
 {
 	call->res.headers.n = 0;
 	reply_problem(call, status, p, faults);
-	box_of(call)->own_answer = true;
+	call->own_answer = true;
 }
 
 static struct rt_problem
@@ -409,15 +418,13 @@ rt_reply_undeclared(struct rt_call *call, int status)
 static void
 check_answer(struct rt_call *call)
 {
-	struct box *box = box_of(call);
-
 	if (call->res.status == 0)
 		rt_reply_undeclared(call, 0);
 	if (call->res.body.full) {
 		rt_fail(call, "%s: the answer is too large", call->op->id);
 		rt_reply_failed(call);
 	}
-	if (box->own_answer || !call->server->check_answers)
+	if (call->own_answer || !call->server->check_answers)
 		return;
 	if (!rt_answer_check(call)) {
 		call->unavailable = false;

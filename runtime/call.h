@@ -59,6 +59,7 @@ struct rt_response {
 
 struct rt_deferred;
 struct rt_coro;
+struct rt_db_tx;
 struct rt_server;
 struct rt_stream;
 struct rt_wire;
@@ -89,10 +90,17 @@ struct rt_call {
 	bool unimplemented; /* the handler is a first draft: 501 */
 	bool unsendable; /* a header of the answer is */
 	bool cancelled; /* the client has gone */
+	struct rt_db_tx *tx; /* its transaction; or NULL */
+	struct rt_str violated; /* the constraint, by the last query */
+	bool wrote; /* it reads from the primary, where it finds that */
 	struct rt_str denied; /* why rt_auth_bad() was called; for the client */
+	bool detached; /* it goes on without its client: rt_detach() */
+	bool in_transaction; /* of the database: nothing is forked inside */
+	bool own_answer; /* the runtime's: no contract to check it against */
 	struct rt_deferred *deferred;
 	struct rt_coro *coro;
-	void *wait; /* the event loop's side of the call */
+	struct rt_call *parent; /* whose fork it is: rt_all(); or NULL */
+	void *wait; /* the event loop's side of the call, or rt_all()'s */
 };
 
 /* --- For handlers --- */
@@ -124,7 +132,8 @@ bool rt_fail_not_implemented(struct rt_call *);
  * client gets to read. */
 enum rt_auth rt_auth_bad(struct rt_call *, const char *, ...) RT_PRINTF(2, 3);
 
-/* Runs fn(arg) when the call ends, however it ends; last in, first out. */
+/* Runs fn(arg) when the call ends, the whole of it, however it ends; last in,
+ * first out. */
 void rt_defer(struct rt_call *, void (*fn)(void *), void *arg);
 
 /* The first value of a request header, absent where there is none. */
@@ -205,6 +214,19 @@ struct rt_call *rt_call_open(struct rt_server *);
 
 /* Runs what was deferred and frees the arena. */
 void rt_call_close(struct rt_call *);
+
+/* The call that has an answer: itself, or the one whose fork it is. */
+static inline struct rt_call *
+rt_call_whole(struct rt_call *call)
+{
+	while (call->parent != NULL)
+		call = call->parent;
+	return call;
+}
+
+/* Ends the running coroutine, which is the call's, for its memory is used up:
+ * the answer is 500. */
+_Noreturn void rt_call_leave(struct rt_call *);
 
 /* Adds a request header while a request is taken in; copies both, the value
  * without the blanks around it. */

@@ -41,6 +41,20 @@ rt_loop_every(unsigned ms, rt_loop_fn *fn, void *arg)
 	abort();
 }
 
+void
+rt_loop_at(struct rt_timer *timer)
+{
+	(void)timer;
+	abort();
+}
+
+void
+rt_loop_not_at(struct rt_timer *timer)
+{
+	(void)timer;
+	abort();
+}
+
 bool
 rt_call_wait(struct rt_call *call)
 {

@@ -374,13 +374,15 @@ rt_coro_new(rt_coro_fn *fn, void *arg)
 bool
 rt_coro_resume(struct rt_coro *c)
 {
+	struct rt_coro *before = current;
+
 	if (c->ended)
 		return true;
 	current = c;
 	before_enter(c);
 	enter(c);
 	after_leave(c);
-	current = NULL;
+	current = before;
 	return c->ended;
 }
 

@@ -15,8 +15,8 @@ typedef void rt_coro_fn(void *arg);
 /* Ready to run fn(arg); NULL when as many as `rt_coro_max` are alive. */
 struct rt_coro *rt_coro_new(rt_coro_fn *fn, void *arg);
 
-/* Runs it until it yields or ends; true when it has ended.  Only from outside
- * of any coroutine. */
+/* Runs it until it yields or ends; true when it has ended.  From outside of any
+ * coroutine, or from another one, which waits meanwhile. */
 bool rt_coro_resume(struct rt_coro *);
 
 /* Back to whoever resumed it; only from inside. */

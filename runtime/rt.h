@@ -3,7 +3,9 @@
 #define RT_H
 
 #include "runtime/arena.h"
+#include "runtime/async.h"
 #include "runtime/buf.h"
+#include "runtime/bus.h"
 #include "runtime/call.h"
 #include "runtime/check.h"
 #include "runtime/client.h"
@@ -12,6 +14,7 @@
 #include "runtime/file.h"
 #include "runtime/format.h"
 #include "runtime/gzip.h"
+#include "runtime/job.h"
 #include "runtime/json.h"
 #include "runtime/json_write.h"
 #include "runtime/jwt.h"
@@ -26,6 +29,7 @@
 #include "runtime/read.h"
 #include "runtime/serve.h"
 #include "runtime/settings.h"
+#include "runtime/sql.h"
 #include "runtime/str.h"
 #include "runtime/stream.h"
 #include "runtime/work.h"

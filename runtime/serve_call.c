@@ -1,3 +1,4 @@
+#include "runtime/async.h"
 #include "runtime/coro.h"
 #include "runtime/http_answer.h"
 #include "runtime/file.h"
@@ -70,6 +71,8 @@ close_exchange(struct rt_exchange *x)
 	struct rt_coro *coro = call->coro;
 
 	x->conn->x = NULL;
+	if (x->alone)
+		rt_conn_retire(x->conn);
 	LIST_REMOVE(x, list);
 	n_live--;
 	rt_log_call(call);
@@ -82,8 +85,8 @@ close_exchange(struct rt_exchange *x)
  * The call unwinds without an answer, since from now on rt_call_wait() returns
  * false.
  */
-void
-rt_exchange_cancel(struct rt_exchange *x, const char *why)
+static void
+cancel(struct rt_exchange *x, const char *why)
 {
 	struct rt_call *call = x->call;
 
@@ -94,6 +97,24 @@ rt_exchange_cancel(struct rt_exchange *x, const char *why)
 		;
 	call->res.status = CANCELLED;
 	close_exchange(x);
+}
+
+/* A body that has not come yet never will. */
+void
+rt_exchange_leave(struct rt_exchange *x, const char *why)
+{
+	if (x->call->detached && !x->receiving)
+		x->alone = true;
+	else
+		cancel(x, why);
+}
+
+void
+rt_exchange_stop(void)
+{
+	while (!LIST_EMPTY(&live))
+		cancel(LIST_FIRST(&live), "the server has stopped");
+	rt_own_stop();
 }
 
 /* --- The answer --- */
@@ -193,10 +214,26 @@ end_stream(struct rt_exchange *x)
 	    x->last || rt_conn_is_draining() || (body && !whole));
 }
 
+/* The log has what the client would have been told. */
+static void
+end_alone(struct rt_exchange *x)
+{
+	struct rt_call *call = x->call;
+
+	rt_arena_reset(scratch);
+	if (call->failure.p == NULL && call->stream == NULL)
+		call->failure = rt_arena_printf(scratch,
+		    "the client has gone before its answer %d",
+		    call->res.status);
+	call->res.status = CANCELLED;
+}
+
 static void
 finish(struct rt_exchange *x)
 {
-	if (x->call->stream == NULL)
+	if (x->alone)
+		end_alone(x);
+	else if (x->call->stream == NULL)
 		answer(x);
 	else
 		end_stream(x);
@@ -369,8 +406,8 @@ rt_exchange_resume(struct rt_exchange *x)
 		finish(x);
 }
 
-static bool
-is_late(const struct rt_call *call)
+bool
+rt_exchange_is_late(const struct rt_call *call)
 {
 	return call->cancelled ||
 	    (call->deadline_us != 0 && rt_clock_us() >= call->deadline_us);
@@ -381,12 +418,14 @@ rt_call_wait(struct rt_call *call)
 {
 	struct rt_exchange *x = call->wait;
 
-	if (is_late(call))
+	if (call->parent != NULL)
+		return rt_fork_wait(call);
+	if (rt_exchange_is_late(call))
 		return false;
 	x->waiting = true;
 	rt_coro_yield(call->coro);
 	x->waiting = false;
-	return !is_late(call);
+	return !rt_exchange_is_late(call);
 }
 
 void
@@ -394,17 +433,17 @@ rt_call_wake(struct rt_call *call)
 {
 	struct rt_exchange *x = call->wait;
 
+	if (call->parent != NULL) {
+		rt_fork_wake(call);
+		return;
+	}
 	if (!x->waiting || x->woken)
 		return;
 	x->woken = true;
-	rt_conn_ready(x->conn);
-}
-
-static bool
-is_due(const struct rt_exchange *x)
-{
-	return is_late(x->call) ||
-	    (x->wake_us != 0 && rt_clock_us() >= x->wake_us);
+	if (x->conn == NULL)
+		rt_own_ready(x);
+	else
+		rt_conn_ready(x->conn);
 }
 
 void
@@ -414,9 +453,10 @@ rt_exchange_check(void)
 
 	LIST_FOREACH(x, &live, list)
 	{
-		if (x->waiting && is_due(x))
+		if (x->waiting && rt_exchange_is_late(x->call))
 			rt_call_wake(x->call);
 	}
+	rt_own_check();
 }
 
 /* --- The end of a worker --- */
@@ -424,7 +464,7 @@ rt_exchange_check(void)
 bool
 rt_exchange_none(void)
 {
-	return LIST_EMPTY(&live);
+	return LIST_EMPTY(&live) && rt_own_none();
 }
 
 void

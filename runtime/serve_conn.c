@@ -31,6 +31,16 @@ static bool draining;
 
 /* --- Beginning and ending --- */
 
+/* It is closed, and no call needs it any more. */
+void
+rt_conn_retire(struct rt_conn *conn)
+{
+	if (conn->ready)
+		TAILQ_REMOVE(&ready, conn, list);
+	conn->ready = false;
+	TAILQ_INSERT_TAIL(&closed, conn, list);
+}
+
 static void
 on_disconnect(struct connection *c)
 {
@@ -40,14 +50,15 @@ on_disconnect(struct connection *c)
 	if (conn == NULL)
 		return;
 	conn->kore = NULL;
+	conn->failed = true;
 	if (conn->x != NULL)
-		rt_exchange_cancel(conn->x, "the client has gone");
+		rt_exchange_leave(conn->x, "the client has gone");
 	rt_phase_enter(conn, RT_PHASE_NONE);
-	if (conn->ready)
-		TAILQ_REMOVE(&ready, conn, list);
 	if (conn->later)
 		TAILQ_REMOVE(&later, conn, list);
-	TAILQ_INSERT_TAIL(&closed, conn, list);
+	conn->later = false;
+	if (conn->x == NULL)
+		rt_conn_retire(conn);
 }
 
 void
@@ -58,7 +69,7 @@ rt_conn_drop(struct rt_conn *conn, const char *why)
 	if (conn->kore == NULL)
 		return;
 	if (conn->x != NULL)
-		rt_exchange_cancel(conn->x, why);
+		rt_exchange_leave(conn->x, why);
 	/* An answer that is cut must not look whole (RFC 8446, section 6.1). */
 	if (conn->tls != NULL && !cut && !conn->broken)
 		(void)!rt_tls_shutdown(conn->tls);
@@ -178,6 +189,11 @@ is_agreed(struct rt_conn *conn)
 static void
 run(struct rt_conn *conn)
 {
+	if (conn->kore == NULL) {
+		if (conn->x->woken)
+			rt_exchange_resume(conn->x);
+		return;
+	}
 	if (!is_agreed(conn)) {
 		if (conn->failed)
 			rt_conn_drop(conn, "the client has gone");
@@ -230,7 +246,7 @@ rt_conn_later(struct rt_conn *conn)
 void
 rt_conn_ready(struct rt_conn *conn)
 {
-	if (conn->ready || conn->kore == NULL)
+	if (conn->ready || (conn->kore == NULL && conn->x == NULL))
 		return;
 	leave_later(conn);
 	conn->ready = true;
@@ -252,8 +268,8 @@ be_fair(void)
 	rt_loop_poll();
 }
 
-void
-rt_conn_settle(void)
+static void
+settle_ready(void)
 {
 	struct rt_conn *conn;
 
@@ -263,6 +279,14 @@ rt_conn_settle(void)
 		run(conn);
 		be_fair();
 	}
+}
+
+void
+rt_conn_settle(void)
+{
+	do
+		settle_ready();
+	while (rt_own_settle());
 	free_closed();
 }
 
@@ -458,7 +482,8 @@ rt_conn_close_idle(void)
 bool
 rt_conn_is_busy(void)
 {
-	return first_from(TAILQ_FIRST(&connections)) != NULL;
+	return !rt_exchange_none() ||
+	    first_from(TAILQ_FIRST(&connections)) != NULL;
 }
 
 void
@@ -466,6 +491,7 @@ rt_conn_close(void)
 {
 	struct rt_conn *conn;
 
+	rt_exchange_stop();
 	while ((conn = first_from(TAILQ_FIRST(&connections))) != NULL)
 		rt_conn_drop(conn, "the server has stopped");
 	free_closed();

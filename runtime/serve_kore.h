@@ -12,6 +12,7 @@
  *	serve_time.c	how long a client may take
  *	serve_peer.c	how many connections an address has
  *	serve_call.c	requests from their head to their answer
+ *	serve_own.c	calls that no client waits for
  *	serve_shed.c	what is said when there is no room for a call
  *	serve_body.c	bodies of requests, in memory or in a file
  *	serve_stream.c	answers that are sent piece by piece
@@ -25,11 +26,10 @@
 #include <sys/uio.h>
 
 #include "runtime/http_read.h"
+#include "runtime/loop.h"
 #include "runtime/respawn.h"
 #include "runtime/stream.h"
 #include "runtime/tls.h"
-
-struct rt_server;
 
 /* What a connection waits for; each has a time of its own. */
 enum rt_phase {
@@ -96,16 +96,16 @@ struct rt_conn {
 /* A request under way; lives in its call's arena. */
 struct rt_exchange {
 	struct rt_call *call;
-	struct rt_conn *conn;
+	struct rt_conn *conn; /* NULL: no client waits for it */
 	struct rt_head head;
 	bool waiting; /* inside rt_call_wait() */
 	bool woken; /* and to go on */
+	bool alone; /* its client has gone: rt_detach() */
 	bool receiving; /* it waits for its body */
 	bool draining; /* it waits for the client to read */
 	bool close; /* the connection, after the answer */
 	bool last; /* a stream's head has said so */
 	bool chunked; /* the stream's pieces are chunks (RFC 9112, 7.1) */
-	int64_t wake_us; /* when a pause ends, on rt_clock_us(); 0: none */
 	char *body; /* what has come of it, unless it is in a file */
 	size_t body_size;
 	int fd; /* that file; -1 for none */
@@ -114,6 +114,8 @@ struct rt_exchange {
 	int refused; /* status of a body that can't be taken; 0 for none */
 	const char *refused_why;
 	LIST_ENTRY(rt_exchange) list;
+	struct rt_own_call own; /* where there is no `conn` */
+	TAILQ_ENTRY(rt_exchange) next_own;
 };
 
 /* The settings of a worker's connections; times in milliseconds. */
@@ -148,6 +150,9 @@ void rt_conn_settle(void);
 /* Closes it at once, whatever is under way. */
 void rt_conn_drop(struct rt_conn *, const char *why);
 
+/* It is closed already, and its last call has ended. */
+void rt_conn_retire(struct rt_conn *);
+
 /* Its answer is queued: takes the next request, or closes it by and by.  `close`
  * has been told to the client. */
 void rt_conn_answered(struct rt_conn *, bool close);
@@ -162,7 +167,7 @@ bool rt_conn_is_draining(void);
 /* Closes those that wait for a request of which nothing has come. */
 void rt_conn_close_idle(void);
 
-/* Whether there is a connection left. */
+/* Whether there is a connection left, or a call that goes on alone. */
 bool rt_conn_is_busy(void);
 
 /* --- serve_read.c --- */
@@ -244,8 +249,15 @@ void rt_exchange_refuse(struct rt_conn *, const struct rt_head_fault *);
 /* The call goes on where it waits. */
 void rt_exchange_resume(struct rt_exchange *);
 
-/* The call unwinds without an answer. */
-void rt_exchange_cancel(struct rt_exchange *, const char *why);
+/*
+ * The client has gone, and nobody will have the answer: the call unwinds, and
+ * conn->x is NULL then.  One that is detached goes on instead, and the connection
+ * stays for it, though closed, until rt_exchange_resume() has ended it.
+ */
+void rt_exchange_leave(struct rt_exchange *, const char *why);
+
+/* All calls unwind, for the worker ends. */
+void rt_exchange_stop(void);
 
 /* Makes the call's answer a problem of the connection. */
 void rt_exchange_problem(struct rt_exchange *, int status, const char *why);
@@ -254,7 +266,7 @@ void rt_exchange_problem(struct rt_exchange *, int status, const char *why);
  * x->chunked. */
 void rt_exchange_begin_stream(struct rt_exchange *);
 
-/* Wakes the calls whose time is up, or whose pause is over. */
+/* Wakes the calls whose time is up. */
 void rt_exchange_check(void);
 
 /* Whether no call is under way. */
@@ -262,6 +274,25 @@ bool rt_exchange_none(void);
 
 /* Streams end by and by. */
 void rt_exchange_end_streams(void);
+
+/* Whether the call must unwind. */
+bool rt_exchange_is_late(const struct rt_call *);
+
+/* --- serve_own.c --- */
+
+/* It goes on when they are settled. */
+void rt_own_ready(struct rt_exchange *);
+
+/* Goes on with those that can; false where none could. */
+bool rt_own_settle(void);
+
+/* Wakes those whose time is up. */
+void rt_own_check(void);
+
+bool rt_own_none(void);
+
+/* All unwind, for the worker ends. */
+void rt_own_stop(void);
 
 /* --- serve_shed.c --- */
 

@@ -173,6 +173,56 @@ rt_loop_every(unsigned ms, rt_loop_fn *fn, void *arg)
 	kore_timer_add(run_timer, ms, t, 0);
 }
 
+/* --- Moments --- */
+
+static struct rt_timers moments;
+static struct kore_timer *alarm_timer; /* for the first of them, or NULL */
+static int64_t alarm_us;
+
+static void set_alarm(void);
+
+static void
+run_moments(void *unused, u_int64_t now)
+{
+	(void)unused, (void)now;
+	alarm_timer = NULL;
+	rt_timers_run(&moments, rt_clock_us());
+	set_alarm();
+	rt_conn_settle();
+}
+
+/* Kore keeps its timers in a list, so ours need no more than one of them.  One
+ * that is early finds nothing due and is set anew. */
+static void
+set_alarm(void)
+{
+	const struct rt_timer *first = moments.first;
+	int64_t us;
+
+	if (first == NULL || (alarm_timer != NULL && alarm_us <= first->due_us))
+		return;
+	if (alarm_timer != NULL)
+		kore_timer_remove(alarm_timer);
+	alarm_us = first->due_us;
+	us = alarm_us - rt_clock_us();
+	alarm_timer = kore_timer_add(run_moments,
+	    us > 0 ? (u_int64_t)(us + 999) / 1000 : 0, NULL,
+	    KORE_TIMER_ONESHOT);
+}
+
+void
+rt_loop_at(struct rt_timer *t)
+{
+	rt_timer_set(&moments, t);
+	set_alarm();
+}
+
+void
+rt_loop_not_at(struct rt_timer *t)
+{
+	rt_timer_clear(&moments, t);
+}
+
 /* --- Another turn --- */
 
 static struct rt_watch *again_watch;

@@ -52,15 +52,21 @@ drain(struct rt_call *call)
 	return ok;
 }
 
+static void
+wake(void *call)
+{
+	rt_call_wake(call);
+}
+
 static bool
 pause_until(struct rt_call *call, int64_t until_us)
 {
-	struct rt_exchange *x = call->wait;
+	struct rt_timer end = {.due_us = until_us, .fn = wake, .arg = call};
 	bool ok;
 
-	x->wake_us = until_us;
+	rt_loop_at(&end);
 	ok = rt_call_wait(call);
-	x->wake_us = 0;
+	rt_loop_not_at(&end);
 	return ok;
 }
 

@@ -22,8 +22,8 @@ enum rt_framing {
 };
 
 /*
- * Suspends the call, of which a stream has begun, for `ms` milliseconds, to a
- * tenth of a second.  An event stream that was silent for 15 seconds gets a
+ * Suspends the call, of which a stream has begun, for `ms` milliseconds.  An
+ * event stream that was silent for 15 seconds gets a
  * comment, or a proxy takes it for dead.  False when nobody reads any more: the
  * client has gone or the server is ending.
  */
@@ -89,6 +89,9 @@ struct rt_wire {
 	 */
 	bool (*receive)(struct rt_call *);
 };
+
+/* As rt_stream_pause(), until *enough is true, whoever sets it wakes the call. */
+bool rt_stream_wait(struct rt_call *, const bool *enough) RT_WARN_UNUSED;
 
 /* The operation has run: whether the stream is whole is in call->stream. */
 void rt_stream_end(struct rt_call *);

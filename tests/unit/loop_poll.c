@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "runtime/async.h"
 #include "runtime/coro.h"
 #include "runtime/log.h"
 
@@ -26,6 +27,7 @@ struct rt_deferred {
 struct test_call {
 	struct rt_call call; /* first: a call is its test_call */
 	void (*fn)(struct rt_call *);
+	struct rt_own_call own; /* run is NULL for one of test_call_start() */
 	bool awake;
 	bool ended;
 	bool used;
@@ -87,6 +89,20 @@ rt_loop_every(unsigned ms, rt_loop_fn *fn, void *arg)
 	timers[n_timers++].arg = arg;
 }
 
+static struct rt_timers moments;
+
+void
+rt_loop_at(struct rt_timer *t)
+{
+	rt_timer_set(&moments, t);
+}
+
+void
+rt_loop_not_at(struct rt_timer *t)
+{
+	rt_timer_clear(&moments, t);
+}
+
 static bool
 is_over(const struct rt_call *call)
 {
@@ -99,6 +115,8 @@ rt_call_wait(struct rt_call *call)
 {
 	struct test_call *t = (struct test_call *)call;
 
+	if (call->parent != NULL)
+		return rt_fork_wait(call);
 	if (is_over(call))
 		return false;
 	t->awake = false;
@@ -109,7 +127,10 @@ rt_call_wait(struct rt_call *call)
 void
 rt_call_wake(struct rt_call *call)
 {
-	((struct test_call *)call)->awake = true;
+	if (call->parent != NULL)
+		rt_fork_wake(call);
+	else
+		((struct test_call *)call)->awake = true;
 }
 
 static void
@@ -123,23 +144,53 @@ run_call(void *arg)
 {
 	struct test_call *t = arg;
 
-	t->fn(&t->call);
+	if (t->own.run != NULL)
+		t->own.run(&t->call, t->own.arg);
+	else
+		t->fn(&t->call);
 }
 
-struct rt_call *
-test_call_start(struct rt_server *server, void (*fn)(struct rt_call *))
+static struct test_call *
+new_call(struct rt_server *server)
 {
 	struct test_call *t = calls;
 
 	while (t->used)
 		if (++t == calls + CALLS_MAX)
 			abort();
-	*t = (struct test_call){.fn = fn, .used = true};
+	*t = (struct test_call){.used = true};
 	t->call.server = server;
 	t->call.arena = rt_arena_open(1 << 24, NULL, NULL);
 	t->call.coro = rt_coro_new(run_call, t);
+	return t;
+}
+
+struct rt_call *
+test_call_start(struct rt_server *server, void (*fn)(struct rt_call *))
+{
+	struct test_call *t = new_call(server);
+
+	t->fn = fn;
 	resume(t);
 	return &t->call;
+}
+
+bool
+rt_call_start(struct rt_server *server, const struct rt_own_call *own)
+{
+	struct test_call *t = new_call(server);
+
+	t->own = *own;
+	t->call.op = own->op;
+	t->awake = true;
+	return true;
+}
+
+static void
+end_own(struct test_call *t)
+{
+	t->own.ended(&t->call, t->own.arg);
+	test_call_close(&t->call);
 }
 
 bool
@@ -176,6 +227,8 @@ static void
 run_timers(void)
 {
 	int64_t now = rt_clock_us();
+
+	rt_timers_run(&moments, now);
 
 	for (unsigned i = 0; i < n_timers; i++) {
 		if (now < timers[i].next_us)
@@ -217,9 +270,11 @@ turn(void)
 
 		if (!t->used || t->ended)
 			continue;
-		live = true;
+		live = live || t->own.run == NULL;
 		if (t->awake || is_over(&t->call))
 			resume(t);
+		if (t->ended && t->own.run != NULL)
+			end_own(t);
 	}
 	return live;
 }
@@ -246,13 +301,20 @@ test_loop_turn(unsigned ms)
 
 /* --- What call.c and log.c are to the modules under test --- */
 
+_Noreturn void
+rt_call_leave(struct rt_call *call)
+{
+	rt_coro_exit(call->coro);
+}
+
 void
 rt_defer(struct rt_call *call, void (*fn)(void *), void *arg)
 {
-	struct rt_deferred *d = RT_NEW(call, *d);
+	struct rt_call *whole = rt_call_whole(call);
+	struct rt_deferred *d = RT_NEW(whole, *d);
 
-	*d = (struct rt_deferred){fn, arg, call->deferred};
-	call->deferred = d;
+	*d = (struct rt_deferred){fn, arg, whole->deferred};
+	whole->deferred = d;
 }
 
 struct rt_str
