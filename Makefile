@@ -293,6 +293,7 @@ test_parts = $(filter %.o,$^) $(filter %.a,$^)
 
 # The server's loop is Kore's; these have a stand-in of it.
 LOOP_TESTS = test_client test_db test_file test_gzip test_password test_sql \
+    test_sql_pool test_sql_stream test_sql_tx \
     test_tls_settings test_work
 $(LOOP_TESTS:%=build/unit/%): build/obj/tests/unit/loop_poll.o
 $(LOOP_TESTS:%=build/unit-asan/%): build/asan/tests/unit/loop_poll.o
