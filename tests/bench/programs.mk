@@ -3,8 +3,10 @@
 
 BENCH = build/bench
 BENCH_API = $(BENCH)/api/.done
+BENCH_SQL = $(BENCH)/sql/.done
 BENCH_CC = $(CC) -std=c11 $(WARNINGS) -D_GNU_SOURCE $(CFLAGS)
-BENCH_SERVER = tests/bench/handlers.c $(BENCH)/api/*.c $(BENCH)/api/model/*.c
+BENCH_SERVER = tests/bench/handlers.c $(BENCH)/api/*.c \
+    $(BENCH)/api/model/*.c $(BENCH)/sql/*.c
 
 bench-programs: $(BENCH)/server.so $(BENCH)/bare.so $(BENCH)/pgsql.so \
     $(BENCH)/pipeline.so $(BENCH)/preload.so \
@@ -17,7 +19,16 @@ $(BENCH_API): build/bin/kontract tests/bench/openapi.yaml
 	$(Q)build/bin/kontract generate tests/bench/openapi.yaml -q -o $(@D)
 	@touch $@
 
-$(BENCH)/server.so: tests/bench/handlers.c $(BENCH_API) build/libkontract.a
+# By the lock, as that of the server.
+$(BENCH_SQL): build/bin/kontract $(BENCH_API) tests/bench/sql/queries.lock \
+    $(wildcard tests/bench/sql/queries/*.sql tests/bench/sql/migrations/*.sql)
+	$(call say,GEN)
+	$(Q)build/bin/kontract sql tests/bench/openapi.yaml -q \
+	    --sql tests/bench/sql -o $(@D)
+	@touch $@
+
+$(BENCH)/server.so: tests/bench/handlers.c $(BENCH_API) $(BENCH_SQL) \
+    build/libkontract.a
 	$(call say,LINK)
 	$(Q)$(BENCH_CC) -fPIC -fvisibility=hidden -shared -I. -I$(BENCH) -o $@ \
 	    $(BENCH_SERVER) -Wl,--whole-archive build/libkontract.a \
@@ -52,7 +63,7 @@ $(BENCH)/tokenise: tests/bench/tokenise.c tests/fuzz/yajl_tape.h \
 
 # No loop runs in it: it borrows the one of the contract tests' runner.
 $(BENCH)/guard: tests/bench/guard.c tests/bench/handlers.c $(BENCH_API) \
-    build/obj/runtime/contract_loop.o build/libkontract.a
+    $(BENCH_SQL) build/obj/runtime/contract_loop.o build/libkontract.a
 	$(call say,LINK)
 	$(Q)$(BENCH_CC) -I. -I$(BENCH) -o $@ tests/bench/guard.c \
 	    $(BENCH_SERVER) build/obj/runtime/contract_loop.o \

@@ -1,0 +1,22 @@
+-- The rows of GET /items and GET /items/{id}.
+CREATE TABLE items (
+    id bigint PRIMARY KEY,
+    name text NOT NULL,
+    price double precision NOT NULL,
+    made_at timestamptz NOT NULL
+);
+
+-- What POST /parts adds to.
+CREATE TABLE parts (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    sku text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    quantity integer NOT NULL,
+    price double precision NOT NULL,
+    active boolean NOT NULL,
+    made_at timestamptz NOT NULL,
+    expires_on date,
+    owner uuid NOT NULL,
+    note text
+);
