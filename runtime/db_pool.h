@@ -1,13 +1,13 @@
 /*
- * The connections behind sql.h and db.h: sets of them, the pipeline of each,
- * and the queries that wait for room in one.  Only db_*.c, db.c and sql*.c use
- * it.
+ * The connections behind sql.h: sets of them, the pipeline of each, and the
+ * queries that wait for room in one.  Only db_*.c and sql*.c use it.
  */
 #ifndef RT_DB_POOL_H
 #define RT_DB_POOL_H
 
 #include <postgresql/libpq-fe.h>
 
+#include "runtime/call.h"
 #include "runtime/db.h"
 #include "runtime/loop.h"
 
@@ -28,9 +28,6 @@ enum {
 	 * on all of them. */
 	RT_DB_STATEMENTS_MAX = 512,
 };
-
-/* The text of a value that can't be sent; told apart by its address. */
-extern const char rt_db_impossible[];
 
 /*
  * A transaction ties a connection to a call, from its first query on.  It is

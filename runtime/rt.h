@@ -10,7 +10,6 @@
 #include "runtime/check.h"
 #include "runtime/client.h"
 #include "runtime/conditional.h"
-#include "runtime/db.h"
 #include "runtime/file.h"
 #include "runtime/format.h"
 #include "runtime/gzip.h"

@@ -20,6 +20,48 @@ enum rt_sql {
 	RT_SQL_VIOLATED, /* a constraint forbids it: sql_violated(call) */
 };
 
+/*
+ * The name of the constraint that the last query of this call, or the commit of
+ * its transaction, has violated; "" for none.  A column that is NOT NULL has
+ * the name that PostgreSQL 18 gives its constraint: table_column_not_null.
+ */
+struct rt_str rt_sql_constraint(const struct rt_call *);
+
+/* --- Transactions --- */
+
+enum rt_isolation {
+	RT_READ_COMMITTED = 1,
+	RT_REPEATABLE_READ,
+	RT_SERIALIZABLE,
+};
+
+enum rt_tx {
+	RT_TX_FAILED = 0, /* as RT_SQL_FAILED */
+	RT_TX_COMMITTED = 1,
+	/* fn has returned false without a failure, or a constraint that is
+	 * checked at the end forbids it: rt_sql_constraint(). */
+	RT_TX_ROLLED_BACK,
+};
+
+/*
+ * Runs fn(call, arg) in a transaction: every query of the call goes over one
+ * connection until it returns, true to commit, false to roll back.  After a
+ * serialization failure or a deadlock, fn is run again, up to five times with
+ * growing pauses: it has to set anew whatever it leaves in arg.  Nothing can be
+ * sent to the client before the end (a stream that begins inside fails).
+ * There is none inside another.
+ */
+enum rt_tx rt_tx(struct rt_call *, enum rt_isolation,
+    bool (*fn)(struct rt_call *, void *arg), void *arg) RT_WARN_UNUSED;
+
+/* Runs fn(call, arg) once the transaction is committed, in the order of these
+ * calls; outside of one, at once. */
+void rt_after_commit(struct rt_call *, void (*fn)(struct rt_call *, void *arg),
+    void *arg);
+
+/* Whether the last thing known of the database is that it answers. */
+bool rt_sql_up(const struct rt_call *);
+
 /* --- For generated code --- */
 
 /* A query of sql/queries. */
@@ -84,50 +126,8 @@ enum rt_sql rt_sql_stream(struct rt_sql_args *, const struct rt_sql_query *,
 /* The bytes of a column; p is NULL for null. */
 struct rt_str rt_sql_column(const struct rt_sql_rows *, int row, int column);
 
-/*
- * The name of the constraint that the last query of this call, or the commit of
- * its transaction, has violated; "" for none.  A column that is NOT NULL has
- * the name that PostgreSQL 18 gives its constraint: table_column_not_null.
- */
-struct rt_str rt_sql_constraint(const struct rt_call *);
-
 /* Fails the call: a row is not what the query was described with. */
 enum rt_sql rt_sql_misread(struct rt_call *, const struct rt_sql_query *,
     int column);
-
-/* --- Transactions --- */
-
-enum rt_isolation {
-	RT_READ_COMMITTED = 1,
-	RT_REPEATABLE_READ,
-	RT_SERIALIZABLE,
-};
-
-enum rt_tx {
-	RT_TX_FAILED = 0, /* as RT_SQL_FAILED */
-	RT_TX_COMMITTED = 1,
-	/* fn has returned false without a failure, or a constraint that is
-	 * checked at the end forbids it: rt_sql_constraint(). */
-	RT_TX_ROLLED_BACK,
-};
-
-/*
- * Runs fn(call, arg) in a transaction: every query of the call goes over one
- * connection until it returns, true to commit, false to roll back.  After a
- * serialization failure or a deadlock, fn is run again, up to five times with
- * growing pauses: it has to set anew whatever it leaves in arg.  Nothing can be
- * sent to the client before the end (a stream that begins inside fails).
- * There is none inside another.
- */
-enum rt_tx rt_tx(struct rt_call *, enum rt_isolation,
-    bool (*fn)(struct rt_call *, void *arg), void *arg) RT_WARN_UNUSED;
-
-/* Runs fn(call, arg) once the transaction is committed, in the order of these
- * calls; outside of one, at once. */
-void rt_after_commit(struct rt_call *, void (*fn)(struct rt_call *, void *arg),
-    void *arg);
-
-/* Whether the last thing known of the database is that it answers. */
-bool rt_sql_up(const struct rt_call *);
 
 #endif /* RT_SQL_H */

@@ -1,4 +1,4 @@
-/* What sql*.c share: a typed query on its way, and transactions. */
+/* What sql*.c share: a typed query on its way. */
 #ifndef RT_SQL_RUN_H
 #define RT_SQL_RUN_H
 
@@ -25,11 +25,5 @@ enum rt_sql rt_sql_judge(struct rt_db_query *) RT_WARN_UNUSED;
 /* As rt_sql_judge() of a query that has rows, which it sets. */
 enum rt_sql rt_sql_take(struct rt_db_query *, const struct rt_sql_query *,
     struct rt_sql_rows *) RT_WARN_UNUSED;
-
-/* The call's transaction; NULL, and rt_fail(), where it is in one. */
-struct rt_db_tx *rt_sql_tx_open(struct rt_call *, const char *begin);
-
-/* Commits, closes, and runs what was to be run then. */
-enum rt_tx rt_sql_tx_commit(struct rt_db_tx *) RT_WARN_UNUSED;
 
 #endif /* RT_SQL_RUN_H */

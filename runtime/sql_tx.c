@@ -12,8 +12,9 @@ struct rt_sql_hook {
 
 /* --- Beginning and ending --- */
 
-struct rt_db_tx *
-rt_sql_tx_open(struct rt_call *call, const char *begin)
+/* NULL, and rt_fail(), where there can be none. */
+static struct rt_db_tx *
+open_tx(struct rt_call *call, const char *begin)
 {
 	if (call->server->db == NULL) {
 		(void)rt_fail_unavailable(call, "database: none is set up");
@@ -49,7 +50,7 @@ judge_commit(struct rt_db_query *q)
 
 /* A transaction without a query has not begun. */
 static enum rt_tx
-commit(struct rt_db_tx *tx)
+run_commit(struct rt_db_tx *tx)
 {
 	struct rt_db_query *q;
 
@@ -61,10 +62,11 @@ commit(struct rt_db_tx *tx)
 	return judge_commit(q);
 }
 
-enum rt_tx
-rt_sql_tx_commit(struct rt_db_tx *tx)
+/* Closes it, and runs what was to be run then. */
+static enum rt_tx
+commit(struct rt_db_tx *tx)
 {
-	enum rt_tx got = commit(tx);
+	enum rt_tx got = run_commit(tx);
 
 	rt_db_tx_close(tx);
 	if (got != RT_TX_COMMITTED)
@@ -150,7 +152,7 @@ run_once(struct rt_db_tx *tx, const struct before *before,
 
 	call->failure = (struct rt_str){NULL, 0};
 	if (fn(call, arg))
-		got = rt_sql_tx_commit(tx);
+		got = commit(tx);
 	else if (call->cancelled || call->failure.p != NULL)
 		got = RT_TX_FAILED;
 	rt_db_tx_close(tx);
@@ -172,7 +174,7 @@ rt_tx(struct rt_call *call, enum rt_isolation isolation,
 	    call->unavailable, call->unsendable};
 
 	for (unsigned tries = 1;; tries++) {
-		struct rt_db_tx *tx = rt_sql_tx_open(call, begins[isolation]);
+		struct rt_db_tx *tx = open_tx(call, begins[isolation]);
 		enum rt_tx got;
 
 		if (tx == NULL)

@@ -69,7 +69,8 @@ open_pool(unsigned connections)
 		exit(0);
 	}
 	settings.connections = connections;
-	settings.queue_max = 1000;
+	if (settings.queue_max == 0)
+		settings.queue_max = 1000;
 	if (settings.statement_timeout_ms == 0)
 		settings.statement_timeout_ms = 5000;
 	lock_database(settings.url);

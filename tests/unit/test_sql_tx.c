@@ -337,6 +337,33 @@ TEST(a_transaction_is_alone_on_its_connection)
 }
 
 static bool
+tx_insert_next(struct rt_call *call, void *arg)
+{
+	(void)arg;
+	return exec(call,
+		   "insert into test_sql (id) select "
+		   "coalesce(max(id), 0) + 1 from test_sql") == RT_SQL_OK;
+}
+
+static void
+call_insert_five(struct rt_call *call)
+{
+	for (int i = 0; i < 5; i++)
+		CHECK_INT(rt_tx(call, RT_READ_COMMITTED, tx_insert_next, NULL),
+		    RT_TX_COMMITTED);
+}
+
+/* One connection: they follow each other, none is mixed up with another. */
+TEST(transactions_wait_for_each_other)
+{
+	open_pool(1);
+	make_table();
+	run_many(10, call_insert_five);
+	CHECK_INT(ask("select count(*) from test_sql"), 50);
+	rt_db_pool_close(server.db);
+}
+
+static bool
 tx_killed(struct rt_call *call, void *arg)
 {
 	(void)arg;
