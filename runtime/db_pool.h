@@ -203,8 +203,8 @@ void rt_db_conn_close(struct rt_db_conn *);
 void rt_db_conn_tick(struct rt_db_conn *, int64_t now_us);
 
 /*
- * The options that a session starts with: the URL's, then what rows are read
- * by (UTC, ISO dates) and an end to every statement.
+ * The options that a session starts with: the URL's, then what queries make
+ * texts of times by (UTC, ISO dates) and an end to every statement.
  */
 void rt_db_options(char out[RT_DB_OPTIONS_MAX], const char *url,
     unsigned timeout_ms);

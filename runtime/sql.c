@@ -134,7 +134,7 @@ rt_sql_take(struct rt_db_query *q, const struct rt_sql_query *query,
 	if (got != RT_SQL_OK)
 		return got;
 	n = (unsigned)PQnfields(q->result);
-	if (n != query->n_columns) {
+	if (query->n_columns > 0 && n != query->n_columns) {
 		(void)rt_fail(q->call,
 		    "database: %s gives %u columns, but was described "
 		    "with %u",

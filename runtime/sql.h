@@ -72,7 +72,7 @@ struct rt_sql_query {
 	 * number differs from database to database. */
 	const uint32_t *types;
 	unsigned n_params;
-	unsigned n_columns;
+	unsigned n_columns; /* 0: rows, if it has some, are left alone */
 	bool read; /* may go to a replica */
 };
 
