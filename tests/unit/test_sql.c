@@ -75,8 +75,8 @@ call_results(struct rt_call *call)
 	    RT_SQL_OK);
 	CHECK_INT(rows.affected, 2);
 	/* Of whose rows none is read. */
-	CHECK_INT(exec(call,
-		      "insert into test_sql (id) values (8) returning id"),
+	CHECK_INT(
+	    exec(call, "insert into test_sql (id) values (8) returning id"),
 	    RT_SQL_OK);
 	violates(call, "insert into test_sql (id) values (1)", "test_sql_pkey");
 	violates(call, "insert into test_sql (id, parent) values (3, 99)",
