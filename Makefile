@@ -292,12 +292,12 @@ build/obj/libtested.a build/asan/libtested.a build/fuzz/libtested.a: \
 test_parts = $(filter %.o,$^) $(filter %.a,$^)
 
 # The server's loop is Kore's; these have a stand-in of it.
-LOOP_TESTS = test_client test_db test_file test_gzip test_password \
+LOOP_TESTS = test_db test_file test_gzip test_http_client test_password \
     test_tls_settings test_work
 $(LOOP_TESTS:%=build/unit/%): build/obj/tests/unit/loop_poll.o
 $(LOOP_TESTS:%=build/unit-asan/%): build/asan/tests/unit/loop_poll.o
-build/unit/test_client: build/obj/tests/unit/receiver.o
-build/unit-asan/test_client: build/asan/tests/unit/receiver.o
+build/unit/test_http_client: build/obj/tests/unit/receiver.o
+build/unit-asan/test_http_client: build/asan/tests/unit/receiver.o
 
 $(UNIT): build/unit/%: build/obj/tests/unit/%.o build/obj/libtested.a
 	@mkdir -p $(@D)

@@ -7,7 +7,7 @@
 #include "runtime/buf.h"
 #include "runtime/call.h"
 #include "runtime/check.h"
-#include "runtime/client.h"
+#include "runtime/http_client.h"
 #include "runtime/conditional.h"
 #include "runtime/db.h"
 #include "runtime/file.h"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "runtime/client.h"
+#include "runtime/http_client.h"
 #include "runtime/coro.h"
 #include "runtime/db.h"
 #include "runtime/log.h"
@@ -105,7 +105,7 @@ kore_parent_configure(int argc, char **argv)
 	if (skip_chroot && !rt_body_probe())
 		stop_start("BODY_DISK_PATH: no file can be made there",
 		    strerror(errno));
-	if (!rt_client_open())
+	if (!rt_http_open())
 		stop_start("The server does not start",
 		    "libcurl can't be used");
 	if (rt_server_def.configure != NULL && !rt_server_def.configure())
@@ -123,7 +123,7 @@ kore_parent_teardown(void)
 
 	rt_tls_close(&tls);
 	rt_server_close(&server);
-	rt_client_close();
+	rt_http_close();
 	if (!good) {
 		unlink(kore_pidfile);
 		exit(1);
@@ -170,7 +170,7 @@ close_worker(void)
 	rt_work_close();
 	rt_db_pool_close(server.db);
 	rt_server_close(&server);
-	rt_client_close();
+	rt_http_close();
 	rt_exchange_close();
 	rt_loop_close();
 	rt_coro_drain();

@@ -17,7 +17,7 @@ static const struct rt_outbound_op subscribe_ping_op = {
     .n_answers = RT_LEN(subscribe_ping_answers),
 };
 
-enum rt_client_result
+enum rt_http_result
 api_subscribe_ping_send(struct rt_call *call,
     const struct api_subscribe_ping_request *request,
     struct api_subscribe_ping_reply *reply)
@@ -55,7 +55,7 @@ static const struct rt_outbound_op event_op = {
     .n_answers = RT_LEN(event_answers),
 };
 
-enum rt_client_result
+enum rt_http_result
 api_event_send(struct rt_call *call, const struct api_event_request *request,
     struct api_event_reply *reply)
 {
@@ -95,17 +95,17 @@ static const struct rt_outbound_op shared_op = {
     .n_answers = RT_LEN(shared_answers),
 };
 
-enum rt_client_result
+enum rt_http_result
 api_shared_send(struct rt_call *call, const struct api_shared_request *request,
     struct api_shared_reply *reply)
 {
 	struct rt_outbound *o = rt_outbound(call, &shared_op);
-	enum rt_client_result result;
+	enum rt_http_result result;
 
 	*reply = (struct api_shared_reply){0};
 	rt_outbound_callback(o);
 	result = rt_outbound_send(o, request->headers, &reply->http);
-	if (result == RT_CLIENT_OK)
+	if (result == RT_HTTP_OK)
 		shared_read(o, reply);
 	return result;
 }
@@ -124,7 +124,7 @@ static const struct rt_outbound_op subscribe_done_delete_op = {
     .n_answers = RT_LEN(subscribe_done_delete_answers),
 };
 
-enum rt_client_result
+enum rt_http_result
 api_subscribe_done_delete_send(struct rt_call *call,
     const struct api_subscribe_done_delete_request *request,
     struct api_subscribe_done_delete_reply *reply)
@@ -163,7 +163,7 @@ static const struct rt_outbound_op subscribe_done_get_op = {
     .url = "https://example.org/{id}{$url}?m={$method}&s={$statusCode}",
 };
 
-enum rt_client_result
+enum rt_http_result
 api_subscribe_done_get_send(struct rt_call *call,
     const struct api_subscribe_done_get_request *request,
     struct api_subscribe_done_get_reply *reply)

@@ -20,11 +20,11 @@ struct api_subscribe_ping_request {
 };
 
 struct api_subscribe_ping_reply {
-	struct rt_client_reply http; /* the answer as it came */
+	struct rt_http_reply http; /* the answer as it came */
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_subscribe_ping_send(struct rt_call *call,
+enum rt_http_result api_subscribe_ping_send(struct rt_call *call,
     const struct api_subscribe_ping_request *request,
     struct api_subscribe_ping_reply *reply);
 
@@ -43,11 +43,11 @@ struct api_event_request {
 };
 
 struct api_event_reply {
-	struct rt_client_reply http; /* the answer as it came */
+	struct rt_http_reply http; /* the answer as it came */
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_event_send(struct rt_call *call,
+enum rt_http_result api_event_send(struct rt_call *call,
     const struct api_event_request *request, struct api_event_reply *reply);
 
 /*
@@ -61,15 +61,15 @@ struct api_shared_request {
 };
 
 struct api_shared_reply {
-	struct rt_client_reply http; /* the answer as it came */
-	/* For RT_CLIENT_OK: the body of that status. */
+	struct rt_http_reply http; /* the answer as it came */
+	/* For RT_HTTP_OK: the body of that status. */
 	union {
 		struct api_shared_n200 r200;
 	};
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_shared_send(struct rt_call *call,
+enum rt_http_result api_shared_send(struct rt_call *call,
     const struct api_shared_request *request, struct api_shared_reply *reply);
 
 /*
@@ -83,11 +83,11 @@ struct api_subscribe_done_delete_request {
 };
 
 struct api_subscribe_done_delete_reply {
-	struct rt_client_reply http; /* the answer as it came */
+	struct rt_http_reply http; /* the answer as it came */
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_subscribe_done_delete_send(struct rt_call *call,
+enum rt_http_result api_subscribe_done_delete_send(struct rt_call *call,
     const struct api_subscribe_done_delete_request *request,
     struct api_subscribe_done_delete_reply *reply);
 
@@ -105,11 +105,11 @@ struct api_subscribe_done_get_request {
 };
 
 struct api_subscribe_done_get_reply {
-	struct rt_client_reply http; /* the answer as it came */
+	struct rt_http_reply http; /* the answer as it came */
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_subscribe_done_get_send(struct rt_call *call,
+enum rt_http_result api_subscribe_done_get_send(struct rt_call *call,
     const struct api_subscribe_done_get_request *request,
     struct api_subscribe_done_get_reply *reply);
 

@@ -40,8 +40,8 @@ struct api_new_pet_request {
 };
 
 struct api_new_pet_reply {
-	struct rt_client_reply http; /* the answer as it came */
-	/* For RT_CLIENT_OK: the body of that status. */
+	struct rt_http_reply http; /* the answer as it came */
+	/* For RT_HTTP_OK: the body of that status. */
 	union {
 		struct api_ack r200;
 		struct api_problem r422;
@@ -49,7 +49,7 @@ struct api_new_pet_reply {
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_new_pet_send(struct rt_call *call,
+enum rt_http_result api_new_pet_send(struct rt_call *call,
     const struct api_new_pet_request *request, struct api_new_pet_reply *reply);
 
 /*
@@ -65,15 +65,15 @@ struct api_report_post_request {
 };
 
 struct api_report_post_reply {
-	struct rt_client_reply http; /* the answer as it came */
-	/* For RT_CLIENT_OK: the body of that status. */
+	struct rt_http_reply http; /* the answer as it came */
+	/* For RT_HTTP_OK: the body of that status. */
 	union {
 		struct api_ack_array r200;
 	};
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_report_post_send(struct rt_call *call,
+enum rt_http_result api_report_post_send(struct rt_call *call,
     const struct api_report_post_request *request,
     struct api_report_post_reply *reply);
 
@@ -89,15 +89,15 @@ struct api_report_put_request {
 };
 
 struct api_report_put_reply {
-	struct rt_client_reply http; /* the answer as it came */
-	/* For RT_CLIENT_OK: the body of that status. */
+	struct rt_http_reply http; /* the answer as it came */
+	/* For RT_HTTP_OK: the body of that status. */
 	union {
 		const struct rt_node *r200;
 	};
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_report_put_send(struct rt_call *call,
+enum rt_http_result api_report_put_send(struct rt_call *call,
     const struct api_report_put_request *request,
     struct api_report_put_reply *reply);
 
@@ -113,11 +113,11 @@ struct api_upload_request {
 };
 
 struct api_upload_reply {
-	struct rt_client_reply http; /* the answer as it came */
+	struct rt_http_reply http; /* the answer as it came */
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_upload_send(struct rt_call *call,
+enum rt_http_result api_upload_send(struct rt_call *call,
     const struct api_upload_request *request, struct api_upload_reply *reply);
 
 #endif /* API_WEBHOOKS_H */

@@ -1,10 +1,11 @@
-#include "runtime/transfer.h"
+#include "runtime/http_transfer.h"
 
-#include <curl/curl.h>
-#include <stdatomic.h>
+#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "runtime/breaker.h"
+#include "runtime/http_multi.h"
 #include "runtime/loop.h"
 #include "runtime/media.h"
 
@@ -20,13 +21,14 @@ struct rt_transfer {
 	/* The request. */
 	CURLU *url;
 	char *host;
+	char origin[RT_ORIGIN_MAX];
 	char *method;
 	char *body; /* NULL: none */
 	size_t body_n;
 	struct curl_slist *headers;
-	const struct rt_client_settings *settings;
-	int64_t deadline_us;
-	atomic_bool cancelled;
+	const struct rt_http_settings *settings;
+	CURL *easy; /* NULL: it was never sent */
+	struct rt_call *call; /* NULL: it is not under way */
 	/* The answer. */
 	struct bytes head;
 	bool in_head;
@@ -35,10 +37,13 @@ struct rt_transfer {
 	struct bytes answer;
 	bool too_large;
 	bool refused; /* an address */
+	bool unsent;
 	long status;
-	enum rt_client_result result;
+	enum rt_http_result result;
 	const char *why;
 };
+
+static unsigned under_way;
 
 /* --- Taking a request in --- */
 
@@ -69,6 +74,24 @@ has_host(struct rt_str s)
 	return slashes != NULL && s.p + s.n > slashes + 3 && slashes[3] != '/';
 }
 
+/* Hosts have no case (RFC 9110, section 4.2.3). */
+static bool
+take_origin(struct rt_transfer *t, const char *scheme)
+{
+	char *port = NULL;
+	int n;
+
+	if (curl_url_get(t->url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) !=
+	    CURLUE_OK)
+		return false;
+	n = snprintf(t->origin, sizeof(t->origin), "%s://%s:%s", scheme,
+	    t->host, port);
+	curl_free(port);
+	for (char *p = t->origin; *p != '\0'; p++)
+		*p = (char)tolower((unsigned char)*p);
+	return n > 0 && (size_t)n < sizeof(t->origin);
+}
+
 /* Read once, by who will use it: two readers might differ. */
 static bool
 take_url(struct rt_transfer *t, struct rt_str text)
@@ -85,7 +108,8 @@ take_url(struct rt_transfer *t, struct rt_str text)
 		CURLUE_OK &&
 	    curl_url_get(t->url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
 	    curl_url_get(t->url, CURLUPART_HOST, &t->host, 0) == CURLUE_OK &&
-	    (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0);
+	    (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0) &&
+	    take_origin(t, scheme);
 	curl_free(scheme);
 	free(copy);
 	return ok;
@@ -166,7 +190,7 @@ take_body(struct rt_transfer *t, struct rt_str body)
 }
 
 static const char *
-request_fault(const struct rt_client_request *r)
+request_fault(const struct rt_http_request *r)
 {
 	if (!rt_is_token(r->method))
 		return "the method is no token";
@@ -177,13 +201,13 @@ request_fault(const struct rt_client_request *r)
 	return NULL;
 }
 
-static void
-drop(void *arg)
+void
+rt_transfer_free(struct rt_transfer *t)
 {
-	struct rt_transfer *t = arg;
-
 	if (t == NULL)
 		return;
+	rt_transfer_stop(t);
+	curl_easy_cleanup(t->easy);
 	curl_url_cleanup(t->url);
 	curl_free(t->host);
 	curl_slist_free_all(t->headers);
@@ -195,7 +219,7 @@ drop(void *arg)
 }
 
 static bool
-take_request(struct rt_transfer *t, const struct rt_client_request *r)
+take_request(struct rt_transfer *t, const struct rt_http_request *r)
 {
 	t->method = strndup(r->method.p, r->method.n);
 	return t->method != NULL && add_headers(t, &r->headers) &&
@@ -203,32 +227,37 @@ take_request(struct rt_transfer *t, const struct rt_client_request *r)
 }
 
 struct rt_transfer *
-rt_transfer_new(const struct rt_client_request *r,
-    const struct rt_client_settings *settings, int64_t deadline_us,
-    enum rt_client_result *result, const char **why)
+rt_transfer_new(const struct rt_http_request *r,
+    const struct rt_http_settings *settings, enum rt_http_result *result,
+    const char **why)
 {
 	struct rt_transfer *t;
 
-	*result = RT_CLIENT_BAD_REQUEST;
+	*result = RT_HTTP_BAD_REQUEST;
 	*why = request_fault(r);
 	if (*why != NULL)
 		return NULL;
-	*result = RT_CLIENT_FAILED;
+	*result = RT_HTTP_FAILED;
 	*why = "no memory";
 	t = calloc(1, sizeof(*t));
 	if (t == NULL)
 		return NULL;
 	t->settings = settings;
-	t->deadline_us = deadline_us;
 	if (!take_url(t, r->url)) {
-		*result = RT_CLIENT_BAD_URL;
+		*result = RT_HTTP_BAD_URL;
 		*why = "that is no absolute URL of http or https, without "
 		       "user and fragment";
 	} else if (take_request(t, r)) {
 		return t;
 	}
-	drop(t);
+	rt_transfer_free(t);
 	return NULL;
+}
+
+const char *
+rt_transfer_origin(const struct rt_transfer *t)
+{
+	return t->origin;
 }
 
 /* --- The answer as it comes --- */
@@ -293,16 +322,6 @@ on_body(char *p, size_t size, size_t n, void *arg)
 	return t->too_large ? 0 : n;
 }
 
-static int
-on_progress(void *arg, curl_off_t down_total, curl_off_t down,
-    curl_off_t up_total, curl_off_t up)
-{
-	const struct rt_transfer *t = arg;
-
-	(void)down_total, (void)down, (void)up_total, (void)up;
-	return t->cancelled;
-}
-
 /*
  * The one place where a connection begins: what was resolved is judged, not
  * the name, for a name may mean another address the next time.
@@ -318,10 +337,10 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
 		t->refused = true;
 		return CURL_SOCKET_BAD;
 	}
-	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+	return rt_multi_socket(a);
 }
 
-/* --- Running --- */
+/* --- On its way --- */
 
 /* Sets an option, and remembers whether all could be. */
 #define SET(option, value) \
@@ -348,17 +367,16 @@ set_request(CURL *h, struct rt_transfer *t)
 	return ok;
 }
 
+/* A name that is being resolved must not be waited for when nobody wants to know
+ * any more: that is what the quick exit is. */
 static bool
-set_limits(CURL *h, struct rt_transfer *t, long ms)
+set_ways(CURL *h, struct rt_transfer *t)
 {
 	bool ok = true;
 
-	SET(CURLOPT_TIMEOUT_MS, ms);
-	SET(CURLOPT_CONNECTTIMEOUT_MS, ms);
+	SET(CURLOPT_PRIVATE, t);
 	SET(CURLOPT_NOSIGNAL, 1L);
-	SET(CURLOPT_NOPROGRESS, 0L);
-	SET(CURLOPT_XFERINFOFUNCTION, on_progress);
-	SET(CURLOPT_XFERINFODATA, t);
+	SET(CURLOPT_QUICK_EXIT, 1L);
 	SET(CURLOPT_HEADERFUNCTION, on_header);
 	SET(CURLOPT_HEADERDATA, t);
 	SET(CURLOPT_WRITEFUNCTION, on_body);
@@ -377,94 +395,151 @@ set_safety(CURL *h, struct rt_transfer *t)
 	SET(CURLOPT_PROXY, "");
 	SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	SET(CURLOPT_OPENSOCKETDATA, t);
+	SET(CURLOPT_CLOSESOCKETFUNCTION, rt_multi_close_socket);
 	SET(CURLOPT_SSL_VERIFYPEER, 1L);
 	SET(CURLOPT_SSL_VERIFYHOST, 2L);
-	if (t->settings->ca_file != NULL) {
+	if (t->settings->ca_file != NULL)
 		SET(CURLOPT_CAINFO, t->settings->ca_file);
-		SET(CURLOPT_CAPATH, NULL);
-	}
+	/* Authorities of a folder would be read for each connection anew. */
+	SET(CURLOPT_CAPATH, NULL);
 	return ok;
 }
 
-static enum rt_client_result
+static enum rt_http_result
 result_of(const struct rt_transfer *t, CURLcode code)
 {
 	switch (code) {
 	case CURLE_OK:
-		return RT_CLIENT_OK;
+		return RT_HTTP_OK;
 	case CURLE_OPERATION_TIMEDOUT:
-		return RT_CLIENT_TIMEOUT;
+		return RT_HTTP_TIMEOUT;
 	case CURLE_OUT_OF_MEMORY:
 	case CURLE_FAILED_INIT:
 	case CURLE_ABORTED_BY_CALLBACK:
-		return RT_CLIENT_FAILED;
+		return RT_HTTP_FAILED;
 	case CURLE_GOT_NOTHING:
 	case CURLE_PARTIAL_FILE:
 	case CURLE_RECV_ERROR:
 	case CURLE_WEIRD_SERVER_REPLY:
 	case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9 */
-		return RT_CLIENT_BAD_ANSWER;
+		return RT_HTTP_BAD_ANSWER;
 	default:
-		return t->refused ? RT_CLIENT_REFUSED : RT_CLIENT_UNREACHABLE;
+		return t->refused ? RT_HTTP_REFUSED : RT_HTTP_UNREACHABLE;
 	}
 }
 
 static void
-perform(CURL *h, struct rt_transfer *t)
+set_result(struct rt_transfer *t, CURLcode code)
 {
-	CURLcode code = curl_easy_perform(h);
-
-	curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &t->status);
+	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &t->status);
 	t->result = result_of(t, code);
 	t->why = curl_easy_strerror(code);
 	if (t->too_large) {
-		t->result = RT_CLIENT_TOO_LARGE;
+		t->result = RT_HTTP_TOO_LARGE;
 		t->why = "the answer is too large";
-	} else if (t->result == RT_CLIENT_REFUSED) {
+	} else if (t->result == RT_HTTP_REFUSED) {
 		t->why = "its address is not public";
 	}
+	t->unsent =
+	    code == CURLE_COULDNT_CONNECT && t->result == RT_HTTP_UNREACHABLE;
 }
 
 static void
-run(void *arg)
+forget_answer(struct rt_transfer *t)
 {
-	struct rt_transfer *t = arg;
-	int64_t ms = (t->deadline_us - rt_clock_us()) / 1000;
-	CURL *h;
+	t->head.n = t->answer.n = 0;
+	t->in_head = t->too_large = t->refused = t->unsent = false;
+	t->lines = 0;
+	t->head_total = 0;
+	t->status = 0;
+}
 
-	t->result = RT_CLIENT_TIMEOUT;
+static bool
+open_easy(struct rt_transfer *t)
+{
+	if (t->easy != NULL)
+		return true;
+	t->easy = curl_easy_init();
+	if (t->easy == NULL)
+		return false;
+	if (set_request(t->easy, t) && set_ways(t->easy, t) &&
+	    set_safety(t->easy, t))
+		return true;
+	curl_easy_cleanup(t->easy);
+	t->easy = NULL;
+	return false;
+}
+
+static bool
+set_time(CURL *h, long ms)
+{
+	bool ok = true;
+
+	SET(CURLOPT_TIMEOUT_MS, ms);
+	SET(CURLOPT_CONNECTTIMEOUT_MS, ms);
+	return ok;
+}
+
+void
+rt_transfer_start(struct rt_transfer *t, struct rt_call *call,
+    int64_t deadline_us)
+{
+	int64_t ms = (deadline_us - rt_clock_us()) / 1000;
+
+	forget_answer(t);
+	t->result = RT_HTTP_TIMEOUT;
 	t->why = "its time was up before it was sent";
 	if (ms <= 0)
 		return;
-	t->result = RT_CLIENT_FAILED;
+	t->result = RT_HTTP_FAILED;
 	t->why = "libcurl can't be used";
-	h = curl_easy_init();
-	if (h == NULL)
+	if (!open_easy(t) || !set_time(t->easy, (long)ms) ||
+	    !rt_multi_add(t->easy))
 		return;
-	if (set_request(h, t) && set_limits(h, t, (long)ms) && set_safety(h, t))
-		perform(h, t);
-	curl_easy_cleanup(h);
+	t->call = call;
+	under_way++;
 }
 
-static void
-cancel(void *arg)
+bool
+rt_transfer_is_over(const struct rt_transfer *t)
 {
-	((struct rt_transfer *)arg)->cancelled = true;
+	return t->call == NULL;
 }
 
-const struct rt_task rt_transfer_task = {
-    .run = run,
-    .cancel = cancel,
-    .drop = drop,
-};
+void
+rt_transfer_stop(struct rt_transfer *t)
+{
+	if (t->call == NULL)
+		return;
+	t->call = NULL;
+	under_way--;
+	rt_multi_remove(t->easy);
+}
+
+void
+rt_transfer_end(struct rt_transfer *t, CURLcode code)
+{
+	struct rt_call *call = t->call;
+
+	set_result(t, code);
+	rt_transfer_stop(t);
+	rt_call_wake(call);
+}
+
+unsigned
+rt_transfers(void)
+{
+	return under_way;
+}
 
 struct rt_transfer_reply
 rt_transfer_reply(const struct rt_transfer *t)
 {
-	bool over = t->result == RT_CLIENT_OK;
+	bool over = t->result == RT_HTTP_OK;
 
 	return (struct rt_transfer_reply){
 	    .result = t->result,
+	    .unsent = t->unsent,
 	    .status = over ? (int)t->status : 0,
 	    .head = {t->head.p, t->head.n},
 	    .body = {t->answer.p == NULL ? "" : t->answer.p, t->answer.n},
@@ -476,13 +551,14 @@ rt_transfer_reply(const struct rt_transfer *t)
 /* --- The library --- */
 
 bool
-rt_client_open(void)
+rt_http_open(void)
 {
 	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 }
 
 void
-rt_client_close(void)
+rt_http_close(void)
 {
+	rt_multi_close();
 	curl_global_cleanup();
 }
