@@ -264,7 +264,7 @@ build/asan/bodies: $(KORE_ASAN) build/asan/tests/scenario/bodies.o \
 
 asan-server: server
 	@$(MAKE) $(if $(Q),-s) build/asan/server build/asan/bodies \
-	    build/asan/outbound build/asan/streams build/asan/tls \
+	    build/asan/outbound build/asan/streams build/asan/async build/asan/tls \
 	    build/asan/echo build/asan/life
 
 # Programs of the tests.  Each takes what it needs out of an archive of all.
@@ -396,6 +396,7 @@ endif
 include tests/bench/programs.mk
 include tests/scenario/programs.mk
 include tests/scenario/streams.mk
+include tests/scenario/async.mk
 include tests/http/programs.mk
 include tests/scenario/life.mk
 include tests/scenario/tls.mk

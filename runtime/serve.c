@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "runtime/http_client.h"
 #include "runtime/coro.h"
 #include "runtime/db.h"
+#include "runtime/http_client.h"
 #include "runtime/log.h"
 #include "runtime/loop.h"
 #include "runtime/serve_kore.h"
@@ -169,8 +169,8 @@ close_worker(void)
 	rt_tls_close(&tls);
 	rt_work_close();
 	rt_db_pool_close(server.db);
-	rt_server_close(&server);
 	rt_http_close();
+	rt_server_close(&server);
 	rt_exchange_close();
 	rt_loop_close();
 	rt_coro_drain();

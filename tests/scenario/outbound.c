@@ -13,6 +13,7 @@ result_text(enum rt_http_result result)
 	    [RT_HTTP_BAD_REQUEST] = "bad request",
 	    [RT_HTTP_BAD_URL] = "bad url",
 	    [RT_HTTP_REFUSED] = "refused",
+	    [RT_HTTP_BREAKER_OPEN] = "breaker open",
 	    [RT_HTTP_UNREACHABLE] = "unreachable",
 	    [RT_HTTP_TIMEOUT] = "timeout",
 	    [RT_HTTP_TOO_LARGE] = "too large",

@@ -286,6 +286,37 @@ story('a client that goes takes its request along', async () => {
 	assert.equal((await notify(`${receiver}/good`)).result, 'ok');
 });
 
+story('an origin that fails is left alone, and asked again', async () => {
+	let left = 8, requests = 0;
+	const port = await listen(http.createServer((req, res) => {
+		requests++;
+		res.writeHead(left-- > 0 ? 500 : 200,
+		    {'Content-Type': 'application/json'}).end('{"count":1}');
+	}));
+	const url = `http://127.0.0.1:${port}/`;
+
+	for (let i = 0; i < 8; i++)
+		assert.equal((await notify(url)).status, 500);
+	assert.equal((await notify(url)).result, 'breaker open');
+	assert.equal(requests, 8);
+	await new Promise((resolve) => setTimeout(resolve, 600));
+	assert.equal((await notify(url)).result, 'ok');
+	assert.equal((await notify(url)).result, 'ok');
+});
+
+story('connections are kept', async () => {
+	let connections = 0;
+	const server = http.createServer(receive);
+
+	server.on('connection', () => { connections++; });
+	const port = await listen(server);
+
+	for (let i = 0; i < 20; i++)
+		assert.equal((await notify(`http://127.0.0.1:${port}/good`))
+		    .result, 'ok');
+	assert.equal(connections, 1);
+});
+
 story('many at once', async () => {
 	const all = Array.from({length: 50},
 	    () => notify(`${receiver}/good`));
