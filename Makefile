@@ -299,6 +299,14 @@ $(LOOP_TESTS:%=build/unit-asan/%): build/asan/tests/unit/loop_poll.o
 build/unit/test_http_client: build/obj/tests/unit/receiver.o
 build/unit-asan/test_http_client: build/asan/tests/unit/receiver.o
 
+# And without the switches of our own, as on other processors.
+build/unit/test_coro_ucontext: tests/unit/test_coro.c runtime/coro.c \
+    build/obj/libtested.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) -std=c11 $(WARNINGS) $(CPPFLAGS) $(CFLAGS) \
+	    -DRT_CORO_UCONTEXT -o $@ $^ $(TESTED_LIBS)
+
 $(UNIT): build/unit/%: build/obj/tests/unit/%.o build/obj/libtested.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
@@ -346,7 +354,7 @@ build/fuzz/fuzz_llhttp: tests/fuzz/fuzz_llhttp.c build/fuzz/llhttp/api.o \
 	    -isystem $(LLHTTP)/include/llhttp -O1 -g $(SANITIZE) \
 	    -fsanitize=fuzzer -o $@ $(filter-out %.h,$^) $(TESTED_LIBS)
 
-unit-programs: $(UNIT) $(UNIT_ASAN)
+unit-programs: $(UNIT) $(UNIT_ASAN) build/unit/test_coro_ucontext
 fuzz-programs: $(FUZZ)
 
 # The schemas of the public suites, compiled as a contract's are.  The sources

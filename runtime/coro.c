@@ -11,10 +11,6 @@
 #if RT_SANITIZED
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
-/* Red zones around every local variable make frames several times larger. */
-enum { STACK = 4 * RT_CORO_STACK };
-#else
-enum { STACK = RT_CORO_STACK };
 #endif
 
 #if !defined(__x86_64__) && !defined(__aarch64__)
@@ -320,7 +316,7 @@ static struct rt_coro *
 map_stack(void)
 {
 	size_t guard = page_size();
-	size_t size = guard + STACK;
+	size_t size = guard + RT_CORO_STACK;
 	size_t top = size - ((sizeof(struct rt_coro) + 63) & ~(size_t)63);
 	struct rt_coro *c;
 	char *map = mmap(NULL, size, PROT_READ | PROT_WRITE,
@@ -430,6 +426,31 @@ rt_coro_free(struct rt_coro *c)
 	c->next = pool;
 	pool = c;
 	pooled++;
+}
+
+/* What was never in use is as it was mapped: zero. */
+static size_t
+used(const struct rt_coro *c)
+{
+	const uint64_t *words = (const void *)c->stack;
+	size_t n = c->stack_size / sizeof(*words), at = 0;
+
+	while (at < n && words[at] == 0)
+		at++;
+	return (n - at) * sizeof(*words);
+}
+
+size_t
+rt_coro_stack_used(void)
+{
+	size_t most = 0;
+
+	for (const struct rt_coro *c = pool; c != NULL; c = c->next) {
+		size_t n = used(c);
+
+		most = n > most ? n : most;
+	}
+	return most;
 }
 
 void

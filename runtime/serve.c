@@ -162,6 +162,18 @@ tell(void *unused)
 	rt_shed_tell();
 }
 
+/* A handler that comes near the end of its stack is a fault, which another
+ * compiler or a deeper contract makes a crash. */
+static void
+tell_stacks(void)
+{
+	size_t used = rt_coro_stack_used();
+
+	rt_log(used > RT_CORO_STACK / 4 * 3 ? RT_LOG_WARN : RT_LOG_DEBUG,
+	    "the deepest call has used %zu of the %d bytes of its stack", used,
+	    RT_CORO_STACK);
+}
+
 static void
 close_worker(void)
 {
@@ -173,6 +185,7 @@ close_worker(void)
 	rt_server_close(&server);
 	rt_exchange_close();
 	rt_loop_close();
+	tell_stacks();
 	rt_coro_drain();
 }
 

@@ -287,7 +287,7 @@ story('a client that goes takes its request along', async () => {
 });
 
 story('an origin that fails is left alone, and asked again', async () => {
-	let left = 8, requests = 0;
+	let left = 20, requests = 0;
 	const port = await listen(http.createServer((req, res) => {
 		requests++;
 		res.writeHead(left-- > 0 ? 500 : 200,
@@ -295,10 +295,10 @@ story('an origin that fails is left alone, and asked again', async () => {
 	}));
 	const url = `http://127.0.0.1:${port}/`;
 
-	for (let i = 0; i < 8; i++)
+	for (let i = 0; i < 20; i++)
 		assert.equal((await notify(url)).status, 500);
 	assert.equal((await notify(url)).result, 'breaker open');
-	assert.equal(requests, 8);
+	assert.equal(requests, 20);
 	await new Promise((resolve) => setTimeout(resolve, 600));
 	assert.equal((await notify(url)).result, 'ok');
 	assert.equal((await notify(url)).result, 'ok');
