@@ -69,6 +69,7 @@ help:
 	@echo 'make mutation   removes checks: do the tests notice?'
 	@echo 'make docs       does what the guide tells, and compares'
 	@echo 'make fuzz       random input for each parser; T=60'
+	@echo 'make path       what a request asks of the system: does it stay little?'
 	@echo 'make guard      do requests take more instructions than before?'
 	@echo 'make bench      how fast is it?'
 	@echo 'make lint       format, warnings of two compilers, and more'
@@ -77,10 +78,11 @@ help:
 	@echo 'make clean      removes build/, the data of make run too'
 
 .PHONY: all help check-setup setup-test server run test unit golden names \
-    conformance contract specs scenario http asan mutation docs guard fuzz \
+    conformance contract specs scenario http asan mutation docs path guard fuzz \
     bench lint format regen clean generate server-static asan-server \
     unit-programs fuzz-programs \
     conformance-programs contract-program bench-programs guard-program \
+    path-programs \
     scenario-program http-program server-libs FORCE
 
 SETUP ?= yes
@@ -427,7 +429,7 @@ server-libs:
 	@echo $(SERVER_LIBS)
 
 unit golden names conformance contract specs scenario http asan mutation \
-    docs guard fuzz: setup-test
+    docs path guard fuzz: setup-test
 	@tools/test $@
 
 bench: setup-test all

@@ -9,6 +9,7 @@ BENCH_SERVER = tests/bench/handlers.c $(BENCH)/api/*.c $(BENCH)/api/model/*.c
 bench-programs: $(BENCH)/server.so $(BENCH)/bare.so $(BENCH)/preload.so \
     $(BENCH)/measure $(BENCH)/crowd $(BENCH)/flood $(BENCH)/tokenise
 guard-program: $(BENCH)/guard
+path-programs: $(BENCH)/server.so $(BENCH)/count.so
 
 $(BENCH_API): build/bin/kontract tests/bench/openapi.yaml
 	@mkdir -p $(@D)
@@ -28,7 +29,7 @@ $(BENCH)/bare.so: tests/bench/bare.c build/obj/runtime/serve_sandbox.o
 	$(Q)$(BENCH_CC) $(KORE) -isystem /usr/include/postgresql -fPIC -shared \
 	    -o $@ $^ -lpq
 
-$(BENCH)/preload.so: tests/bench/preload.c
+$(BENCH)/preload.so $(BENCH)/count.so: $(BENCH)/%.so: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(BENCH_CC) -fPIC -shared -o $@ $<
