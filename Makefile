@@ -6,7 +6,6 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 ifneq ($(shell test ! -e build || test -w build || echo no),)
 $(error build/ belongs to another user (from an earlier run?): remove it)
 endif
-comma = ,
 ifeq ($(origin CC),default)
 CC = gcc
 endif
@@ -50,6 +49,28 @@ endif
 
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))
 
+# Everything is built in flavours, each with objects of its own: obj is what is
+# shipped, asan has sanitizers, coverage counts what is reached, and fuzz is for
+# libFuzzer.  Counts are in a file that is mapped from the start, so they outlast
+# any end of a process, and its sandbox need not let it write them.
+compiler_obj = $(CC)
+compiler_asan = $(CLANG)
+compiler_coverage = $(CLANG)
+compiler_fuzz = $(CLANG)
+flags_obj = $(CFLAGS)
+flags_asan = -O1 -g $(SANITIZE)
+flags_coverage = -O1 -g -fprofile-instr-generate -fcoverage-mapping \
+    -mllvm -runtime-counter-relocation
+flags_fuzz = -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
+link_obj = $(CC) $(LDFLAGS)
+link_asan = $(CLANG) $(SANITIZE)
+link_coverage = $(CLANG) -fprofile-instr-generate
+HARDEN = -Wl,-z,now,-z,relro
+
+# What is shipped is not in a folder of its flavour.
+place = $(if $(filter obj,$(1)),build,build/$(1))
+programs = $(if $(filter obj,$(1)),build/bin,build/$(1))
+
 all: check-setup build/bin/kontract server
 
 help:
@@ -66,6 +87,7 @@ help:
 	@echo 'make scenario   stories of several calls, on the server'
 	@echo 'make http       what a connection says, beside nginx'
 	@echo 'make asan       the last three on a server with sanitizers'
+	@echo 'make coverage   how much of the code do the suites reach?'
 	@echo 'make mutation   removes checks: do the tests notice?'
 	@echo 'make docs       does what the guide tells, and compares'
 	@echo 'make fuzz       random input for each parser; T=60'
@@ -78,9 +100,9 @@ help:
 	@echo 'make clean      removes build/, the data of make run too'
 
 .PHONY: all help check-setup setup-test server run test unit golden names \
-    conformance contract specs scenario http asan mutation docs path guard fuzz \
-    bench lint format regen clean generate server-static asan-server \
-    unit-programs fuzz-programs \
+    conformance contract specs scenario http asan coverage mutation docs \
+    path guard fuzz bench lint format regen clean generate server-static \
+    asan-server unit-programs coverage-programs fuzz-programs \
     conformance-programs contract-program bench-programs guard-program \
     path-programs \
     scenario-program http-program server-libs FORCE
@@ -89,27 +111,20 @@ SETUP ?= yes
 check-setup:
 	@$(if $(filter yes,$(SETUP)),tools/setup check)
 
-# Objects: build/obj for what is shipped, build/asan with sanitizers,
-# build/fuzz for libFuzzer.
+# Objects.
 
-build/obj/%.o: %.c
-	@mkdir -p $(@D)
-	$(call say,CC)
-	$(Q)$(CC) $(COMPILE) $(CFLAGS) -c $< -o $@
+define object_rule
+build/$(1)/%.o: %.c
+	@mkdir -p $$(@D)
+	$$(call say,CC)
+	$$(Q)$$(compiler_$(1)) $$(COMPILE) $$(flags_$(1)) -c $$< -o $$@
+endef
 
-build/asan/%.o: %.c
-	@mkdir -p $(@D)
-	$(call say,CC)
-	$(Q)$(CLANG) $(COMPILE) -O1 -g $(SANITIZE) -c $< -o $@
+$(foreach flavour,obj asan coverage fuzz, \
+    $(eval $(call object_rule,$(flavour))))
 
-build/fuzz/%.o: %.c
-	@mkdir -p $(@D)
-	$(call say,CC)
-	$(Q)$(CLANG) $(COMPILE) -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link \
-	    -c $< -o $@
-
--include $(shell find build/obj build/asan build/fuzz -name '*.d' \
-    2>/dev/null)
+-include $(shell find build/obj build/asan build/coverage build/fuzz \
+    -name '*.d' 2>/dev/null)
 
 # The compiler.
 
@@ -134,16 +149,26 @@ build/sources.list: FORCE
 	@echo '$(RUNTIME) $(TESTED)' | cmp -s - $@ || \
 	    echo '$(RUNTIME) $(TESTED)' >$@
 
-build/libkontract.a: $(call objects,obj,$(RUNTIME)) build/sources.list
-	@rm -f $@
-	$(call say,AR)
-	$(Q)ar rcs $@ $(filter %.o,$^)
+define archive_rule
+$(1): $(call objects,$(2),$(3)) build/sources.list
+	@rm -f $$@
+	$$(call say,AR)
+	$$(Q)ar rcs $$@ $$(filter %.o,$$^)
+endef
 
-build/bin/kontract: $(call objects,obj,$(GEN) runtime/try_request.c) \
-    build/libkontract.a
-	@mkdir -p $(@D)
-	$(call say,LINK)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(GEN_LIBS)
+$(foreach flavour,obj asan coverage,$(eval $(call archive_rule, \
+    $(call place,$(flavour))/libkontract.a,$(flavour),$(RUNTIME))))
+
+define compiler_rule
+$(call programs,$(1))/kontract: \
+    $(call objects,$(1),$(GEN) runtime/try_request.c) \
+    $(call place,$(1))/libkontract.a
+	@mkdir -p $$(@D)
+	$$(call say,LINK)
+	$$(Q)$$(link_$(1)) -o $$@ $$^ $$(GEN_LIBS)
+endef
+
+$(foreach flavour,obj coverage,$(eval $(call compiler_rule,$(flavour))))
 
 # The server.  Its sources are known once the contract is compiled, so a
 # second make goes on from there.
@@ -171,36 +196,28 @@ build/server.so: $(call objects,obj,$(SERVER)) build/assets/assets-data.o \
     build/libkontract.a tools/link-check
 	$(call say,LINK)
 	$(Q)tools/link-check $(filter-out tools/%,$^) -- $(SERVER_LIBS)
-	$(Q)$(CC) -shared $(LDFLAGS) -Wl,-z,now,-z,relro -o $@ \
-	    $(filter %.o,$^) -Wl,--whole-archive build/libkontract.a \
-	    -Wl,--no-whole-archive $(SERVER_LIBS)
+	$(Q)$(CC) -shared $(LDFLAGS) $(HARDEN) -o $@ $(filter %.o,$^) \
+	    -Wl,--whole-archive build/libkontract.a -Wl,--no-whole-archive \
+	    $(SERVER_LIBS)
 
-$(call objects,obj,$(wildcard handlers/*.c)) \
-    $(call objects,asan,$(wildcard handlers/*.c)): \
+$(foreach flavour,obj asan coverage, \
+    $(call objects,$(flavour),$(wildcard handlers/*.c))): \
     | build/api/.done build/assets/assets.h
 
 # The contract tests need the tables of the operations, and so all that these
 # refer to.  The runner's loop, which is never run, comes before the server's.
 
-build/bin/contract: \
-    $(call objects,obj,$(CONTRACT) $(wildcard build/api/contract/*.c)) \
-    $(call objects,obj,$(SERVER)) build/assets/assets-data.o \
-    build/libkontract.a
-	@mkdir -p $(@D)
-	$(call say,LINK)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(SERVER_LIBS)
+define contract_rule
+$(call programs,$(1))/contract: \
+    $(call objects,$(1),$(CONTRACT) $(wildcard build/api/contract/*.c)) \
+    $(call objects,$(1),$(SERVER)) build/assets/assets-data.o \
+    $(call place,$(1))/libkontract.a
+	@mkdir -p $$(@D)
+	$$(call say,LINK)
+	$$(Q)$$(link_$(1)) -o $$@ $$^ $$(SERVER_LIBS)
+endef
 
-# A server of the scenarios, whose operations take bodies of any kind.
-
-build/scenario/bodies.so: build/obj/tests/scenario/bodies.o \
-    build/libkontract.a
-	@mkdir -p $(@D)
-	$(call say,LINK)
-	$(Q)$(CC) -shared $(LDFLAGS) -Wl,-z,now,-z,relro -o $@ $< \
-	    -Wl,--whole-archive build/libkontract.a -Wl,--no-whole-archive \
-	    $(SERVER_LIBS)
-
-scenario-program: build/scenario/bodies.so
+$(foreach flavour,obj coverage,$(eval $(call contract_rule,$(flavour))))
 
 # The page of /docs: Swagger UI from npm, and our two files.
 
@@ -229,95 +246,67 @@ build/assets/assets-data.o: build/assets/assets-data.S
 	$(call say,AS)
 	$(Q)$(CC) -c $< -o $@
 
-# The same server as one executable, without the packaged kore.
+# The same server as one executable, without the packaged kore: to be shipped,
+# with sanitizers, and with counters, which Kore itself has not.
 
 include tools/kore-static.mk
 
 $(eval $(call kore_rules,build/obj,$(CC) $(CFLAGS)))
+$(eval $(call kore_rules,build/asan,$(CLANG) -O1 -g -fsanitize=address))
+$(eval $(call kore_rules,build/coverage,$(CLANG) -O1 -g))
 
-build/server: $(call kore_objects,build/obj) $(call objects,obj,$(SERVER)) \
-    build/assets/assets-data.o build/libkontract.a
-	$(call say,LINK)
-	$(Q)$(call link_server,$(CC) $(LDFLAGS) -Wl$(comma)-z$(comma)now$(comma)-z$(comma)relro)
+define server_rule
+$(call place,$(1))/server: $(call kore_objects,build/$(1)) \
+    $(call objects,$(1),$(SERVER)) build/assets/assets-data.o \
+    $(call place,$(1))/libkontract.a
+	$$(call say,LINK)
+	$$(Q)$$(call link_server,$$(link_$(1)) $$(HARDEN))
+endef
+
+$(foreach flavour,obj asan coverage,$(eval $(call server_rule,$(flavour))))
 
 server-static: server
 	@$(MAKE) $(if $(Q),-s) build/server
 
-# And with sanitizers.
-
-build/asan/libkontract.a: $(call objects,asan,$(RUNTIME)) build/sources.list
-	@rm -f $@
-	$(call say,AR)
-	$(Q)ar rcs $@ $(filter %.o,$^)
-
-KORE_ASAN = $(call kore_objects,build/asan)
-link_asan = $(call link_server,$(CLANG) -O1 -g $(SANITIZE))
-$(eval $(call kore_rules,build/asan,$(CLANG) -O1 -g -fsanitize=address))
-
-build/asan/server: $(KORE_ASAN) $(call objects,asan,$(SERVER)) \
-    build/assets/assets-data.o build/asan/libkontract.a
-	$(call say,LINK)
-	$(Q)$(link_asan)
-
-build/asan/bodies: $(KORE_ASAN) build/asan/tests/scenario/bodies.o \
-    build/asan/libkontract.a
-	$(call say,LINK)
-	$(Q)$(link_asan)
+include tests/servers.mk
 
 asan-server: server
-	@$(MAKE) $(if $(Q),-s) build/asan/server build/asan/bodies \
-	    build/asan/outbound build/asan/streams build/asan/async build/asan/tls \
-	    build/asan/echo build/asan/life
+	@$(MAKE) $(if $(Q),-s) build/asan/server $(TEST_SERVERS:%=build/asan/%)
 
 # Programs of the tests.  Each takes what it needs out of an archive of all.
 
 TESTED_LIBS = -Wl,--as-needed -lyaml -lcurl -lpq -lssl -lcrypto -lyajl \
     -lpcre2-8 -lidn2 -lcrypt -lz -lpthread -lm
-UNIT = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
-UNIT_ASAN = $(UNIT:build/unit/%=build/unit-asan/%)
+UNIT = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 # The sources of llhttp, which tools/setup fetches; without them there is
 # nothing to compare with.
 LLHTTP = build/packages/node-llhttp/usr/share
 FUZZ = $(filter-out $(if $(wildcard $(LLHTTP)),,build/fuzz/fuzz_llhttp), \
     $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c)))
 
-build/obj/libtested.a: $(call objects,obj,$(TESTED))
-build/asan/libtested.a: $(call objects,asan,$(TESTED))
-build/fuzz/libtested.a: $(call objects,fuzz,$(TESTED))
-build/obj/libtested.a build/asan/libtested.a build/fuzz/libtested.a: \
-    build/sources.list
-	@rm -f $@
-	$(call say,AR)
-	$(Q)ar rcs $@ $(filter %.o,$^)
-
-# What a test defines itself comes before the archive's.
-test_parts = $(filter %.o,$^) $(filter %.a,$^)
+$(foreach flavour,obj asan coverage fuzz,$(eval $(call archive_rule, \
+    build/$(flavour)/libtested.a,$(flavour),$(TESTED))))
 
 # The server's loop is Kore's; these have a stand-in of it.
 LOOP_TESTS = test_db test_file test_gzip test_http_client test_password \
     test_tls_settings test_work
-$(LOOP_TESTS:%=build/unit/%): build/obj/tests/unit/loop_poll.o
-$(LOOP_TESTS:%=build/unit-asan/%): build/asan/tests/unit/loop_poll.o
-build/unit/test_http_client: build/obj/tests/unit/receiver.o
-build/unit-asan/test_http_client: build/asan/tests/unit/receiver.o
 
-# And without the switches of our own, as on other processors.
-build/unit/test_coro_ucontext: tests/unit/test_coro.c runtime/coro.c \
-    build/obj/libtested.a
-	@mkdir -p $(@D)
-	$(call say,LINK)
-	$(Q)$(CC) -std=c11 $(WARNINGS) $(CPPFLAGS) $(CFLAGS) \
-	    -DRT_CORO_UCONTEXT -o $@ $^ $(TESTED_LIBS)
+# What a test defines itself comes before the archive's.
+define unit_rules
+$(LOOP_TESTS:%=build/$(1)/%): build/$(2)/tests/unit/loop_poll.o
+build/$(1)/test_http_client: build/$(2)/tests/unit/receiver.o
 
-$(UNIT): build/unit/%: build/obj/tests/unit/%.o build/obj/libtested.a
-	@mkdir -p $(@D)
-	$(call say,LINK)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(test_parts) $(TESTED_LIBS)
+$(UNIT:%=build/$(1)/%): build/$(1)/%: build/$(2)/tests/unit/%.o \
+    build/$(2)/libtested.a
+	@mkdir -p $$(@D)
+	$$(call say,LINK)
+	$$(Q)$$(link_$(2)) -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^) \
+	    $$(TESTED_LIBS)
+endef
 
-$(UNIT_ASAN): build/unit-asan/%: build/asan/tests/unit/%.o build/asan/libtested.a
-	@mkdir -p $(@D)
-	$(call say,LINK)
-	$(Q)$(CLANG) $(SANITIZE) -o $@ $(test_parts) $(TESTED_LIBS)
+$(eval $(call unit_rules,unit,obj))
+$(eval $(call unit_rules,unit-asan,asan))
+$(eval $(call unit_rules,unit-coverage,coverage))
 
 $(filter-out build/fuzz/fuzz_call build/fuzz/fuzz_llhttp,$(FUZZ)): build/fuzz/%: build/fuzz/tests/fuzz/%.o build/fuzz/libtested.a
 	@mkdir -p $(@D)
@@ -356,8 +345,14 @@ build/fuzz/fuzz_llhttp: tests/fuzz/fuzz_llhttp.c build/fuzz/llhttp/api.o \
 	    -isystem $(LLHTTP)/include/llhttp -O1 -g $(SANITIZE) \
 	    -fsanitize=fuzzer -o $@ $(filter-out %.h,$^) $(TESTED_LIBS)
 
-unit-programs: $(UNIT) $(UNIT_ASAN) build/unit/test_coro_ucontext
+unit-programs: $(UNIT:%=build/unit/%) $(UNIT:%=build/unit-asan/%)
 fuzz-programs: $(FUZZ)
+
+# After the server, whose objects the others have too.
+coverage-programs: server
+	@$(MAKE) $(if $(Q),-s) build/coverage/kontract build/coverage/contract \
+	    build/coverage/server $(TEST_SERVERS:%=build/coverage/%) \
+	    $(UNIT:%=build/unit-coverage/%)
 
 # The schemas of the public suites, compiled as a contract's are.  The sources
 # are known once that is done, so a second make goes on from there.
@@ -404,12 +399,6 @@ conformance-programs: build/conformance/.done
 endif
 
 include tests/bench/programs.mk
-include tests/scenario/programs.mk
-include tests/scenario/streams.mk
-include tests/scenario/async.mk
-include tests/http/programs.mk
-include tests/scenario/life.mk
-include tests/scenario/tls.mk
 
 # What to do with it.
 
@@ -435,6 +424,9 @@ unit golden names conformance contract specs scenario http asan mutation \
 bench: setup-test all
 	@$(MAKE) -j$$(nproc) SETUP=no bench-programs
 	@tests/bench/run
+
+coverage: setup-test
+	@tools/coverage
 
 lint: setup-test
 	@$(MAKE) -j$$(nproc) SETUP=no all

@@ -38,12 +38,6 @@ instance_number(struct rt_arena *a, struct rt_str json)
 }
 
 const struct instance *
-instance_int(struct rt_arena *a, int64_t n)
-{
-	return instance_number(a, rt_arena_printf(a, "%lld", (long long)n));
-}
-
-const struct instance *
 instance_string(struct rt_arena *a, struct rt_str text)
 {
 	struct instance *v = new_instance(a, RT_STRING);

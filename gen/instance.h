@@ -22,7 +22,6 @@ struct instance {
 
 const struct instance *instance_null(struct rt_arena *);
 const struct instance *instance_bool(struct rt_arena *, bool);
-const struct instance *instance_int(struct rt_arena *, int64_t);
 /* `json` is the text of a number. */
 const struct instance *instance_number(struct rt_arena *, struct rt_str json);
 const struct instance *instance_string(struct rt_arena *, struct rt_str);

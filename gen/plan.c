@@ -44,19 +44,6 @@ tag_files(struct rt_arena *arena, const struct spec *spec,
 	return files;
 }
 
-struct rt_str
-plan_tag_file(struct rt_arena *arena, const struct spec *spec,
-    struct rt_str tag)
-{
-	struct rt_str *files = tag_files(arena, spec, name_scope_open(arena));
-
-	for (size_t i = 0; i < spec->n_tags; i++) {
-		if (rt_str_eq(spec->tags[i], tag))
-			return files[i];
-	}
-	return RT_LIT("default");
-}
-
 /* --- Error codes --- */
 
 static struct value *

@@ -36,8 +36,4 @@ struct value *plan_schemas(struct rt_arena *, struct diag *,
  * the row of that one is api_create_person. */
 struct rt_str *plan_op_names(struct rt_arena *, const struct spec *);
 
-/* The base name of a tag's files. */
-struct rt_str plan_tag_file(struct rt_arena *, const struct spec *,
-    struct rt_str tag);
-
 #endif /* GEN_PLAN_H */

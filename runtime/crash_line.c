@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <link.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "runtime/crash.h"
@@ -114,12 +115,22 @@ rt_crash_signal(struct rt_crash_line *l, int sig)
 
 /* --- Places in the code --- */
 
-/* The object that has this function in it. */
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
+/*
+ * The object that has this function in it.  An executable has no name there,
+ * and none in the arguments, over which Kore writes its title.
+ */
 static int
 find_code(struct dl_phdr_info *info, size_t size, void *unused)
 {
 	uintptr_t here = (uintptr_t)find_code, end = 0;
-	const char *slash = strrchr(info->dlpi_name, '/');
 
 	(void)size;
 	(void)unused;
@@ -133,9 +144,9 @@ find_code(struct dl_phdr_info *info, size_t size, void *unused)
 		return 0;
 	code.begin = info->dlpi_addr;
 	code.end = info->dlpi_addr + end;
-	code.name = slash == NULL ? info->dlpi_name : slash + 1;
-	if (code.name[0] == '\0')
-		code.name = program_invocation_short_name;
+	code.name = base_name(info->dlpi_name[0] != '\0'
+		? info->dlpi_name
+		: (const char *)getauxval(AT_EXECFN));
 	return 1;
 }
 

@@ -52,12 +52,22 @@ configuration()
 	up=$(printf '%s' "${3#"$top/build/"}" | sed 's,[^/]*,..,g')
 	module=${MODULE:-$up/server.so}
 	case ${SERVER:-} in
-	asan | static) module= ;;
+	asan | coverage | static) module= ;;
 	esac
 	runas=nobody
 	! keeps_user || runas=
 	"$top/build/bin/kontract" conf --port "$1" --workers "$2" \
 	    ${module:+--module "$module"} ${runas:+--runas "$runas"}
+}
+
+# Prints what runs the server: kore, which loads a module, or an executable.
+server_program()
+{
+	case ${SERVER:-} in
+	asan | coverage) echo "$top/build/$SERVER/${PROGRAM:-server}" ;;
+	static) echo "$top/build/server" ;;
+	*) echo kore ;;
+	esac
 }
 
 # Starts the server whose files are in directory $1, with more options of
@@ -66,12 +76,7 @@ start_server()
 {
 	flags="-f -n ${2:-}"
 	! keeps_user || flags="$flags -r"
-	case ${SERVER:-} in
-	asan) set -- "$1" "$top/build/asan/${PROGRAM:-server}" ;;
-	static) set -- "$1" "$top/build/server" ;;
-	*) set -- "$1" kore ;;
-	esac
-	(cd "$1" && exec "$2" $flags -c kore.conf) &
+	(cd "$1" && exec "$(server_program)" $flags -c kore.conf) &
 	server=$!
 }
 
