@@ -1,15 +1,12 @@
 #include "runtime/http_transfer.h"
 
-#include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "runtime/breaker.h"
 #include "runtime/http_multi.h"
+#include "runtime/http_request.h"
 #include "runtime/loop.h"
-#include "runtime/media.h"
 
-enum { URL_MAX = 8000, FIRST_BYTES = 4096 };
+enum { FIRST_BYTES = 4096 };
 
 /* Bytes that grow up to a bound. */
 struct bytes {
@@ -18,14 +15,7 @@ struct bytes {
 };
 
 struct rt_transfer {
-	/* The request. */
-	CURLU *url;
-	char *host;
-	char origin[RT_ORIGIN_MAX];
-	char *method;
-	char *body; /* NULL: none */
-	size_t body_n;
-	struct curl_slist *headers;
+	struct rt_http_copy request;
 	const struct rt_http_settings *settings;
 	CURL *easy; /* NULL: it was never sent */
 	struct rt_call *call; /* NULL: it is not under way */
@@ -45,159 +35,24 @@ struct rt_transfer {
 
 static unsigned under_way;
 
-/* --- Taking a request in --- */
+/* --- Making it --- */
 
-/* What a URL is written in (RFC 3986, section 2), but for '#': there is no
- * sending a fragment. */
-static bool
-is_url_text(struct rt_str s)
+struct rt_transfer *
+rt_transfer_new(const struct rt_http_request *r,
+    const struct rt_http_settings *settings, enum rt_http_result *result,
+    const char **why)
 {
-	static const char marks[] = "-._~:/?[]@!$&'()*+,;=%";
+	struct rt_transfer *t = calloc(1, sizeof(*t));
 
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') &&
-		    (c < '0' || c > '9') &&
-		    (c == '\0' || strchr(marks, c) == NULL))
-			return false;
-	}
-	return s.n <= URL_MAX;
-}
-
-/* libcurl takes "http:a" and "http:///a" for "http://a". */
-static bool
-has_host(struct rt_str s)
-{
-	const char *slashes = memmem(s.p, s.n, "://", 3);
-
-	return slashes != NULL && s.p + s.n > slashes + 3 && slashes[3] != '/';
-}
-
-/* Hosts have no case (RFC 9110, section 4.2.3). */
-static bool
-take_origin(struct rt_transfer *t, const char *scheme)
-{
-	char *port = NULL;
-	int n;
-
-	if (curl_url_get(t->url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) !=
-	    CURLUE_OK)
-		return false;
-	n = snprintf(t->origin, sizeof(t->origin), "%s://%s:%s", scheme,
-	    t->host, port);
-	curl_free(port);
-	for (char *p = t->origin; *p != '\0'; p++)
-		*p = (char)tolower((unsigned char)*p);
-	return n > 0 && (size_t)n < sizeof(t->origin);
-}
-
-/* Read once, by who will use it: two readers might differ. */
-static bool
-take_url(struct rt_transfer *t, struct rt_str text)
-{
-	char *copy, *scheme = NULL;
-	bool ok;
-
-	if (text.p == NULL || !is_url_text(text) || !has_host(text))
-		return false;
-	t->url = curl_url();
-	copy = strndup(text.p, text.n);
-	ok = t->url != NULL && copy != NULL &&
-	    curl_url_set(t->url, CURLUPART_URL, copy, CURLU_DISALLOW_USER) ==
-		CURLUE_OK &&
-	    curl_url_get(t->url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-	    curl_url_get(t->url, CURLUPART_HOST, &t->host, 0) == CURLUE_OK &&
-	    (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0) &&
-	    take_origin(t, scheme);
-	curl_free(scheme);
-	free(copy);
-	return ok;
-}
-
-static bool
-add_line(struct rt_transfer *t, const char *line)
-{
-	struct curl_slist *longer = curl_slist_append(t->headers, line);
-
-	if (longer != NULL)
-		t->headers = longer;
-	return longer != NULL;
-}
-
-/* Those of the framing are the client's own. */
-static bool
-may_be_given(const struct rt_header *h)
-{
-	static const char *const own[] = {"Host", "Content-Length",
-	    "Transfer-Encoding", "Connection", "Expect", "TE", "Upgrade"};
-
-	for (size_t i = 0; i < RT_LEN(own); i++) {
-		if (rt_str_is_nocase(h->name, own[i]))
-			return false;
-	}
-	return rt_is_token(h->name) && rt_is_field_value(h->value);
-}
-
-/* As libcurl has it, "Name;" is one without a value. */
-static bool
-add_header(struct rt_transfer *t, const struct rt_header *h)
-{
-	size_t size = h->name.n + h->value.n + 3;
-	char *line = malloc(size);
-	bool ok;
-
-	if (line == NULL)
-		return false;
-	memcpy(line, h->name.p, h->name.n);
-	if (h->value.n == 0) {
-		memcpy(line + h->name.n, ";", 2);
-	} else {
-		memcpy(line + h->name.n, ": ", 2);
-		memcpy(line + h->name.n + 2, h->value.p, h->value.n);
-		line[size - 1] = '\0';
-	}
-	ok = add_line(t, line);
-	free(line);
-	return ok;
-}
-
-static bool
-add_headers(struct rt_transfer *t, const struct rt_headers *h)
-{
-	bool typed = false, ok = true;
-
-	for (size_t i = 0; i < h->n; i++) {
-		ok = ok && add_header(t, &h->v[i]);
-		typed = typed || rt_str_is_nocase(h->v[i].name, "Content-Type");
-	}
-	/* libcurl would wait for a 100 and call a body a form. */
-	return ok && add_line(t, "Expect:") &&
-	    (typed || add_line(t, "Content-Type:"));
-}
-
-static bool
-take_body(struct rt_transfer *t, struct rt_str body)
-{
-	if (body.p == NULL)
-		return true;
-	t->body = malloc(body.n + 1);
-	if (t->body == NULL)
-		return false;
-	memcpy(t->body, body.p, body.n);
-	t->body_n = body.n;
-	return true;
-}
-
-static const char *
-request_fault(const struct rt_http_request *r)
-{
-	if (!rt_is_token(r->method))
-		return "the method is no token";
-	for (size_t i = 0; i < r->headers.n; i++) {
-		if (!may_be_given(&r->headers.v[i]))
-			return "a header can't be sent";
-	}
+	*result = RT_HTTP_FAILED;
+	*why = "no memory";
+	if (t == NULL)
+		return NULL;
+	t->settings = settings;
+	*why = rt_http_copy_take(&t->request, r, result);
+	if (*why == NULL)
+		return t;
+	rt_transfer_free(t);
 	return NULL;
 }
 
@@ -208,56 +63,16 @@ rt_transfer_free(struct rt_transfer *t)
 		return;
 	rt_transfer_stop(t);
 	curl_easy_cleanup(t->easy);
-	curl_url_cleanup(t->url);
-	curl_free(t->host);
-	curl_slist_free_all(t->headers);
-	free(t->method);
-	free(t->body);
+	rt_http_copy_free(&t->request);
 	free(t->head.p);
 	free(t->answer.p);
 	free(t);
 }
 
-static bool
-take_request(struct rt_transfer *t, const struct rt_http_request *r)
-{
-	t->method = strndup(r->method.p, r->method.n);
-	return t->method != NULL && add_headers(t, &r->headers) &&
-	    take_body(t, r->body);
-}
-
-struct rt_transfer *
-rt_transfer_new(const struct rt_http_request *r,
-    const struct rt_http_settings *settings, enum rt_http_result *result,
-    const char **why)
-{
-	struct rt_transfer *t;
-
-	*result = RT_HTTP_BAD_REQUEST;
-	*why = request_fault(r);
-	if (*why != NULL)
-		return NULL;
-	*result = RT_HTTP_FAILED;
-	*why = "no memory";
-	t = calloc(1, sizeof(*t));
-	if (t == NULL)
-		return NULL;
-	t->settings = settings;
-	if (!take_url(t, r->url)) {
-		*result = RT_HTTP_BAD_URL;
-		*why = "that is no absolute URL of http or https, without "
-		       "user and fragment";
-	} else if (take_request(t, r)) {
-		return t;
-	}
-	rt_transfer_free(t);
-	return NULL;
-}
-
 const char *
 rt_transfer_origin(const struct rt_transfer *t)
 {
-	return t->origin;
+	return t->request.origin;
 }
 
 /* --- The answer as it comes --- */
@@ -350,19 +165,20 @@ static bool
 set_request(CURL *h, struct rt_transfer *t)
 {
 	static const char *const filled[] = {"POST", "PUT", "PATCH"};
-	bool ok = true, length = t->body != NULL;
+	bool ok = true, length = t->request.body != NULL;
 
 	for (size_t i = 0; i < RT_LEN(filled); i++)
-		length = length || strcmp(t->method, filled[i]) == 0;
-	SET(CURLOPT_CURLU, t->url);
-	SET(CURLOPT_HTTPHEADER, t->headers);
+		length = length || strcmp(t->request.method, filled[i]) == 0;
+	SET(CURLOPT_CURLU, t->request.url);
+	SET(CURLOPT_HTTPHEADER, t->request.headers);
 	if (length) {
-		SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->body_n);
-		SET(CURLOPT_POSTFIELDS, t->body == NULL ? "" : t->body);
-	} else if (strcmp(t->method, "HEAD") == 0) {
+		SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->request.body_n);
+		SET(CURLOPT_POSTFIELDS,
+		    t->request.body == NULL ? "" : t->request.body);
+	} else if (strcmp(t->request.method, "HEAD") == 0) {
 		SET(CURLOPT_NOBODY, 1L);
 	}
-	SET(CURLOPT_CUSTOMREQUEST, t->method);
+	SET(CURLOPT_CUSTOMREQUEST, t->request.method);
 	SET(CURLOPT_USERAGENT, "kontract");
 	return ok;
 }
@@ -543,7 +359,7 @@ rt_transfer_reply(const struct rt_transfer *t)
 	    .status = over ? (int)t->status : 0,
 	    .head = {t->head.p, t->head.n},
 	    .body = {t->answer.p == NULL ? "" : t->answer.p, t->answer.n},
-	    .host = t->host,
+	    .host = t->request.host,
 	    .why = t->why,
 	};
 }
