@@ -370,6 +370,7 @@ rt_outbound_send(struct rt_outbound *o, struct rt_headers headers,
 	    .url = whole_url(o),
 	    .headers = all_headers(o, headers),
 	    .body = o->body,
+	    .repeatable = o->repeatable,
 	};
 	enum rt_http_result result;
 

@@ -48,6 +48,7 @@ struct rt_outbound {
 	struct rt_header *headers;
 	size_t n_headers;
 	struct rt_str body;
+	bool repeatable; /* the caller says so */
 	enum rt_http_result fault; /* 0: none */
 	struct rt_str why;
 	/* The answer: a number among those declared, or -1, and its body where

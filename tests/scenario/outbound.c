@@ -94,6 +94,7 @@ handle_notify(struct rt_call *call, const struct api_notify_in *in,
 	request->url = in->body.url;
 	if (in->body.has_token)
 		request->headers = (struct rt_headers){&own, 1};
+	request->repeatable = true; /* receivers know it by its id */
 	request->body.id = 1;
 	request->body.text = in->body.text;
 	result = api_notice_send(call, request, reply);

@@ -304,6 +304,17 @@ story('an origin that fails is left alone, and asked again', async () => {
 	assert.equal((await notify(url)).result, 'ok');
 });
 
+story('a webhook that may be repeated is, after what passes', async () => {
+	let requests = 0;
+	const port = await listen(http.createServer((req, res) => {
+		res.writeHead(++requests < 3 ? 503 : 200,
+		    {'Content-Type': 'application/json'}).end('{"count":1}');
+	}));
+
+	assert.equal((await notify(`http://127.0.0.1:${port}/`)).result, 'ok');
+	assert.equal(requests, 3);
+});
+
 story('connections are kept', async () => {
 	let connections = 0;
 	const server = http.createServer(receive);

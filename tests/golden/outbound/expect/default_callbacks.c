@@ -34,6 +34,7 @@ api_shared_2_send(struct rt_call *call,
 	enum rt_http_result result;
 
 	*reply = (struct api_shared_2_reply){0};
+	o->repeatable = request->repeatable;
 	rt_outbound_callback(o);
 	result = rt_outbound_send(o, request->headers, &reply->http);
 	if (result == RT_HTTP_OK)
@@ -70,6 +71,7 @@ api_seen_send(struct rt_call *call, const struct api_seen_request *request,
 	struct rt_outbound *o = rt_outbound(call, &seen_op);
 
 	*reply = (struct api_seen_reply){0};
+	o->repeatable = request->repeatable;
 	seen_write(o, request);
 	rt_outbound_callback(o);
 	return rt_outbound_send(o, request->headers, &reply->http);

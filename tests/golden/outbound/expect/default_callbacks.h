@@ -13,6 +13,7 @@
  */
 struct api_shared_2_request {
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 };
 
 struct api_shared_2_reply {
@@ -36,6 +37,7 @@ enum rt_http_result api_shared_2_send(struct rt_call *call,
  */
 struct api_seen_request {
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 	bool has_body;
 	struct rt_str body;
 };

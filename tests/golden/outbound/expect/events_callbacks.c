@@ -25,6 +25,7 @@ api_subscribe_ping_send(struct rt_call *call,
 	struct rt_outbound *o = rt_outbound(call, &subscribe_ping_op);
 
 	*reply = (struct api_subscribe_ping_reply){0};
+	o->repeatable = request->repeatable;
 	rt_outbound_callback(o);
 	return rt_outbound_send(o, request->headers, &reply->http);
 }
@@ -63,6 +64,7 @@ api_event_send(struct rt_call *call, const struct api_event_request *request,
 	struct rt_response res = call->res;
 
 	*reply = (struct api_event_reply){0};
+	o->repeatable = request->repeatable;
 	event_write(o, request);
 	if (request->answer != NULL && request->answer->status != 0)
 		api_subscribe_out_write(call, request->answer);
@@ -103,6 +105,7 @@ api_shared_send(struct rt_call *call, const struct api_shared_request *request,
 	enum rt_http_result result;
 
 	*reply = (struct api_shared_reply){0};
+	o->repeatable = request->repeatable;
 	rt_outbound_callback(o);
 	result = rt_outbound_send(o, request->headers, &reply->http);
 	if (result == RT_HTTP_OK)
@@ -132,6 +135,7 @@ api_subscribe_done_delete_send(struct rt_call *call,
 	struct rt_outbound *o = rt_outbound(call, &subscribe_done_delete_op);
 
 	*reply = (struct api_subscribe_done_delete_reply){0};
+	o->repeatable = request->repeatable;
 	rt_outbound_callback(o);
 	return rt_outbound_send(o, request->headers, &reply->http);
 }
@@ -172,6 +176,7 @@ api_subscribe_done_get_send(struct rt_call *call,
 	struct rt_response res = call->res;
 
 	*reply = (struct api_subscribe_done_get_reply){0};
+	o->repeatable = request->repeatable;
 	subscribe_done_get_write(o, request);
 	if (request->answer != NULL && request->answer->status != 0)
 		api_subscribe_out_write(call, request->answer);

@@ -17,6 +17,7 @@
  */
 struct api_subscribe_ping_request {
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 };
 
 struct api_subscribe_ping_reply {
@@ -38,6 +39,7 @@ struct api_event_request {
 	/* What subscribe will answer. */
 	const struct api_subscribe_out *answer;
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 	bool has_body;
 	struct api_event body;
 };
@@ -58,6 +60,7 @@ enum rt_http_result api_event_send(struct rt_call *call,
  */
 struct api_shared_request {
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 };
 
 struct api_shared_reply {
@@ -80,6 +83,7 @@ enum rt_http_result api_shared_send(struct rt_call *call,
  */
 struct api_subscribe_done_delete_request {
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 };
 
 struct api_subscribe_done_delete_reply {
@@ -101,6 +105,7 @@ struct api_subscribe_done_get_request {
 	/* What subscribe will answer. */
 	const struct api_subscribe_out *answer;
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 	struct rt_ints id;
 };
 

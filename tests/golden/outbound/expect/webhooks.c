@@ -152,6 +152,7 @@ api_new_pet_send(struct rt_call *call,
 	enum rt_http_result result;
 
 	*reply = (struct api_new_pet_reply){0};
+	o->repeatable = request->repeatable;
 	new_pet_write(o, request);
 	rt_outbound_url(o, request->url);
 	result = rt_outbound_send(o, request->headers, &reply->http);
@@ -223,6 +224,7 @@ api_report_post_send(struct rt_call *call,
 	enum rt_http_result result;
 
 	*reply = (struct api_report_post_reply){0};
+	o->repeatable = request->repeatable;
 	report_post_write(o, request);
 	rt_outbound_url(o, request->url);
 	result = rt_outbound_send(o, request->headers, &reply->http);
@@ -274,6 +276,7 @@ api_report_put_send(struct rt_call *call,
 	enum rt_http_result result;
 
 	*reply = (struct api_report_put_reply){0};
+	o->repeatable = request->repeatable;
 	report_put_write(o, request);
 	rt_outbound_url(o, request->url);
 	result = rt_outbound_send(o, request->headers, &reply->http);
@@ -302,6 +305,7 @@ api_upload_send(struct rt_call *call, const struct api_upload_request *request,
 	struct rt_outbound *o = rt_outbound(call, &upload_op);
 
 	*reply = (struct api_upload_reply){0};
+	o->repeatable = request->repeatable;
 	upload_write(o, request);
 	rt_outbound_url(o, request->url);
 	return rt_outbound_send(o, request->headers, &reply->http);

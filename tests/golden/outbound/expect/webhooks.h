@@ -21,6 +21,7 @@
 struct api_new_pet_request {
 	struct rt_str url;
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 	enum api_new_pet_x_event x_event;
 	bool has_x_trace;
 	struct rt_strs x_trace;
@@ -60,6 +61,7 @@ enum rt_http_result api_new_pet_send(struct rt_call *call,
 struct api_report_post_request {
 	struct rt_str url;
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 	bool has_body;
 	struct api_report_post_body body;
 };
@@ -85,6 +87,7 @@ enum rt_http_result api_report_post_send(struct rt_call *call,
 struct api_report_put_request {
 	struct rt_str url;
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 	struct rt_str body;
 };
 
@@ -109,6 +112,7 @@ enum rt_http_result api_report_put_send(struct rt_call *call,
 struct api_upload_request {
 	struct rt_str url;
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 	struct rt_str body;
 };
 
