@@ -376,8 +376,7 @@ TEST(answers_that_are_declared)
 	CHECK_INT(answered(201, "text/html", "<p>"), RT_HTTP_OK);
 	CHECK_INT(asking->answer, 2);
 	CHECK_INT(answered(201, NULL, ""), RT_HTTP_OK);
-	CHECK_INT(answered(422, "application/problem+json", "{}"),
-	    RT_HTTP_OK);
+	CHECK_INT(answered(422, "application/problem+json", "{}"), RT_HTTP_OK);
 	CHECK_INT(asking->answer, 3);
 	CHECK_INT(answered(404, "application/json", "{}"), RT_HTTP_OK);
 	CHECK_INT(asking->answer, 4);
