@@ -3,6 +3,7 @@
 #include "runtime/async.h"
 #include "runtime/format.h"
 #include "runtime/http_date.h"
+#include "runtime/http_request.h"
 #include "runtime/http_transfer.h"
 #include "runtime/loop.h"
 #include "runtime/server.h"
@@ -184,19 +185,6 @@ send_once(struct sending *s, struct rt_http_reply *out)
 
 /* --- Repeating --- */
 
-static bool
-is_repeatable(const struct rt_http_request *r)
-{
-	static const char *const idempotent[] = {"GET", "HEAD", "OPTIONS",
-	    "TRACE", "PUT", "DELETE", "QUERY"};
-
-	for (size_t i = 0; i < RT_LEN(idempotent); i++) {
-		if (rt_str_is(r->method, idempotent[i]))
-			return true;
-	}
-	return r->repeatable;
-}
-
 /* Of Retry-After (RFC 9110, section 10.2.3); -1 where there is none. */
 static int64_t
 asked_pause_ms(const struct rt_http_reply *reply)
@@ -238,7 +226,7 @@ may_repeat(const struct sending *s, enum rt_http_result result,
 		return false;
 	if (result != RT_HTTP_OK)
 		return s->unsent;
-	if (!is_repeatable(s->request))
+	if (!rt_http_is_repeatable(s->request))
 		return false;
 	if (reply->status == 429)
 		return asked_pause_ms(reply) >= 0;

@@ -199,3 +199,16 @@ rt_http_copy_free(struct rt_http_copy *copy)
 	free(copy->method);
 	free(copy->body);
 }
+
+bool
+rt_http_is_repeatable(const struct rt_http_request *r)
+{
+	static const char *const idempotent[] = {"GET", "HEAD", "OPTIONS",
+	    "TRACE", "PUT", "DELETE", "QUERY"};
+
+	for (size_t i = 0; i < RT_LEN(idempotent); i++) {
+		if (rt_str_is(r->method, idempotent[i]))
+			return true;
+	}
+	return r->repeatable;
+}

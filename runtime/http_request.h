@@ -23,4 +23,8 @@ const char *rt_http_copy_take(struct rt_http_copy *,
     const struct rt_http_request *, enum rt_http_result *result) RT_WARN_UNUSED;
 void rt_http_copy_free(struct rt_http_copy *);
 
+/* Whether it may arrive twice: by its method (RFC 9110, section 9.2.2), or for the
+ * caller says so. */
+bool rt_http_is_repeatable(const struct rt_http_request *);
+
 #endif /* RT_HTTP_REQUEST_H */

@@ -16,6 +16,7 @@ struct bytes {
 
 struct rt_transfer {
 	struct rt_http_copy request;
+	bool repeatable;
 	const struct rt_http_settings *settings;
 	CURL *easy; /* NULL: it was never sent */
 	struct rt_call *call; /* NULL: it is not under way */
@@ -28,6 +29,7 @@ struct rt_transfer {
 	bool too_large;
 	bool refused; /* an address */
 	bool unsent;
+	bool sent;
 	long status;
 	enum rt_http_result result;
 	const char *why;
@@ -49,6 +51,7 @@ rt_transfer_new(const struct rt_http_request *r,
 	if (t == NULL)
 		return NULL;
 	t->settings = settings;
+	t->repeatable = rt_http_is_repeatable(r);
 	*why = rt_http_copy_take(&t->request, r, result);
 	if (*why == NULL)
 		return t;
@@ -155,6 +158,23 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
 	return rt_multi_socket(a);
 }
 
+/*
+ * libcurl is about to send the request.  It does so twice by itself where a
+ * connection that was kept ends without an answer, which is no proof that the
+ * request has not arrived.
+ */
+static int
+on_request(void *arg, char *to, char *from, int to_port, int from_port)
+{
+	struct rt_transfer *t = arg;
+	bool again = t->sent;
+
+	(void)to, (void)from, (void)to_port, (void)from_port;
+	t->sent = true;
+	return again && !t->repeatable ? CURL_PREREQFUNC_ABORT
+				       : CURL_PREREQFUNC_OK;
+}
+
 /* --- On its way --- */
 
 /* Sets an option, and remembers whether all could be. */
@@ -191,6 +211,8 @@ set_ways(CURL *h, struct rt_transfer *t)
 	bool ok = true;
 
 	SET(CURLOPT_PRIVATE, t);
+	SET(CURLOPT_PREREQFUNCTION, on_request);
+	SET(CURLOPT_PREREQDATA, t);
 	SET(CURLOPT_NOSIGNAL, 1L);
 	SET(CURLOPT_QUICK_EXIT, 1L);
 	SET(CURLOPT_HEADERFUNCTION, on_header);
@@ -231,8 +253,8 @@ result_of(const struct rt_transfer *t, CURLcode code)
 		return RT_HTTP_TIMEOUT;
 	case CURLE_OUT_OF_MEMORY:
 	case CURLE_FAILED_INIT:
-	case CURLE_ABORTED_BY_CALLBACK:
 		return RT_HTTP_FAILED;
+	case CURLE_ABORTED_BY_CALLBACK: /* on_request() */
 	case CURLE_GOT_NOTHING:
 	case CURLE_PARTIAL_FILE:
 	case CURLE_RECV_ERROR:
@@ -253,6 +275,8 @@ set_result(struct rt_transfer *t, CURLcode code)
 	if (t->too_large) {
 		t->result = RT_HTTP_TOO_LARGE;
 		t->why = "the answer is too large";
+	} else if (code == CURLE_ABORTED_BY_CALLBACK) {
+		t->why = "the connection has ended without an answer";
 	} else if (t->result == RT_HTTP_REFUSED) {
 		t->why = "its address is not public";
 	}
@@ -264,7 +288,7 @@ static void
 forget_answer(struct rt_transfer *t)
 {
 	t->head.n = t->answer.n = 0;
-	t->in_head = t->too_large = t->refused = t->unsent = false;
+	t->in_head = t->too_large = t->refused = t->unsent = t->sent = false;
 	t->lines = 0;
 	t->head_total = 0;
 	t->status = 0;
@@ -369,7 +393,11 @@ rt_transfer_reply(const struct rt_transfer *t)
 bool
 rt_http_open(void)
 {
-	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+
+	/* Without threads for it, a name would hold up the worker. */
+	return (info->features & CURL_VERSION_ASYNCHDNS) != 0 &&
+	    curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 }
 
 void

@@ -138,6 +138,8 @@ answer_path(int fd, const char *path, const char *text, size_t n)
 		    "0123456789");
 	else if (strcmp(path, "/garbage") == 0)
 		say(fd, "SSH-2.0-OpenSSH_9.2\r\n");
+	else if (strcmp(path, "/gone") == 0)
+		++*n_fail;
 	else if (strncmp(path, "/fail/", 6) == 0)
 		answer_at_last(fd, path + 6);
 	else if (strncmp(path, "/json/", 6) == 0)

@@ -416,6 +416,31 @@ TEST(a_connection_that_has_gone_is_no_failure)
 	end();
 }
 
+/* How often the receiver has had a request that it did not answer, once a
+ * connection was there. */
+static void
+check_times(const char *method, const char *want)
+{
+	port = receiver_start();
+	request.method = RT_LIT("GET");
+	CHECK_INT(get(local("/kept")), RT_HTTP_OK);
+	request.method = rt_str(method);
+	CHECK_INT(get(local("/gone")), RT_HTTP_BAD_ANSWER);
+	request.method = RT_LIT("GET");
+	CHECK_INT(get(local("/fail/500/0")), RT_HTTP_OK);
+	CHECK_STR(reply.body, want);
+}
+
+TEST(what_has_perhaps_arrived_is_sent_again_where_it_may_be)
+{
+	begin("127.0.0.1");
+	check_times("POST", "2");
+	check_times("GET", "3");
+	request.repeatable = true;
+	check_times("POST", "3");
+	end();
+}
+
 /* --- Names --- */
 
 /* What libcurl's threads call; a name that is slow is known after a second. */
