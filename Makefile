@@ -23,7 +23,7 @@ CPPFLAGS += -D_GNU_SOURCE $(KORE) -I. -Ibuild -isystem /usr/include/postgresql
 COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
     -fvisibility=hidden -Werror=implicit-function-declaration
 
-GEN_LIBS = -lyaml -lyajl -lcrypto -lpcre2-8 -lidn2 -lm
+GEN_LIBS = -lyaml -lyajl -lpq -lcrypto -lpcre2-8 -lidn2 -lm
 SERVER_LIBS = -lcurl -lpq -lssl -lcrypto -lpcre2-8 -lidn2 -lcrypt \
     -lz -lpthread
 
@@ -80,6 +80,7 @@ help:
 	@echo 'make test       installs what is missing, then runs every suite'
 	@echo 'make unit       tests of the modules, plain and with sanitizers'
 	@echo 'make golden     what the compiler writes and reports'
+	@echo 'make migrate    migrations, applied to databases'
 	@echo 'make names      hostile names: do they break the code?'
 	@echo 'make conformance  the public suites of JSON Schema and JSON'
 	@echo 'make contract   the generated contract tests, on the server'
@@ -99,8 +100,8 @@ help:
 	@echo 'make regen      records the golden files anew'
 	@echo 'make clean      removes build/, the data of make run too'
 
-.PHONY: all help check-setup setup-test server run test unit golden names \
-    conformance contract specs scenario http asan coverage mutation docs \
+.PHONY: all help check-setup setup-test server run test unit golden migrate \
+    names conformance contract specs scenario http asan coverage mutation docs \
     path guard fuzz bench lint format regen clean generate server-static \
     asan-server unit-programs coverage-programs fuzz-programs \
     conformance-programs contract-program bench-programs guard-program \
@@ -168,7 +169,8 @@ $(call programs,$(1))/kontract: \
 	$$(Q)$$(link_$(1)) -o $$@ $$^ $$(GEN_LIBS)
 endef
 
-$(foreach flavour,obj coverage,$(eval $(call compiler_rule,$(flavour))))
+$(foreach flavour,obj asan coverage, \
+    $(eval $(call compiler_rule,$(flavour))))
 
 # The server.  Its sources are known once the contract is compiled, so a
 # second make goes on from there.
@@ -417,8 +419,8 @@ test: setup-test
 server-libs:
 	@echo $(SERVER_LIBS)
 
-unit golden names conformance contract specs scenario http asan mutation \
-    docs path guard fuzz: setup-test
+unit golden migrate names conformance contract specs scenario http asan \
+    mutation docs path guard fuzz: setup-test
 	@tools/test $@
 
 bench: setup-test all

@@ -23,6 +23,7 @@ static const char usage_text[] =
     "                                    tell what a handler would be given\n"
     "  kontract plan openapi.yaml        print what templates see, as JSON\n"
     "  kontract conf                     print the configuration of its server\n"
+    "  kontract migrate up               apply sql/migrations to the database\n"
     "  kontract version\n"
     "\n"
     "You write three things: the contract, sql/ and handlers/.  A handler is a\n"
@@ -364,6 +365,35 @@ run_conf(struct rt_arena *arena, const struct options *o)
 }
 
 static int
+run_migrate(struct rt_arena *arena, const struct options *o)
+{
+	const struct migrate_call call = {
+	    .options = &o->migrate,
+	    .arguments = o->arguments,
+	    .quiet = o->quiet,
+	    .diag = diag_open(arena),
+	    .out = stdout,
+	    .log = stderr,
+	};
+	enum migrate_outcome outcome;
+	const char *why;
+	int code;
+
+	outcome = migrate_run(arena, &call, &why);
+	code = finish_output();
+	diag_print(call.diag, stderr);
+	if (why != NULL)
+		fprintf(stderr, "kontract: %s\n", why);
+	if (outcome == MIGRATE_USAGE)
+		fprintf(stderr, "see: kontract migrate --help\n");
+	if (outcome == MIGRATE_DONE)
+		return code;
+	return outcome == MIGRATE_FAULT ? EXIT_CONTRACT
+	    : outcome == MIGRATE_USAGE  ? EXIT_USAGE
+					: EXIT_MACHINE;
+}
+
+static int
 run_version(struct rt_arena *arena, const struct options *o)
 {
 	(void)arena;
@@ -445,7 +475,7 @@ static const struct command commands[] = {
 	"      --address IP      where the server listens; default 127.0.0.1\n"
 	"      --port N          the TCP port; default 8000\n"
 	"      --workers N       processes that answer; default 2\n"
-	"      --connections N   of each of them, at most; default 20000\n"
+	"      --connections N   of each of them, at most; default 12000\n"
 	"      --module PATH     the server that kore loads; none for a server\n"
 	"                        that is an executable\n"
 	"      --root DIR        where the workers run, and what becomes their\n"
@@ -457,6 +487,35 @@ static const struct command commands[] = {
 	"\n"
 	"Start it as: kore -f -c FILE, with -n -r where root does not do so.\n",
 	run_conf},
+    {"migrate", "[options] up|status|verify|new WORDS [DIRECTORY]",
+	"apply sql/migrations to the database of DATABASE_URL",
+	"  up      apply the files that are not applied, in their order\n"
+	"  status  print which are, and when; fail unless all are\n"
+	"  verify  the same without a table, for another program\n"
+	"  new     make the next file, named after WORDS, one argument\n"
+	"\n"
+	"      --to NNNN         up: no file above this number\n"
+	"      --dry-run         up: tell what would be applied, and try it in a\n"
+	"                        transaction that is rolled back\n"
+	"      --resume          up: go on with a file without a transaction\n"
+	"                        that failed midway\n"
+	"      --restart         up: begin such a file anew\n"
+	"      --wait SECONDS    for another run to end; default 60\n"
+	"      --lock-timeout SECONDS\n"
+	"                        that a statement may wait for a lock; default 10\n"
+	"      --statement-timeout SECONDS\n"
+	"                        that a statement may take; default 0, any time\n"
+	"      --scratch         verify: apply all files to an empty database\n"
+	"                        too, which is made for it and dropped\n"
+	"      --format FORMAT   status: text (the default) or json\n"
+	"  -q, --quiet           print faults only\n"
+	"\n"
+	"Files are named NNNN_words.sql, in DIRECTORY or sql/migrations.  Each\n"
+	"runs once, in a transaction of its own, unless the comment at its head\n"
+	"has the line '-- kontract: no transaction'.  Exit codes: 0 good, 1 a\n"
+	"file or the database is at fault, or files are pending (status, verify),\n"
+	"2 wrong usage, 3 no database, or another run has it.\n",
+	run_migrate},
     {"version", "", "print the version of the compiler and of its output",
 	"Generated code of one ABI fits the runtime of the same ABI only.\n",
 	run_version},
@@ -509,7 +568,7 @@ run_command(const struct command *c, int argc, char **argv)
 	default:
 		break;
 	}
-	if (argc - first != count_arguments(c, &o)) {
+	if (c->run != run_migrate && argc - first != count_arguments(c, &o)) {
 		static const char *const words[] = {"no argument",
 		    "one contract", "a contract and a request"};
 
@@ -519,6 +578,7 @@ run_command(const struct command *c, int argc, char **argv)
 		fprintf(stderr, "see: kontract %s --help\n", c->name);
 		return EXIT_USAGE;
 	}
+	o.arguments = (const char *const *)argv + first;
 	o.contract = argv[first];
 	if (o.contract != NULL)
 		o.request = argv[first + 1];

@@ -26,7 +26,15 @@ enum {
 	CONNECTIONS,
 	MODULE,
 	ROOT,
-	RUNAS
+	RUNAS,
+	TO,
+	DRY_RUN,
+	RESUME,
+	RESTART,
+	SCRATCH,
+	WAIT,
+	LOCK_TIMEOUT,
+	STATEMENT_TIMEOUT
 };
 
 static const struct option table[] = {
@@ -55,6 +63,14 @@ static const struct option table[] = {
     {"module", required_argument, NULL, MODULE},
     {"root", required_argument, NULL, ROOT},
     {"runas", required_argument, NULL, RUNAS},
+    {"to", required_argument, NULL, TO},
+    {"dry-run", no_argument, NULL, DRY_RUN},
+    {"resume", no_argument, NULL, RESUME},
+    {"restart", no_argument, NULL, RESTART},
+    {"scratch", no_argument, NULL, SCRATCH},
+    {"wait", required_argument, NULL, WAIT},
+    {"lock-timeout", required_argument, NULL, LOCK_TIMEOUT},
+    {"statement-timeout", required_argument, NULL, STATEMENT_TIMEOUT},
     {NULL, 0, NULL, 0},
 };
 
@@ -110,6 +126,11 @@ static const struct place texts[] = {
     {MODULE, offsetof(struct options, conf.module)},
     {ROOT, offsetof(struct options, conf.root)},
     {RUNAS, offsetof(struct options, conf.runas)},
+    {FORMAT, offsetof(struct options, migrate.format)},
+    {TO, offsetof(struct options, migrate.to)},
+    {WAIT, offsetof(struct options, migrate.wait)},
+    {LOCK_TIMEOUT, offsetof(struct options, migrate.lock_timeout)},
+    {STATEMENT_TIMEOUT, offsetof(struct options, migrate.statement_timeout)},
 };
 
 static const struct place flags[] = {
@@ -118,6 +139,10 @@ static const struct place flags[] = {
     {FORCE, offsetof(struct options, generate.force)},
     {STRICT, offsetof(struct options, strict)},
     {LEDGER, offsetof(struct options, ledger)},
+    {DRY_RUN, offsetof(struct options, migrate.dry_run)},
+    {RESUME, offsetof(struct options, migrate.resume)},
+    {RESTART, offsetof(struct options, migrate.restart)},
+    {SCRATCH, offsetof(struct options, migrate.scratch)},
 };
 
 /* False for one that is wrong. */
@@ -155,6 +180,7 @@ options_read(const struct command *c, int argc, char **argv, struct options *o,
 	    .generate = {.out = "build/api"},
 	    .lint = {.format = "text"},
 	    .conf = conf_defaults,
+	    .migrate = migrate_defaults,
 	};
 	while ((option = getopt_long(argc, argv, "o:q", table, NULL)) != -1) {
 		if (option == HELP) {

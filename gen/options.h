@@ -5,6 +5,7 @@
 #include "gen/conf.h"
 #include "gen/generate.h"
 #include "gen/lint_run.h"
+#include "gen/migrate.h"
 #include "gen/try.h"
 
 enum { EXIT_CONTRACT = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
@@ -14,6 +15,7 @@ struct options {
 	struct lint_options lint;
 	struct try_options try;
 	struct conf_options conf;
+	struct migrate_options migrate;
 	bool quiet;
 	bool ledger;
 	bool strict; /* warnings are errors */
@@ -21,6 +23,7 @@ struct options {
 	const char *dump; /* a pass to show, or NULL */
 	const char *contract;
 	const char *request; /* of try */
+	const char *const *arguments; /* behind the options; NULL ends */
 };
 
 struct command {

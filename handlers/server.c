@@ -1,6 +1,4 @@
 /* The reference service and its settings. */
-#include <stdio.h>
-
 #include "api/api.h"
 #include "runtime/rt.h"
 
@@ -22,25 +20,13 @@ static const struct rt_setting settings[] = {
 	.name = "REGISTRATION_MODE",
 	.type = RT_SETTING_TEXT,
 	.fallback = "admin",
+	.choices = "admin|open",
 	.help = "Who creates accounts: admin, or open for anybody.",
     },
     {.name = NULL},
 };
 
-static bool
-check_settings(void)
-{
-	struct rt_str mode = rt_str(rt_setting_text("REGISTRATION_MODE"));
-
-	if (rt_str_is(mode, "admin") || rt_str_is(mode, "open"))
-		return true;
-
-	fputs("REGISTRATION_MODE is neither admin nor open\n", stderr);
-	return false;
-}
-
 const struct rt_server_def rt_server_def = {
     .api = &api,
     .settings = settings,
-    .configure = check_settings,
 };

@@ -12,6 +12,9 @@ enum {
 	DAY = 24 * HOUR,
 	DAYS_OF_400_YEARS = 146097,
 	DAYS_TO_1970 = 719468, /* from 0000-03-01 */
+	DAYS_FROM_YEAR_0 = DAYS_TO_1970 + 60, /* from 0000-01-01 to 1970 */
+	DAYS_TO_9999 = 2932896, /* from 1970 to 9999-12-31 */
+	YEAR_MAX = 9999,
 };
 
 static const int64_t second_us = 1000000;
@@ -117,12 +120,20 @@ rt_date_text(char out[RT_DATE_TEXT], struct rt_date d)
 	out[10] = '\0';
 }
 
+bool
+rt_date_ok(struct rt_date d)
+{
+	return d.year >= 0 && d.year <= YEAR_MAX && d.month >= 1 &&
+	    d.month <= 12 && d.day >= 1 &&
+	    d.day <= days_in_month(d.year, d.month);
+}
+
 /*
- * Days since 1970-01-01.  The year is taken to begin in March, so that the
- * leap day is its last; then month m begins on day (153 * m + 2) / 5.
+ * The year is taken to begin in March, so that the leap day is its last; then
+ * month m begins on day (153 * m + 2) / 5.
  */
-static int64_t
-days_of(struct rt_date d)
+int64_t
+rt_date_days(struct rt_date d)
 {
 	int64_t year = d.year - (d.month <= 2);
 	int64_t month = (d.month + 9) % 12;
@@ -154,6 +165,15 @@ date_of(int64_t days)
 	    .month = (uint8_t)(month < 10 ? month + 3 : month - 9),
 	    .day = (uint8_t)day,
 	};
+}
+
+bool
+rt_date_of_days(int64_t days, struct rt_date *out)
+{
+	if (days < -DAYS_FROM_YEAR_0 || days > DAYS_TO_9999)
+		return false;
+	*out = date_of(days);
+	return true;
 }
 
 /* --- Moments --- */
@@ -258,7 +278,7 @@ rt_time_parse(struct rt_str s, struct rt_time *out)
 	if (us < 0 || !take_offset(&s, &offset) || s.n > 0)
 		return false;
 
-	seconds += days_of(date) * DAY - offset;
+	seconds += rt_date_days(date) * DAY - offset;
 	if (leap && !may_be_leap(seconds))
 		return false;
 	out->us = seconds * second_us + us;

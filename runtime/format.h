@@ -56,6 +56,13 @@ void rt_date_text(char out[RT_DATE_TEXT], struct rt_date);
 size_t rt_time_text(char out[RT_TIME_TEXT], struct rt_time);
 void rt_uuid_text(char out[RT_UUID_TEXT], struct rt_uuid);
 
+/* Whether there is such a day. */
+bool rt_date_ok(struct rt_date);
+/* Days since 1970-01-01 of a date that there is. */
+int64_t rt_date_days(struct rt_date);
+/* The inverse; false for a day before the year 0 or after 9999. */
+bool rt_date_of_days(int64_t days, struct rt_date *out) RT_WARN_UNUSED;
+
 /* Version 4 (RFC 9562, section 5.4), from the system's random source. */
 struct rt_uuid rt_uuid_random(void);
 /* Of 16 random bytes. */

@@ -97,6 +97,7 @@ kore_parent_configure(int argc, char **argv)
 	load_settings();
 	if (!rt_server_open(&server, rt_server_def.api, why, sizeof(why)))
 		stop_start("The server does not start", why);
+	rt_settings_log();
 	if (!rt_db_probe(rt_setting_text("DATABASE_URL"), why, sizeof(why)))
 		stop_start("The database (DATABASE_URL) can't be reached", why);
 	if (!open_tls(why, sizeof(why)))

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "runtime/log.h"
 #include "runtime/settings.h"
 
 const struct rt_setting rt_settings[] = {
@@ -334,8 +335,8 @@ struct loaded {
 	struct loaded *next;
 };
 
-/* Lives as long as the process. */
-static struct loaded *first;
+/* Lives as long as the process, in the order of the tables. */
+static struct loaded *first, **last = &first;
 
 static struct loaded *
 find(const char *name)
@@ -407,18 +408,18 @@ parse(const struct rt_setting *s, const char *text, int64_t *out)
 	return in_range(s, (int64_t)strlen(text));
 }
 
-/* Whether the value must not be shown, judging by the name. */
+/* Whether the value must not be shown; a URL may have a password in it. */
 static bool
-is_secret(const char *name)
+is_secret(const struct rt_setting *s)
 {
-	static const char *const words[] = {"DATABASE_URL", "SECRET",
-	    "PASSWORD", "KEY", "TOKEN"};
+	static const char *const words[] = {"SECRET", "PASSWORD", "KEY",
+	    "TOKEN", "CREDENTIAL", "_URL"};
 
 	for (unsigned i = 0; i < RT_LEN(words); i++) {
-		if (strstr(name, words[i]) != NULL)
+		if (strstr(s->name, words[i]) != NULL)
 			return true;
 	}
-	return false;
+	return s->secret;
 }
 
 static void
@@ -465,7 +466,7 @@ report(const struct rt_setting *s, const char *text)
 	print_expected(s);
 	if (text == NULL) {
 		fputs(", but it is not set", stderr);
-	} else if (is_secret(s->name)) {
+	} else if (is_secret(s)) {
 		fprintf(stderr, ", found a value of %zu bytes (not shown)",
 		    strlen(text));
 	} else {
@@ -486,8 +487,8 @@ keep(const struct rt_setting *s, const char *text, int64_t number)
 		l = calloc(1, sizeof(*l));
 		if (l == NULL)
 			abort();
-		l->next = first;
-		first = l;
+		*last = l;
+		last = &l->next;
 	}
 	if (copy == NULL)
 		abort();
@@ -499,8 +500,13 @@ static bool
 load(const struct rt_setting *s)
 {
 	const char *text = getenv(s->name);
+	const struct loaded *other = find(s->name);
 	int64_t number;
 
+	if (other != NULL && other->def != s) {
+		fprintf(stderr, "setting %s: two tables have it\n", s->name);
+		return false;
+	}
 	if (text == NULL)
 		text = s->fallback;
 	if (text == NULL || !parse(s, text, &number)) {
@@ -519,6 +525,19 @@ rt_settings_load(const struct rt_setting *table)
 	for (const struct rt_setting *s = table; s->name != NULL; s++)
 		ok = load(s) && ok;
 	return ok;
+}
+
+void
+rt_settings_log(void)
+{
+	for (const struct loaded *l = first; l != NULL; l = l->next) {
+		const char *fallback = l->def->fallback;
+		bool same = fallback != NULL && strcmp(fallback, l->text) == 0;
+
+		rt_log(RT_LOG_DEBUG, "setting %s is %s%s", l->def->name,
+		    is_secret(l->def) ? "set (not shown)" : l->text,
+		    same ? " (default)" : "");
+	}
 }
 
 static const struct loaded *

@@ -17,16 +17,23 @@ struct rt_setting {
 	int64_t min, max; /* of an int; of a text: its length.  0, 0: any */
 	const char *help; /* a sentence */
 	const char *choices; /* of a text: "error|warn|info"; NULL: any */
+	bool secret; /* the value is never shown */
 };
 
 /* The runtime's own. */
 extern const struct rt_setting rt_settings[];
 
 /*
- * Reads a table.  False with every fault as a line on standard error; a
- * secret's value is never printed.
+ * Reads a table.  False with every fault as a line on standard error.  A
+ * secret's value is never printed: of what says so, and of every name with
+ * SECRET, PASSWORD, KEY, TOKEN, CREDENTIAL or _URL in it.  A name that another
+ * table has is a fault.
  */
 bool rt_settings_load(const struct rt_setting *) RT_WARN_UNUSED;
+
+/* Logs what was loaded, at the level of debugging: each value, and whether it
+ * is the default. */
+void rt_settings_log(void);
 
 /* Values of settings that were loaded; a name that no table has aborts (it
  * is a bug of the server, found at its start). */

@@ -22,7 +22,8 @@ struct rt_interval {
 	int64_t us;
 };
 
-/* tstzrange and daterange; a bound that is not there is endless. */
+/* tstzrange and daterange; a bound that is not there is endless, and includes
+ * nothing. */
 struct rt_time_range {
 	bool empty;
 	bool has_from, has_to;
@@ -36,15 +37,23 @@ struct rt_date_range {
 	struct rt_date from, to;
 };
 
-/* --- Writing: adds the bytes of a value, without its length --- */
+/*
+ * --- Writing: adds the bytes of a value, without its length ---
+ *
+ * A value that the type has none of (40000 for int2, a numeric with 20,000
+ * digits behind the point, a date that was never set) marks the buffer as full,
+ * so that a query with it fails and nothing else is stored in its place.
+ */
 
 void rt_pg_put_bool(struct rt_buf *, bool);
 void rt_pg_put_int2(struct rt_buf *, int64_t);
 void rt_pg_put_int4(struct rt_buf *, int64_t);
 void rt_pg_put_int8(struct rt_buf *, int64_t);
+/* Rounded; infinite only where v is. */
 void rt_pg_put_float4(struct rt_buf *, double);
 void rt_pg_put_float8(struct rt_buf *, double);
-/* A JSON number (RFC 8259, section 6), exactly as it is written. */
+/* A JSON number (RFC 8259, section 6), exactly as it is written: "12.50" keeps
+ * its zero. */
 void rt_pg_put_numeric(struct rt_buf *, struct rt_str decimal);
 /* text, varchar, char, name, bytea, json and enums: the bytes themselves. */
 void rt_pg_put_bytes(struct rt_buf *, struct rt_str);
@@ -58,11 +67,12 @@ void rt_pg_put_interval(struct rt_buf *, struct rt_interval);
 void rt_pg_put_time_range(struct rt_buf *, struct rt_time_range);
 void rt_pg_put_date_range(struct rt_buf *, struct rt_date_range);
 
-/* An array of one dimension: its head, then for each item rt_pg_put_item()
- * and the bytes that it is followed by, ended by rt_pg_end_item(). */
+/* An array of one dimension: its head, then n items, each of them null or a
+ * value between rt_pg_begin_item() and rt_pg_end_item(). */
 void rt_pg_put_array(struct rt_buf *, uint32_t item_type, size_t n);
 size_t rt_pg_begin_item(struct rt_buf *);
 void rt_pg_end_item(struct rt_buf *, size_t begun);
+void rt_pg_put_null_item(struct rt_buf *);
 
 /*
  * --- Reading: false where the bytes are none of this type, or where the value
@@ -88,11 +98,12 @@ bool rt_pg_get_date_range(struct rt_str, struct rt_date_range *) RT_WARN_UNUSED;
 
 /*
  * Walks an array of one dimension, or none ({}), or the columns of a composite
- * value.  An item's p is NULL where it is null.
+ * value.  An item's p is NULL where it is null.  `malformed` is known once
+ * rt_pg_items_next() is false.
  */
 struct rt_pg_items {
 	struct rt_str rest;
-	uint32_t left;
+	uint32_t left; /* no more than the bytes have room for */
 	uint32_t type; /* of the item, an oid */
 	bool composite; /* each item has a type of its own */
 	struct rt_str item;

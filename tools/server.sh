@@ -27,7 +27,7 @@ prepare_database()
 	"$top/tools/pg" start "$2" || exit
 	DATABASE_URL=$("$top/tools/pg" url "$2") || exit
 	export DATABASE_URL
-	"$top/tools/migrate" || exit
+	"$top/build/bin/kontract" migrate up "$top/sql/migrations" || exit
 	"$top/tools/seed-demo" || exit
 }
 

@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 
+#include "runtime/log.h"
+
 #include "tests/unit/test.h"
 
 static const struct rt_setting table[] = {
@@ -17,24 +19,43 @@ static const struct rt_setting table[] = {
 	.fallback = "b",
 	.choices = "a|b",
     },
+    {.name = "T_FILES_URL", .type = RT_SETTING_TEXT, .fallback = "x"},
+    {
+	.name = "T_SALT",
+	.type = RT_SETTING_TEXT,
+	.fallback = "none",
+	.min = 4,
+	.max = 9,
+	.secret = true,
+    },
     {.name = NULL},
 };
 
-static char output[4096];
+static char output[8192];
 
-/* Loads with standard error kept in `output`. */
+static void
+load_or_log(const struct rt_setting *settings, bool *ok)
+{
+	if (settings == NULL)
+		rt_settings_log();
+	else
+		*ok = rt_settings_load(settings);
+}
+
+/* Loads a table, or logs all for NULL, with standard error kept in
+ * `output`. */
 static bool
 load(const struct rt_setting *settings)
 {
 	FILE *file = tmpfile();
 	int old = dup(STDERR_FILENO);
-	bool ok;
+	bool ok = true;
 	size_t n;
 
 	CHECK(file != NULL && old >= 0);
 	fflush(stderr);
 	dup2(fileno(file), STDERR_FILENO);
-	ok = rt_settings_load(settings);
+	load_or_log(settings, &ok);
 	fflush(stderr);
 	dup2(old, STDERR_FILENO);
 	rewind(file);
@@ -148,6 +169,44 @@ TEST(secrets_are_not_shown)
 	CHECK(!takes("T_SECRET", "xyz"));
 	CHECK(strstr(output, "xyz") == NULL);
 	CHECK(strstr(output, "3 bytes (not shown)") != NULL);
+}
+
+TEST(what_says_so_is_a_secret)
+{
+	CHECK(!takes("T_SALT", "pst"));
+	CHECK(strstr(output, "pst") == NULL);
+	CHECK(strstr(output, "setting T_SALT: ") != NULL);
+}
+
+TEST(the_log_of_settings)
+{
+	rt_log_level(RT_LOG_DEBUG);
+	setenv("T_SALT", "sodium", 1);
+	setenv("T_FILES_URL", "ftp://u:hidden@x", 1);
+	CHECK(takes("T_INT", "7"));
+	CHECK(load(NULL));
+	CHECK(strstr(output, "\"setting T_INT is 7\"") != NULL);
+	CHECK(strstr(output, "\"setting T_TEXT is abc (default)\"") != NULL);
+	CHECK(strstr(output, "setting T_SALT is set (not shown)") != NULL);
+	CHECK(strstr(output, "T_FILES_URL is set (not shown)") != NULL);
+	CHECK(strstr(output, "sodium") == NULL);
+	CHECK(strstr(output, "hidden") == NULL);
+	CHECK(strstr(output, "hush") == NULL);
+	CHECK(strstr(output, "T_TEXT") < strstr(output, "T_INT"));
+}
+
+TEST(a_name_of_two_tables)
+{
+	static const struct rt_setting other[] = {
+	    {.name = "T_INT", .type = RT_SETTING_TEXT, .fallback = "x"},
+	    {.name = NULL},
+	};
+
+	set_required();
+	CHECK(load(table));
+	CHECK(!load(other));
+	CHECK(strcmp(output, "setting T_INT: two tables have it\n") == 0);
+	CHECK_INT(rt_setting_int("T_INT"), 5);
 }
 
 TEST(the_database_is_a_secret)

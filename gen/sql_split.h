@@ -1,0 +1,36 @@
+/*
+ * Where the statements of a text in SQL begin and end, by the lexical rules of
+ * PostgreSQL (its documentation, section 4.1): strings with and without
+ * backslashes, dollar quotes, quoted names, nested comments.  A semicolon
+ * inside of parentheses (CREATE RULE) or of a body in SQL (BEGIN ATOMIC ...
+ * END) ends no statement.
+ */
+#ifndef GEN_SQL_SPLIT_H
+#define GEN_SQL_SPLIT_H
+
+#include "runtime/arena.h"
+
+enum { SQL_WORDS = 4 };
+
+struct sql_statement {
+	size_t start; /* of its first token, behind comments and spaces */
+	size_t end; /* behind its semicolon, or behind the last token */
+	struct rt_str words[SQL_WORDS]; /* its first ones, as written */
+};
+
+struct sql_statements {
+	struct sql_statement *v;
+	size_t n;
+};
+
+/*
+ * The statements in their order; nothing for one that is empty.  The words are
+ * parts of the text.  What is left open at the end (a quote, a comment) ends
+ * there: PostgreSQL will say so.
+ */
+struct sql_statements sql_split(struct rt_arena *, struct rt_str text);
+
+/* The end of the token that begins at an offset inside of the text. */
+size_t sql_token_end(struct rt_str text, size_t start);
+
+#endif /* GEN_SQL_SPLIT_H */

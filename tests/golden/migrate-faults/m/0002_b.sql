@@ -1,0 +1,3 @@
+-- What changes, and why.
+--
+/* CREATE TABLE b (id int); */

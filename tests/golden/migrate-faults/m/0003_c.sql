@@ -1,0 +1,4 @@
+-- An index.
+-- kontract: no transactions
+
+CREATE INDEX CONCURRENTLY ON a (id);

@@ -1,0 +1,4 @@
+-- kontract: no transaction
+BEGIN;
+SELECT 1;
+COMMIT;
