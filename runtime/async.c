@@ -232,8 +232,10 @@ join(struct rt_call *call, const struct strands *all)
 	free_stacks(all);
 	if (all->left)
 		rt_call_leave(call);
-	for (unsigned i = 0; i < all->n; i++)
+	for (unsigned i = 0; i < all->n; i++) {
 		ok = ok && all->v[i]->result;
+		call->wrote = call->wrote || all->v[i]->call.wrote;
+	}
 	return ok;
 }
 
@@ -244,7 +246,7 @@ rt_all(struct rt_call *call, const struct rt_fork *forks, unsigned n)
 
 	if (n > RT_ALL_MAX)
 		return rt_fail(call, "%u forks are too many", n);
-	if (call->in_transaction)
+	if (call->tx != NULL)
 		return rt_fail(call, "nothing can be forked in a transaction");
 	if (call->cancelled || !open_strands(call, forks, n, &all))
 		return false;
