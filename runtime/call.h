@@ -59,6 +59,7 @@ struct rt_response {
 
 struct rt_deferred;
 struct rt_coro;
+struct rt_db_tx;
 struct rt_server;
 struct rt_stream;
 struct rt_wire;
@@ -89,9 +90,11 @@ struct rt_call {
 	bool unimplemented; /* the handler is a first draft: 501 */
 	bool unsendable; /* a header of the answer is */
 	bool cancelled; /* the client has gone */
+	struct rt_db_tx *tx; /* its transaction; or NULL */
+	struct rt_str violated; /* the constraint, by the last query */
+	bool wrote; /* it reads from the primary, where it finds that */
 	struct rt_str denied; /* why rt_auth_bad() was called; for the client */
 	bool detached; /* it goes on without its client: rt_detach() */
-	bool in_transaction; /* of the database: nothing is forked inside */
 	bool own_answer; /* the runtime's: no contract to check it against */
 	struct rt_deferred *deferred;
 	struct rt_coro *coro;

@@ -101,14 +101,25 @@ struct rt_db_pool;
 
 struct rt_db_settings {
 	const char *url; /* conninfo or postgresql:// */
-	unsigned connections; /* per worker */
+	/* One that has the same data, and takes only what reads; NULL or "":
+	 * none. */
+	const char *replica_url;
+	unsigned connections; /* per worker and server */
+	unsigned stream_connections; /* at most, beside these; 0: one */
 	unsigned queue_max; /* calls that may wait for a connection */
 	unsigned statement_timeout_ms;
+	/* A pooler may run each transaction in another session: nothing is
+	 * prepared, and each statement brings along what it needs. */
+	bool stateless;
 };
 
 /* A pool of a worker; connects in the background, never blocks. */
 struct rt_db_pool *rt_db_pool_open(const struct rt_db_settings *);
 void rt_db_pool_close(struct rt_db_pool *);
+
+/* Whether libpq understands it; what it says about one that it does not may
+ * have the password in it. */
+bool rt_db_url_is_sound(const char *url) RT_WARN_UNUSED;
 
 /* Tries one connection, blocking, before any worker starts.  False with a
  * sentence (without the password) in why. */

@@ -2,6 +2,23 @@
 #include <stdlib.h>
 
 #include "runtime/db_pool.h"
+#include "runtime/format.h"
+#include "runtime/log.h"
+
+enum {
+	BACK_OFF_MIN_MS = 100,
+	/* A server that is back is found within a second. */
+	BACK_OFF_MAX_MS = 500,
+	CONNECT_MAX_MS = 5000,
+	/* PostgreSQL ends a statement by itself; past that much more time the
+	 * server or the network is gone. */
+	SILENCE_MAX_MS = 5000,
+	PING_MS = 30000,
+	/* What is on demand is given back after so long. */
+	REST_MS = 10000,
+};
+
+/* --- What to connect with --- */
 
 /*
  * The keywords before "dbname" give way to what the URL says, those behind it
@@ -22,15 +39,6 @@ set_values(const char *values[N_NAMES], const char *url, const char *options)
 	values[4] = options;
 	values[5] = "UTF8";
 	values[6] = NULL;
-}
-
-PGconn *
-rt_db_connect_start(const char *url, const char *options)
-{
-	const char *values[N_NAMES];
-
-	set_values(values, url, options);
-	return PQconnectStartParams(names, values, 1);
 }
 
 /* The options of the URL, or of the environment, for the server's start. */
@@ -59,16 +67,11 @@ rt_db_options(char out[RT_DB_OPTIONS_MAX], const char *url, unsigned timeout_ms)
 	    timeout_ms);
 }
 
-/* libpq's messages about a URL it can't read repeat parts of it. */
-static bool
-probe_url(const char *url, char *why, size_t size)
+bool
+rt_db_url_is_sound(const char *url)
 {
 	PQconninfoOption *list = PQconninfoParse(url, NULL);
 
-	if (list == NULL)
-		snprintf(why, size,
-		    "it is no connection string that libpq "
-		    "understands");
 	PQconninfoFree(list);
 	return list != NULL;
 }
@@ -80,8 +83,11 @@ rt_db_probe(const char *url, char *why, size_t size)
 	PGconn *pg;
 	bool ok;
 
-	if (!probe_url(url, why, size))
+	if (!rt_db_url_is_sound(url)) {
+		snprintf(why, size,
+		    "it is no connection string that libpq understands");
 		return false;
+	}
 	set_values(values, url, "");
 	pg = PQconnectdbParams(names, values, 1);
 	ok = PQstatus(pg) == CONNECTION_OK;
@@ -89,4 +95,171 @@ rt_db_probe(const char *url, char *why, size_t size)
 		snprintf(why, size, "%s", PQerrorMessage(pg));
 	PQfinish(pg);
 	return ok;
+}
+
+/* --- One connection --- */
+
+static void ready(void *arg);
+
+static void
+log_notice(void *unused, const char *text)
+{
+	(void)unused;
+	rt_log(RT_LOG_DEBUG, "database: %s", text);
+}
+
+void
+rt_db_conn_close(struct rt_db_conn *c)
+{
+	if (c->watch != NULL)
+		rt_loop_unwatch(c->watch);
+	c->watch = NULL;
+	PQclear(c->result);
+	c->result = NULL;
+	PQfinish(c->pg);
+	c->pg = NULL;
+	c->state = RT_DB_DOWN;
+	c->stale = false;
+	c->n = 0;
+}
+
+/* Workers that lost their connections at once don't come back at once. */
+static void
+back_off(struct rt_db_conn *c)
+{
+	unsigned char byte;
+
+	rt_random(&byte, 1);
+	if (c->back_off_ms < BACK_OFF_MIN_MS)
+		c->back_off_ms = BACK_OFF_MIN_MS;
+	c->retry_us = rt_clock_us() +
+	    (int64_t)c->back_off_ms * (1000 - byte) / 1000 * 1000;
+	c->back_off_ms *= 2;
+	if (c->back_off_ms > BACK_OFF_MAX_MS)
+		c->back_off_ms = BACK_OFF_MAX_MS;
+}
+
+static void
+connect_failed(struct rt_db_conn *c, const char *why)
+{
+	struct rt_db_set *set = c->set;
+
+	if (!set->troubled)
+		rt_log(RT_LOG_ERROR, "%s: no connection: %s", set->label, why);
+	set->troubled = true;
+	rt_db_conn_close(c);
+	back_off(c);
+	rt_db_set_failed(set);
+}
+
+static void
+connected(struct rt_db_conn *c)
+{
+	struct rt_db_set *set = c->set;
+
+	if (PQsetnonblocking(c->pg, 1) != 0 || !PQenterPipelineMode(c->pg)) {
+		connect_failed(c, PQerrorMessage(c->pg));
+		return;
+	}
+	if (set->troubled)
+		rt_log(RT_LOG_INFO, "%s: connected again", set->label);
+	set->troubled = false;
+	set->down = false;
+	set->n_up++;
+	c->state = RT_DB_UP;
+	c->since_us = rt_clock_us();
+	c->back_off_ms = 0;
+	memset(c->prepared, 0, sizeof(c->prepared));
+	memset(c->asked, 0, sizeof(c->asked));
+	rt_db_conn_greet(c);
+	rt_db_dispatch(set);
+}
+
+/* libpq tries one address after the other, each with a new socket, which may
+ * have the number of the one before. */
+static void
+watch_socket(struct rt_db_conn *c, unsigned what)
+{
+	if (c->watch != NULL)
+		rt_loop_unwatch(c->watch);
+	c->watch = rt_loop_watch(PQsocket(c->pg), what, ready, c);
+}
+
+static void
+connect_step(struct rt_db_conn *c)
+{
+	switch (PQconnectPoll(c->pg)) {
+	case PGRES_POLLING_READING:
+		watch_socket(c, RT_LOOP_READ);
+		return;
+	case PGRES_POLLING_WRITING:
+		watch_socket(c, RT_LOOP_WRITE);
+		return;
+	case PGRES_POLLING_OK:
+		watch_socket(c, RT_LOOP_READ);
+		connected(c);
+		return;
+	default:
+		connect_failed(c, PQerrorMessage(c->pg));
+	}
+}
+
+static void
+ready(void *arg)
+{
+	struct rt_db_conn *c = arg;
+
+	if (c->state == RT_DB_CONNECTING)
+		connect_step(c);
+	else
+		rt_db_conn_ready(c);
+}
+
+void
+rt_db_conn_connect(struct rt_db_conn *c)
+{
+	const char *values[N_NAMES];
+
+	set_values(values, c->set->url, c->set->options);
+	c->pg = PQconnectStartParams(names, values, 1);
+	if (c->pg == NULL || PQstatus(c->pg) == CONNECTION_BAD) {
+		connect_failed(c,
+		    c->pg == NULL ? "no memory" : PQerrorMessage(c->pg));
+		return;
+	}
+	PQsetNoticeProcessor(c->pg, log_notice, NULL);
+	c->state = RT_DB_CONNECTING;
+	c->since_us = rt_clock_us();
+	watch_socket(c, RT_LOOP_WRITE);
+}
+
+/* --- As time goes by --- */
+
+static void
+tick_up(struct rt_db_conn *c, int64_t quiet_ms)
+{
+	unsigned busy_max = c->set->pool->statement_timeout_ms + SILENCE_MAX_MS;
+
+	if (c->n > 0 && quiet_ms > busy_max)
+		rt_db_conn_lost(c, "no answer");
+	else if (c->n > 0 || c->tx != NULL)
+		return;
+	else if (c->set->on_demand && quiet_ms > REST_MS)
+		rt_db_conn_renew(c);
+	else if (quiet_ms > PING_MS)
+		rt_db_conn_ping(c);
+}
+
+void
+rt_db_conn_tick(struct rt_db_conn *c, int64_t now_us)
+{
+	int64_t quiet_ms = (now_us - c->since_us) / 1000;
+	bool wanted = !c->set->on_demand || c->set->n_queued > 0;
+
+	if (c->state == RT_DB_DOWN && wanted && now_us >= c->retry_us)
+		rt_db_conn_connect(c);
+	else if (c->state == RT_DB_CONNECTING && quiet_ms > CONNECT_MAX_MS)
+		connect_failed(c, "no answer");
+	else if (c->state == RT_DB_UP)
+		tick_up(c, quiet_ms);
 }

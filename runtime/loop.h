@@ -7,6 +7,8 @@
 #include "runtime/timer.h"
 
 struct rt_call;
+struct rt_op;
+struct rt_server;
 struct rt_watch;
 
 enum {
@@ -44,6 +46,22 @@ bool rt_call_wait(struct rt_call *) __attribute__((warn_unused_result));
 
 /* Lets a suspended call go on in this turn of the loop. */
 void rt_call_wake(struct rt_call *);
+
+/* A call that no client waits for. */
+struct rt_own_call {
+	const struct rt_op *op; /* what the log calls it */
+	void (*run)(struct rt_call *, void *arg);
+	/* Called when it has ended, however that was, before it is closed. */
+	void (*ended)(struct rt_call *, void *arg);
+	void *arg;
+};
+
+/*
+ * Runs it soon, on a coroutine of its own and without a deadline, unless it sets
+ * one.  False when there are too many coroutines: then nothing is called.
+ */
+bool rt_call_start(struct rt_server *, const struct rt_own_call *)
+    __attribute__((warn_unused_result));
 
 /* Microseconds of a clock that never goes back. */
 int64_t rt_clock_us(void);

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "runtime/bus.h"
 #include "runtime/coro.h"
 #include "runtime/db.h"
 #include "runtime/http_client.h"
+#include "runtime/job.h"
 #include "runtime/log.h"
 #include "runtime/loop.h"
 #include "runtime/serve_kore.h"
@@ -31,6 +33,7 @@ RT_EXPORT void kore_worker_configure(void);
 
 static struct rt_server server;
 static struct rt_tls_server tls;
+static struct rt_job_settings jobs;
 
 /* --- The parent --- */
 
@@ -52,6 +55,22 @@ load_settings(void)
 	if (!ok)
 		stop_start("The server does not start",
 		    "set the environment variables named above");
+}
+
+static void
+load_jobs(void)
+{
+	char why[WHY_MAX];
+
+	jobs = (struct rt_job_settings){
+	    .kinds = rt_server_def.jobs,
+	    .crons = rt_server_def.crontab,
+	    .concurrency = (unsigned)rt_setting_int("JOBS_CONCURRENCY"),
+	    .poll_ms = (unsigned)rt_setting_int("JOBS_POLL_MS"),
+	    .lease_ms = (unsigned)rt_setting_int("JOBS_LEASE_MS"),
+	};
+	if (!rt_jobs_check(&jobs, why, sizeof(why)))
+		stop_start("The server does not start", why);
 }
 
 static bool
@@ -95,11 +114,18 @@ kore_parent_configure(int argc, char **argv)
 	fflush(stdout); /* or each worker prints it again */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	load_settings();
+	load_jobs();
 	if (!rt_server_open(&server, rt_server_def.api, why, sizeof(why)))
 		stop_start("The server does not start", why);
 	rt_settings_log();
 	if (!rt_db_probe(rt_setting_text("DATABASE_URL"), why, sizeof(why)))
 		stop_start("The database (DATABASE_URL) can't be reached", why);
+	if (!rt_db_url_is_sound(rt_setting_text("DATABASE_REPLICA_URL")))
+		stop_start("DATABASE_REPLICA_URL",
+		    "it is no connection string that libpq understands");
+	if (!rt_db_url_is_sound(rt_setting_text("LISTEN_DATABASE_URL")))
+		stop_start("LISTEN_DATABASE_URL",
+		    "it is no connection string that libpq understands");
 	if (!open_tls(why, sizeof(why)))
 		stop_start("The server does not start", why);
 	rt_body_open();
@@ -138,10 +164,14 @@ open_pool(void)
 {
 	struct rt_db_settings s = {
 	    .url = rt_setting_text("DATABASE_URL"),
+	    .replica_url = rt_setting_text("DATABASE_REPLICA_URL"),
 	    .connections = (unsigned)rt_setting_int("DB_CONNECTIONS"),
+	    .stream_connections =
+		(unsigned)rt_setting_int("DB_STREAM_CONNECTIONS"),
 	    .queue_max = (unsigned)rt_setting_int("DB_QUEUE_MAX"),
 	    .statement_timeout_ms =
 		(unsigned)rt_setting_int("DB_STATEMENT_TIMEOUT_MS"),
+	    .stateless = !rt_setting_bool("DB_PREPARE"),
 	};
 
 	return rt_db_pool_open(&s);
@@ -181,6 +211,8 @@ close_worker(void)
 	rt_conn_close();
 	rt_tls_close(&tls);
 	rt_work_close();
+	rt_jobs_close();
+	rt_bus_close();
 	rt_db_pool_close(server.db);
 	rt_http_close();
 	rt_server_close(&server);
@@ -211,6 +243,18 @@ open_what_may_fail(void)
 	return true;
 }
 
+static void
+open_jobs(void)
+{
+	const char *url = rt_setting_text("LISTEN_DATABASE_URL");
+
+	rt_bus_open(url[0] == '\0' ? rt_setting_text("DATABASE_URL") : url);
+	server.jobs = jobs.kinds;
+	rt_jobs_open(&server, &jobs);
+	if (rt_server_def.begin != NULL)
+		rt_server_def.begin();
+}
+
 void
 kore_worker_configure(void)
 {
@@ -224,5 +268,6 @@ kore_worker_configure(void)
 	server.work = rt_work_hand;
 	if (!open_what_may_fail())
 		rt_parent_fail();
+	open_jobs();
 	rt_worker_open(close_worker);
 }

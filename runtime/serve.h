@@ -2,6 +2,7 @@
 #ifndef RT_SERVE_H
 #define RT_SERVE_H
 
+#include "runtime/job.h"
 #include "runtime/op.h"
 #include "runtime/settings.h"
 
@@ -21,6 +22,12 @@ struct rt_server_def {
 	 * it.  After a false return, whose reason it logs, the present ones stay.
 	 * May be NULL. */
 	bool (*reload)(void);
+	/* Called in each worker before it answers: what it listens to is said
+	 * here, rt_bus_subscribe().  May be NULL. */
+	void (*begin)(void);
+	/* The jobs that there are, and those that come again; may be NULL. */
+	const struct rt_job_kind *jobs;
+	const struct rt_job_cron *crontab;
 };
 
 extern const struct rt_server_def rt_server_def;

@@ -114,6 +114,7 @@ rt_exchange_stop(void)
 {
 	while (!LIST_EMPTY(&live))
 		cancel(LIST_FIRST(&live), "the server has stopped");
+	rt_own_stop();
 }
 
 /* --- The answer --- */
@@ -405,8 +406,8 @@ rt_exchange_resume(struct rt_exchange *x)
 		finish(x);
 }
 
-static bool
-is_late(const struct rt_call *call)
+bool
+rt_exchange_is_late(const struct rt_call *call)
 {
 	return call->cancelled ||
 	    (call->deadline_us != 0 && rt_clock_us() >= call->deadline_us);
@@ -419,12 +420,12 @@ rt_call_wait(struct rt_call *call)
 
 	if (call->parent != NULL)
 		return rt_fork_wait(call);
-	if (is_late(call))
+	if (rt_exchange_is_late(call))
 		return false;
 	x->waiting = true;
 	rt_coro_yield(call->coro);
 	x->waiting = false;
-	return !is_late(call);
+	return !rt_exchange_is_late(call);
 }
 
 void
@@ -439,7 +440,10 @@ rt_call_wake(struct rt_call *call)
 	if (!x->waiting || x->woken)
 		return;
 	x->woken = true;
-	rt_conn_ready(x->conn);
+	if (x->conn == NULL)
+		rt_own_ready(x);
+	else
+		rt_conn_ready(x->conn);
 }
 
 void
@@ -449,9 +453,10 @@ rt_exchange_check(void)
 
 	LIST_FOREACH(x, &live, list)
 	{
-		if (x->waiting && is_late(x->call))
+		if (x->waiting && rt_exchange_is_late(x->call))
 			rt_call_wake(x->call);
 	}
+	rt_own_check();
 }
 
 /* --- The end of a worker --- */
@@ -459,7 +464,7 @@ rt_exchange_check(void)
 bool
 rt_exchange_none(void)
 {
-	return LIST_EMPTY(&live);
+	return LIST_EMPTY(&live) && rt_own_none();
 }
 
 void

@@ -271,8 +271,8 @@ be_fair(void)
 	rt_loop_poll();
 }
 
-void
-rt_conn_settle(void)
+static void
+settle_ready(void)
 {
 	struct rt_conn *conn;
 
@@ -282,6 +282,14 @@ rt_conn_settle(void)
 		run(conn);
 		be_fair();
 	}
+}
+
+void
+rt_conn_settle(void)
+{
+	do
+		settle_ready();
+	while (rt_own_settle());
 	free_closed();
 }
 

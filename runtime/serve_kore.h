@@ -12,6 +12,7 @@
  *	serve_time.c	how long a client may take
  *	serve_peer.c	how many connections an address has
  *	serve_call.c	requests from their head to their answer
+ *	serve_own.c	calls that no client waits for
  *	serve_shed.c	what is said when there is no room for a call
  *	serve_body.c	bodies of requests, in memory or in a file
  *	serve_stream.c	answers that are sent piece by piece
@@ -25,11 +26,10 @@
 #include <sys/uio.h>
 
 #include "runtime/http_read.h"
+#include "runtime/loop.h"
 #include "runtime/respawn.h"
 #include "runtime/stream.h"
 #include "runtime/tls.h"
-
-struct rt_server;
 
 /* What a connection waits for; each has a time of its own. */
 enum rt_phase {
@@ -96,7 +96,7 @@ struct rt_conn {
 /* A request under way; lives in its call's arena. */
 struct rt_exchange {
 	struct rt_call *call;
-	struct rt_conn *conn;
+	struct rt_conn *conn; /* NULL: no client waits for it */
 	struct rt_head head;
 	bool waiting; /* inside rt_call_wait() */
 	bool woken; /* and to go on */
@@ -114,6 +114,8 @@ struct rt_exchange {
 	int refused; /* status of a body that can't be taken; 0 for none */
 	const char *refused_why;
 	LIST_ENTRY(rt_exchange) list;
+	struct rt_own_call own; /* where there is no `conn` */
+	TAILQ_ENTRY(rt_exchange) next_own;
 };
 
 /* The settings of a worker's connections; times in milliseconds. */
@@ -272,6 +274,25 @@ bool rt_exchange_none(void);
 
 /* Streams end by and by. */
 void rt_exchange_end_streams(void);
+
+/* Whether the call must unwind. */
+bool rt_exchange_is_late(const struct rt_call *);
+
+/* --- serve_own.c --- */
+
+/* It goes on when they are settled. */
+void rt_own_ready(struct rt_exchange *);
+
+/* Goes on with those that can; false where none could. */
+bool rt_own_settle(void);
+
+/* Wakes those whose time is up. */
+void rt_own_check(void);
+
+bool rt_own_none(void);
+
+/* All unwind, for the worker ends. */
+void rt_own_stop(void);
 
 /* --- serve_shed.c --- */
 

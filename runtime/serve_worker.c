@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "runtime/crash.h"
+#include "runtime/job.h"
 #include "runtime/log.h"
 #include "runtime/loop.h"
 #include "runtime/serve_kore.h"
@@ -198,6 +199,7 @@ begin_to_leave(int64_t now)
 		place->left_before = getpid();
 	}
 	rt_conn_drain();
+	rt_jobs_drain(leaving.end_us);
 	rt_exchange_end_streams();
 }
 
@@ -222,7 +224,8 @@ step(void *unused)
 		rt_conn_close_idle();
 	if (leaving.end_us <= now)
 		leave_late();
-	if (leaving.accept_us <= now && !rt_conn_is_busy())
+	if (leaving.accept_us <= now && !rt_conn_is_busy() &&
+	    !rt_jobs_are_busy())
 		leave();
 }
 

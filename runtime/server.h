@@ -6,6 +6,7 @@
 #include "runtime/op.h"
 
 struct rt_db_pool;
+struct rt_job_kind;
 struct rt_router;
 struct rt_task;
 
@@ -15,6 +16,7 @@ struct rt_server {
 	struct rt_arena_pool arenas; /* of calls */
 	struct rt_router *router;
 	struct rt_patterns *patterns;
+	const struct rt_job_kind *jobs; /* that can be enqueued; or NULL */
 	struct rt_db_pool *db; /* the worker opens and closes it; may be NULL */
 	/* From the settings. */
 	struct rt_strs origins; /* CORS_ORIGINS, split and trimmed */

@@ -17,12 +17,36 @@ const struct rt_setting rt_settings[] = {
 		"connection string.",
     },
     {
+	.name = "DATABASE_REPLICA_URL",
+	.type = RT_SETTING_TEXT,
+	.fallback = "",
+	.max = 4096,
+	.help = "A replica of the database, which takes the queries marked "
+		":read while it is up.",
+    },
+    {
 	.name = "DB_CONNECTIONS",
+	.type = RT_SETTING_INT,
+	.fallback = "2",
+	.min = 1,
+	.max = 100,
+	.help = "Database connections of each worker, to the replica as many.",
+    },
+    {
+	.name = "DB_STREAM_CONNECTIONS",
 	.type = RT_SETTING_INT,
 	.fallback = "4",
 	.min = 1,
 	.max = 100,
-	.help = "Database connections of each worker.",
+	.help = "Connections that a worker may open beside these, one for "
+		"each query that is streamed.",
+    },
+    {
+	.name = "DB_PREPARE",
+	.type = RT_SETTING_BOOL,
+	.fallback = "true",
+	.help = "Whether a session of the database is the worker's own; false "
+		"behind a pooler that shares it between transactions.",
     },
     {
 	.name = "DB_QUEUE_MAX",
@@ -39,6 +63,40 @@ const struct rt_setting rt_settings[] = {
 	.min = 1,
 	.max = 3600000,
 	.help = "Milliseconds after which the database gives a statement up.",
+    },
+    {
+	.name = "LISTEN_DATABASE_URL",
+	.type = RT_SETTING_TEXT,
+	.fallback = "",
+	.max = 4096,
+	.help = "The same database for LISTEN, where DATABASE_URL leads to a "
+		"pooler that does not keep sessions.",
+    },
+    {
+	.name = "JOBS_CONCURRENCY",
+	.type = RT_SETTING_INT,
+	.fallback = "10",
+	.min = 0,
+	.max = 1000,
+	.help = "Jobs that a worker runs at a time; 0 for none.",
+    },
+    {
+	.name = "JOBS_POLL_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "1000",
+	.min = 100,
+	.max = 3600000,
+	.help = "Milliseconds after which a worker looks for jobs that nobody "
+		"has told it of, such as those that had to wait.",
+    },
+    {
+	.name = "JOBS_LEASE_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "30000",
+	.min = 1000,
+	.max = 3600000,
+	.help = "Milliseconds after which another worker takes the jobs of "
+		"one that has died.",
     },
     {
 	.name = "WORK_THREADS",

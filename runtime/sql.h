@@ -60,6 +60,7 @@ struct rt_sql_rows {
 	int n;
 	int64_t affected; /* by INSERT, UPDATE, DELETE, MERGE */
 	const void *result;
+	int first; /* row 0 is this one of the result */
 };
 
 /*
@@ -83,8 +84,11 @@ enum rt_sql rt_sql_stream(struct rt_sql_args *, const struct rt_sql_query *,
 /* The bytes of a column; p is NULL for null. */
 struct rt_str rt_sql_column(const struct rt_sql_rows *, int row, int column);
 
-/* The name of the constraint that the last query of this call has violated;
- * "" for none. */
+/*
+ * The name of the constraint that the last query of this call, or the commit of
+ * its transaction, has violated; "" for none.  A column that is NOT NULL has
+ * the name that PostgreSQL 18 gives its constraint: table_column_not_null.
+ */
 struct rt_str rt_sql_constraint(const struct rt_call *);
 
 /* Fails the call: a row is not what the query was described with. */
@@ -102,7 +106,9 @@ enum rt_isolation {
 enum rt_tx {
 	RT_TX_FAILED = 0, /* as RT_SQL_FAILED */
 	RT_TX_COMMITTED = 1,
-	RT_TX_ROLLED_BACK, /* fn has returned false without a failure */
+	/* fn has returned false without a failure, or a constraint that is
+	 * checked at the end forbids it: rt_sql_constraint(). */
+	RT_TX_ROLLED_BACK,
 };
 
 /*

@@ -53,6 +53,9 @@ rt_stream_begin(struct rt_call *call, enum rt_framing framing)
 	if (wire == NULL || call->stream != NULL)
 		return rt_fail(call, "%s: a stream can't begin here",
 		    call->op->id);
+	if (call->tx != NULL)
+		return rt_fail(call,
+		    "%s: a stream can't begin in a transaction", call->op->id);
 	if (!rt_reply_is_sound(call)) {
 		call->res.status = 0;
 		return false;
@@ -204,6 +207,9 @@ rt_stream_send(struct rt_call *call)
 		    call->op->id);
 	if (!is_read(call))
 		return false;
+	if (call->tx != NULL)
+		return break_off(call, "can't be sent",
+		    RT_LIT("a transaction is open"));
 	bytes = frame_item(call);
 	return bytes.p == NULL ? is_read(call) : put(call, bytes);
 }
@@ -217,17 +223,14 @@ is_events(const struct rt_stream *s)
 	    s->framing == RT_FRAMING_FIELDS;
 }
 
-bool
-rt_stream_pause(struct rt_call *call, unsigned ms)
+/* Until `end` on rt_clock_us(), or until *enough. */
+static bool
+pause_until(struct rt_call *call, int64_t end, const bool *enough)
 {
-	int64_t end = rt_clock_us() + (int64_t)ms * 1000;
 	struct rt_stream *s = call->stream;
 	int64_t now, until;
 
-	if (s == NULL)
-		return rt_fail(call, "%s: a pause without a stream",
-		    call->op->id);
-	while (is_read(call) && (now = rt_clock_us()) < end) {
+	while (is_read(call) && !*enough && (now = rt_clock_us()) < end) {
 		until = s->sent_us + SILENCE_US;
 		if (is_events(s) && now >= until) {
 			if (!put(call, RT_LIT(":\n\n")))
@@ -239,4 +242,22 @@ rt_stream_pause(struct rt_call *call, unsigned ms)
 			break;
 	}
 	return is_read(call);
+}
+
+bool
+rt_stream_pause(struct rt_call *call, unsigned ms)
+{
+	int64_t end = rt_clock_us() + (int64_t)ms * 1000;
+	const bool enough = false;
+
+	if (call->stream == NULL)
+		return rt_fail(call, "%s: a pause without a stream",
+		    call->op->id);
+	return pause_until(call, end, &enough);
+}
+
+bool
+rt_stream_wait(struct rt_call *call, const bool *enough)
+{
+	return pause_until(call, INT64_MAX, enough);
 }

@@ -90,6 +90,9 @@ struct rt_wire {
 	bool (*receive)(struct rt_call *);
 };
 
+/* As rt_stream_pause(), until *enough is true, whoever sets it wakes the call. */
+bool rt_stream_wait(struct rt_call *, const bool *enough) RT_WARN_UNUSED;
+
 /* The operation has run: whether the stream is whole is in call->stream. */
 void rt_stream_end(struct rt_call *);
 

@@ -27,6 +27,7 @@ struct rt_deferred {
 struct test_call {
 	struct rt_call call; /* first: a call is its test_call */
 	void (*fn)(struct rt_call *);
+	struct rt_own_call own; /* run is NULL for one of test_call_start() */
 	bool awake;
 	bool ended;
 	bool used;
@@ -143,23 +144,53 @@ run_call(void *arg)
 {
 	struct test_call *t = arg;
 
-	t->fn(&t->call);
+	if (t->own.run != NULL)
+		t->own.run(&t->call, t->own.arg);
+	else
+		t->fn(&t->call);
 }
 
-struct rt_call *
-test_call_start(struct rt_server *server, void (*fn)(struct rt_call *))
+static struct test_call *
+new_call(struct rt_server *server)
 {
 	struct test_call *t = calls;
 
 	while (t->used)
 		if (++t == calls + CALLS_MAX)
 			abort();
-	*t = (struct test_call){.fn = fn, .used = true};
+	*t = (struct test_call){.used = true};
 	t->call.server = server;
 	t->call.arena = rt_arena_open(1 << 24, NULL, NULL);
 	t->call.coro = rt_coro_new(run_call, t);
+	return t;
+}
+
+struct rt_call *
+test_call_start(struct rt_server *server, void (*fn)(struct rt_call *))
+{
+	struct test_call *t = new_call(server);
+
+	t->fn = fn;
 	resume(t);
 	return &t->call;
+}
+
+bool
+rt_call_start(struct rt_server *server, const struct rt_own_call *own)
+{
+	struct test_call *t = new_call(server);
+
+	t->own = *own;
+	t->call.op = own->op;
+	t->awake = true;
+	return true;
+}
+
+static void
+end_own(struct test_call *t)
+{
+	t->own.ended(&t->call, t->own.arg);
+	test_call_close(&t->call);
 }
 
 bool
@@ -239,9 +270,11 @@ turn(void)
 
 		if (!t->used || t->ended)
 			continue;
-		live = true;
+		live = live || t->own.run == NULL;
 		if (t->awake || is_over(&t->call))
 			resume(t);
+		if (t->ended && t->own.run != NULL)
+			end_own(t);
 	}
 	return live;
 }

@@ -398,17 +398,19 @@ TEST(calls_wait_for_a_connection_in_turn)
 
 TEST(a_full_queue_refuses)
 {
-	struct rt_call *calls[4];
+	enum { DEPTH = 32, QUEUE = 2, N = DEPTH + QUEUE + 1 };
+	struct rt_call *calls[N];
 
-	open_pool(1, 2, 5000);
+	open_pool(1, QUEUE, 5000);
 	test_loop_turn(100);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < N; i++)
 		calls[i] = test_call_start(&server, call_sleep);
-	CHECK(test_call_ended(calls[3]));
-	CHECK(calls[3]->unavailable);
+	CHECK(!test_call_ended(calls[N - 2]));
+	CHECK(test_call_ended(calls[N - 1]));
+	CHECK(calls[N - 1]->unavailable);
 	test_loop_run();
-	CHECK_INT(finished, 3);
-	for (int i = 0; i < 4; i++)
+	CHECK_INT(finished, N - 1);
+	for (int i = 0; i < N; i++)
 		test_call_close(calls[i]);
 	rt_db_pool_close(server.db);
 }
@@ -660,7 +662,7 @@ TEST(a_lost_transaction_stays_lost)
 static void
 call_own_begin(struct rt_call *call)
 {
-	CHECK_INT(rt_db_run0(call, NULL, "begin"), RT_DB_OK);
+	CHECK_INT(rt_db_run0(call, NULL, "begin"), RT_DB_FAILED);
 }
 
 TEST(a_begin_by_hand_does_not_outlive_its_statement)

@@ -297,6 +297,35 @@ begin_twice(struct rt_call *c)
 	CHECK(!begin_events(c));
 }
 
+/* What is sent can't be taken back when the transaction is. */
+static void
+begin_in_transaction(struct rt_call *c)
+{
+	c->tx = (void *)c;
+	CHECK(!begin_events(c));
+	CHECK(c->stream == NULL);
+	c->tx = NULL;
+	rt_reply_failed(c);
+}
+
+static void
+send_in_transaction(struct rt_call *c)
+{
+	CHECK(begin_events(c) && send_text(c, "1"));
+	c->tx = (void *)c;
+	CHECK(!send_text(c, "2"));
+	c->tx = NULL;
+}
+
+TEST(nothing_is_sent_in_a_transaction)
+{
+	CHECK_INT(watch(begin_in_transaction), 500);
+	CHECK_INT(n_sent, 0);
+	CHECK_INT(watch(send_in_transaction), 200);
+	CHECK_STR(sent_text(), "data: 1\n\n");
+	CHECK(!call->stream->whole);
+}
+
 static void
 send_without(struct rt_call *c)
 {

@@ -1,0 +1,187 @@
+#include "runtime/format.h"
+#include "runtime/server.h"
+#include "runtime/sql_run.h"
+
+enum { TRIES_MAX = 5, PAUSE_MS = 10 };
+
+struct rt_sql_hook {
+	void (*fn)(struct rt_call *, void *);
+	void *arg;
+	struct rt_sql_hook *next;
+};
+
+/* --- Beginning and ending --- */
+
+struct rt_db_tx *
+rt_sql_tx_open(struct rt_call *call, const char *begin)
+{
+	if (call->server->db == NULL) {
+		(void)rt_fail_unavailable(call, "database: none is set up");
+		return NULL;
+	}
+	if (call->tx != NULL) {
+		(void)rt_fail(call, "database: a transaction in another");
+		return NULL;
+	}
+	call->wrote = true;
+	call->tx =
+	    rt_db_tx_new(call, &call->server->db->sets[RT_DB_PRIMARY], begin);
+	return call->tx;
+}
+
+static enum rt_tx
+judge_commit(struct rt_db_query *q)
+{
+	switch (rt_sql_judge(q)) {
+	case RT_SQL_VIOLATED:
+		return RT_TX_ROLLED_BACK;
+	case RT_SQL_OK:
+		break;
+	default:
+		return RT_TX_FAILED;
+	}
+	/* After a failed statement PostgreSQL answers COMMIT with this. */
+	if (strcmp(PQcmdStatus(q->result), "ROLLBACK") != 0)
+		return RT_TX_COMMITTED;
+	(void)rt_fail(q->call, "database: the commit rolled back");
+	return RT_TX_FAILED;
+}
+
+/* A transaction without a query has not begun. */
+static enum rt_tx
+commit(struct rt_db_tx *tx)
+{
+	struct rt_db_query *q;
+
+	if (!tx->begun)
+		return RT_TX_COMMITTED;
+	q = rt_db_query_new(tx->call, tx->set, "COMMIT");
+	if (!rt_db_query_run(q))
+		return RT_TX_FAILED;
+	return judge_commit(q);
+}
+
+enum rt_tx
+rt_sql_tx_commit(struct rt_db_tx *tx)
+{
+	enum rt_tx got = commit(tx);
+
+	rt_db_tx_close(tx);
+	if (got != RT_TX_COMMITTED)
+		return got;
+	for (struct rt_sql_hook *h = tx->hooks; h != NULL; h = h->next)
+		h->fn(tx->call, h->arg);
+	return got;
+}
+
+void
+rt_after_commit(struct rt_call *call, void (*fn)(struct rt_call *, void *arg),
+    void *arg)
+{
+	struct rt_db_tx *tx = call->tx;
+	struct rt_sql_hook *h;
+
+	if (tx == NULL) {
+		fn(call, arg);
+		return;
+	}
+	h = RT_NEW(call, *h);
+	h->fn = fn;
+	h->arg = arg;
+	*tx->last_hook = h;
+	tx->last_hook = &h->next;
+}
+
+/* --- Running it, perhaps again --- */
+
+/* What a run of fn may leave in the call, beside what it sets itself. */
+struct before {
+	struct rt_response res;
+	struct rt_str failure;
+	bool unavailable;
+	bool unsendable;
+};
+
+static void
+go_back(struct rt_call *call, const struct before *b)
+{
+	call->res = b->res;
+	call->failure = b->failure;
+	call->unavailable = b->unavailable;
+	call->unsendable = b->unsendable;
+}
+
+/* Random, so that those that met don't meet again; the longer, the more often
+ * they did. */
+static int64_t
+pause_us(unsigned tries)
+{
+	uint16_t random;
+
+	rt_random(&random, sizeof(random));
+	return (int64_t)(PAUSE_MS << tries) * 1000 * (random + 1) / 65536;
+}
+
+/* False when the call is over meanwhile. */
+static bool
+sleep_before_next(struct rt_db_tx *tx, unsigned tries)
+{
+	struct rt_db_pool *pool = tx->set->pool;
+	struct rt_db_tx **at = &pool->sleeping;
+	bool on = true;
+
+	tx->wake_us = rt_clock_us() + pause_us(tries);
+	tx->next = pool->sleeping;
+	pool->sleeping = tx;
+	while (on && rt_clock_us() < tx->wake_us)
+		on = rt_call_wait(tx->call);
+	while (*at != tx)
+		at = &(*at)->next;
+	*at = tx->next;
+	return on;
+}
+
+static enum rt_tx
+run_once(struct rt_db_tx *tx, const struct before *before,
+    bool (*fn)(struct rt_call *, void *arg), void *arg)
+{
+	struct rt_call *call = tx->call;
+	enum rt_tx got = RT_TX_ROLLED_BACK;
+
+	call->failure = (struct rt_str){NULL, 0};
+	if (fn(call, arg))
+		got = rt_sql_tx_commit(tx);
+	else if (call->cancelled || call->failure.p != NULL)
+		got = RT_TX_FAILED;
+	rt_db_tx_close(tx);
+	if (before->failure.p != NULL)
+		call->failure = before->failure;
+	return got;
+}
+
+enum rt_tx
+rt_tx(struct rt_call *call, enum rt_isolation isolation,
+    bool (*fn)(struct rt_call *, void *arg), void *arg)
+{
+	static const char *const begins[] = {
+	    [RT_READ_COMMITTED] = "BEGIN ISOLATION LEVEL READ COMMITTED",
+	    [RT_REPEATABLE_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ",
+	    [RT_SERIALIZABLE] = "BEGIN ISOLATION LEVEL SERIALIZABLE",
+	};
+	const struct before before = {call->res, call->failure,
+	    call->unavailable, call->unsendable};
+
+	for (unsigned tries = 1;; tries++) {
+		struct rt_db_tx *tx = rt_sql_tx_open(call, begins[isolation]);
+		enum rt_tx got;
+
+		if (tx == NULL)
+			return RT_TX_FAILED;
+		got = run_once(tx, &before, fn, arg);
+		if (got != RT_TX_FAILED || !tx->again || tries == TRIES_MAX)
+			return got;
+		if (!sleep_before_next(tx, tries))
+			return got;
+		go_back(call, &before);
+	}
+}
