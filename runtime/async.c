@@ -121,6 +121,7 @@ make_strand(struct rt_call *call, const struct rt_fork *fork)
 	    .began_us = call->began_us,
 	    .deadline_us = call->deadline_us,
 	    .cancelled = call->cancelled,
+	    .wrote = call->wrote,
 	    .parent = call,
 	    .wait = s,
 	};
@@ -186,6 +187,7 @@ resume(struct rt_call *call, struct strands *all, struct strand *s)
 		return;
 	all->n_alive--;
 	all->left = all->left || !s->returned;
+	call->wrote = call->wrote || s->call.wrote;
 	judge(s);
 	if (!s->result)
 		take_failure(call, &s->call);
