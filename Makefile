@@ -38,7 +38,8 @@ TESTED = $(filter-out gen/main.c,$(GEN)) \
     $(filter-out runtime/serve.c runtime/serve_%.c runtime/contract_loop.c \
     runtime/try.c, \
     $(wildcard runtime/*.c))
-SERVER = $(wildcard handlers/*.c build/api/*.c build/api/model/*.c) \
+SERVER = $(wildcard handlers/*.c build/api/*.c build/api/model/*.c \
+    build/sql/*.c) \
     build/assets/assets.c
 
 # V=1 shows the commands whole.
@@ -81,6 +82,7 @@ help:
 	@echo 'make unit       tests of the modules, plain and with sanitizers'
 	@echo 'make golden     what the compiler writes and reports'
 	@echo 'make migrate    migrations, applied to databases'
+	@echo 'make sql        queries, described by databases'
 	@echo 'make names      hostile names: do they break the code?'
 	@echo 'make conformance  the public suites of JSON Schema and JSON'
 	@echo 'make contract   the generated contract tests, on the server'
@@ -99,7 +101,7 @@ help:
 	@echo 'make regen      records the golden files anew'
 	@echo 'make clean      removes build/, the data of make run too'
 
-.PHONY: all help check-setup setup-test server run test unit golden migrate \
+.PHONY: all help check-setup setup-test server run test unit golden migrate sql \
     names conformance contract specs scenario http asan coverage mutation docs \
     guard fuzz bench lint format regen clean generate server-static \
     asan-server unit-programs coverage-programs fuzz-programs \
@@ -181,9 +183,16 @@ build/api/.done: build/bin/kontract openapi.yaml
 
 -include build/api/.done.d
 
-generate: build/api/.done
+# By the lock: only `kontract sql --update` needs a database.
+build/sql/.done: build/bin/kontract build/api/.done sql/queries.lock \
+    $(wildcard sql/queries/*.sql sql/migrations/*.sql)
+	$(call say,GEN)
+	$(Q)build/bin/kontract sql openapi.yaml -o build/sql
+	@touch $@
 
-server: build/api/.done
+generate: build/api/.done build/sql/.done
+
+server: generate
 	@$(MAKE) $(if $(Q),-s) build/server.so
 
 # After the server, for two makes must not compile the same files at once.
@@ -202,7 +211,7 @@ build/server.so: $(call objects,obj,$(SERVER)) build/assets/assets-data.o \
 
 $(foreach flavour,obj asan coverage, \
     $(call objects,$(flavour),$(wildcard handlers/*.c))): \
-    | build/api/.done build/assets/assets.h
+    | build/api/.done build/sql/.done build/assets/assets.h
 
 # The contract tests need the tables of the operations, and so all that these
 # refer to.  The runner's loop, which is never run, comes before the server's.
@@ -289,7 +298,8 @@ $(foreach flavour,obj asan coverage fuzz,$(eval $(call archive_rule, \
 
 # The server's loop is Kore's; these have a stand-in of it.
 LOOP_TESTS = test_bus test_client test_db test_file test_gzip test_job \
-    test_password test_sql test_tls_settings test_work
+    test_password test_sql test_sql_pool test_sql_stream test_sql_tx \
+    test_tls_settings test_work
 
 # What a test defines itself comes before the archive's.
 define unit_rules
@@ -417,7 +427,7 @@ test: setup-test
 server-libs:
 	@echo $(SERVER_LIBS)
 
-unit golden migrate names conformance contract specs scenario http asan \
+unit golden migrate sql names conformance contract specs scenario http asan \
     mutation docs guard fuzz: setup-test
 	@tools/test $@
 

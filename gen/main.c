@@ -22,6 +22,7 @@ static const char usage_text[] =
     "  kontract try openapi.yaml request.http\n"
     "                                    tell what a handler would be given\n"
     "  kontract plan openapi.yaml        print what templates see, as JSON\n"
+    "  kontract sql openapi.yaml         write functions for the queries in sql/\n"
     "  kontract conf                     print the configuration of its server\n"
     "  kontract migrate up               apply sql/migrations to the database\n"
     "  kontract version\n"
@@ -321,6 +322,52 @@ run_try(struct rt_arena *arena, const struct options *o)
 }
 
 static int
+report_stale_sql(const struct sql_outcome *sql, const struct options *o)
+{
+	if (sql->stale_lock)
+		printf("stale: %s/queries.lock\n", o->sql.dir);
+	print_changes(&sql->emitted, o->sql.out, "stale:");
+	if (!sql->stale_lock &&
+	    sql->emitted.written + sql->emitted.removed == 0)
+		return finish_output();
+	fflush(stdout);
+	fprintf(stderr, "kontract: run kontract sql%s\n",
+	    sql->stale_lock ? " --update" : "");
+	return EXIT_CONTRACT;
+}
+
+static int
+run_sql(struct rt_arena *arena, const struct options *o)
+{
+	struct sql_options options = o->sql;
+	struct sql_outcome sql;
+	bool ok;
+
+	options.contract = o->contract;
+	options.url = getenv("DATABASE_URL");
+	ok = sql_compile(arena, &options, &sql);
+	diag_print(sql.diag, stderr);
+	if (sql.trouble != NULL)
+		return trouble(sql.trouble);
+	if (!ok || diag_errors(sql.diag) > 0)
+		return EXIT_CONTRACT;
+	if (options.check)
+		return report_stale_sql(&sql, o);
+	if (o->quiet)
+		return 0;
+	if (options.explain)
+		printf("queries: %zu, none reads a large table from end to "
+		       "end\n",
+		    sql.queries);
+	else
+		printf("%s: queries: %zu; %u written, %u unchanged, %u "
+		       "removed\n",
+		    options.out, sql.queries, sql.emitted.written,
+		    sql.emitted.unchanged, sql.emitted.removed);
+	return finish_output();
+}
+
+static int
 check_conf(struct rt_arena *arena, const struct options *o)
 {
 	const struct source *source = source_open(arena, o->contract);
@@ -469,6 +516,24 @@ static const struct command commands[] = {
 	"for but not verified.  Exit codes: 0 a handler is reached, 1 the request\n"
 	"is refused or the contract is at fault, 2 no such request, 3 the machine.\n",
 	run_try},
+    {"sql", "[options] CONTRACT", "write functions for the queries in sql/",
+	"  -o, --output DIR      where the code goes; default build/sql\n"
+	"      --sql DIR         holds queries/, migrations/ and queries.lock;\n"
+	"                        default sql\n"
+	"      --update          ask the database that DATABASE_URL names, which\n"
+	"                        is migrated, and write DIR/queries.lock\n"
+	"      --explain         write nothing; ask it for the plans, and tell of\n"
+	"                        large tables that are read from end to end\n"
+	"      --templates DIR   templates of your own; those that DIR lacks\n"
+	"                        are ours\n"
+	"      --check           write nothing; fail when the code is stale, or\n"
+	"                        with --update the lock\n"
+	"      --force           overwrite files that were edited by hand\n"
+	"  -q, --quiet           print faults only\n"
+	"\n"
+	"Without --update no database is needed: the lock holds what it said.\n"
+	"docs/reference/sql.md describes the files of queries.\n",
+	run_sql},
     {"conf", "[options] [--check FILE]",
 	"print Kore's configuration of a server, or check one",
 	"      --kore VERSION    4.1 (the default), or 4.2 for it and later ones\n"

@@ -6,6 +6,7 @@
 #include "gen/generate.h"
 #include "gen/lint_run.h"
 #include "gen/migrate.h"
+#include "gen/sql.h"
 #include "gen/try.h"
 
 enum { EXIT_CONTRACT = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
@@ -15,6 +16,7 @@ struct options {
 	struct lint_options lint;
 	struct try_options try;
 	struct conf_options conf;
+	struct sql_options sql;
 	struct migrate_options migrate;
 	bool quiet;
 	bool ledger;

@@ -2,21 +2,12 @@
 #include "api/auth.h"
 
 #include "handlers/service.h"
+#include "sql/auth.h"
+#include "sql/users.h"
 
 enum { BCRYPT_COST = 12 };
 
 /* --- registerUser --- */
-
-static const char no_users[] = "SELECT NOT EXISTS (SELECT FROM users)";
-
-/* Nobody may come between the look for other users and the first one. */
-static const char lock_users[] = "LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE";
-
-static const char insert_user[] =
-    "INSERT INTO users AS u (email, username, name, password_hash, role)"
-    " SELECT $1, $2, $3, $4, $5"
-    "  WHERE NOT $6 OR NOT EXISTS (SELECT FROM users)"
-    " RETURNING " USER_COLUMNS;
 
 /* Who asks for an account: an administrator, the first user of all, or, where
  * registration is open, anybody. */
@@ -30,15 +21,13 @@ static bool
 judge_applicant(struct rt_call *call, struct applicant *who)
 {
 	enum api_role own = role_of_caller(call);
-	struct rt_rows rows;
 
 	*who = (struct applicant){.admitted = true, .highest = own};
 	if (role_reaches(own, API_ROLE_ADMIN))
 		return true;
-	if (!db_done(call, rt_db_run0(call, &rows, no_users)))
+	if (!query_done(call, sql_no_users(call, &who->first)))
 		return false;
 
-	who->first = rt_row_bool(&rows, 0, 0);
 	who->highest = who->first ? API_ROLE_ADMIN : API_ROLE_USER;
 	who->admitted = who->first ||
 	    strcmp(rt_setting_text("REGISTRATION_MODE"), "open") == 0;
@@ -58,24 +47,46 @@ refuse_applicant(struct rt_call *call, struct api_register_user_out *out)
 		"Admin privileges required"));
 }
 
-static enum rt_db_result
-insert(struct rt_call *call, struct rt_rows *rows,
-    const struct api_register_request *want, enum api_role role, bool first)
+struct registration {
+	struct sql_insert_user_args want;
+	struct api_user user;
+	enum rt_sql result;
+};
+
+static bool
+insert(struct rt_call *call, void *arg)
+{
+	struct registration *r = arg;
+
+	if (r->want.first && !query_done(call, sql_lock_users(call)))
+		return false;
+
+	r->result = sql_insert_user(call, &r->want, &r->user);
+	return r->result == RT_SQL_OK;
+}
+
+/* What became of it; RT_SQL_NONE where another user came first. */
+static enum rt_sql
+enroll(struct rt_call *call, const struct api_register_request *want,
+    struct registration *r)
 {
 	char hash[RT_PASSWORD_HASH];
 
 	if (!rt_password_hash(call, want->password, BCRYPT_COST, hash))
-		return RT_DB_FAILED;
-	if (!rt_db_begin(call))
-		return RT_DB_FAILED;
-	if (first && !db_done(call, rt_db_run0(call, NULL, lock_users)))
-		return RT_DB_FAILED;
+		return RT_SQL_FAILED;
 
-	return rt_db_run(call, rows, insert_user,
-	    rt_value_str(call, want->email), rt_value_str(call, want->username),
-	    rt_value_str(call, want->name), rt_value_str(call, rt_str(hash)),
-	    rt_value_str(call, rt_str(role_grants(role)[0])),
-	    rt_value_bool(first));
+	r->want.email = want->email;
+	r->want.username = want->username;
+	r->want.name = want->name;
+	r->want.password_hash = rt_str(hash);
+	switch (rt_tx(call, RT_READ_COMMITTED, insert, r)) {
+	case RT_TX_COMMITTED:
+		return RT_SQL_OK;
+	case RT_TX_ROLLED_BACK:
+		return r->result == RT_SQL_OK ? RT_SQL_VIOLATED : r->result;
+	default:
+		return RT_SQL_FAILED;
+	}
 }
 
 static enum api_role
@@ -92,11 +103,11 @@ bool
 handle_register_user(struct rt_call *call,
     const struct api_register_user_in *in, struct api_register_user_out *out)
 {
+	struct registration r = {0};
+	struct rt_problem taken;
 	struct applicant who;
-	struct api_user user;
-	struct rt_rows rows;
 	enum api_role role;
-	enum rt_db_result result;
+	enum rt_sql result;
 
 	if (!judge_applicant(call, &who))
 		return false;
@@ -109,53 +120,63 @@ handle_register_user(struct rt_call *call,
 		    rt_problem(call, &api_code_permission_denied,
 			"A role above the own one can't be given away"));
 
-	result = insert(call, &rows, &in->body, role, who.first);
-	if (result == RT_DB_UNIQUE)
-		return api_register_user_400(out, user_taken(call, &rows));
-	if (!db_done(call, result) || !rt_db_commit(call))
-		return false;
-	if (rows.n == 0)
+	r.want.role = rt_str(role_grants(role)[0]);
+	r.want.first = who.first;
+	result = enroll(call, &in->body, &r);
+	if (user_taken(call, result, &taken))
+		return api_register_user_400(out, taken);
+	if (result == RT_SQL_NONE)
 		return refuse_applicant(call, out);
+	if (!query_done(call, result))
+		return false;
 
-	user = user_of_row(&rows, 0);
 	return api_register_user_201(out,
-	    rt_printf(call, "/api/v1/users/%lld", (long long)user.id), &user);
+	    rt_printf(call, "/api/v1/users/%lld", (long long)r.user.id),
+	    &r.user);
 }
 
 /* --- login --- */
 
-/* Where both names are given, the e-mail address decides. */
-static const char find_account[] =
-    "SELECT " USER_COLUMNS ", u.password_hash"
-    "  FROM users u"
-    " WHERE lower(u.email) = lower($1)"
-    "    OR ($1 IS NULL AND lower(u.username) = lower($2))";
-
-static const char insert_session[] =
-    "WITH session AS ("
-    "   INSERT INTO auth_sessions (user_id, cookie_hash, cookie_expires_at)"
-    "   VALUES ($1, $2, now() + interval '8 hours')"
-    "   RETURNING id"
-    " )"
-    " INSERT INTO refresh_tokens (session_id, token_hash, expires_at)"
-    " SELECT id, $3, now() + interval '30 days' FROM session"
-    " RETURNING session_id";
-
 static bool
 begin_session(struct rt_call *call, int64_t user, struct session *session)
 {
-	struct rt_rows rows;
-
 	session->cookie = token_new(call);
 	session->refresh = token_new(call);
-	if (!db_done(call,
-		rt_db_run(call, &rows, insert_session, rt_value_int(call, user),
-		    rt_value_str(call, session->cookie.hash),
-		    rt_value_str(call, session->refresh.hash))))
-		return false;
+	return query_done(call,
+	    sql_insert_session(call, user, session->cookie.hash,
+		session->refresh.hash, &session->id));
+}
 
-	session->id = rt_row_int(&rows, 0, 0);
-	return true;
+static bool
+refuse_login(struct rt_call *call, struct api_login_out *out, const char *why)
+{
+	return api_login_401(out,
+	    rt_problem(call, &api_code_invalid_credentials, "%s", why));
+}
+
+/* Whether there is an account with this password: *found.  Without an account a
+ * password is verified, too, so that the time tells nobody. */
+static bool
+find_account(struct rt_call *call, const struct api_login_request *want,
+    struct api_user *user, bool *found)
+{
+	struct sql_find_account_row account = {.password_hash = RT_LIT("")};
+	enum rt_sql result =
+	    sql_find_account(call, want->email, want->username, &account);
+
+	if (result != RT_SQL_NONE && !query_done(call, result))
+		return false;
+	if (!rt_password_verify(call, want->password, account.password_hash,
+		found))
+		return false;
+	if (result == RT_SQL_NONE || !*found) {
+		*found = false;
+		return true;
+	}
+
+	result = sql_get_user(call, account.id, user);
+	*found = result != RT_SQL_NONE;
+	return !*found || query_done(call, result);
 }
 
 bool
@@ -165,29 +186,15 @@ handle_login(struct rt_call *call, const struct api_login_in *in,
 	struct api_token_response answer;
 	struct session session;
 	struct api_user user;
-	struct rt_rows rows;
-	struct rt_str hash = RT_LIT("");
-	bool same;
+	bool found;
 
-	if (!db_done(call,
-		rt_db_run(call, &rows, find_account,
-		    rt_value_str(call, in->body.email),
-		    rt_value_str(call, in->body.username))))
+	if (!find_account(call, &in->body, &user, &found))
 		return false;
-	if (rows.n > 0)
-		hash = rt_row_str(&rows, 0, USER_N_COLUMNS);
-	if (!rt_password_verify(call, in->body.password, hash, &same))
-		return false;
-	if (rows.n == 0 || !same)
-		return api_login_401(out,
-		    rt_problem(call, &api_code_invalid_credentials,
-			"The name or the password is wrong"));
-
-	user = user_of_row(&rows, 0);
+	if (!found)
+		return refuse_login(call, out,
+		    "The name or the password is wrong");
 	if (!user.is_active)
-		return api_login_401(out,
-		    rt_problem(call, &api_code_invalid_credentials,
-			"User account is inactive"));
+		return refuse_login(call, out, "User account is inactive");
 
 	if (!begin_session(call, user.id, &session) ||
 	    !session_answer(call, &session, &user, &answer))
@@ -196,36 +203,6 @@ handle_login(struct rt_call *call, const struct api_login_in *in,
 }
 
 /* --- refreshToken --- */
-
-static const char find_token[] =
-    "SELECT session_id FROM refresh_tokens"
-    " WHERE token_hash = $1 AND expires_at > now()";
-
-/* The lock puts simultaneous refreshes of a session in a row. */
-static const char lock_session[] =
-    "SELECT " USER_COLUMNS "  FROM auth_sessions s"
-    "  JOIN users u ON u.id = s.user_id"
-    " WHERE s.id = $1 AND s.revoked_at IS NULL AND u.is_active"
-    "   FOR UPDATE OF s";
-
-static const char use_token[] = "UPDATE refresh_tokens SET used_at = now()"
-				" WHERE token_hash = $1 AND used_at IS NULL";
-
-static const char revoke_session[] =
-    "UPDATE auth_sessions SET revoked_at = now()"
-    " WHERE id = $1 AND revoked_at IS NULL";
-
-static const char replace_tokens[] =
-    "WITH used AS ("
-    "   UPDATE refresh_tokens SET used_at = now()"
-    "    WHERE session_id = $1 AND used_at IS NULL"
-    " ), cookie AS ("
-    "   UPDATE auth_sessions SET cookie_hash = $2,"
-    "          cookie_expires_at = now() + interval '8 hours'"
-    "    WHERE id = $1"
-    " )"
-    " INSERT INTO refresh_tokens (session_id, token_hash, expires_at)"
-    " VALUES ($1, $3, now() + interval '30 days')";
 
 /* The hash of the refresh token in the body or else in the cookie; absent
  * where there is none. */
@@ -247,40 +224,39 @@ presented_hash(struct rt_call *call, const struct api_refresh_token_in *in)
 static bool
 find_session(struct rt_call *call, struct rt_str hash, int64_t *id)
 {
-	struct rt_rows rows;
+	enum rt_sql result;
 
 	*id = call->who.session;
 	if (hash.p == NULL)
 		return true;
-	if (!db_done(call,
-		rt_db_run(call, &rows, find_token, rt_value_str(call, hash))))
-		return false;
 
-	*id = rows.n > 0 ? rt_row_int(&rows, 0, 0) : 0;
-	return true;
+	result = sql_find_token(call, hash, id);
+	if (result == RT_SQL_NONE)
+		*id = 0;
+	return result == RT_SQL_NONE || query_done(call, result);
 }
 
-/* Whether the token had not been used; if it had, the session is over. */
-static bool
-spend_token(struct rt_call *call, struct rt_str hash, int64_t session,
-    bool *fresh)
-{
-	struct rt_rows rows;
+/* A refresh, and what becomes of it. */
+struct refresh {
+	struct rt_str hash; /* of the token; absent: by another credential */
+	struct session session;
+	struct api_user user;
+	bool over; /* the session had been revoked */
+	bool reused; /* the token had been used: the session is over now */
+};
 
-	*fresh = true;
-	if (hash.p == NULL)
-		return true;
-	if (!db_done(call,
-		rt_db_run(call, &rows, use_token, rt_value_str(call, hash))))
+/* Whether the token had not been used. */
+static bool
+spend_token(struct rt_call *call, struct refresh *r)
+{
+	int64_t affected = 1;
+
+	if (r->hash.p != NULL &&
+	    !query_done(call, sql_use_token(call, r->hash, &affected)))
 		return false;
 
-	*fresh = rows.affected > 0;
-	if (*fresh)
-		return true;
-	return db_done(call,
-		   rt_db_run(call, NULL, revoke_session,
-		       rt_value_int(call, session))) &&
-	    rt_db_commit(call);
+	r->reused = affected == 0;
+	return true;
 }
 
 static bool
@@ -288,12 +264,26 @@ renew_session(struct rt_call *call, struct session *session)
 {
 	session->cookie = token_new(call);
 	session->refresh = token_new(call);
-	return db_done(call,
-		   rt_db_run(call, NULL, replace_tokens,
-		       rt_value_int(call, session->id),
-		       rt_value_str(call, session->cookie.hash),
-		       rt_value_str(call, session->refresh.hash))) &&
-	    rt_db_commit(call);
+	return query_done(call,
+	    sql_replace_tokens(call, session->id, session->cookie.hash,
+		session->refresh.hash));
+}
+
+static bool
+refresh(struct rt_call *call, void *arg)
+{
+	struct refresh *r = arg;
+	enum rt_sql result = sql_lock_session(call, r->session.id, &r->user);
+
+	r->over = result == RT_SQL_NONE;
+	if (r->over)
+		return true;
+	if (!query_done(call, result) || !spend_token(call, r))
+		return false;
+
+	return r->reused
+	    ? query_done(call, sql_revoke_session(call, r->session.id))
+	    : renew_session(call, &r->session);
 }
 
 static bool
@@ -308,39 +298,27 @@ bool
 handle_refresh_token(struct rt_call *call,
     const struct api_refresh_token_in *in, struct api_refresh_token_out *out)
 {
-	struct rt_str hash = presented_hash(call, in);
+	struct refresh r = {.hash = presented_hash(call, in)};
 	struct api_token_response answer;
-	struct session session;
-	struct api_user user;
-	struct rt_rows rows;
-	bool fresh;
 
-	if (!find_session(call, hash, &session.id))
+	if (!find_session(call, r.hash, &r.session.id))
 		return false;
-	if (session.id == 0)
+	if (r.session.id == 0)
 		return refuse_refresh(call, out,
-		    hash.p == NULL ? "A refresh token is missing"
-				   : "Invalid refresh token");
+		    r.hash.p == NULL ? "A refresh token is missing"
+				     : "Invalid refresh token");
 
-	if (!rt_db_begin(call) ||
-	    !db_done(call,
-		rt_db_run(call, &rows, lock_session,
-		    rt_value_int(call, session.id))))
+	if (rt_tx(call, RT_READ_COMMITTED, refresh, &r) != RT_TX_COMMITTED)
 		return false;
-	if (rows.n == 0)
+	if (r.over)
 		return refuse_refresh(call, out, "Session has been revoked");
-	user = user_of_row(&rows, 0);
-
-	if (!spend_token(call, hash, session.id, &fresh))
-		return false;
-	if (!fresh)
+	if (r.reused)
 		return refuse_refresh(call, out,
 		    "The refresh token was used before: its session is over");
 
-	if (!renew_session(call, &session) ||
-	    !session_answer(call, &session, &user, &answer))
+	if (!session_answer(call, &r.session, &r.user, &answer))
 		return false;
-	return api_refresh_token_200(out, session_cookie(call, &session),
+	return api_refresh_token_200(out, session_cookie(call, &r.session),
 	    &answer);
 }
 
@@ -351,9 +329,7 @@ handle_logout(struct rt_call *call, struct api_logout_out *out)
 {
 	struct api_message answer = {.message = RT_LIT("Logged out")};
 
-	if (!db_done(call,
-		rt_db_run(call, NULL, revoke_session,
-		    rt_value_int(call, call->who.session))))
+	if (!query_done(call, sql_revoke_session(call, call->who.session)))
 		return false;
 
 	return api_logout_200(out, session_cookie_cleared(call), &answer);

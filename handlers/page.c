@@ -42,32 +42,31 @@ page_read(struct rt_call *call, const struct page_query *query,
 }
 
 size_t
-page_rows(const struct page *page, const struct rt_rows *rows)
+page_rows(const struct page *page, size_t n)
 {
-	return rows->n > page->size ? (size_t)page->size : (size_t)rows->n;
+	return n > (size_t)page->size ? (size_t)page->size : n;
 }
 
 struct api_pagination
-page_info(struct rt_call *call, const struct page *page, int64_t total,
-    const struct rt_rows *rows)
+page_info(struct rt_call *call, const struct page *page,
+    struct page_found found)
 {
-	bool has_more = rows->n > page->size;
+	bool has_more = found.n > (size_t)page->size;
 	struct api_pagination info = {
 	    .has_page = page->number != 0,
 	    .page = page->number,
 	    .page_size = page->size,
 	    .has_total_count = true,
-	    .total_count = total,
+	    .total_count = found.total,
 	    .has_total_pages = true,
-	    .total_pages = (total + page->size - 1) / page->size,
+	    .total_pages = (found.total + page->size - 1) / page->size,
 	    .has_more = has_more,
 	    .has_next_cursor = has_more,
 	};
 
 	if (has_more)
 		info.next_cursor = rt_base64url(call->arena,
-		    rt_printf(call, "%" PRId64,
-			rt_row_int(rows, (int)page->size - 1, 0)));
+		    rt_printf(call, "%" PRId64, found.last));
 
 	return info;
 }

@@ -1,14 +1,21 @@
 #include "handlers/service.h"
 
 bool
-db_done(struct rt_call *call, enum rt_db_result result)
+query_done(struct rt_call *call, enum rt_sql result)
 {
-	if (result == RT_DB_OK)
-		return true;
-	if (result != RT_DB_FAILED)
-		return rt_fail(call, "a constraint that was not expected");
+	struct rt_str constraint = rt_sql_constraint(call);
 
-	return false;
+	switch (result) {
+	case RT_SQL_OK:
+		return true;
+	case RT_SQL_NONE:
+		return rt_fail(call, "a row is missing");
+	case RT_SQL_VIOLATED:
+		return rt_fail(call, "the constraint %.*s was not expected",
+		    RT_FMT(constraint));
+	default:
+		return false;
+	}
 }
 
 bool
@@ -27,15 +34,4 @@ id_parse(struct rt_str text, int64_t *id)
 
 	*id = value;
 	return value > 0;
-}
-
-int
-enum_of_text(struct rt_str text, const struct rt_enum *of)
-{
-	for (unsigned i = 1; i < of->n; i++) {
-		if (rt_str_is(text, of->text[i]))
-			return (int)i;
-	}
-
-	return 0;
 }

@@ -12,17 +12,13 @@
 /* --- service.c --- */
 
 /*
- * Whether a statement went through, for statements that no constraint can
- * forbid: a violation is a failure then, and noted as one.
+ * Whether a query went through, where no constraint is expected to forbid it
+ * and no row to be missing: else that is a failure, and noted as one.
  */
-bool db_done(struct rt_call *, enum rt_db_result) RT_WARN_UNUSED;
+bool query_done(struct rt_call *, enum rt_sql) RT_WARN_UNUSED;
 
 /* A decimal number from 1 with at most 18 digits. */
 bool id_parse(struct rt_str, int64_t *id) RT_WARN_UNUSED;
-
-/* The enumerator of a text that the database has; 0 for a text that is not
- * there. */
-int enum_of_text(struct rt_str, const struct rt_enum *);
 
 /* --- roles.c --- */
 
@@ -41,20 +37,14 @@ bool role_reaches(enum api_role, enum api_role other);
 
 /* --- users.c --- */
 
-/* The columns that user_of_row() reads, of a table users u. */
-#define USER_COLUMNS \
-	"u.id, u.uuid, u.email, u.username, u.name, u.role," \
-	" u.is_active, u.created_at, u.updated_at"
-enum { USER_N_COLUMNS = 9 };
-
-struct api_user user_of_row(const struct rt_rows *, int row);
-
 /* The caller's own row; *found is false when it was deleted meanwhile. */
 bool user_of_caller(struct rt_call *, struct api_user *,
     bool *found) RT_WARN_UNUSED;
 
-/* What is wrong when an e-mail address or a user name is taken. */
-struct rt_problem user_taken(struct rt_call *, const struct rt_rows *);
+/* Whether what forbids a change of users is that an e-mail address or a user
+ * name is taken; *problem says which. */
+bool user_taken(struct rt_call *, enum rt_sql,
+    struct rt_problem *) RT_WARN_UNUSED;
 
 /* --- session.c --- */
 
@@ -102,14 +92,19 @@ struct page {
 bool page_read(struct rt_call *, const struct page_query *, struct page *,
     struct rt_problem *) RT_WARN_UNUSED;
 
-/* How many rows of a query are the page's: those who ask for one row more
- * than a page holds learn whether another page follows. */
-size_t page_rows(const struct page *, const struct rt_rows *);
+/* How many of n rows are the page's: those who ask for one row more than a page
+ * holds learn whether another page follows. */
+size_t page_rows(const struct page *, size_t n);
 
-/* Which part of a list of `total` entries a page is, by the rows of a query
- * for one more than it holds; their first column is the id. */
+/* What a page is a part of. */
+struct page_found {
+	int64_t total; /* entries of the list */
+	size_t n; /* rows, one more than the page holds where more follow */
+	int64_t last; /* the id that the page ends with; 0: it is empty */
+};
+
 struct api_pagination page_info(struct rt_call *, const struct page *,
-    int64_t total, const struct rt_rows *);
+    struct page_found);
 
 /* The values of X-Page and Link; absent where there is nothing to say. */
 struct rt_str page_number(struct rt_call *, const struct page *);

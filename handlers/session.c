@@ -7,6 +7,7 @@
 
 #include "api/api.h"
 #include "handlers/service.h"
+#include "sql/session.h"
 
 enum {
 	TOKEN_BYTES = 32,
@@ -96,22 +97,18 @@ session_cookie_cleared(struct rt_call *call)
 	return cookie(call, RT_LIT(""), 0);
 }
 
-/* What every query below begins with, of a table users u. */
-#define CALLER_COLUMNS "u.id, u.uuid, u.role, u.is_active"
-enum { CALLER_N_COLUMNS = 4 };
-
 static enum rt_auth
-admit(struct rt_call *call, const struct rt_rows *rows, int64_t session,
+admit(struct rt_call *call, const struct sql_caller *caller,
     struct rt_principal *who)
 {
-	enum api_role role = role_of_text(rt_row_str(rows, 0, 2));
+	enum api_role role = role_of_text(caller->role);
 
-	if (role == 0 || !rt_row_bool(rows, 0, 3))
+	if (role == 0 || !caller->is_active)
 		return rt_auth_bad(call, "User account is inactive");
 
-	who->id = rt_row_int(rows, 0, 0);
-	who->uuid = rt_row_uuid(rows, 0, 1);
-	who->session = session;
+	who->id = caller->id;
+	who->uuid = caller->uuid;
+	who->session = caller->session;
 	who->scopes = role_grants(role);
 	return RT_AUTH_OK;
 }
@@ -132,22 +129,15 @@ read_claims(const struct rt_node *claims, struct rt_uuid *subject,
 	return rt_uuid_parse(rt_node_str(sub), subject);
 }
 
-/* The session is null when it is another user's, or was revoked. */
-static const char find_subject[] =
-    "SELECT " CALLER_COLUMNS ", s.id"
-    "  FROM users u"
-    "  LEFT JOIN auth_sessions s"
-    "    ON s.id = $2 AND s.user_id = u.id AND s.revoked_at IS NULL"
-    " WHERE u.uuid = $1";
-
 enum rt_auth
 auth_bearer_auth(struct rt_call *call, const struct rt_credential *credential,
     const char *const *scopes, struct rt_principal *who)
 {
 	const struct rt_node *claims;
+	struct sql_caller caller;
 	struct rt_uuid subject;
-	struct rt_rows rows;
 	int64_t session;
+	enum rt_sql found;
 
 	(void)scopes; /* roles, that the runtime compares */
 	switch (rt_jwt_verify(call->arena, jwt_key(), credential->text,
@@ -162,16 +152,15 @@ auth_bearer_auth(struct rt_call *call, const struct rt_credential *credential,
 
 	if (!read_claims(claims, &subject, &session))
 		return rt_auth_bad(call, "Invalid token");
-	if (!db_done(call,
-		rt_db_run(call, &rows, find_subject,
-		    rt_value_uuid(call, subject), rt_value_int(call, session))))
-		return RT_AUTH_FAILED;
-	if (rows.n == 0)
+	found = sql_find_subject(call, session, subject, &caller);
+	if (found == RT_SQL_NONE)
 		return rt_auth_bad(call, "User not found");
-	if (rt_row_null(&rows, 0, CALLER_N_COLUMNS))
+	if (!query_done(call, found))
+		return RT_AUTH_FAILED;
+	if (!caller.has_session)
 		return rt_auth_bad(call, "Invalid token");
 
-	return admit(call, &rows, session, who);
+	return admit(call, &caller, who);
 }
 
 /* A token decides, whatever else is sent along: a client whose token has
@@ -182,35 +171,29 @@ has_token(const struct rt_call *call)
 	return rt_request_header(call, "Authorization").p != NULL;
 }
 
-static const char find_cookie[] =
-    "SELECT " CALLER_COLUMNS ", s.id, s.revoked_at IS NOT NULL,"
-    "       s.cookie_expires_at <= now()"
-    "  FROM auth_sessions s"
-    "  JOIN users u ON u.id = s.user_id"
-    " WHERE s.cookie_hash = $1";
-
 enum rt_auth
 auth_session_cookie(struct rt_call *call,
     const struct rt_credential *credential, const char *const *scopes,
     struct rt_principal *who)
 {
-	struct rt_rows rows;
+	struct sql_caller caller;
+	enum rt_sql found;
 
 	(void)scopes; /* roles, that the runtime compares */
 	if (has_token(call))
 		return rt_auth_bad(call, "Invalid Authorization format");
-	if (!db_done(call,
-		rt_db_run(call, &rows, find_cookie,
-		    rt_value_str(call, token_hash(call, credential->text)))))
-		return RT_AUTH_FAILED;
-	if (rows.n == 0)
+	found =
+	    sql_find_cookie(call, token_hash(call, credential->text), &caller);
+	if (found == RT_SQL_NONE)
 		return rt_auth_bad(call, "Invalid session token");
-	if (rt_row_bool(&rows, 0, CALLER_N_COLUMNS + 1))
+	if (!query_done(call, found))
+		return RT_AUTH_FAILED;
+	if (caller.revoked)
 		return rt_auth_bad(call, "Session has been revoked");
-	if (rt_row_bool(&rows, 0, CALLER_N_COLUMNS + 2))
+	if (caller.expired)
 		return rt_auth_bad(call, "Session has expired");
 
-	return admit(call, &rows, rt_row_int(&rows, 0, CALLER_N_COLUMNS), who);
+	return admit(call, &caller, who);
 }
 
 static bool
@@ -219,27 +202,21 @@ has_cookie(const struct rt_call *call)
 	return rt_request_cookie(call, "session_token").p != NULL;
 }
 
-static const char find_key[] =
-    "SELECT " CALLER_COLUMNS "  FROM api_keys k"
-    "  JOIN users u ON u.id = k.user_id"
-    " WHERE k.key_hash = $1 AND k.revoked_at IS NULL"
-    "   AND (k.expires_at IS NULL OR k.expires_at > now())";
-
 enum rt_auth
 auth_api_key(struct rt_call *call, const struct rt_credential *credential,
     const char *const *scopes, struct rt_principal *who)
 {
-	struct rt_rows rows;
+	struct sql_caller caller;
+	enum rt_sql found;
 
 	(void)scopes; /* roles, that the runtime compares */
 	if (has_token(call) || has_cookie(call))
 		return rt_auth_bad(call, "Another credential decides");
-	if (!db_done(call,
-		rt_db_run(call, &rows, find_key,
-		    rt_value_str(call, token_hash(call, credential->text)))))
-		return RT_AUTH_FAILED;
-	if (rows.n == 0)
+	found = sql_find_key(call, token_hash(call, credential->text), &caller);
+	if (found == RT_SQL_NONE)
 		return rt_auth_bad(call, "Invalid API key");
+	if (!query_done(call, found))
+		return RT_AUTH_FAILED;
 
-	return admit(call, &rows, 0, who);
+	return admit(call, &caller, who);
 }

@@ -20,7 +20,7 @@ handle_get_health(struct rt_call *call, struct api_get_health_out *out)
 	    .db = API_HEALTH_DB_CONNECTED,
 	};
 
-	if (rt_db_up(call))
+	if (rt_sql_up(call))
 		return api_get_health_200(out, &health);
 
 	health.status = API_HEALTH_STATUS_UNHEALTHY;

@@ -2,59 +2,37 @@
 #include "api/users.h"
 
 #include "handlers/service.h"
+#include "sql/constraints.h"
+#include "sql/users.h"
 
-struct api_user
-user_of_row(const struct rt_rows *rows, int row)
+bool
+user_taken(struct rt_call *call, enum rt_sql result, struct rt_problem *problem)
 {
-	return (struct api_user){
-	    .id = rt_row_int(rows, row, 0),
-	    .uuid = rt_row_uuid(rows, row, 1),
-	    .email = rt_row_str(rows, row, 2),
-	    .has_username = !rt_row_null(rows, row, 3),
-	    .username = rt_row_str(rows, row, 3),
-	    .has_name = !rt_row_null(rows, row, 4),
-	    .name = rt_row_str(rows, row, 4),
-	    .role = role_of_text(rt_row_str(rows, row, 5)),
-	    .is_active = rt_row_bool(rows, row, 6),
-	    .created_at = rt_row_time(rows, row, 7),
-	    .updated_at = rt_row_time(rows, row, 8),
-	};
-}
+	enum sql_constraint violated =
+	    result == RT_SQL_VIOLATED ? sql_violated(call) : 0;
 
-struct rt_problem
-user_taken(struct rt_call *call, const struct rt_rows *rows)
-{
-	if (rt_str_is(rows->constraint, "users_email"))
-		return rt_problem(call, &api_code_validation_error,
+	if (violated == SQL_USERS_EMAIL)
+		*problem = rt_problem(call, &api_code_validation_error,
 		    "Email already exists");
+	else if (violated == SQL_USERS_USERNAME)
+		*problem = rt_problem(call, &api_code_duplicate_resource,
+		    "Username already exists");
 
-	return rt_problem(call, &api_code_duplicate_resource,
-	    "Username already exists");
+	return violated == SQL_USERS_EMAIL || violated == SQL_USERS_USERNAME;
 }
 
-static const char find_user[] =
-    "SELECT " USER_COLUMNS " FROM users u WHERE u.id = $1 OR u.uuid = $2";
-
+/* Whether it is known if there is such a user. */
 static bool
-find(struct rt_call *call, struct rt_value id, struct rt_value uuid,
-    struct api_user *user, bool *found)
+is_known(struct rt_call *call, enum rt_sql result, bool *found)
 {
-	struct rt_rows rows;
-
-	if (!db_done(call, rt_db_run(call, &rows, find_user, id, uuid)))
-		return false;
-
-	*found = rows.n > 0;
-	if (*found)
-		*user = user_of_row(&rows, 0);
-	return true;
+	*found = result != RT_SQL_NONE;
+	return !*found || query_done(call, result);
 }
 
 bool
 user_of_caller(struct rt_call *call, struct api_user *user, bool *found)
 {
-	return find(call, rt_value_int(call, call->who.id), rt_value_null(),
-	    user, found);
+	return is_known(call, sql_get_user(call, call->who.id, user), found);
 }
 
 /* By what stands in a path: an id or a UUID. */
@@ -66,11 +44,10 @@ find_by_key(struct rt_call *call, struct rt_str key, struct api_user *user,
 	int64_t id;
 
 	if (rt_uuid_parse(key, &uuid))
-		return find(call, rt_value_null(), rt_value_uuid(call, uuid),
-		    user, found);
-	if (id_parse(key, &id))
-		return find(call, rt_value_int(call, id), rt_value_null(), user,
+		return is_known(call, sql_get_user_by_uuid(call, uuid, user),
 		    found);
+	if (id_parse(key, &id))
+		return is_known(call, sql_get_user(call, id, user), found);
 
 	*found = false;
 	return true;
@@ -135,31 +112,23 @@ handle_get_user(struct rt_call *call, const struct api_get_user_in *in,
 	return api_get_user_200(out, &user);
 }
 
-static const char update_user[] =
-    "UPDATE users u SET"
-    "   email = coalesce($2, email),"
-    "   username = CASE WHEN $3 THEN $4 ELSE username END,"
-    "   name = CASE WHEN $5 THEN $6 ELSE name END,"
-    "   role = coalesce($7, role),"
-    "   is_active = coalesce($8, is_active),"
-    "   updated_at = now()"
-    " WHERE id = $1"
-    " RETURNING " USER_COLUMNS;
-
-static enum rt_db_result
-update(struct rt_call *call, struct rt_rows *rows, int64_t id,
-    const struct api_user_update *want)
+static enum rt_sql
+update(struct rt_call *call, int64_t id, const struct api_user_update *want,
+    struct api_user *user)
 {
-	struct rt_str role =
-	    rt_str(want->has_role ? role_grants(want->role)[0] : NULL);
+	const struct sql_update_user_args args = {
+	    .id = id,
+	    .email = want->email,
+	    .change_username = want->has_username || want->null_username,
+	    .username = want->username,
+	    .change_name = want->has_name || want->null_name,
+	    .name = want->name,
+	    .role = rt_str(want->has_role ? role_grants(want->role)[0] : NULL),
+	    .has_is_active = want->has_is_active,
+	    .is_active = want->is_active,
+	};
 
-	return rt_db_run(call, rows, update_user, rt_value_int(call, id),
-	    rt_value_str(call, want->email),
-	    rt_value_bool(want->has_username || want->null_username),
-	    rt_value_str(call, want->username),
-	    rt_value_bool(want->has_name || want->null_name),
-	    rt_value_str(call, want->name), rt_value_str(call, role),
-	    RT_VALUE_IF(want->has_is_active, rt_value_bool(want->is_active)));
+	return sql_update_user(call, &args, user);
 }
 
 /* Why the caller may not change a user like that; NULL when nothing speaks
@@ -184,11 +153,11 @@ bool
 handle_update_user(struct rt_call *call, const struct api_update_user_in *in,
     struct api_update_user_out *out)
 {
+	struct rt_problem taken;
 	struct api_user user;
-	struct rt_rows rows;
+	enum rt_sql result;
 	const char *why;
 	bool found;
-	enum rt_db_result result;
 
 	if (!find_by_key(call, in->user_id, &user, &found))
 		return false;
@@ -198,26 +167,23 @@ handle_update_user(struct rt_call *call, const struct api_update_user_in *in,
 	if (why != NULL)
 		return api_update_user_403(out, forbidden(call, why));
 
-	result = update(call, &rows, user.id, &in->body);
-	if (result == RT_DB_UNIQUE)
-		return api_update_user_400(out, user_taken(call, &rows));
-	if (!db_done(call, result))
-		return false;
-	if (rows.n == 0)
+	result = update(call, user.id, &in->body, &user);
+	if (user_taken(call, result, &taken))
+		return api_update_user_400(out, taken);
+	if (result == RT_SQL_NONE)
 		return api_update_user_404(out, not_found(call, in->user_id));
+	if (!query_done(call, result))
+		return false;
 
-	user = user_of_row(&rows, 0);
 	return api_update_user_200(out, &user);
 }
-
-static const char delete_user[] = "DELETE FROM users WHERE id = $1";
 
 bool
 handle_delete_user(struct rt_call *call, const struct api_delete_user_in *in,
     struct api_delete_user_out *out)
 {
 	struct api_user user;
-	struct rt_rows rows;
+	int64_t affected;
 	bool found;
 
 	if (!find_by_key(call, in->user_id, &user, &found))
@@ -229,11 +195,9 @@ handle_delete_user(struct rt_call *call, const struct api_delete_user_in *in,
 		    forbidden(call,
 			"Only the user and administrators may do this"));
 
-	if (!db_done(call,
-		rt_db_run(call, &rows, delete_user,
-		    rt_value_int(call, user.id))))
+	if (!query_done(call, sql_delete_user(call, user.id, &affected)))
 		return false;
-	if (rows.affected == 0)
+	if (affected == 0)
 		return api_delete_user_404(out, not_found(call, in->user_id));
 
 	return api_delete_user_204(out);

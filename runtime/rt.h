@@ -29,6 +29,7 @@
 #include "runtime/read.h"
 #include "runtime/serve.h"
 #include "runtime/settings.h"
+#include "runtime/sql.h"
 #include "runtime/str.h"
 #include "runtime/stream.h"
 #include "runtime/work.h"

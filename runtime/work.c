@@ -7,10 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "runtime/call.h"
 #include "runtime/loop.h"
+
+/* A thirtieth of what the loop gets of a processor, where both want it. */
+enum { NICENESS = 15 };
 
 /*
  * A job belongs to the loop's thread but for the time between its leaving the
@@ -145,12 +149,18 @@ wake_loop(void)
 		;
 }
 
+/*
+ * What takes long gives way to the loop, which other clients wait for: twenty
+ * who log in would hold it up for some milliseconds each time.  On Linux this
+ * is the priority of the thread, not of the process (setpriority(2)).
+ */
 static void *
 work(void *unused)
 {
 	struct job *job;
 
 	(void)unused;
+	(void)setpriority(PRIO_PROCESS, 0, NICENESS);
 	while ((job = next_job()) != NULL) {
 		job->fn(job->arg);
 		pthread_mutex_lock(&lock);

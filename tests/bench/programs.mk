@@ -6,7 +6,8 @@ BENCH_API = $(BENCH)/api/.done
 BENCH_CC = $(CC) -std=c11 $(WARNINGS) -D_GNU_SOURCE $(CFLAGS)
 BENCH_SERVER = tests/bench/handlers.c $(BENCH)/api/*.c $(BENCH)/api/model/*.c
 
-bench-programs: $(BENCH)/server.so $(BENCH)/bare.so $(BENCH)/preload.so \
+bench-programs: $(BENCH)/server.so $(BENCH)/bare.so $(BENCH)/pgsql.so \
+    $(BENCH)/pipeline.so $(BENCH)/preload.so \
     $(BENCH)/measure $(BENCH)/crowd $(BENCH)/flood $(BENCH)/tokenise
 guard-program: $(BENCH)/guard
 
@@ -22,11 +23,15 @@ $(BENCH)/server.so: tests/bench/handlers.c $(BENCH_API) build/libkontract.a
 	    $(BENCH_SERVER) -Wl,--whole-archive build/libkontract.a \
 	    -Wl,--no-whole-archive $(SERVER_LIBS)
 
-$(BENCH)/bare.so: tests/bench/bare.c build/obj/runtime/serve_sandbox.o
+# Modules without the runtime, for the same kore.
+BARE = $(BENCH)/bare.so $(BENCH)/pgsql.so $(BENCH)/pipeline.so
+
+$(BARE): $(BENCH)/%.so: tests/bench/%.c tests/bench/bare.h \
+    build/obj/runtime/serve_sandbox.o
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(BENCH_CC) $(KORE) -isystem /usr/include/postgresql -fPIC -shared \
-	    -o $@ $^ -lpq
+	$(Q)$(BENCH_CC) $(KORE) -I. -isystem /usr/include/postgresql -fPIC \
+	    -shared -o $@ $(filter-out %.h,$^) -lpq -lyajl
 
 $(BENCH)/preload.so: tests/bench/preload.c
 	@mkdir -p $(@D)

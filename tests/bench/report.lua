@@ -2,7 +2,7 @@
 -- REQUESTS MICROSECONDS P99_MICROSECONDS FAILURES as the last line.
 local body = os.getenv("BODY")
 
-if body then
+if body and body ~= "" then
 	local file = assert(io.open(body, "rb"))
 	wrk.method = "POST"
 	wrk.body = file:read("*a")

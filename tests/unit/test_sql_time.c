@@ -338,7 +338,8 @@ TEST(ranges_without_ends)
 	struct echo e;
 
 	rt_pg_put_time_range(&b, v);
-	CHECK(rt_pg_get_time_range(rt_buf_str(&b), &v));
+	CHECK_STR(rt_buf_str(&b), "\x18");
+	CHECK(rt_pg_get_time_range(RT_LIT("\x1e"), &v));
 	CHECK(!v.includes_from && !v.includes_to);
 	e = echo(b, "tstzrange");
 	CHECK_STR(e.text, "(,)");

@@ -1,0 +1,2 @@
+-- name: bytes :one
+SELECT 1 ÿ;

@@ -1,0 +1,2 @@
+-- name: x :one
+SELECT 1 AS x;
