@@ -64,10 +64,22 @@ rt_db_set_failed(struct rt_db_set *set)
 
 /* --- Who gets which connection --- */
 
+/*
+ * How long a query would wait there: behind those in flight, and behind a slow
+ * one that keeps the connection silent, of which a millisecond counts as much
+ * as a query.
+ */
+static int64_t
+load(const struct rt_db_conn *c, int64_t now_us)
+{
+	return c->n == 0 ? 0 : c->n + (now_us - c->since_us) / 1000;
+}
+
 /* The least loaded one that is nobody's; NULL for none with room. */
 static struct rt_db_conn *
 find_room(const struct rt_db_set *set)
 {
+	int64_t now = rt_clock_us(), least = INT64_MAX;
 	struct rt_db_conn *best = NULL;
 
 	for (unsigned i = 0; i < set->n_conns; i++) {
@@ -75,8 +87,10 @@ find_room(const struct rt_db_set *set)
 
 		if (c->state != RT_DB_UP || c->tx != NULL || c->stale)
 			continue;
-		if (c->n < RT_DB_DEPTH && (best == NULL || c->n < best->n))
+		if (c->n < RT_DB_DEPTH && load(c, now) < least) {
+			least = load(c, now);
 			best = c;
+		}
 	}
 	return best;
 }
