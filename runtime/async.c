@@ -234,10 +234,8 @@ join(struct rt_call *call, const struct strands *all)
 	free_stacks(all);
 	if (all->left)
 		rt_call_leave(call);
-	for (unsigned i = 0; i < all->n; i++) {
+	for (unsigned i = 0; i < all->n; i++)
 		ok = ok && all->v[i]->result;
-		call->wrote = call->wrote || all->v[i]->call.wrote;
-	}
 	return ok;
 }
 
