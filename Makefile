@@ -94,6 +94,7 @@ help:
 	@echo 'make mutation   removes checks: do the tests notice?'
 	@echo 'make docs       does what the guide tells, and compares'
 	@echo 'make fuzz       random input for each parser; T=60'
+	@echo 'make path       what a request asks of the system: does it stay little?'
 	@echo 'make guard      do requests take more instructions than before?'
 	@echo 'make bench      how fast is it?'
 	@echo 'make lint       format, warnings of two compilers, and more'
@@ -103,9 +104,10 @@ help:
 
 .PHONY: all help check-setup setup-test server run test unit golden migrate sql \
     names conformance contract specs scenario http asan coverage mutation docs \
-    guard fuzz bench lint format regen clean generate server-static \
+    path guard fuzz bench lint format regen clean generate server-static \
     asan-server unit-programs coverage-programs fuzz-programs \
     conformance-programs contract-program bench-programs guard-program \
+    path-programs \
     scenario-program http-program server-libs FORCE
 
 SETUP ?= yes
@@ -297,14 +299,14 @@ $(foreach flavour,obj asan coverage fuzz,$(eval $(call archive_rule, \
     build/$(flavour)/libtested.a,$(flavour),$(TESTED))))
 
 # The server's loop is Kore's; these have a stand-in of it.
-LOOP_TESTS = test_bus test_client test_db test_file test_gzip test_job \
+LOOP_TESTS = test_bus test_db test_file test_gzip test_http_client test_job \
     test_password test_sql test_sql_pool test_sql_stream test_sql_tx \
     test_tls_settings test_work
 
 # What a test defines itself comes before the archive's.
 define unit_rules
 $(LOOP_TESTS:%=build/$(1)/%): build/$(2)/tests/unit/loop_poll.o
-build/$(1)/test_client: build/$(2)/tests/unit/receiver.o
+build/$(1)/test_http_client: build/$(2)/tests/unit/receiver.o
 
 $(UNIT:%=build/$(1)/%): build/$(1)/%: build/$(2)/tests/unit/%.o \
     build/$(2)/libtested.a
@@ -428,7 +430,7 @@ server-libs:
 	@echo $(SERVER_LIBS)
 
 unit golden migrate sql names conformance contract specs scenario http asan \
-    mutation docs guard fuzz: setup-test
+    mutation docs path guard fuzz: setup-test
 	@tools/test $@
 
 bench: setup-test all

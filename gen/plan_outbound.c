@@ -202,8 +202,8 @@ param_value(struct plan *p, const struct spec_param *param,
 static struct value *
 params_value(struct plan *p, const struct spec_op *op)
 {
-	static const char *const ours[] = {"url", "answer", "headers", "media",
-	    "body"};
+	static const char *const ours[] = {"url", "answer", "headers",
+	    "repeatable", "media", "body"};
 	struct name_scope *names = name_scope_open(p->arena);
 	struct value *list = value_list(p->arena);
 

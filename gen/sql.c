@@ -89,11 +89,14 @@ ask_database(struct run *r)
 static bool
 read_lock(struct run *r)
 {
-	const struct source *source = source_open(r->arena, r->lock_path);
+	const struct sql_lock_input in = {
+	    .source = source_open(r->arena, r->lock_path),
+	    .queries = &r->queries,
+	    .migrations = &r->migrations,
+	};
 
-	if (source != NULL)
-		return sql_lock_read(r->arena, r->diag, source, &r->queries,
-		    &r->migrations, &r->lock);
+	if (in.source != NULL)
+		return sql_lock_read(r->arena, r->diag, &in, &r->lock);
 	return fail(r,
 	    rt_arena_printf(r->arena,
 		"%s: %s; with a migrated database in DATABASE_URL, run: "
@@ -206,8 +209,8 @@ write_code(struct run *r)
 	    .render = render_open(r->arena, r->diag, r->options->templates),
 	    .emit = emit_open(r->arena, r->options->out, r->options->check),
 	};
-	struct value *plan =
-	    sql_plan(r->arena, r->diag, &r->queries, &r->lock, r->contract);
+	const struct sql_plan_input in = {&r->queries, &r->lock, r->contract};
+	struct value *plan = sql_plan(r->arena, r->diag, &in);
 
 	if (diag_errors(r->diag) == 0)
 		emit_all(&o, plan);

@@ -298,16 +298,15 @@ read_queries(struct lock_reading *r, const struct rt_node *v,
 
 bool
 sql_lock_read(struct rt_arena *arena, struct diag *diag,
-    const struct source *source, const struct sql_queries *queries,
-    const struct sql_migrations *migrations, struct sql_lock *out)
+    const struct sql_lock_input *in, struct sql_lock *out)
 {
-	struct lock_reading r = {arena, diag, source, .out = out};
+	struct lock_reading r = {arena, diag, in->source, .out = out};
 	const struct rt_node *types, *constraints, *known, *applied;
 	struct rt_json_error error;
 
 	*out = (struct sql_lock){0};
-	r.root =
-	    rt_json_parse(arena, source->text, &rt_json_default_limits, &error);
+	r.root = rt_json_parse(arena, in->source->text, &rt_json_default_limits,
+	    &error);
 	if (r.root == NULL) {
 		damaged(&r);
 		return false;
@@ -318,9 +317,9 @@ sql_lock_read(struct rt_arena *arena, struct diag *diag,
 	applied = member(&r, r.root, "migrations");
 	if (r.damaged)
 		return false;
-	compare_migrations(&r, applied, migrations);
+	compare_migrations(&r, applied, in->migrations);
 	read_types(&r, types);
 	read_constraints(&r, constraints);
-	read_queries(&r, known, queries);
+	read_queries(&r, known, in->queries);
 	return diag_errors(diag) == 0;
 }

@@ -50,13 +50,18 @@ struct sql_migrations {
 	size_t n;
 };
 
+struct sql_lock_input {
+	const struct source *source; /* its text */
+	const struct sql_queries *queries;
+	const struct sql_migrations *migrations;
+};
+
 /*
  * Reads a lock and compares it with what there is now.  False when it does not
  * fit, which has been reported with the query or the migration that it is
  * about.
  */
-bool sql_lock_read(struct rt_arena *, struct diag *, const struct source *,
-    const struct sql_queries *, const struct sql_migrations *,
-    struct sql_lock *out) RT_WARN_UNUSED;
+bool sql_lock_read(struct rt_arena *, struct diag *,
+    const struct sql_lock_input *, struct sql_lock *out) RT_WARN_UNUSED;
 
 #endif /* GEN_SQL_LOCK_H */

@@ -340,13 +340,20 @@ claim_ours(struct sql_plan *p)
 
 struct value *
 sql_plan(struct rt_arena *arena, struct diag *diag,
-    const struct sql_queries *queries, const struct sql_lock *lock,
-    const struct value *contract)
+    const struct sql_plan_input *in)
 {
-	struct sql_plan p = {arena, diag, queries, lock, contract,
-	    .functions = name_scope_open(arena), .tags = name_scope_open(arena),
+	const struct sql_queries *queries = in->queries;
+	struct sql_plan p = {
+	    .arena = arena,
+	    .diag = diag,
+	    .queries = queries,
+	    .lock = in->lock,
+	    .contract = in->contract,
+	    .functions = name_scope_open(arena),
+	    .tags = name_scope_open(arena),
 	    .enumerators = name_scope_open(arena),
-	    .shared = rt_arena_array(arena, queries->n, sizeof(*p.shared))};
+	    .shared = rt_arena_array(arena, queries->n, sizeof(*p.shared)),
+	};
 	struct value *v = value_map(arena), *files = value_list(arena);
 	size_t i = 0;
 

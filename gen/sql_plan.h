@@ -4,15 +4,19 @@
 
 #include "gen/sql_lock.h"
 
+struct sql_plan_input {
+	const struct sql_queries *queries;
+	const struct sql_lock *lock;
+	const struct value *contract; /* its plan; NULL: there is none */
+};
+
 /*
  * A map: `files`, one for each file of queries; `types`, a map, or empty;
  * `shared`, a map of the structs that queries share, or empty; and
- * `constraints`.  `contract` is the plan of the contract, or NULL where there
- * is none.  Reports what can't be planned.
+ * `constraints`.  Reports what can't be planned.
  */
 struct value *sql_plan(struct rt_arena *, struct diag *,
-    const struct sql_queries *, const struct sql_lock *,
-    const struct value *contract);
+    const struct sql_plan_input *);
 
 /* Whether any query names a schema of the contract. */
 bool sql_plan_asks(const struct sql_queries *);

@@ -126,13 +126,12 @@ get_member(struct sql_plan *p, const struct sql_type *type, struct rt_str decl,
 	if (type->base == NULL || holds_bytes(type) ||
 	    !rt_str_eq(sql_plan_decl(p, type), decl))
 		return (struct rt_str){0};
-	return sql_plan_get(p, type, "at->arena", "v", target);
+	return sql_plan_get(p, type, &sql_from_row, target);
 }
 
 static void
 refuse(struct sql_plan *p, const struct sql_query *q,
-    const struct sql_column *column, const struct value *schema,
-    const struct value *member)
+    const struct sql_column *column, const struct value *member)
 {
 	struct rt_str decl = rt_str_trim(sql_plan_text(member, "decl"));
 
@@ -143,12 +142,11 @@ refuse(struct sql_plan *p, const struct sql_query *q,
 	    RT_FMT(sql_plan_text(member, "json")), RT_FMT(q->target.name),
 	    RT_FMT(decl));
 	diag_help(p->diag, "cast it in the query; the schema is %.*s",
-	    RT_FMT(sql_plan_text(schema, "where")));
+	    RT_FMT(sql_plan_text(p->schema, "where")));
 }
 
 static void
-refuse_null(struct sql_plan *p, const struct sql_query *q, struct rt_str name,
-    const struct value *schema)
+refuse_null(struct sql_plan *p, const struct sql_query *q, struct rt_str name)
 {
 	diag_error(p->diag, q->target.pos, "sql-row",
 	    "the column '%.*s' of '%.*s' may be null, and the member of %.*s "
@@ -156,7 +154,7 @@ refuse_null(struct sql_plan *p, const struct sql_query *q, struct rt_str name,
 	    RT_FMT(name), RT_FMT(q->name), RT_FMT(q->target.name));
 	diag_help(p->diag,
 	    "if it never is, say so: AS \"%.*s!\"; the schema is %.*s",
-	    RT_FMT(name), RT_FMT(sql_plan_text(schema, "where")));
+	    RT_FMT(name), RT_FMT(sql_plan_text(p->schema, "where")));
 }
 
 static const struct value *
@@ -170,28 +168,27 @@ find_member(const struct value *schema, struct rt_str name)
 
 bool
 sql_plan_fit(struct sql_plan *p, const struct sql_query *q,
-    const struct sql_column *column, const struct value *schema,
-    struct value *out)
+    const struct sql_column *column, struct value *out)
 {
 	bool not_null;
 	struct rt_str name = sql_plan_column(column, &not_null), get;
-	const struct value *m = find_member(schema, name);
+	const struct value *m = find_member(p->schema, name);
 
 	if (m == NULL || sql_plan_flag(m, "constant")) {
 		diag_error(p->diag, q->target.pos, "sql-row",
 		    "%.*s has no member for the column '%.*s' of '%.*s'",
 		    RT_FMT(q->target.name), RT_FMT(name), RT_FMT(q->name));
 		diag_help(p->diag, "the schema is %.*s",
-		    RT_FMT(sql_plan_text(schema, "where")));
+		    RT_FMT(sql_plan_text(p->schema, "where")));
 		return false;
 	}
 	get = get_member(p, column->type, sql_plan_text(m, "decl"),
 	    rt_arena_printf(p->arena, "&row->%.*s",
 		RT_FMT(sql_plan_text(m, "c"))));
 	if (get.p == NULL)
-		refuse(p, q, column, schema, m);
+		refuse(p, q, column, m);
 	else if (!not_null && !sql_plan_flag(m, "has"))
-		refuse_null(p, q, name, schema);
+		refuse_null(p, q, name);
 	value_set_text(out, "c", sql_plan_text(m, "c"));
 	value_set_bool(out, "has", sql_plan_flag(m, "has"));
 	value_set_bool(out, "null", sql_plan_flag(m, "null"));
@@ -242,9 +239,9 @@ check_exceptions(struct sql_plan *p, const struct sql_query *q,
 
 void
 sql_plan_check_members(struct sql_plan *p, const struct sql_query *q,
-    const struct sql_described *d, const struct value *schema)
+    const struct sql_described *d)
 {
-	const struct value *members = value_get(schema, RT_LIT("members"));
+	const struct value *members = value_get(p->schema, RT_LIT("members"));
 
 	check_exceptions(p, q, members);
 	for (size_t i = 0; i < value_count(members); i++) {

@@ -31,6 +31,7 @@ struct sql_plan {
 	size_t n_own, own_size;
 	struct sql_shared *shared;
 	size_t n_shared;
+	const struct value *schema; /* that the query's rows are read into */
 	/* Of the file that is being planned. */
 	struct value *readers, *enums, *includes;
 	bool types; /* it needs types.h */
@@ -47,10 +48,20 @@ struct rt_str sql_plan_decl(struct sql_plan *, const struct sql_type *);
 /* The same of a parameter, JSON being text. */
 struct rt_str sql_plan_param_decl(struct sql_plan *, const struct sql_type *);
 
-/* "rt_pg_get_int(v, &row->id)": the expression that reads `v` into what
- * `target` points to; `arena` is an expression. */
+/* Where generated code finds the bytes of a value, and memory. */
+struct sql_from {
+	const char *v;
+	const char *arena;
+};
+
+/* In functions that read a row, a scalar, a composite type, and an item. */
+extern const struct sql_from sql_from_row, sql_from_rows, sql_from_composite,
+    sql_from_item;
+
+/* "rt_pg_get_int(v, &row->id)": the expression that reads a value into what
+ * `target` points to. */
 struct rt_str sql_plan_get(struct sql_plan *, const struct sql_type *,
-    const char *arena, const char *v, struct rt_str target);
+    const struct sql_from *, struct rt_str target);
 
 /* "rt_pg_put_int8(b, id)": without a semicolon; absent where a value of the
  * type can't be sent. */
@@ -87,14 +98,14 @@ void sql_plan_row(struct sql_plan *, const struct sql_query *,
 const struct value *sql_plan_schema(const struct sql_plan *, struct rt_str name,
     struct rt_str *file);
 
-/* The column of a member of the contract: sets `get`, or reports why that
- * can't be. */
+/* The column of a member of p->schema: sets `get`, or reports why that can't
+ * be. */
 bool sql_plan_fit(struct sql_plan *, const struct sql_query *,
-    const struct sql_column *, const struct value *schema, struct value *out);
+    const struct sql_column *, struct value *out);
 
 /* Reports required members that no column fills. */
 void sql_plan_check_members(struct sql_plan *, const struct sql_query *,
-    const struct sql_described *, const struct value *schema);
+    const struct sql_described *);
 
 /* Adds a header that the file being planned includes. */
 void sql_plan_include(struct sql_plan *, struct rt_str path);

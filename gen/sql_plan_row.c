@@ -59,7 +59,7 @@ set_own_column(struct sql_plan *p, const struct sql_column *column,
 	value_set_bool(out, "null", false);
 	value_set_bool(out, "sure", !has);
 	value_set_text(out, "get",
-	    sql_plan_get(p, column->type, "at->arena", "v",
+	    sql_plan_get(p, column->type, &sql_from_row,
 		rt_arena_printf(p->arena, "&row->%.*s", RT_FMT(c))));
 }
 
@@ -165,12 +165,13 @@ set_schema_row(struct sql_plan *p, const struct sql_query *q,
 	    rt_arena_printf(p->arena, "api/model/%.*s.h", RT_FMT(file)));
 	value_set_text(v, "row", row);
 	set_array(p, q, schema, v);
-	sql_plan_check_members(p, q, d, schema);
+	p->schema = schema;
+	sql_plan_check_members(p, q, d);
 	reader = reader_of(p, q, d, row);
 	for (size_t i = 0; i < d->n_columns; i++) {
 		struct value *column = value_map(p->arena);
 
-		if (!sql_plan_fit(p, q, &d->columns[i], schema, column))
+		if (!sql_plan_fit(p, q, &d->columns[i], column))
 			return;
 		value_set_int(column, "index", (int64_t)i);
 		value_add(columns, column);
@@ -274,8 +275,7 @@ set_scalar(struct sql_plan *p, const struct sql_described *d, struct value *v)
 
 	value_set_text(v, "scalar_decl", sql_plan_decl(p, type));
 	value_set_text(v, "scalar",
-	    sql_plan_get(p, type, "call->arena", "rt_sql_column(&rows, 0, 0)",
-		RT_LIT("out")));
+	    sql_plan_get(p, type, &sql_from_rows, RT_LIT("out")));
 }
 
 void

@@ -112,12 +112,18 @@ get_name(enum sql_kind kind)
 	return names[kind];
 }
 
+const struct sql_from sql_from_row = {"v", "at->arena"};
+const struct sql_from sql_from_rows = {"rt_sql_column(&rows, 0, 0)",
+    "call->arena"};
+const struct sql_from sql_from_composite = {"items.item", "arena"};
+const struct sql_from sql_from_item = {"v", "arena"};
+
 struct rt_str
-sql_plan_get(struct sql_plan *p, const struct sql_type *type, const char *arena,
-    const char *v, struct rt_str target)
+sql_plan_get(struct sql_plan *p, const struct sql_type *type,
+    const struct sql_from *from, struct rt_str target)
 {
+	bool memory = sql_plan_allocates(type);
 	struct rt_str name;
-	const char *comma = ", ";
 
 	if (type->kind == SQL_ARRAY && is_common(type))
 		name = rt_arena_printf(p->arena, "rt_sql_get_%s",
@@ -127,10 +133,9 @@ sql_plan_get(struct sql_plan *p, const struct sql_type *type, const char *arena,
 		    RT_FMT(own_name(p, type)));
 	else
 		name = rt_str(get_name(type->kind));
-	if (!sql_plan_allocates(type))
-		arena = comma = "";
 	return rt_arena_printf(p->arena, "%.*s(%s%s%s, %.*s)", RT_FMT(name),
-	    arena, comma, v, RT_FMT(target));
+	    memory ? from->arena : "", memory ? ", " : "", from->v,
+	    RT_FMT(target));
 }
 
 /* --- Sending --- */
@@ -210,8 +215,8 @@ composite_value(struct sql_plan *p, const struct sql_own *own)
 		    RT_FMT(sql_plan_text(m, "c")));
 
 		value_set_text(m, "get",
-		    sql_plan_get(p, type->columns[i].type, "arena",
-			"items.item", target));
+		    sql_plan_get(p, type->columns[i].type, &sql_from_composite,
+			target));
 		arena = arena || sql_plan_allocates(type->columns[i].type);
 	}
 	value_set_printf(v, "c", "sql_%.*s", RT_FMT(own->name));
@@ -236,7 +241,7 @@ array_value(struct sql_plan *p, const struct sql_own *own)
 	value_set_printf(v, "of", "%s%.*s%s", pointer ? "" : "const ",
 	    RT_FMT(decl), pointer ? "const " : "");
 	value_set_text(v, "get",
-	    sql_plan_get(p, item, "arena", "v", RT_LIT("out")));
+	    sql_plan_get(p, item, &sql_from_item, RT_LIT("out")));
 	value_set_bool(v, "arena", sql_plan_allocates(item));
 	value_set_bool(v, "sent",
 	    sql_plan_put(p, own->type, "b", RT_LIT("list")).p != NULL);

@@ -121,6 +121,7 @@ make_strand(struct rt_call *call, const struct rt_fork *fork)
 	    .began_us = call->began_us,
 	    .deadline_us = call->deadline_us,
 	    .cancelled = call->cancelled,
+	    .wrote = call->wrote,
 	    .parent = call,
 	    .wait = s,
 	};
@@ -186,6 +187,7 @@ resume(struct rt_call *call, struct strands *all, struct strand *s)
 		return;
 	all->n_alive--;
 	all->left = all->left || !s->returned;
+	call->wrote = call->wrote || s->call.wrote;
 	judge(s);
 	if (!s->result)
 		take_failure(call, &s->call);
@@ -244,7 +246,7 @@ rt_all(struct rt_call *call, const struct rt_fork *forks, unsigned n)
 
 	if (n > RT_ALL_MAX)
 		return rt_fail(call, "%u forks are too many", n);
-	if (call->in_transaction)
+	if (call->tx != NULL)
 		return rt_fail(call, "nothing can be forked in a transaction");
 	if (call->cancelled || !open_strands(call, forks, n, &all))
 		return false;

@@ -95,7 +95,6 @@ struct rt_call {
 	bool wrote; /* it reads from the primary, where it finds that */
 	struct rt_str denied; /* why rt_auth_bad() was called; for the client */
 	bool detached; /* it goes on without its client: rt_detach() */
-	bool in_transaction; /* of the database: nothing is forked inside */
 	bool own_answer; /* the runtime's: no contract to check it against */
 	struct rt_deferred *deferred;
 	struct rt_coro *coro;

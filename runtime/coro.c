@@ -11,10 +11,6 @@
 #if RT_SANITIZED
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
-/* Red zones around every local variable make frames several times larger. */
-enum { STACK = 4 * RT_CORO_STACK };
-#else
-enum { STACK = RT_CORO_STACK };
 #endif
 
 #if !defined(__x86_64__) && !defined(__aarch64__)
@@ -251,8 +247,9 @@ prepare(struct rt_coro *c)
 
 #else
 
-/* AAPCS64: x19-x30 and the lower halves of v8-v15. */
-enum { SAVED = 20 * sizeof(uint64_t), SAVED_PC = 11 };
+/* AAPCS64: x19-x30, the lower halves of v8-v15 and the control word of floating
+ * point. */
+enum { SAVED = 22 * sizeof(uint64_t), SAVED_PC = 11, SAVED_FPCR = 20 };
 
 /* clang-format off */
 __asm__(
@@ -262,7 +259,7 @@ __asm__(
     ".hidden rt_coro_switch\n"
     ".type rt_coro_switch, %function\n"
     "rt_coro_switch:\n"
-    "	stp x19, x20, [sp, #-160]!\n"
+    "	stp x19, x20, [sp, #-176]!\n"
     "	stp x21, x22, [sp, #16]\n"
     "	stp x23, x24, [sp, #32]\n"
     "	stp x25, x26, [sp, #48]\n"
@@ -272,9 +269,13 @@ __asm__(
     "	stp d10, d11, [sp, #112]\n"
     "	stp d12, d13, [sp, #128]\n"
     "	stp d14, d15, [sp, #144]\n"
+    "	mrs x9, fpcr\n"
+    "	str x9, [sp, #160]\n"
     "	mov x9, sp\n"
     "	str x9, [x0]\n"
     "	mov sp, x1\n"
+    "	ldr x9, [sp, #160]\n"
+    "	msr fpcr, x9\n"
     "	ldp x21, x22, [sp, #16]\n"
     "	ldp x23, x24, [sp, #32]\n"
     "	ldp x25, x26, [sp, #48]\n"
@@ -284,7 +285,7 @@ __asm__(
     "	ldp d10, d11, [sp, #112]\n"
     "	ldp d12, d13, [sp, #128]\n"
     "	ldp d14, d15, [sp, #144]\n"
-    "	ldp x19, x20, [sp], #160\n"
+    "	ldp x19, x20, [sp], #176\n"
     "	ret\n"
     ".size rt_coro_switch, . - rt_coro_switch\n");
 /* clang-format on */
@@ -296,6 +297,7 @@ prepare(struct rt_coro *c)
 	uint64_t *frame = (uint64_t *)(top - SAVED);
 
 	memset(frame, 0, SAVED);
+	__asm__ volatile("mrs %0, fpcr" : "=r"(frame[SAVED_FPCR]));
 	frame[SAVED_PC] = (uint64_t)(uintptr_t)run;
 	c->sp = frame;
 }
@@ -320,7 +322,7 @@ static struct rt_coro *
 map_stack(void)
 {
 	size_t guard = page_size();
-	size_t size = guard + STACK;
+	size_t size = guard + RT_CORO_STACK;
 	size_t top = size - ((sizeof(struct rt_coro) + 63) & ~(size_t)63);
 	struct rt_coro *c;
 	char *map = mmap(NULL, size, PROT_READ | PROT_WRITE,
@@ -430,6 +432,31 @@ rt_coro_free(struct rt_coro *c)
 	c->next = pool;
 	pool = c;
 	pooled++;
+}
+
+/* What was never in use is as it was mapped: zero. */
+static size_t
+used(const struct rt_coro *c)
+{
+	const uint64_t *words = (const void *)c->stack;
+	size_t n = c->stack_size / sizeof(*words), at = 0;
+
+	while (at < n && words[at] == 0)
+		at++;
+	return (n - at) * sizeof(*words);
+}
+
+size_t
+rt_coro_stack_used(void)
+{
+	size_t most = 0;
+
+	for (const struct rt_coro *c = pool; c != NULL; c = c->next) {
+		size_t n = used(c);
+
+		most = n > most ? n : most;
+	}
+	return most;
 }
 
 void

@@ -5,8 +5,7 @@
 #ifndef RT_CORO_H
 #define RT_CORO_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "runtime/str.h"
 
 struct rt_coro;
 
@@ -36,10 +35,21 @@ bool rt_coro_overflowed(const void *address);
 /* Gives an ended (or never started) coroutine's stack back to the pool. */
 void rt_coro_free(struct rt_coro *);
 
+/*
+ * The most bytes that any of the pooled stacks has had in use since it was
+ * mapped.  Looks through all of them: for the end of a worker, and for tests.
+ */
+size_t rt_coro_stack_used(void);
+
 /* Unmaps the pooled stacks; at the end of a worker. */
 void rt_coro_drain(void);
 
+#if RT_SANITIZED
+/* Red zones around every local variable make frames several times larger. */
+enum { RT_CORO_STACK = 512 * 1024 };
+#else
 enum { RT_CORO_STACK = 128 * 1024 };
+#endif
 extern size_t rt_coro_max; /* 4096 */
 
 #endif /* RT_CORO_H */

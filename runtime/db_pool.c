@@ -220,21 +220,11 @@ rt_db_tx_close(struct rt_db_tx *tx)
 /* --- The pool --- */
 
 static void
-wake_sleeping(struct rt_db_pool *pool, int64_t now_us)
-{
-	for (struct rt_db_tx *tx = pool->sleeping; tx != NULL; tx = tx->next) {
-		if (now_us >= tx->wake_us)
-			rt_call_wake(tx->call);
-	}
-}
-
-static void
 tick(void *arg)
 {
 	struct rt_db_pool *pool = arg;
 	int64_t now = rt_clock_us();
 
-	wake_sleeping(pool, now);
 	for (int i = 0; i < RT_DB_SETS; i++) {
 		struct rt_db_set *set = &pool->sets[i];
 

@@ -43,8 +43,6 @@ struct rt_db_tx {
 	bool again; /* what failed may go well when it is run again */
 	unsigned n_cursors;
 	struct rt_sql_hook *hooks, **last_hook; /* rt_after_commit() */
-	int64_t wake_us; /* while its call sleeps before the next attempt */
-	struct rt_db_tx *next; /* that sleeps */
 };
 
 /* One query on its way; made in the call's arena. */
@@ -140,7 +138,6 @@ struct rt_db_pool {
 	unsigned statement_timeout_ms;
 	unsigned queue_max;
 	bool stateless; /* sessions are a pooler's: see rt_db_settings */
-	struct rt_db_tx *sleeping;
 };
 
 /* --- Queries: db_pool.c --- */

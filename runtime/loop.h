@@ -24,7 +24,8 @@ typedef void rt_loop_fn(void *arg);
  */
 struct rt_watch *rt_loop_watch(int fd, unsigned what, rt_loop_fn *fn,
     void *arg);
-/* Asks for something else; costs nothing when it is the same. */
+/* Asks for something else, or with 0 for nothing but failures, perhaps; costs
+ * nothing when it is the same. */
 void rt_loop_rewatch(struct rt_watch *, unsigned what);
 /* Before the descriptor is closed; fn is not called again. */
 void rt_loop_unwatch(struct rt_watch *);

@@ -8,11 +8,11 @@
 
 enum { URL_MAX = 8000, OWN_HEADERS_MAX = 64 };
 
-static void fault(struct rt_outbound *, enum rt_client_result, const char *,
-    ...) RT_PRINTF(3, 4);
+static void fault(struct rt_outbound *, enum rt_http_result, const char *, ...)
+    RT_PRINTF(3, 4);
 
 static void
-fault(struct rt_outbound *o, enum rt_client_result result, const char *fmt, ...)
+fault(struct rt_outbound *o, enum rt_http_result result, const char *fmt, ...)
 {
 	struct rt_str what;
 	va_list ap;
@@ -69,7 +69,7 @@ take_value(struct rt_outbound *o, enum rt_in in, const char *name,
 	c.root = rt_json_parse(o->call->arena, rt_buf_str(&o->json),
 	    &rt_json_default_limits, &err);
 	if (c.root == NULL) {
-		fault(o, RT_CLIENT_BAD_REQUEST, "%s can't be sent: %.*s",
+		fault(o, RT_HTTP_BAD_REQUEST, "%s can't be sent: %.*s",
 		    name == NULL ? "the body" : name, RT_FMT(err.text));
 		return NULL;
 	}
@@ -77,7 +77,7 @@ take_value(struct rt_outbound *o, enum rt_in in, const char *name,
 		check(&c, c.root);
 	if (c.n == 0)
 		return c.root;
-	fault(o, RT_CLIENT_BAD_REQUEST,
+	fault(o, RT_HTTP_BAD_REQUEST,
 	    "%s breaks the contract at \"%.*s\": %s: %.*s",
 	    name == NULL ? "the body" : name, RT_FMT(c.faults[0].pointer),
 	    c.faults[0].keyword, RT_FMT(c.faults[0].message));
@@ -90,7 +90,7 @@ static void
 add_header(struct rt_outbound *o, const char *name, struct rt_str value)
 {
 	if (o->n_headers == OWN_HEADERS_MAX)
-		fault(o, RT_CLIENT_BAD_REQUEST, "it has too many headers");
+		fault(o, RT_HTTP_BAD_REQUEST, "it has too many headers");
 	else
 		o->headers[o->n_headers++] =
 		    (struct rt_header){rt_str(name), value};
@@ -100,7 +100,7 @@ static void
 add_path_param(struct rt_outbound *o, const char *name, struct rt_str text)
 {
 	if (o->n_path == RT_OUTBOUND_PATH_MAX)
-		fault(o, RT_CLIENT_BAD_REQUEST, "its path has too many parts");
+		fault(o, RT_HTTP_BAD_REQUEST, "its path has too many parts");
 	else
 		o->path[o->n_path++] =
 		    (struct rt_path_param){.name = name, .raw = text};
@@ -130,7 +130,7 @@ rt_outbound_param(struct rt_outbound *o, const struct rt_param *p,
 	    p->in != RT_IN_HEADER)
 		why = "is empty, and so would not be there";
 	if (why != NULL)
-		fault(o, RT_CLIENT_BAD_REQUEST, "%s %s", p->name, why);
+		fault(o, RT_HTTP_BAD_REQUEST, "%s %s", p->name, why);
 	else if (p->in == RT_IN_HEADER)
 		add_header(o, p->name, b->n == 0 ? RT_LIT("") : rt_buf_str(b));
 	else if (p->in == RT_IN_PATH)
@@ -238,7 +238,7 @@ rt_outbound_form(struct rt_outbound *o, const char *media,
 
 		why = put_field(&b, find_field(fields, name), name, m.value);
 		if (why != NULL)
-			fault(o, RT_CLIENT_BAD_REQUEST, "the field %.*s %s",
+			fault(o, RT_HTTP_BAD_REQUEST, "the field %.*s %s",
 			    RT_FMT(name), why);
 	}
 	rt_outbound_bytes(o, rt_str(media),
@@ -262,7 +262,7 @@ put_path_param(struct rt_outbound *o, struct rt_buf *b, struct rt_str name)
 			return;
 		}
 	}
-	fault(o, RT_CLIENT_BAD_URL, "its path lacks %.*s", RT_FMT(name));
+	fault(o, RT_HTTP_BAD_URL, "its path lacks %.*s", RT_FMT(name));
 }
 
 /* An expression that a template begins with is the URL, or its beginning; any
@@ -275,7 +275,7 @@ put_expression(struct rt_outbound *o, struct rt_buf *b,
 	const char *why = rt_expression_text(o->call, e, &text);
 
 	if (why != NULL)
-		fault(o, RT_CLIENT_BAD_URL,
+		fault(o, RT_HTTP_BAD_URL,
 		    "there is no URL in the call for %s: %s", o->op->url, why);
 	else if (b->n == 0)
 		rt_buf_add(b, text);
@@ -299,7 +299,7 @@ rt_outbound_callback(struct rt_outbound *o)
 			put_expression(o, &b, &e);
 	}
 	if (b.full || parts.why != NULL)
-		fault(o, RT_CLIENT_BAD_URL, "the URL is too long");
+		fault(o, RT_HTTP_BAD_URL, "the URL is too long");
 	else
 		o->url = b.n == 0 ? RT_LIT("") : rt_buf_str(&b);
 }
@@ -361,25 +361,26 @@ all_headers(struct rt_outbound *o, struct rt_headers more)
 	return all;
 }
 
-enum rt_client_result
+enum rt_http_result
 rt_outbound_send(struct rt_outbound *o, struct rt_headers headers,
-    struct rt_client_reply *reply)
+    struct rt_http_reply *reply)
 {
-	struct rt_client_request request = {
+	struct rt_http_request request = {
 	    .method = rt_str(o->op->method),
 	    .url = whole_url(o),
 	    .headers = all_headers(o, headers),
 	    .body = o->body,
+	    .repeatable = o->repeatable,
 	};
-	enum rt_client_result result;
+	enum rt_http_result result;
 
-	*reply = (struct rt_client_reply){.body = RT_LIT("")};
+	*reply = (struct rt_http_reply){.body = RT_LIT("")};
 	if (o->fault != 0) {
 		reply->why = o->why;
 		return o->fault;
 	}
-	result = rt_client_send(o->call, &request, reply);
-	if (result != RT_CLIENT_OK || rt_outbound_check(o, reply))
+	result = rt_http_send(o->call, &request, reply);
+	if (result != RT_HTTP_OK || rt_outbound_check(o, reply))
 		return result;
-	return RT_CLIENT_BAD_ANSWER;
+	return RT_HTTP_BAD_ANSWER;
 }

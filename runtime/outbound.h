@@ -6,7 +6,7 @@
 #ifndef RT_OUTBOUND_H
 #define RT_OUTBOUND_H
 
-#include "runtime/client.h"
+#include "runtime/http_client.h"
 #include "runtime/json_write.h"
 
 /* An answer that the contract declares, of one media type. */
@@ -48,7 +48,8 @@ struct rt_outbound {
 	struct rt_header *headers;
 	size_t n_headers;
 	struct rt_str body;
-	enum rt_client_result fault; /* 0: none */
+	bool repeatable; /* the caller says so */
+	enum rt_http_result fault; /* 0: none */
 	struct rt_str why;
 	/* The answer: a number among those declared, or -1, and its body where
 	 * that is JSON. */
@@ -86,9 +87,9 @@ void rt_outbound_callback(struct rt_outbound *);
 
 /*
  * Sends it with more headers, and holds the answer against the contract:
- * RT_CLIENT_BAD_ANSWER for one that breaks it, which *reply has nonetheless.
+ * RT_HTTP_BAD_ANSWER for one that breaks it, which *reply has nonetheless.
  */
-enum rt_client_result rt_outbound_send(struct rt_outbound *,
-    struct rt_headers headers, struct rt_client_reply *) RT_WARN_UNUSED;
+enum rt_http_result rt_outbound_send(struct rt_outbound *,
+    struct rt_headers headers, struct rt_http_reply *) RT_WARN_UNUSED;
 
 #endif /* RT_OUTBOUND_H */

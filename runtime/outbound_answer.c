@@ -5,11 +5,11 @@
 #include "runtime/param.h"
 #include "runtime/server.h"
 
-static bool breach(const struct rt_outbound *, struct rt_client_reply *,
+static bool breach(const struct rt_outbound *, struct rt_http_reply *,
     const char *, ...) RT_PRINTF(3, 4);
 
 static bool
-breach(const struct rt_outbound *o, struct rt_client_reply *reply,
+breach(const struct rt_outbound *o, struct rt_http_reply *reply,
     const char *fmt, ...)
 {
 	struct rt_str what;
@@ -77,9 +77,9 @@ new_check(const struct rt_outbound *o, enum rt_in in)
 
 static bool
 check_header(struct rt_outbound *o, const struct rt_answer_header *h,
-    struct rt_client_reply *reply)
+    struct rt_http_reply *reply)
 {
-	struct rt_str value = rt_client_header(reply, h->name);
+	struct rt_str value = rt_http_header(reply, h->name);
 	struct rt_check c = new_check(o, RT_IN_HEADER);
 	const char *why;
 
@@ -102,7 +102,7 @@ check_header(struct rt_outbound *o, const struct rt_answer_header *h,
 
 static bool
 check_headers(struct rt_outbound *o, const struct rt_answer_header *h,
-    struct rt_client_reply *reply)
+    struct rt_http_reply *reply)
 {
 	for (; h != NULL && h->name != NULL; h++) {
 		if (!check_header(o, h, reply))
@@ -113,7 +113,7 @@ check_headers(struct rt_outbound *o, const struct rt_answer_header *h,
 
 static bool
 check_json(struct rt_outbound *o, rt_check_fn *check,
-    struct rt_client_reply *reply)
+    struct rt_http_reply *reply)
 {
 	struct rt_check c = new_check(o, RT_IN_BODY);
 	struct rt_json_error err;
@@ -136,15 +136,15 @@ check_json(struct rt_outbound *o, rt_check_fn *check,
 
 /* What the media type of an answer is, or NULL where it has none. */
 static const struct rt_media *
-media_of(const struct rt_client_reply *reply, struct rt_media *out)
+media_of(const struct rt_http_reply *reply, struct rt_media *out)
 {
-	struct rt_str type = rt_client_header(reply, "Content-Type");
+	struct rt_str type = rt_http_header(reply, "Content-Type");
 
 	return type.p != NULL && rt_media_parse(type, out) ? out : NULL;
 }
 
 bool
-rt_outbound_check(struct rt_outbound *o, struct rt_client_reply *reply)
+rt_outbound_check(struct rt_outbound *o, struct rt_http_reply *reply)
 {
 	const struct rt_outbound_op *op = o->op;
 	struct rt_media parsed;
@@ -166,7 +166,7 @@ rt_outbound_check(struct rt_outbound *o, struct rt_client_reply *reply)
 		    "has the media type %.*s, which is not declared",
 		    RT_FMT(media == NULL
 			    ? RT_LIT("of no body")
-			    : rt_client_header(reply, "Content-Type")));
+			    : rt_http_header(reply, "Content-Type")));
 	a = &op->answers[o->answer];
 	if (a->media != NULL && media != NULL && rt_media_is_json(media) &&
 	    !check_json(o, a->check, reply))

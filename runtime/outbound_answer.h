@@ -9,6 +9,6 @@
  * for one that breaks it: then reply->why is a sentence.
  */
 bool rt_outbound_check(struct rt_outbound *,
-    struct rt_client_reply *) RT_WARN_UNUSED;
+    struct rt_http_reply *) RT_WARN_UNUSED;
 
 #endif /* RT_OUTBOUND_ANSWER_H */

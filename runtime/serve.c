@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "runtime/bus.h"
-#include "runtime/client.h"
 #include "runtime/coro.h"
 #include "runtime/db.h"
+#include "runtime/http_client.h"
 #include "runtime/job.h"
 #include "runtime/log.h"
 #include "runtime/loop.h"
@@ -132,7 +132,7 @@ kore_parent_configure(int argc, char **argv)
 	if (skip_chroot && !rt_body_probe())
 		stop_start("BODY_DISK_PATH: no file can be made there",
 		    strerror(errno));
-	if (!rt_client_open())
+	if (!rt_http_open())
 		stop_start("The server does not start",
 		    "libcurl can't be used");
 	if (rt_server_def.configure != NULL && !rt_server_def.configure())
@@ -150,7 +150,7 @@ kore_parent_teardown(void)
 
 	rt_tls_close(&tls);
 	rt_server_close(&server);
-	rt_client_close();
+	rt_http_close();
 	if (!good) {
 		unlink(kore_pidfile);
 		exit(1);
@@ -193,6 +193,18 @@ tell(void *unused)
 	rt_shed_tell();
 }
 
+/* A handler that comes near the end of its stack is a fault, which another
+ * compiler or a deeper contract makes a crash. */
+static void
+tell_stacks(void)
+{
+	size_t used = rt_coro_stack_used();
+
+	rt_log(used > RT_CORO_STACK / 4 * 3 ? RT_LOG_WARN : RT_LOG_DEBUG,
+	    "the deepest call has used %zu of the %d bytes of its stack", used,
+	    RT_CORO_STACK);
+}
+
 static void
 close_worker(void)
 {
@@ -202,10 +214,11 @@ close_worker(void)
 	rt_jobs_close();
 	rt_bus_close();
 	rt_db_pool_close(server.db);
+	rt_http_close();
 	rt_server_close(&server);
-	rt_client_close();
 	rt_exchange_close();
 	rt_loop_close();
+	tell_stacks();
 	rt_coro_drain();
 }
 

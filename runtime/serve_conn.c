@@ -1,6 +1,7 @@
 #include <poll.h>
 #include <stdlib.h>
 
+#include "runtime/coro.h"
 #include "runtime/log.h"
 #include "runtime/loop.h"
 #include "runtime/serve_kore.h"
@@ -17,6 +18,8 @@ enum {
 	FAIR_TO = 4, /* clients */
 	/* Of a body that is of no use any more. */
 	SKIP_MAX = 64 * 1024,
+	/* Of a call, on the average: its own, and those of its forks. */
+	STACKS_EACH = 4,
 };
 
 RT_EXPORT void rt_connect(struct connection *);
@@ -419,6 +422,7 @@ rt_conn_open(const struct rt_tls_server *tls)
 	rt_conn_settings.per_address = setting("CONNECTIONS_PER_ADDRESS");
 	rt_conn_settings.requests = setting("REQUESTS_PER_CONNECTION");
 	rt_conn_settings.calls = setting("CALLS_MAX");
+	rt_coro_max = (size_t)STACKS_EACH * rt_conn_settings.calls;
 }
 
 bool

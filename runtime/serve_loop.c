@@ -52,6 +52,9 @@ schedule(struct rt_watch *w)
 {
 	unsigned events = 0;
 
+	/* That it has failed is told in any case: once is enough. */
+	if (w->what == 0)
+		events |= EPOLLET;
 	if (w->what & RT_LOOP_READ)
 		events |= EPOLLIN | EPOLLRDHUP;
 	if (w->what & RT_LOOP_WRITE)
@@ -112,6 +115,8 @@ collect(struct pollfd *fds, struct rt_watch **watches)
 	{
 		if (n == POLLED_MAX)
 			break;
+		if (w->what == 0)
+			continue;
 		watches[n] = w;
 		fds[n++] = (struct pollfd){
 		    .fd = w->fd,

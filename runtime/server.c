@@ -31,6 +31,12 @@ read_client_settings(struct rt_server *s, struct rt_str *why)
 	    rt_setting_text("OUTBOUND_NETWORKS"), &s->client.networks);
 
 	s->client.timeout_ms = (unsigned)rt_setting_int("OUTBOUND_TIMEOUT_MS");
+	s->client.most = (unsigned)rt_setting_int("OUTBOUND_MAX");
+	s->client.retries = (unsigned)rt_setting_int("OUTBOUND_RETRIES");
+	s->client.breaker.failures =
+	    (unsigned)rt_setting_int("OUTBOUND_BREAKER_FAILURES");
+	s->client.breaker.pause_us =
+	    rt_setting_int("OUTBOUND_BREAKER_MS") * 1000;
 	s->client.answer_max = (size_t)rt_setting_int("OUTBOUND_ANSWER_MAX");
 	s->client.ca_file = *ca_file == '\0' ? NULL : ca_file;
 	if (wrong == NULL)

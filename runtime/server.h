@@ -2,7 +2,7 @@
 #ifndef RT_SERVER_H
 #define RT_SERVER_H
 
-#include "runtime/client.h"
+#include "runtime/http_client.h"
 #include "runtime/op.h"
 
 struct rt_db_pool;
@@ -22,7 +22,7 @@ struct rt_server {
 	struct rt_strs origins; /* CORS_ORIGINS, split and trimmed */
 	bool check_answers;
 	int gzip_level; /* of zlib; 0: nothing is compressed */
-	struct rt_client_settings client;
+	struct rt_http_settings client;
 	size_t call_memory_max; /* bytes of a call's arena */
 	/* Bytes of a body where the operation has no limit of its own. */
 	size_t body_max;

@@ -1,8 +1,11 @@
+#include "runtime/async.h"
 #include "runtime/format.h"
 #include "runtime/server.h"
 #include "runtime/sql_run.h"
 
-enum { TRIES_MAX = 5, PAUSE_MS = 10 };
+enum { TRIES_MAX = 5 };
+
+static const unsigned first_pause_ms = 10;
 
 struct rt_sql_hook {
 	void (*fn)(struct rt_call *, void *);
@@ -115,32 +118,13 @@ go_back(struct rt_call *call, const struct before *b)
 
 /* Random, so that those that met don't meet again; the longer, the more often
  * they did. */
-static int64_t
-pause_us(unsigned tries)
+static unsigned
+pause_ms(unsigned tries)
 {
 	uint16_t random;
 
 	rt_random(&random, sizeof(random));
-	return (int64_t)(PAUSE_MS << tries) * 1000 * (random + 1) / 65536;
-}
-
-/* False when the call is over meanwhile. */
-static bool
-sleep_before_next(struct rt_db_tx *tx, unsigned tries)
-{
-	struct rt_db_pool *pool = tx->set->pool;
-	struct rt_db_tx **at = &pool->sleeping;
-	bool on = true;
-
-	tx->wake_us = rt_clock_us() + pause_us(tries);
-	tx->next = pool->sleeping;
-	pool->sleeping = tx;
-	while (on && rt_clock_us() < tx->wake_us)
-		on = rt_call_wait(tx->call);
-	while (*at != tx)
-		at = &(*at)->next;
-	*at = tx->next;
-	return on;
+	return (first_pause_ms << tries) * ((unsigned)random + 1) / 65536;
 }
 
 static enum rt_tx
@@ -182,7 +166,7 @@ rt_tx(struct rt_call *call, enum rt_isolation isolation,
 		got = run_once(tx, &before, fn, arg);
 		if (got != RT_TX_FAILED || !tx->again || tries == TRIES_MAX)
 			return got;
-		if (!sleep_before_next(tx, tries))
+		if (!rt_sleep(call, pause_ms(tries)))
 			return got;
 		go_back(call, &before);
 	}

@@ -32,8 +32,8 @@ prepare_database()
 }
 
 # What no log of a server may have: deaths of workers, calls that the sandbox
-# refuses, reports of sanitizers.
-log_faults='Sanitizer|runtime error:|exited with status [1-9]|violation|has died|ends by SIG'
+# refuses, reports of sanitizers, and calls that came near the end of their stacks.
+log_faults='"warn".*of its stack|Sanitizer|runtime error:|exited with status [1-9]|violation|has died|ends by SIG'
 
 # Whether the workers run as the user who starts the server.  Root's do not,
 # but for the sanitizers: they read the executable, for the names in their reports and of

@@ -27,8 +27,11 @@ WHERE unique_key IS NOT NULL;
 -- The order in which they are taken.
 CREATE INDEX job_next ON job (priority, run_at, id);
 
--- Many rows come and go.
+-- Many rows come and go.  The pages stay: to give them back would lock all workers
+-- out, and plans that are made for an empty table would read all of it when many
+-- jobs come at once.
 ALTER TABLE job SET (
+	vacuum_truncate = false,
 	autovacuum_vacuum_scale_factor = 0.02,
 	autovacuum_analyze_scale_factor = 0.02,
 	fillfactor = 80

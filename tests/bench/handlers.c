@@ -22,6 +22,12 @@ handle_ping(struct rt_call *call, struct api_ping_out *out)
 }
 
 bool
+handle_nap(struct rt_call *call, struct api_nap_out *out)
+{
+	return rt_sleep(call, 600000) && api_nap_204(out);
+}
+
+bool
 handle_echo(struct rt_call *call, const struct api_echo_in *in,
     struct api_echo_out *out)
 {

@@ -12,6 +12,7 @@ bench-programs: $(BENCH)/server.so $(BENCH)/bare.so $(BENCH)/pgsql.so \
     $(BENCH)/pipeline.so $(BENCH)/preload.so \
     $(BENCH)/measure $(BENCH)/crowd $(BENCH)/flood $(BENCH)/tokenise
 guard-program: $(BENCH)/guard
+path-programs: $(BENCH)/server.so $(BENCH)/count.so
 
 $(BENCH_API): build/bin/kontract tests/bench/openapi.yaml
 	@mkdir -p $(@D)
@@ -44,7 +45,7 @@ $(BARE): $(BENCH)/%.so: tests/bench/%.c tests/bench/bare.h \
 	$(Q)$(BENCH_CC) $(KORE) -I. -isystem /usr/include/postgresql -fPIC \
 	    -shared -o $@ $(filter-out %.h,$^) -lpq -lyajl
 
-$(BENCH)/preload.so: tests/bench/preload.c
+$(BENCH)/preload.so $(BENCH)/count.so: $(BENCH)/%.so: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(BENCH_CC) -fPIC -shared -o $@ $<

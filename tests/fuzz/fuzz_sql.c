@@ -47,12 +47,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	const struct source *source = source_of(arena, "pets.sql", text);
 	struct sql_queries queries = {0}, none = {0};
 	struct sql_migrations migrations = {0};
+	const struct sql_lock_input in = {source, &none, &migrations};
 	struct sql_lock lock;
 	FILE *null = fopen("/dev/null", "w");
 
 	if (n < 65536)
 		read_queries(arena, diag, source, &queries);
-	(void)sql_lock_read(arena, diag, source, &none, &migrations, &lock);
+	(void)sql_lock_read(arena, diag, &in, &lock);
 	if (null != NULL) {
 		diag_print(diag, null);
 		fclose(null);

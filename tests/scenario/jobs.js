@@ -79,9 +79,14 @@ async function end() {
 	server = null;
 }
 
-async function enqueue(kind, first, fields = {}) {
+function order(kind, first, fields = {}) {
 	const query = new URLSearchParams({kind, first, ...fields});
-	const answer = await request('POST', `/jobs?${query}`);
+
+	return request('POST', `/jobs?${query}`);
+}
+
+async function enqueue(kind, first, fields = {}) {
+	const answer = await order(kind, first, fields);
 
 	assert.equal(answer.status, 200, answer.text);
 	return JSON.parse(answer.text).enqueued;
@@ -173,6 +178,7 @@ class Customers {
 		this.going = true;
 		this.first = 0;
 		this.batches = [];
+		this.running = this.run();
 	}
 
 	async send(kind, mode) {
@@ -181,8 +187,11 @@ class Customers {
 		this.first += batch.n;
 		this.batches.push(batch);
 		try {
-			await enqueue(kind, batch.first, {n: batch.n, mode});
-			batch.sure = true;
+			const {status} = await order(kind, batch.first,
+			    {n: batch.n, mode});
+
+			batch.sure = status === 200;
+			assert.ok(batch.sure || status >= 500);
 		} catch (error) {
 			if (error.code === 'ERR_ASSERTION')
 				throw error;
@@ -197,6 +206,18 @@ class Customers {
 			    i % 4 === 3 ? 'rollback' : 'commit');
 			await sleep(20);
 		}
+	}
+
+	async stop() {
+		this.going = false;
+		await this.running;
+		await noJobIsLeft(60000);
+		for (const batch of this.batches)
+			this.check(batch);
+		assert.equal(number('select count(*) from job_dead ' +
+		    'where kind <> \'doomed\''), 0);
+		return this.batches.filter((b) => b.sure &&
+		    b.mode === 'commit').length * 25;
 	}
 
 	check(batch) {
@@ -229,13 +250,11 @@ class Customers {
 	}
 }
 
-story('workers die at random, and no job is lost', async () => {
-	const s = await begin(4);
-	const customers = new Customers();
-	const enqueueing = customers.run();
+// A random one of them is killed now and then; how many were.
+async function kill(s, ms) {
 	let killed = 0;
 
-	for (const stop = Date.now() + 12000; Date.now() < stop;) {
+	for (const end = Date.now() + ms; Date.now() < end;) {
 		const pids = s.workers();
 
 		await sleep(200 + Math.random() * 400);
@@ -249,12 +268,14 @@ story('workers die at random, and no job is lost', async () => {
 			// It is gone already.
 		}
 	}
-	customers.going = false;
-	await enqueueing;
-	await noJobIsLeft(60000);
+	return killed;
+}
 
-	const jobs = customers.batches.filter((b) => b.sure &&
-	    b.mode === 'commit').length * 25;
+story('workers die at random, and no job is lost', async () => {
+	const s = await begin(4);
+	const customers = new Customers();
+	const killed = await kill(s, 12000);
+	const jobs = await customers.stop();
 	const again = number('select count(distinct job) from run ' +
 	    'where attempt > 1 and kind in (\'plain\', \'exact\')');
 
@@ -263,10 +284,20 @@ story('workers die at random, and no job is lost', async () => {
 	assert.ok(killed >= 15, `only ${killed} died`);
 	assert.ok(jobs >= 1000 / patience, `only ${jobs} jobs`);
 	assert.ok(again > 0, 'no job was under way when its worker died');
-	for (const batch of customers.batches)
-		customers.check(batch);
-	assert.equal(number('select count(*) from job_dead where kind <> ' +
-	    '\'doomed\''), 0);
+});
+
+story('all connections break again and again, and no job is lost', async () => {
+	await begin(2);
+	const customers = new Customers();
+
+	for (let i = 0; i < 12; i++) {
+		await sleep(Math.random() * 500);
+		sql('select pg_terminate_backend(pid) from pg_stat_activity ' +
+		    'where datname = current_database() ' +
+		    'and pid <> pg_backend_pid()');
+	}
+	await sleep(500);
+	assert.ok(await customers.stop() >= 100);
 });
 
 story('of a key there is one job at a time', async () => {

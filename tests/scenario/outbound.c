@@ -6,25 +6,26 @@
 #include "api/webhooks.h"
 
 static struct rt_str
-result_text(enum rt_client_result result)
+result_text(enum rt_http_result result)
 {
 	static const char *const texts[] = {
-	    [RT_CLIENT_OK] = "ok",
-	    [RT_CLIENT_BAD_REQUEST] = "bad request",
-	    [RT_CLIENT_BAD_URL] = "bad url",
-	    [RT_CLIENT_REFUSED] = "refused",
-	    [RT_CLIENT_UNREACHABLE] = "unreachable",
-	    [RT_CLIENT_TIMEOUT] = "timeout",
-	    [RT_CLIENT_TOO_LARGE] = "too large",
-	    [RT_CLIENT_BAD_ANSWER] = "bad answer",
-	    [RT_CLIENT_FAILED] = "failed",
+	    [RT_HTTP_OK] = "ok",
+	    [RT_HTTP_BAD_REQUEST] = "bad request",
+	    [RT_HTTP_BAD_URL] = "bad url",
+	    [RT_HTTP_REFUSED] = "refused",
+	    [RT_HTTP_BREAKER_OPEN] = "breaker open",
+	    [RT_HTTP_UNREACHABLE] = "unreachable",
+	    [RT_HTTP_TIMEOUT] = "timeout",
+	    [RT_HTTP_TOO_LARGE] = "too large",
+	    [RT_HTTP_BAD_ANSWER] = "bad answer",
+	    [RT_HTTP_FAILED] = "failed",
 	};
 
 	return rt_str(texts[result]);
 }
 
 static struct api_outcome
-outcome(enum rt_client_result result, const struct rt_client_reply *reply)
+outcome(enum rt_http_result result, const struct rt_http_reply *reply)
 {
 	return (struct api_outcome){
 	    .result = result_text(result),
@@ -51,7 +52,7 @@ handle_subscribe(struct rt_call *call, const struct api_subscribe_in *in,
 	struct api_event_request *request = RT_NEW(call, *request);
 	struct api_event_reply *reply = RT_NEW(call, *reply);
 	struct api_outcome first = {.result = RT_LIT("sent")}, last;
-	enum rt_client_result result;
+	enum rt_http_result result;
 
 	(void)in;
 	(void)api_subscribe_201(out, RT_LIT("/subscriptions/7"), &first);
@@ -71,10 +72,10 @@ handle_subscribe(struct rt_call *call, const struct api_subscribe_in *in,
 	request->body.text = RT_LIT("subscribed");
 
 	result = api_event_send(call, request, reply);
-	if (result == RT_CLIENT_FAILED)
+	if (result == RT_HTTP_FAILED)
 		return false;
 	last = outcome(result, &reply->http);
-	last.has_count = result == RT_CLIENT_OK && reply->http.status == 200;
+	last.has_count = result == RT_HTTP_OK && reply->http.status == 200;
 	if (last.has_count)
 		last.count = reply->r200.count;
 	return api_subscribe_201(out, RT_LIT("/subscriptions/7"), &last);
@@ -88,18 +89,19 @@ handle_notify(struct rt_call *call, const struct api_notify_in *in,
 	struct api_notice_request *request = RT_NEW(call, *request);
 	struct api_notice_reply *reply = RT_NEW(call, *reply);
 	struct api_outcome last;
-	enum rt_client_result result;
+	enum rt_http_result result;
 
 	request->url = in->body.url;
 	if (in->body.has_token)
 		request->headers = (struct rt_headers){&own, 1};
+	request->repeatable = true; /* receivers know it by its id */
 	request->body.id = 1;
 	request->body.text = in->body.text;
 	result = api_notice_send(call, request, reply);
-	if (result == RT_CLIENT_FAILED)
+	if (result == RT_HTTP_FAILED)
 		return false;
 	last = outcome(result, &reply->http);
-	last.has_count = result == RT_CLIENT_OK;
+	last.has_count = result == RT_HTTP_OK;
 	if (last.has_count)
 		last.count = reply->r200.count;
 	return api_notify_200(out, &last);

@@ -286,6 +286,48 @@ story('a client that goes takes its request along', async () => {
 	assert.equal((await notify(`${receiver}/good`)).result, 'ok');
 });
 
+story('an origin that fails is left alone, and asked again', async () => {
+	let left = 20, requests = 0;
+	const port = await listen(http.createServer((req, res) => {
+		requests++;
+		res.writeHead(left-- > 0 ? 500 : 200,
+		    {'Content-Type': 'application/json'}).end('{"count":1}');
+	}));
+	const url = `http://127.0.0.1:${port}/`;
+
+	for (let i = 0; i < 20; i++)
+		assert.equal((await notify(url)).status, 500);
+	assert.equal((await notify(url)).result, 'breaker open');
+	assert.equal(requests, 20);
+	await new Promise((resolve) => setTimeout(resolve, 600));
+	assert.equal((await notify(url)).result, 'ok');
+	assert.equal((await notify(url)).result, 'ok');
+});
+
+story('a webhook that may be repeated is, after what passes', async () => {
+	let requests = 0;
+	const port = await listen(http.createServer((req, res) => {
+		res.writeHead(++requests < 3 ? 503 : 200,
+		    {'Content-Type': 'application/json'}).end('{"count":1}');
+	}));
+
+	assert.equal((await notify(`http://127.0.0.1:${port}/`)).result, 'ok');
+	assert.equal(requests, 3);
+});
+
+story('connections are kept', async () => {
+	let connections = 0;
+	const server = http.createServer(receive);
+
+	server.on('connection', () => { connections++; });
+	const port = await listen(server);
+
+	for (let i = 0; i < 20; i++)
+		assert.equal((await notify(`http://127.0.0.1:${port}/good`))
+		    .result, 'ok');
+	assert.equal(connections, 1);
+});
+
 story('many at once', async () => {
 	const all = Array.from({length: 50},
 	    () => notify(`${receiver}/good`));

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,6 +14,8 @@
 #include "runtime/str.h"
 
 enum { REQUEST_MAX = 4000000 };
+
+static unsigned *n_fail; /* shared by all processes of a receiver */
 
 /* A client that has gone is not the receiver's problem. */
 static void
@@ -75,6 +78,22 @@ answer_large(int fd)
 	answer_many(fd, "HTTP/1.1 200 OK\r\n\r\n", part, 1000);
 }
 
+static void
+answer_at_last(int fd, const char *path)
+{
+	char head[64], body[16];
+	unsigned n = ++*n_fail;
+
+	snprintf(body, sizeof(body), "%u", n);
+	if (n > strtoul(path + 4, NULL, 10)) {
+		answer(fd, "200 OK", body, strlen(body));
+		return;
+	}
+	snprintf(head, sizeof(head), "%.3s Later%s", path,
+	    strncmp(path, "429", 3) == 0 ? "\r\nRetry-After: 1" : "");
+	answer(fd, head, "", 0);
+}
+
 /* A header line of a thousand bytes. */
 static const char *
 long_line(void)
@@ -88,7 +107,7 @@ long_line(void)
 }
 
 static void
-answer_path(int fd, const char *path, const char *request, size_t n)
+answer_path(int fd, const char *path, const char *text, size_t n)
 {
 	char head[64];
 
@@ -119,6 +138,10 @@ answer_path(int fd, const char *path, const char *request, size_t n)
 		    "0123456789");
 	else if (strcmp(path, "/garbage") == 0)
 		say(fd, "SSH-2.0-OpenSSH_9.2\r\n");
+	else if (strcmp(path, "/gone") == 0)
+		++*n_fail;
+	else if (strncmp(path, "/fail/", 6) == 0)
+		answer_at_last(fd, path + 6);
 	else if (strncmp(path, "/json/", 6) == 0)
 		answer(fd, "200 OK\r\nContent-Type: application/json", path + 6,
 		    strlen(path + 6));
@@ -126,40 +149,69 @@ answer_path(int fd, const char *path, const char *request, size_t n)
 		snprintf(head, sizeof(head), "%.3s Status", path + 8);
 		answer(fd, head, "", 0);
 	} else if (strcmp(path, "/close") != 0)
-		answer(fd, "200 OK\r\nContent-Type: text/plain", request, n);
+		answer(fd, "200 OK\r\nContent-Type: text/plain", text, n);
 }
 
 /* Whether the head is there and as much of a body as it says. */
 static bool
-is_whole(const char *request, size_t n)
+is_whole(const char *text, size_t n)
 {
-	const char *end = strstr(request, "\r\n\r\n");
-	const char *length = strcasestr(request, "\r\nContent-Length:");
+	const char *end = strstr(text, "\r\n\r\n");
+	const char *length = strcasestr(text, "\r\nContent-Length:");
 
 	if (end == NULL)
 		return false;
 	if (length == NULL || length > end)
 		return true;
-	return n - (size_t)(end + 4 - request) >=
+	return n - (size_t)(end + 4 - text) >=
 	    strtoul(length + strlen("\r\nContent-Length:"), NULL, 10);
+}
+
+static char request[REQUEST_MAX];
+
+/* The length of the next request; 0 where none comes. */
+static size_t
+receive(int fd)
+{
+	size_t n = 0;
+
+	memset(request, 0, sizeof(request));
+	while (!is_whole(request, n)) {
+		ssize_t got = recv(fd, request + n, sizeof(request) - 1 - n, 0);
+
+		if (got <= 0)
+			return 0;
+		n += (size_t)got;
+	}
+	return n;
+}
+
+static void
+answer_kept(int fd, unsigned n)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text),
+	    "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n%03u", n);
+	say(fd, text);
 }
 
 /* In a process of its own, for some answers take long. */
 static void
 serve(int fd)
 {
-	static char request[REQUEST_MAX];
 	char path[1024] = "";
-	size_t n = 0;
+	unsigned requests = 0;
+	size_t n;
 
-	while (!is_whole(request, n)) {
-		ssize_t got = recv(fd, request + n, sizeof(request) - 1 - n, 0);
-
-		if (got <= 0)
+	do {
+		n = receive(fd);
+		if (n == 0)
 			return;
-		n += (size_t)got;
-	}
-	sscanf(request, "%*s %1023s", path);
+		sscanf(request, "%*s %1023s", path);
+		if (strcmp(path, "/kept") == 0)
+			answer_kept(fd, ++requests);
+	} while (strcmp(path, "/kept") == 0);
 	answer_path(fd, path, request, n);
 	shutdown(fd, SHUT_WR);
 	while (recv(fd, request, sizeof(request), 0) > 0)
@@ -192,13 +244,20 @@ receiver_start(void)
 	};
 	socklen_t size = sizeof(a);
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	pid_t test;
 
-	if (fd == -1 || bind(fd, (struct sockaddr *)&a, size) == -1 ||
+	n_fail = mmap(NULL, sizeof(*n_fail), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (n_fail == MAP_FAILED || fd == -1 ||
+	    bind(fd, (struct sockaddr *)&a, size) == -1 ||
 	    listen(fd, 16) == -1 ||
 	    getsockname(fd, (struct sockaddr *)&a, &size) == -1)
 		abort();
+	test = getpid();
 	if (fork() == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != test)
+			_exit(0);
 		signal(SIGCHLD, SIG_IGN);
 		accept_all(fd);
 	}

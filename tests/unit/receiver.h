@@ -11,6 +11,10 @@
  *	/echo		200, text/plain: the request as it came
  *	/status/N	status N without a body
  *	/json/...	200, application/json: what stands behind /json/
+ *	/fail/STATUS/N	STATUS to the first N of these requests, of one receiver,
+ *			and 429 with Retry-After: 1; later 200, and how many it were
+ *	/gone		the end at once, and counts as one of these requests
+ *	/kept		200 and the connection stays: how many requests it had
  *	/redirect	302 to /echo
  *	/interim	100 and 103, then 200 "done"
  *	/interims	103 ten thousand times

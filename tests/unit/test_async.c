@@ -315,8 +315,9 @@ TEST(no_room_for_all_is_no_room_for_one)
 TEST(nothing_is_forked_in_a_transaction)
 {
 	start(sleep_twice);
-	call->in_transaction = true;
+	call->tx = (void *)call;
 	CHECK(!rt_all(call, &(struct rt_fork){take_step, &steps[0]}, 1));
+	call->tx = NULL;
 	CHECK(steps[0].call == NULL);
 	CHECK(call->failure.p != NULL);
 	finish();

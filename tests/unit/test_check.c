@@ -670,7 +670,6 @@ TEST(resources_are_bounded)
 /* --- Recursion that doesn't end, on the stack of a call --- */
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__clang__)
-/* Frames have red zones, and coroutines larger stacks. */
 enum { STACK_MAX = 4 * RT_CORO_STACK * 3 / 5 };
 #else
 enum { STACK_MAX = RT_CORO_STACK * 3 / 5 };

@@ -263,8 +263,7 @@ measure_stack(void *arg)
 	*(size_t *)arg = (size_t)(p - page);
 }
 
-/* Without a guard, the stacks that are mapped next to it could be read, too;
- * with sanitizers a stack is four times as large. */
+/* Without a guard, the stacks that are mapped next to it could be read, too. */
 TEST(below_a_stack_is_nothing)
 {
 	enum { N = 16 };
@@ -275,9 +274,83 @@ TEST(below_a_stack_is_nothing)
 		c[i] = rt_coro_new(measure_stack, &size);
 	CHECK(rt_coro_resume(c[0]));
 	CHECK(size >= RT_CORO_STACK - 8192);
-	CHECK(size <= 4 * RT_CORO_STACK + 8192);
+	CHECK(size <= RT_CORO_STACK + 8192);
 	for (int i = 0; i < N; i++)
 		rt_coro_free(c[i]);
+	rt_coro_drain();
+}
+
+static void
+fill_stack(void *arg)
+{
+	volatile char big[96 * 1024];
+
+	for (size_t i = 0; i < sizeof(big); i++)
+		big[i] = 1;
+	*(int *)arg = big[1024];
+}
+
+TEST(the_deepest_use_of_a_stack_is_known)
+{
+	struct counter none = {0};
+	struct rt_coro *c;
+	size_t small, large;
+	int out;
+
+	CHECK_INT(rt_coro_stack_used(), 0);
+	c = rt_coro_new(count_down, &none);
+	none.coro = c;
+	CHECK(rt_coro_resume(c));
+	rt_coro_free(c);
+	small = rt_coro_stack_used();
+	CHECK(small > 0 && small < 16 * 1024);
+	c = rt_coro_new(fill_stack, &out);
+	CHECK(rt_coro_resume(c));
+	rt_coro_free(c);
+	large = rt_coro_stack_used();
+	CHECK(large > 96 * 1024 && large < RT_CORO_STACK);
+	/* It is the greatest, not the last. */
+	c = rt_coro_new(count_down, &none);
+	CHECK(rt_coro_resume(c));
+	rt_coro_free(c);
+	CHECK_INT(rt_coro_stack_used(), large);
+	rt_coro_drain();
+}
+
+static bool
+resume_inside(struct counter *c)
+{
+	return rt_coro_resume(c->coro);
+}
+
+/* One that runs another: each comes back to where it was resumed. */
+static void
+run_inner(void *arg)
+{
+	struct counter *outer = arg, inner = {.left = 2};
+
+	inner.coro = rt_coro_new(count_down, &inner);
+	while (!resume_inside(&inner)) {
+		CHECK(rt_coro_running() == outer);
+		rt_coro_yield(outer->coro);
+	}
+	rt_coro_free(inner.coro);
+	outer->steps = inner.steps;
+}
+
+TEST(one_inside_another)
+{
+	struct counter c = {0};
+	int turns = 0;
+
+	c.coro = rt_coro_new(run_inner, &c);
+	while (!rt_coro_resume(c.coro)) {
+		CHECK(rt_coro_running() == NULL);
+		turns++;
+	}
+	CHECK_INT(turns, 2);
+	CHECK_INT(c.steps, 2);
+	rt_coro_free(c.coro);
 	rt_coro_drain();
 }
 

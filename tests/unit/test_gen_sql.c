@@ -346,8 +346,12 @@ lock_errors(struct rt_arena *a, const char *text, struct sql_lock *out)
 	struct diag *d = diag_open(a);
 	struct sql_queries none = {0};
 	struct sql_migrations no_files = {0};
-	bool ok = sql_lock_read(a, d,
-	    source_of(a, "queries.lock", rt_str(text)), &none, &no_files, out);
+	const struct sql_lock_input in = {
+	    .source = source_of(a, "queries.lock", rt_str(text)),
+	    .queries = &none,
+	    .migrations = &no_files,
+	};
+	bool ok = sql_lock_read(a, d, &in, out);
 
 	CHECK(ok == (diag_errors(d) == 0));
 	return diag_errors(d);

@@ -7,14 +7,14 @@ static const struct rt_op op = {.id = "op"};
 
 /* --- In the place of client.c --- */
 
-static struct rt_client_request sent;
+static struct rt_http_request sent;
 static unsigned n_sent;
-static struct rt_client_reply answer;
-static enum rt_client_result answer_result;
+static struct rt_http_reply answer;
+static enum rt_http_result answer_result;
 
-enum rt_client_result
-rt_client_send(struct rt_call *c, const struct rt_client_request *request,
-    struct rt_client_reply *reply)
+enum rt_http_result
+rt_http_send(struct rt_call *c, const struct rt_http_request *request,
+    struct rt_http_reply *reply)
 {
 	(void)c;
 	sent = *request;
@@ -24,7 +24,7 @@ rt_client_send(struct rt_call *c, const struct rt_client_request *request,
 }
 
 struct rt_str
-rt_client_header(const struct rt_client_reply *reply, const char *name)
+rt_http_header(const struct rt_http_reply *reply, const char *name)
 {
 	for (size_t i = 0; i < reply->headers.n; i++) {
 		if (rt_str_is_nocase(reply->headers.v[i].name, name))
@@ -42,8 +42,8 @@ take(const char *text)
 		open_server(&api);
 	take_request(rt_str(text));
 	call->op = &op;
-	answer = (struct rt_client_reply){.status = 204, .body = RT_LIT("")};
-	answer_result = RT_CLIENT_OK;
+	answer = (struct rt_http_reply){.status = 204, .body = RT_LIT("")};
+	answer_result = RT_HTTP_OK;
 	n_sent = 0;
 }
 
@@ -67,8 +67,8 @@ begin(const char *url)
 	return rt_outbound(call, what);
 }
 
-static enum rt_client_result
-finish(struct rt_outbound *o, struct rt_client_reply *reply)
+static enum rt_http_result
+finish(struct rt_outbound *o, struct rt_http_reply *reply)
 {
 	struct rt_header own = {RT_LIT("Authorization"), RT_LIT("Bearer x")};
 
@@ -88,7 +88,7 @@ put(struct rt_outbound *o, enum rt_in in, const char *name, int64_t n)
 
 TEST(what_a_request_is_made_of)
 {
-	struct rt_client_reply reply;
+	struct rt_http_reply reply;
 	struct rt_outbound *o;
 	struct rt_writer *w;
 
@@ -104,7 +104,7 @@ TEST(what_a_request_is_made_of)
 	rt_write_close_object(w);
 	rt_outbound_json(o, "application/vnd.x+json", NULL);
 	rt_outbound_url(o, RT_LIT("https://example.org/hook"));
-	CHECK_INT(finish(o, &reply), RT_CLIENT_OK);
+	CHECK_INT(finish(o, &reply), RT_HTTP_OK);
 	CHECK_STR(sent.method, "POST");
 	CHECK_STR(sent.url, "https://example.org/hook?q=1&r=2");
 	CHECK_STR(sent_header("X-Number"), "3");
@@ -117,21 +117,21 @@ TEST(what_a_request_is_made_of)
 
 TEST(a_url_may_have_a_query_already)
 {
-	struct rt_client_reply reply;
+	struct rt_http_reply reply;
 	struct rt_outbound *o;
 
 	take("GET /x");
 	o = begin(NULL);
 	put(o, RT_IN_QUERY, "q", 1);
 	rt_outbound_url(o, RT_LIT("https://example.org/?a=b"));
-	CHECK_INT(finish(o, &reply), RT_CLIENT_OK);
+	CHECK_INT(finish(o, &reply), RT_HTTP_OK);
 	CHECK_STR(sent.url, "https://example.org/?a=b&q=1");
 	CHECK(sent.body.p == NULL);
 }
 
 TEST(forms_and_bytes)
 {
-	struct rt_client_reply reply;
+	struct rt_http_reply reply;
 	struct rt_outbound *o;
 
 	take("GET /x");
@@ -141,13 +141,13 @@ TEST(forms_and_bytes)
 		   "\"t\":true,\"e\":[]}"));
 	rt_outbound_form(o, "application/x-www-form-urlencoded", NULL, NULL);
 	rt_outbound_url(o, RT_LIT("https://example.org/"));
-	CHECK_INT(finish(o, &reply), RT_CLIENT_OK);
+	CHECK_INT(finish(o, &reply), RT_HTTP_OK);
 	CHECK_STR(sent.body,
 	    "a%20b=1%262&n=1&n=x%20y&o=%7B%22p%22%3Anull%7D&t=true");
 	o = begin(NULL);
 	rt_outbound_bytes(o, RT_LIT("image/png"), RT_LIT("\x89PNG"));
 	rt_outbound_url(o, RT_LIT("https://example.org/"));
-	CHECK_INT(finish(o, &reply), RT_CLIENT_OK);
+	CHECK_INT(finish(o, &reply), RT_HTTP_OK);
 	CHECK_STR(sent_header("Content-Type"), "image/png");
 	CHECK_STR(sent.body, "\x89PNG");
 }
@@ -171,7 +171,7 @@ TEST(fields_of_a_form)
 	    {.in = RT_IN_BODY, .name = "whole", .style = RT_STYLE_JSON},
 	    {.name = NULL},
 	};
-	struct rt_client_reply reply;
+	struct rt_http_reply reply;
 	struct rt_outbound *o;
 
 	take("GET /x");
@@ -181,7 +181,7 @@ TEST(fields_of_a_form)
 		   "\"any\":\"x\",\"whole\":\"x\",\"other\":\"x\"}"));
 	rt_outbound_form(o, "application/x-www-form-urlencoded", fields, NULL);
 	rt_outbound_url(o, RT_LIT("https://example.org/"));
-	CHECK_INT(finish(o, &reply), RT_CLIENT_OK);
+	CHECK_INT(finish(o, &reply), RT_HTTP_OK);
 	CHECK_STR(sent.body,
 	    "list=1,2&deep%5Ba%5D=1&items=%7B%7D&items=%22x%22&any=x&"
 	    "whole=%22x%22&other=x");
@@ -189,7 +189,7 @@ TEST(fields_of_a_form)
 	o = begin(NULL);
 	rt_write_raw(rt_outbound_value(o), RT_LIT("{\"list\":[[1]]}"));
 	rt_outbound_form(o, "application/x-www-form-urlencoded", fields, NULL);
-	CHECK_INT(finish(o, &reply), RT_CLIENT_BAD_REQUEST);
+	CHECK_INT(finish(o, &reply), RT_HTTP_BAD_REQUEST);
 	CHECK_STR(reply.why,
 	    "it: the field list has a part that is neither text nor number");
 }
@@ -200,17 +200,17 @@ TEST(fields_of_a_form)
 static struct rt_str
 called(const char *template)
 {
-	struct rt_client_reply reply;
+	struct rt_http_reply reply;
 	struct rt_outbound *o = begin(template);
-	enum rt_client_result result;
+	enum rt_http_result result;
 
 	put(o, RT_IN_PATH, "id", 7);
 	rt_outbound_callback(o);
 	n_sent = 0;
 	result = finish(o, &reply);
-	if (result == RT_CLIENT_OK)
+	if (result == RT_HTTP_OK)
 		return sent.url;
-	CHECK_INT(result, RT_CLIENT_BAD_URL);
+	CHECK_INT(result, RT_HTTP_BAD_URL);
 	CHECK_INT(n_sent, 0);
 	return rt_printf(call, "!%.*s", RT_FMT(reply.why));
 }
@@ -262,7 +262,7 @@ TEST(what_breaks_the_contract_is_not_sent)
 	    .name = "X-A",
 	    .types = RT_STRING,
 	};
-	struct rt_client_reply reply;
+	struct rt_http_reply reply;
 	struct rt_outbound *o;
 
 	take("GET /x");
@@ -271,7 +271,7 @@ TEST(what_breaks_the_contract_is_not_sent)
 	rt_write_str(rt_outbound_value(o), RT_LIT("long"));
 	rt_outbound_param(o, &p, check_short);
 	put(o, RT_IN_QUERY, "q", 1); /* nothing after it counts */
-	CHECK_INT(finish(o, &reply), RT_CLIENT_BAD_REQUEST);
+	CHECK_INT(finish(o, &reply), RT_HTTP_BAD_REQUEST);
 	CHECK_INT(n_sent, 0);
 	CHECK_STR(reply.why,
 	    "it: X-A breaks the contract at \"\": maxLength: "
@@ -280,17 +280,17 @@ TEST(what_breaks_the_contract_is_not_sent)
 	o = begin(NULL);
 	rt_write_str(rt_outbound_value(o), RT_LIT("long"));
 	rt_outbound_json(o, "application/json", check_short);
-	CHECK_INT(finish(o, &reply), RT_CLIENT_BAD_REQUEST);
+	CHECK_INT(finish(o, &reply), RT_HTTP_BAD_REQUEST);
 
 	o = begin(NULL);
 	rt_write_raw(rt_outbound_value(o), RT_LIT("{"));
 	rt_outbound_json(o, "application/json", NULL);
-	CHECK_INT(finish(o, &reply), RT_CLIENT_BAD_REQUEST);
+	CHECK_INT(finish(o, &reply), RT_HTTP_BAD_REQUEST);
 
 	o = begin(NULL);
 	rt_write_str(rt_outbound_value(o), RT_LIT("a\r\nX-B: c"));
 	rt_outbound_param(o, &p, NULL);
-	CHECK_INT(finish(o, &reply), RT_CLIENT_BAD_REQUEST);
+	CHECK_INT(finish(o, &reply), RT_HTTP_BAD_REQUEST);
 	CHECK_INT(n_sent, 0);
 }
 
@@ -303,7 +303,7 @@ TEST(a_required_list_without_items_is_not_sent)
 	    .item_types = RT_STRING,
 	    .explode = true,
 	};
-	struct rt_client_reply reply;
+	struct rt_http_reply reply;
 	struct rt_outbound *o;
 
 	take("GET /x");
@@ -311,11 +311,11 @@ TEST(a_required_list_without_items_is_not_sent)
 	rt_outbound_url(o, RT_LIT("https://example.org/"));
 	rt_write_raw(rt_outbound_value(o), RT_LIT("[]"));
 	rt_outbound_param(o, &p, NULL);
-	CHECK_INT(finish(o, &reply), RT_CLIENT_OK);
+	CHECK_INT(finish(o, &reply), RT_HTTP_OK);
 	CHECK_STR(sent.url, "https://example.org/");
 	p.required = true;
 	rt_outbound_param(o, &p, NULL);
-	CHECK_INT(finish(o, &reply), RT_CLIENT_BAD_REQUEST);
+	CHECK_INT(finish(o, &reply), RT_HTTP_BAD_REQUEST);
 }
 
 /* --- Answers --- */
@@ -342,11 +342,11 @@ static const struct rt_outbound_op asked = {
     .n_answers = RT_LEN(answers),
 };
 
-static struct rt_client_reply got;
+static struct rt_http_reply got;
 static struct rt_outbound *asking;
 
 /* The result of an answer with this media type (or none) and body. */
-static enum rt_client_result
+static enum rt_http_result
 answered(int status, const char *media, const char *body)
 {
 	static struct rt_header headers[2];
@@ -365,23 +365,22 @@ TEST(answers_that_are_declared)
 {
 	take("GET /x");
 	CHECK_INT(answered(200, "application/json; charset=utf-8", "\"a\""),
-	    RT_CLIENT_OK);
+	    RT_HTTP_OK);
 	CHECK_INT(asking->answer, 0);
 	CHECK_STR(rt_node_str(asking->node), "a");
 	CHECK_STR(sent_header("Accept"),
 	    "application/json, text/*, application/problem+json");
-	CHECK_INT(answered(200, "text/plain", "whatever"), RT_CLIENT_OK);
+	CHECK_INT(answered(200, "text/plain", "whatever"), RT_HTTP_OK);
 	CHECK_INT(asking->answer, 1);
 	CHECK(asking->node == NULL);
-	CHECK_INT(answered(201, "text/html", "<p>"), RT_CLIENT_OK);
+	CHECK_INT(answered(201, "text/html", "<p>"), RT_HTTP_OK);
 	CHECK_INT(asking->answer, 2);
-	CHECK_INT(answered(201, NULL, ""), RT_CLIENT_OK);
-	CHECK_INT(answered(422, "application/problem+json", "{}"),
-	    RT_CLIENT_OK);
+	CHECK_INT(answered(201, NULL, ""), RT_HTTP_OK);
+	CHECK_INT(answered(422, "application/problem+json", "{}"), RT_HTTP_OK);
 	CHECK_INT(asking->answer, 3);
-	CHECK_INT(answered(404, "application/json", "{}"), RT_CLIENT_OK);
+	CHECK_INT(answered(404, "application/json", "{}"), RT_HTTP_OK);
 	CHECK_INT(asking->answer, 4);
-	CHECK_INT(answered(500, "application/json", "{}"), RT_CLIENT_OK);
+	CHECK_INT(answered(500, "application/json", "{}"), RT_HTTP_OK);
 	CHECK_INT(asking->answer, 6);
 }
 
@@ -389,22 +388,22 @@ TEST(answers_that_break_the_contract)
 {
 	take("GET /x");
 	CHECK_INT(answered(200, "application/json", "\"long\""),
-	    RT_CLIENT_BAD_ANSWER);
+	    RT_HTTP_BAD_ANSWER);
 	CHECK_INT(got.status, 200);
 	CHECK_STR(got.body, "\"long\"");
 	CHECK_STR(got.why,
 	    "it: the answer 200 breaks the contract at \"\": maxLength: "
 	    "must have at most 3 characters");
-	CHECK_INT(answered(200, "application/json", "{"), RT_CLIENT_BAD_ANSWER);
-	CHECK_INT(answered(200, "application/json", ""), RT_CLIENT_BAD_ANSWER);
-	CHECK_INT(answered(200, "image/png", "x"), RT_CLIENT_BAD_ANSWER);
+	CHECK_INT(answered(200, "application/json", "{"), RT_HTTP_BAD_ANSWER);
+	CHECK_INT(answered(200, "application/json", ""), RT_HTTP_BAD_ANSWER);
+	CHECK_INT(answered(200, "image/png", "x"), RT_HTTP_BAD_ANSWER);
 	CHECK_STR(got.why,
 	    "it: the answer 200 has the media type image/png, which is not "
 	    "declared");
-	CHECK_INT(answered(200, NULL, ""), RT_CLIENT_BAD_ANSWER);
+	CHECK_INT(answered(200, NULL, ""), RT_HTTP_BAD_ANSWER);
 	/* A nearer status is the one that counts. */
 	CHECK_INT(answered(404, "application/problem+json", "{}"),
-	    RT_CLIENT_BAD_ANSWER);
+	    RT_HTTP_BAD_ANSWER);
 }
 
 TEST(headers_of_answers)
@@ -419,28 +418,28 @@ TEST(headers_of_answers)
 	take("GET /x");
 	o = rt_outbound(call, &what);
 	answer.headers = (struct rt_headers){&h, 1};
-	CHECK_INT(finish(o, &got), RT_CLIENT_OK);
+	CHECK_INT(finish(o, &got), RT_HTTP_OK);
 	h.value = RT_LIT("text");
-	CHECK_INT(finish(o, &got), RT_CLIENT_BAD_ANSWER);
+	CHECK_INT(finish(o, &got), RT_HTTP_BAD_ANSWER);
 	CHECK_STR(got.why,
 	    "it: the answer 204 breaks the contract in its header X-Left: "
 	    "maxLength: must have at most 3 characters");
 	h.value = RT_LIT("\xff");
-	CHECK_INT(finish(o, &got), RT_CLIENT_BAD_ANSWER);
+	CHECK_INT(finish(o, &got), RT_HTTP_BAD_ANSWER);
 	answer.headers.n = 0;
-	CHECK_INT(finish(o, &got), RT_CLIENT_BAD_ANSWER);
+	CHECK_INT(finish(o, &got), RT_HTTP_BAD_ANSWER);
 	CHECK_STR(got.why, "it: the answer 204 lacks the header X-Left");
 	answer.status = 200;
-	CHECK_INT(finish(o, &got), RT_CLIENT_BAD_ANSWER);
+	CHECK_INT(finish(o, &got), RT_HTTP_BAD_ANSWER);
 	CHECK_STR(got.why, "it: the answer 200 is not declared");
 }
 
 TEST(what_never_came_is_not_judged)
 {
 	take("GET /x");
-	answer_result = RT_CLIENT_TIMEOUT;
-	answer = (struct rt_client_reply){.why = RT_LIT("late")};
+	answer_result = RT_HTTP_TIMEOUT;
+	answer = (struct rt_http_reply){.why = RT_LIT("late")};
 	asking = rt_outbound(call, &asked);
-	CHECK_INT(finish(asking, &got), RT_CLIENT_TIMEOUT);
+	CHECK_INT(finish(asking, &got), RT_HTTP_TIMEOUT);
 	CHECK_STR(got.why, "late");
 }

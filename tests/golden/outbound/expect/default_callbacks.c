@@ -25,18 +25,19 @@ static const struct rt_outbound_op shared_2_op = {
     .n_answers = RT_LEN(shared_2_answers),
 };
 
-enum rt_client_result
+enum rt_http_result
 api_shared_2_send(struct rt_call *call,
     const struct api_shared_2_request *request,
     struct api_shared_2_reply *reply)
 {
 	struct rt_outbound *o = rt_outbound(call, &shared_2_op);
-	enum rt_client_result result;
+	enum rt_http_result result;
 
 	*reply = (struct api_shared_2_reply){0};
+	o->repeatable = request->repeatable;
 	rt_outbound_callback(o);
 	result = rt_outbound_send(o, request->headers, &reply->http);
-	if (result == RT_CLIENT_OK)
+	if (result == RT_HTTP_OK)
 		shared_2_read(o, reply);
 	return result;
 }
@@ -63,13 +64,14 @@ static const struct rt_outbound_op seen_op = {
     .n_answers = RT_LEN(seen_answers),
 };
 
-enum rt_client_result
+enum rt_http_result
 api_seen_send(struct rt_call *call, const struct api_seen_request *request,
     struct api_seen_reply *reply)
 {
 	struct rt_outbound *o = rt_outbound(call, &seen_op);
 
 	*reply = (struct api_seen_reply){0};
+	o->repeatable = request->repeatable;
 	seen_write(o, request);
 	rt_outbound_callback(o);
 	return rt_outbound_send(o, request->headers, &reply->http);

@@ -13,18 +13,19 @@
  */
 struct api_shared_2_request {
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 };
 
 struct api_shared_2_reply {
-	struct rt_client_reply http; /* the answer as it came */
-	/* For RT_CLIENT_OK: the body of that status. */
+	struct rt_http_reply http; /* the answer as it came */
+	/* For RT_HTTP_OK: the body of that status. */
 	union {
 		struct api_shared_n200 r200;
 	};
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_shared_2_send(struct rt_call *call,
+enum rt_http_result api_shared_2_send(struct rt_call *call,
     const struct api_shared_2_request *request,
     struct api_shared_2_reply *reply);
 
@@ -36,16 +37,17 @@ enum rt_client_result api_shared_2_send(struct rt_call *call,
  */
 struct api_seen_request {
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 	bool has_body;
 	struct rt_str body;
 };
 
 struct api_seen_reply {
-	struct rt_client_reply http; /* the answer as it came */
+	struct rt_http_reply http; /* the answer as it came */
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_seen_send(struct rt_call *call,
+enum rt_http_result api_seen_send(struct rt_call *call,
     const struct api_seen_request *request, struct api_seen_reply *reply);
 
 #endif /* API_DEFAULT_CALLBACKS_H */

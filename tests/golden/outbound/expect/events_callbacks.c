@@ -17,7 +17,7 @@ static const struct rt_outbound_op subscribe_ping_op = {
     .n_answers = RT_LEN(subscribe_ping_answers),
 };
 
-enum rt_client_result
+enum rt_http_result
 api_subscribe_ping_send(struct rt_call *call,
     const struct api_subscribe_ping_request *request,
     struct api_subscribe_ping_reply *reply)
@@ -25,6 +25,7 @@ api_subscribe_ping_send(struct rt_call *call,
 	struct rt_outbound *o = rt_outbound(call, &subscribe_ping_op);
 
 	*reply = (struct api_subscribe_ping_reply){0};
+	o->repeatable = request->repeatable;
 	rt_outbound_callback(o);
 	return rt_outbound_send(o, request->headers, &reply->http);
 }
@@ -55,7 +56,7 @@ static const struct rt_outbound_op event_op = {
     .n_answers = RT_LEN(event_answers),
 };
 
-enum rt_client_result
+enum rt_http_result
 api_event_send(struct rt_call *call, const struct api_event_request *request,
     struct api_event_reply *reply)
 {
@@ -63,6 +64,7 @@ api_event_send(struct rt_call *call, const struct api_event_request *request,
 	struct rt_response res = call->res;
 
 	*reply = (struct api_event_reply){0};
+	o->repeatable = request->repeatable;
 	event_write(o, request);
 	if (request->answer != NULL && request->answer->status != 0)
 		api_subscribe_out_write(call, request->answer);
@@ -95,17 +97,18 @@ static const struct rt_outbound_op shared_op = {
     .n_answers = RT_LEN(shared_answers),
 };
 
-enum rt_client_result
+enum rt_http_result
 api_shared_send(struct rt_call *call, const struct api_shared_request *request,
     struct api_shared_reply *reply)
 {
 	struct rt_outbound *o = rt_outbound(call, &shared_op);
-	enum rt_client_result result;
+	enum rt_http_result result;
 
 	*reply = (struct api_shared_reply){0};
+	o->repeatable = request->repeatable;
 	rt_outbound_callback(o);
 	result = rt_outbound_send(o, request->headers, &reply->http);
-	if (result == RT_CLIENT_OK)
+	if (result == RT_HTTP_OK)
 		shared_read(o, reply);
 	return result;
 }
@@ -124,7 +127,7 @@ static const struct rt_outbound_op subscribe_done_delete_op = {
     .n_answers = RT_LEN(subscribe_done_delete_answers),
 };
 
-enum rt_client_result
+enum rt_http_result
 api_subscribe_done_delete_send(struct rt_call *call,
     const struct api_subscribe_done_delete_request *request,
     struct api_subscribe_done_delete_reply *reply)
@@ -132,6 +135,7 @@ api_subscribe_done_delete_send(struct rt_call *call,
 	struct rt_outbound *o = rt_outbound(call, &subscribe_done_delete_op);
 
 	*reply = (struct api_subscribe_done_delete_reply){0};
+	o->repeatable = request->repeatable;
 	rt_outbound_callback(o);
 	return rt_outbound_send(o, request->headers, &reply->http);
 }
@@ -163,7 +167,7 @@ static const struct rt_outbound_op subscribe_done_get_op = {
     .url = "https://example.org/{id}{$url}?m={$method}&s={$statusCode}",
 };
 
-enum rt_client_result
+enum rt_http_result
 api_subscribe_done_get_send(struct rt_call *call,
     const struct api_subscribe_done_get_request *request,
     struct api_subscribe_done_get_reply *reply)
@@ -172,6 +176,7 @@ api_subscribe_done_get_send(struct rt_call *call,
 	struct rt_response res = call->res;
 
 	*reply = (struct api_subscribe_done_get_reply){0};
+	o->repeatable = request->repeatable;
 	subscribe_done_get_write(o, request);
 	if (request->answer != NULL && request->answer->status != 0)
 		api_subscribe_out_write(call, request->answer);

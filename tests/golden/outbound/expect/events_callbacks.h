@@ -17,14 +17,15 @@
  */
 struct api_subscribe_ping_request {
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 };
 
 struct api_subscribe_ping_reply {
-	struct rt_client_reply http; /* the answer as it came */
+	struct rt_http_reply http; /* the answer as it came */
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_subscribe_ping_send(struct rt_call *call,
+enum rt_http_result api_subscribe_ping_send(struct rt_call *call,
     const struct api_subscribe_ping_request *request,
     struct api_subscribe_ping_reply *reply);
 
@@ -38,16 +39,17 @@ struct api_event_request {
 	/* What subscribe will answer. */
 	const struct api_subscribe_out *answer;
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 	bool has_body;
 	struct api_event body;
 };
 
 struct api_event_reply {
-	struct rt_client_reply http; /* the answer as it came */
+	struct rt_http_reply http; /* the answer as it came */
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_event_send(struct rt_call *call,
+enum rt_http_result api_event_send(struct rt_call *call,
     const struct api_event_request *request, struct api_event_reply *reply);
 
 /*
@@ -58,18 +60,19 @@ enum rt_client_result api_event_send(struct rt_call *call,
  */
 struct api_shared_request {
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 };
 
 struct api_shared_reply {
-	struct rt_client_reply http; /* the answer as it came */
-	/* For RT_CLIENT_OK: the body of that status. */
+	struct rt_http_reply http; /* the answer as it came */
+	/* For RT_HTTP_OK: the body of that status. */
 	union {
 		struct api_shared_n200 r200;
 	};
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_shared_send(struct rt_call *call,
+enum rt_http_result api_shared_send(struct rt_call *call,
     const struct api_shared_request *request, struct api_shared_reply *reply);
 
 /*
@@ -80,14 +83,15 @@ enum rt_client_result api_shared_send(struct rt_call *call,
  */
 struct api_subscribe_done_delete_request {
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 };
 
 struct api_subscribe_done_delete_reply {
-	struct rt_client_reply http; /* the answer as it came */
+	struct rt_http_reply http; /* the answer as it came */
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_subscribe_done_delete_send(struct rt_call *call,
+enum rt_http_result api_subscribe_done_delete_send(struct rt_call *call,
     const struct api_subscribe_done_delete_request *request,
     struct api_subscribe_done_delete_reply *reply);
 
@@ -101,15 +105,16 @@ struct api_subscribe_done_get_request {
 	/* What subscribe will answer. */
 	const struct api_subscribe_out *answer;
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 	struct rt_ints id;
 };
 
 struct api_subscribe_done_get_reply {
-	struct rt_client_reply http; /* the answer as it came */
+	struct rt_http_reply http; /* the answer as it came */
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_subscribe_done_get_send(struct rt_call *call,
+enum rt_http_result api_subscribe_done_get_send(struct rt_call *call,
     const struct api_subscribe_done_get_request *request,
     struct api_subscribe_done_get_reply *reply);
 

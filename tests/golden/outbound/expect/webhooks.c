@@ -144,18 +144,19 @@ static const struct rt_outbound_op new_pet_op = {
     .n_answers = RT_LEN(new_pet_answers),
 };
 
-enum rt_client_result
+enum rt_http_result
 api_new_pet_send(struct rt_call *call,
     const struct api_new_pet_request *request, struct api_new_pet_reply *reply)
 {
 	struct rt_outbound *o = rt_outbound(call, &new_pet_op);
-	enum rt_client_result result;
+	enum rt_http_result result;
 
 	*reply = (struct api_new_pet_reply){0};
+	o->repeatable = request->repeatable;
 	new_pet_write(o, request);
 	rt_outbound_url(o, request->url);
 	result = rt_outbound_send(o, request->headers, &reply->http);
-	if (result == RT_CLIENT_OK)
+	if (result == RT_HTTP_OK)
 		new_pet_read(o, reply);
 	return result;
 }
@@ -214,19 +215,20 @@ static const struct rt_outbound_op report_post_op = {
     .n_answers = RT_LEN(report_post_answers),
 };
 
-enum rt_client_result
+enum rt_http_result
 api_report_post_send(struct rt_call *call,
     const struct api_report_post_request *request,
     struct api_report_post_reply *reply)
 {
 	struct rt_outbound *o = rt_outbound(call, &report_post_op);
-	enum rt_client_result result;
+	enum rt_http_result result;
 
 	*reply = (struct api_report_post_reply){0};
+	o->repeatable = request->repeatable;
 	report_post_write(o, request);
 	rt_outbound_url(o, request->url);
 	result = rt_outbound_send(o, request->headers, &reply->http);
-	if (result == RT_CLIENT_OK)
+	if (result == RT_HTTP_OK)
 		report_post_read(o, reply);
 	return result;
 }
@@ -265,19 +267,20 @@ static const struct rt_outbound_op report_put_op = {
     .n_answers = RT_LEN(report_put_answers),
 };
 
-enum rt_client_result
+enum rt_http_result
 api_report_put_send(struct rt_call *call,
     const struct api_report_put_request *request,
     struct api_report_put_reply *reply)
 {
 	struct rt_outbound *o = rt_outbound(call, &report_put_op);
-	enum rt_client_result result;
+	enum rt_http_result result;
 
 	*reply = (struct api_report_put_reply){0};
+	o->repeatable = request->repeatable;
 	report_put_write(o, request);
 	rt_outbound_url(o, request->url);
 	result = rt_outbound_send(o, request->headers, &reply->http);
-	if (result == RT_CLIENT_OK)
+	if (result == RT_HTTP_OK)
 		report_put_read(o, reply);
 	return result;
 }
@@ -295,13 +298,14 @@ static const struct rt_outbound_op upload_op = {
     .method = "POST",
 };
 
-enum rt_client_result
+enum rt_http_result
 api_upload_send(struct rt_call *call, const struct api_upload_request *request,
     struct api_upload_reply *reply)
 {
 	struct rt_outbound *o = rt_outbound(call, &upload_op);
 
 	*reply = (struct api_upload_reply){0};
+	o->repeatable = request->repeatable;
 	upload_write(o, request);
 	rt_outbound_url(o, request->url);
 	return rt_outbound_send(o, request->headers, &reply->http);

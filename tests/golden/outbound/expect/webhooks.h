@@ -21,6 +21,7 @@
 struct api_new_pet_request {
 	struct rt_str url;
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 	enum api_new_pet_x_event x_event;
 	bool has_x_trace;
 	struct rt_strs x_trace;
@@ -40,8 +41,8 @@ struct api_new_pet_request {
 };
 
 struct api_new_pet_reply {
-	struct rt_client_reply http; /* the answer as it came */
-	/* For RT_CLIENT_OK: the body of that status. */
+	struct rt_http_reply http; /* the answer as it came */
+	/* For RT_HTTP_OK: the body of that status. */
 	union {
 		struct api_ack r200;
 		struct api_problem r422;
@@ -49,7 +50,7 @@ struct api_new_pet_reply {
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_new_pet_send(struct rt_call *call,
+enum rt_http_result api_new_pet_send(struct rt_call *call,
     const struct api_new_pet_request *request, struct api_new_pet_reply *reply);
 
 /*
@@ -60,20 +61,21 @@ enum rt_client_result api_new_pet_send(struct rt_call *call,
 struct api_report_post_request {
 	struct rt_str url;
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 	bool has_body;
 	struct api_report_post_body body;
 };
 
 struct api_report_post_reply {
-	struct rt_client_reply http; /* the answer as it came */
-	/* For RT_CLIENT_OK: the body of that status. */
+	struct rt_http_reply http; /* the answer as it came */
+	/* For RT_HTTP_OK: the body of that status. */
 	union {
 		struct api_ack_array r200;
 	};
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_report_post_send(struct rt_call *call,
+enum rt_http_result api_report_post_send(struct rt_call *call,
     const struct api_report_post_request *request,
     struct api_report_post_reply *reply);
 
@@ -85,19 +87,20 @@ enum rt_client_result api_report_post_send(struct rt_call *call,
 struct api_report_put_request {
 	struct rt_str url;
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 	struct rt_str body;
 };
 
 struct api_report_put_reply {
-	struct rt_client_reply http; /* the answer as it came */
-	/* For RT_CLIENT_OK: the body of that status. */
+	struct rt_http_reply http; /* the answer as it came */
+	/* For RT_HTTP_OK: the body of that status. */
 	union {
 		const struct rt_node *r200;
 	};
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_report_put_send(struct rt_call *call,
+enum rt_http_result api_report_put_send(struct rt_call *call,
     const struct api_report_put_request *request,
     struct api_report_put_reply *reply);
 
@@ -109,15 +112,16 @@ enum rt_client_result api_report_put_send(struct rt_call *call,
 struct api_upload_request {
 	struct rt_str url;
 	struct rt_headers headers; /* more of them, such as credentials */
+	bool repeatable; /* it may arrive twice: see rt_http_send() */
 	struct rt_str body;
 };
 
 struct api_upload_reply {
-	struct rt_client_reply http; /* the answer as it came */
+	struct rt_http_reply http; /* the answer as it came */
 };
 
 /* Sends it and waits for the answer. */
-enum rt_client_result api_upload_send(struct rt_call *call,
+enum rt_http_result api_upload_send(struct rt_call *call,
     const struct api_upload_request *request, struct api_upload_reply *reply);
 
 #endif /* API_WEBHOOKS_H */

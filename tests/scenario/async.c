@@ -1,0 +1,98 @@
+/* The server of tests/scenario/async.js: handlers that wait for several things at
+ * once, or whose clients leave. */
+#include "api/api.h"
+#include "api/default_.h"
+
+bool
+handle_sleep(struct rt_call *call, const struct api_sleep_in *in,
+    struct api_sleep_out *out)
+{
+	return rt_sleep(call, (unsigned)in->ms) && api_sleep_204(out);
+}
+
+/* What the parts of an overview are given, and what they find. */
+struct overview {
+	const struct api_overview_in *in;
+	struct api_overview found;
+};
+
+/* A query that takes its time. */
+static bool
+count(struct rt_call *call, double seconds, int64_t *out)
+{
+	static const char sql[] = "SELECT 7 FROM pg_sleep($1)";
+	struct rt_rows rows;
+
+	if (rt_db_run(call, &rows, sql, rt_value_double(call, seconds)) !=
+	    RT_DB_OK)
+		return false;
+	*out = rt_row_int(&rows, 0, 0);
+	return true;
+}
+
+static bool
+count_orders(struct rt_call *call, void *arg)
+{
+	struct overview *o = arg;
+
+	return count(call, o->in->seconds, &o->found.orders);
+}
+
+static bool
+count_messages(struct rt_call *call, void *arg)
+{
+	struct overview *o = arg;
+
+	return count(call, o->in->seconds / 2, &o->found.messages);
+}
+
+static bool
+ask_weather(struct rt_call *call, void *arg)
+{
+	struct overview *o = arg;
+	struct rt_http_reply reply;
+	enum rt_http_result result;
+
+	result = rt_http_get(call, o->in->weather, &reply);
+	if (result == RT_HTTP_FAILED)
+		return false;
+	if (result != RT_HTTP_OK || reply.status != 200)
+		return rt_fail_unavailable(call, "no weather: %.*s",
+		    RT_FMT(reply.why));
+	o->found.weather = reply.body;
+	return true;
+}
+
+bool
+handle_overview(struct rt_call *call, const struct api_overview_in *in,
+    struct api_overview_out *out)
+{
+	struct overview o = {.in = in};
+	const struct rt_fork forks[] = {
+	    {count_orders, &o},
+	    {count_messages, &o},
+	    {ask_weather, &o},
+	};
+
+	if (!rt_all(call, forks, RT_LEN(forks)))
+		return false;
+	return api_overview_200(out, &o.found);
+}
+
+bool
+handle_put_note(struct rt_call *call, const struct api_put_note_in *in,
+    struct api_put_note_out *out)
+{
+	static const char sql[] = "INSERT INTO notes (text) VALUES ($1)";
+
+	if (in->detached)
+		rt_detach(call);
+	if (!rt_sleep(call, (unsigned)in->ms))
+		return false;
+	if (rt_db_run(call, NULL, sql, rt_value_str(call, in->text)) !=
+	    RT_DB_OK)
+		return false;
+	return api_put_note_204(out);
+}
+
+const struct rt_server_def rt_server_def = {.api = &api};
