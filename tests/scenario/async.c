@@ -3,6 +3,23 @@
 #include "api/api.h"
 #include "api/default_.h"
 
+enum { TEXT = 25, FLOAT8 = 701 };
+
+static const struct rt_sql_query count_slowly = {
+    .name = "count_slowly",
+    .sql = "SELECT 7 FROM pg_sleep($1)",
+    .types = (const uint32_t[]){FLOAT8},
+    .n_params = 1,
+    .n_columns = 1,
+};
+
+static const struct rt_sql_query add_note = {
+    .name = "add_note",
+    .sql = "INSERT INTO notes (text) VALUES ($1)",
+    .types = (const uint32_t[]){TEXT},
+    .n_params = 1,
+};
+
 bool
 handle_sleep(struct rt_call *call, const struct api_sleep_in *in,
     struct api_sleep_out *out)
@@ -20,14 +37,14 @@ struct overview {
 static bool
 count(struct rt_call *call, double seconds, int64_t *out)
 {
-	static const char sql[] = "SELECT 7 FROM pg_sleep($1)";
-	struct rt_rows rows;
+	struct rt_sql_args args = rt_sql_args(call, &count_slowly);
+	struct rt_sql_rows rows;
 
-	if (rt_db_run(call, &rows, sql, rt_value_double(call, seconds)) !=
-	    RT_DB_OK)
-		return false;
-	*out = rt_row_int(&rows, 0, 0);
-	return true;
+	rt_sql_begin(&args);
+	rt_pg_put_float8(&args.bytes, seconds);
+	rt_sql_end(&args);
+	return rt_sql_run(&args, &count_slowly, &rows) == RT_SQL_OK &&
+	    rt_pg_get_int(rt_sql_column(&rows, 0, 0), out);
 }
 
 static bool
@@ -83,14 +100,15 @@ bool
 handle_put_note(struct rt_call *call, const struct api_put_note_in *in,
     struct api_put_note_out *out)
 {
-	static const char sql[] = "INSERT INTO notes (text) VALUES ($1)";
+	struct rt_sql_args args = rt_sql_args(call, &add_note);
+	struct rt_sql_rows rows;
 
+	rt_sql_text(&args, in->text);
 	if (in->detached)
 		rt_detach(call);
 	if (!rt_sleep(call, (unsigned)in->ms))
 		return false;
-	if (rt_db_run(call, NULL, sql, rt_value_str(call, in->text)) !=
-	    RT_DB_OK)
+	if (rt_sql_run(&args, &add_note, &rows) != RT_SQL_OK)
 		return false;
 	return api_put_note_204(out);
 }
