@@ -164,7 +164,7 @@ add_variables(struct rows *rows, const struct doc_node *server, bool first)
 	const struct doc_node *url = doc_get(server, "url");
 	struct rt_str path = url == NULL ? (struct rt_str){0} : url->text;
 
-	if (memmem(path.p, path.n, "://", 3) != NULL) {
+	if (path.n > 0 && memmem(path.p, path.n, "://", 3) != NULL) {
 		(void)rt_str_cut(&path, ':');
 		path = (struct rt_str){path.p + 2, path.n - 2};
 		(void)rt_str_cut(&path, '/');

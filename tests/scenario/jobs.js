@@ -204,7 +204,7 @@ class Customers {
 		for (let i = 0; this.going; i++) {
 			await this.send(kinds[i % kinds.length],
 			    i % 4 === 3 ? 'rollback' : 'commit');
-			await sleep(20);
+			await sleep(60);
 		}
 	}
 
@@ -274,15 +274,15 @@ async function kill(s, ms) {
 story('workers die at random, and no job is lost', async () => {
 	const s = await begin(4);
 	const customers = new Customers();
-	const killed = await kill(s, 12000);
+	const killed = await kill(s, 8000);
 	const jobs = await customers.stop();
 	const again = number('select count(distinct job) from run ' +
 	    'where attempt > 1 and kind in (\'plain\', \'exact\')');
 
 	console.log(`# ${killed} workers died, of ${jobs} jobs at least; ` +
 	    `${again} were taken over`);
-	assert.ok(killed >= 15, `only ${killed} died`);
-	assert.ok(jobs >= 1000 / patience, `only ${jobs} jobs`);
+	assert.ok(killed >= 10, `only ${killed} died`);
+	assert.ok(jobs >= 500 / patience, `only ${jobs} jobs`);
 	assert.ok(again > 0, 'no job was under way when its worker died');
 });
 
