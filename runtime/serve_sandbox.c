@@ -89,7 +89,7 @@ static struct sock_filter filter[] = {
     KORE_SYSCALL_ALLOW(set_robust_list),
     KORE_SYSCALL_ALLOW(rseq),
     KORE_SYSCALL_ALLOW(gettid),
-    KORE_SYSCALL_ALLOW_ARG(setpriority, 1, 0), /* its own */
+    KORE_SYSCALL_ALLOW_ARG(sched_setscheduler, 1, SCHED_IDLE),
     KORE_SYSCALL_ALLOW(sched_getaffinity),
     KORE_SYSCALL_ALLOW(sched_yield),
     KORE_SYSCALL_ALLOW(nanosleep),

@@ -2,19 +2,16 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "runtime/call.h"
 #include "runtime/loop.h"
-
-/* A thirtieth of what the loop gets of a processor, where both want it. */
-enum { NICENESS = 15 };
 
 /*
  * A job belongs to the loop's thread but for the time between its leaving the
@@ -150,9 +147,10 @@ wake_loop(void)
 }
 
 /*
- * What takes long gives way to the loop, which other clients wait for: twenty
- * who log in would hold it up for some milliseconds each time.  On Linux this
- * is the priority of the thread, not of the process (setpriority(2)).
+ * What takes long gives way to the loop, which other clients wait for: the loop
+ * interrupts a thread of this policy at once, one of low priority only when its
+ * turn is over, which is milliseconds each time (sched(7)).  Where processors
+ * have nothing left over, work waits, and the deadlines of its calls bound that.
  */
 static void *
 work(void *unused)
@@ -160,7 +158,7 @@ work(void *unused)
 	struct job *job;
 
 	(void)unused;
-	(void)setpriority(PRIO_PROCESS, 0, NICENESS);
+	(void)sched_setscheduler(0, SCHED_IDLE, &(struct sched_param){0});
 	while ((job = next_job()) != NULL) {
 		job->fn(job->arg);
 		pthread_mutex_lock(&lock);

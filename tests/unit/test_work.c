@@ -2,7 +2,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <sys/resource.h>
+#include <sched.h>
 #include <time.h>
 
 #include "tests/unit/loop_poll.h"
@@ -11,7 +11,7 @@
 struct sum {
 	int a, b, sum;
 	pthread_t thread;
-	int niceness;
+	int policy;
 };
 
 static struct sum result;
@@ -26,7 +26,7 @@ add(void *arg)
 
 	s->sum = s->a + s->b;
 	s->thread = pthread_self();
-	s->niceness = getpriority(PRIO_PROCESS, 0);
+	s->policy = sched_getscheduler(0);
 }
 
 static void
@@ -83,7 +83,7 @@ TEST(runs_on_another_thread_and_brings_the_result_back)
 	CHECK(worked);
 	CHECK_INT(result.sum, 5);
 	CHECK(!pthread_equal(result.thread, pthread_self()));
-	CHECK(result.niceness > getpriority(PRIO_PROCESS, 0));
+	CHECK_INT(result.policy, SCHED_IDLE);
 	test_call_close(call);
 	rt_work_close();
 }
