@@ -421,7 +421,8 @@ story('a message that is too long fails', async () => {
 	await begin(1);
 	assert.equal((await request('POST', '/messages?topic=a&text=' +
 	    'x'.repeat(8000))).status, 500);
-	assert.ok(server.lines('has 8000 bytes, of 7999 at most').length === 1);
+	await until('the log says why', () =>
+	    server.lines('has 8000 bytes, of 7999 at most').length === 1);
 	assert.equal((await request('POST', `/messages?topic=${'x'
 	    .repeat(64)}&text=1`)).status, 500);
 });
