@@ -9,6 +9,7 @@
 #define RT_ABI 2
 
 struct rt_call;
+struct rt_ws_def;
 
 enum rt_method {
 	RT_GET = 1,
@@ -224,6 +225,7 @@ struct rt_op {
 	int invalid_status; /* for a fault that validation finds */
 	const struct rt_answer *answers;
 	unsigned n_answers;
+	const struct rt_ws_def *websocket; /* NULL: it is none */
 	void (*run)(struct rt_call *);
 };
 

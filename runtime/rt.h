@@ -32,5 +32,6 @@
 #include "runtime/str.h"
 #include "runtime/stream.h"
 #include "runtime/work.h"
+#include "runtime/ws.h"
 
 #endif /* RT_H */
