@@ -149,8 +149,7 @@ dump_websocket(struct rt_arena *arena, struct rt_buf *b,
 		rt_buf_printf(b, "  closes the unauthorized by %lld\n",
 		    (long long)ws->unauthorized);
 	for (size_t i = 0; i < ws->n_protocols; i++)
-		rt_buf_printf(b, "  protocol %.*s\n",
-		    RT_FMT(ws->protocols[i]));
+		rt_buf_printf(b, "  protocol %.*s\n", RT_FMT(ws->protocols[i]));
 }
 
 static void

@@ -208,9 +208,8 @@ static void
 each_message(const struct lint *l, const struct lint_op *op, const char *key,
     void (*f)(const struct lint *, const struct schema *, void *), void *arg)
 {
-	const struct doc_node *schema =
-	    lint_member(lint_member(op->node, "x-websocket", DOC_MAP), key,
-		DOC_MAP);
+	const struct doc_node *schema = lint_member(
+	    lint_member(op->node, "x-websocket", DOC_MAP), key, DOC_MAP);
 
 	if (schema != NULL)
 		f(l, schema_at(l->spec->schemas, schema), arg);

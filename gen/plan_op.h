@@ -108,17 +108,16 @@ void plan_answer_types(struct plan *, size_t op);
 /* "200", "4xx", "default" */
 struct rt_str plan_status_word(struct plan *, const struct spec_answer *);
 
+/* Members of the operation about its answers, as the runtime's tables have
+ * them, and about the functions that give them. */
+void plan_set_answers(struct plan *, struct value *, size_t op);
+
 /* --- plan_websocket.c --- */
 
 void plan_websocket_types(struct plan *, size_t op);
 
-/* Member `websocket` of an operation: what it opens, or an empty text. */
+/* Member `websocket` of an operation: the messages both ways, or an empty
+ * text. */
 void plan_set_websocket(struct plan *, struct value *, size_t op);
-
-/* --- plan_answer.c, again --- */
-
-/* Members of the operation about its answers, as the runtime's tables have
- * them, and about the functions that give them. */
-void plan_set_answers(struct plan *, struct value *, size_t op);
 
 #endif /* GEN_PLAN_OP_H */

@@ -163,8 +163,8 @@ spec_check_no_websocket(struct spec_reader *r, const struct doc_node *node,
 {
 	if (node->type != DOC_MAP || doc_get(node, "x-websocket") == NULL)
 		return;
-	diag_error(r->diag, doc_key_pos(node, "x-websocket"),
-	    "websocket-place", "'x-websocket' says nothing in %s", what);
+	diag_error(r->diag, doc_key_pos(node, "x-websocket"), "websocket-place",
+	    "'x-websocket' says nothing in %s", what);
 	diag_help(r->diag, "it belongs into an operation under 'paths'");
 }
 
