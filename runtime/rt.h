@@ -20,6 +20,7 @@
 #include "runtime/log.h"
 #include "runtime/map.h"
 #include "runtime/merge_patch.h"
+#include "runtime/message.h"
 #include "runtime/op.h"
 #include "runtime/outbound.h"
 #include "runtime/password.h"
@@ -31,6 +32,7 @@
 #include "runtime/sql.h"
 #include "runtime/str.h"
 #include "runtime/stream.h"
+#include "runtime/topic.h"
 #include "runtime/work.h"
 #include "runtime/ws.h"
 

@@ -17,6 +17,7 @@
 #include "runtime/server.h"
 #include "runtime/settings.h"
 #include "runtime/stream.h"
+#include "runtime/topic.h"
 #include "runtime/work.h"
 
 enum {
@@ -212,6 +213,7 @@ close_worker(void)
 	rt_tls_close(&tls);
 	rt_work_close();
 	rt_jobs_close();
+	rt_topics_close();
 	rt_bus_close();
 	rt_db_pool_close(server.db);
 	rt_http_close();
@@ -251,6 +253,7 @@ open_jobs(void)
 	rt_bus_open(url[0] == '\0' ? rt_setting_text("DATABASE_URL") : url);
 	server.jobs = jobs.kinds;
 	rt_jobs_open(&server, &jobs);
+	rt_topics_open(&server);
 	if (rt_server_def.begin != NULL)
 		rt_server_def.begin();
 }

@@ -109,6 +109,9 @@ void rt_ws_defer(struct rt_ws *, void (*fn)(void *), void *arg);
 /* Zeroed memory that lives as long as the socket. */
 void *rt_ws_new(struct rt_ws *, size_t size);
 
+/* Where topic.c keeps what it knows of the socket; NULL at first. */
+void **rt_ws_slot(struct rt_ws *);
+
 /*
  * A message for any number of sockets: framed once, deflated at most once for
  * each window size that clients have, and shared by their queues.  Counted;
