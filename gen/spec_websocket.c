@@ -143,6 +143,7 @@ spec_read_websocket(struct spec_reader *r, struct spec_op *op)
 	ws = rt_arena_new(r->arena, sizeof(*ws));
 	ws->node = node;
 	ws->pos = doc_key_pos(op->node, "x-websocket");
+	op->websocket = ws;
 	check_op(r, op, ws);
 	if (!spec_check_keys(r, node, "'x-websocket'", websocket_keys))
 		return;
@@ -154,7 +155,6 @@ spec_read_websocket(struct spec_reader *r, struct spec_op *op)
 	r->side = SCHEMA_RESPONSE;
 	ws->send = spec_schema(r, node, "send");
 	r->side = side;
-	op->websocket = ws;
 }
 
 void
