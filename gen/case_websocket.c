@@ -138,7 +138,6 @@ message_base(const struct making *m)
 {
 	struct case_row row = case_base(m);
 
-	row.status = 101;
 	row.in = RT_IN_BODY;
 	row.place = RT_LIT("");
 	return row;
