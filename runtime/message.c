@@ -116,9 +116,8 @@ rt_message_problem(struct rt_call *call, const struct rt_problem *p)
 	return rt_message_send(&m);
 }
 
-/* Where the contract has no message for it, the socket ends.  False when it is
- * over, as the next to receive would find. */
-static bool
+/* Where the contract has no message for it, the socket ends. */
+static void
 refuse(struct rt_call *call, struct rt_problem p, const struct rt_check *faults)
 {
 	struct rt_message m;
@@ -126,50 +125,54 @@ refuse(struct rt_call *call, struct rt_problem p, const struct rt_check *faults)
 
 	write_problem(&m, call, &p, faults);
 	if (conforms(&m, &why))
-		return rt_ws_send(call, rt_buf_str(&m.text));
-	rt_ws_close(call, RT_WS_POLICY, p.detail);
-	return false;
+		(void)!rt_ws_send(call, rt_buf_str(&m.text));
+	else
+		rt_ws_close(call, RT_WS_POLICY, p.detail);
 }
 
 /* --- Receiving --- */
 
-static bool
-refuse_binary(struct rt_call *call)
-{
-	rt_ws_close(call, RT_WS_UNSUPPORTED,
-	    RT_LIT("Messages are texts of JSON."));
-	return false;
-}
-
-/* False when the socket is over; *v stays NULL for a message that was refused. */
-static bool
-read_message(struct rt_call *call, const struct rt_ws_message *m,
-    const struct rt_node **v)
+/* NULL for one that was refused. */
+static const struct rt_node *
+check_message(struct rt_call *call, const struct rt_node *v)
 {
 	rt_check_fn *check = call->op->websocket->receive;
-	struct rt_json_error err;
-	const struct rt_node *root;
 
-	if (m->binary)
-		return refuse_binary(call);
-	root = rt_json_parse(call->arena, m->data, &call->server->json, &err);
-	if (root == NULL)
-		return refuse(call,
-		    rt_problem(call, &rt_code_malformed_json,
-			"The message is not JSON: %.*s", RT_FMT(err.text)),
-		    NULL);
-	call->check = new_check(call, root);
+	call->check = new_check(call, v);
 	if (check != NULL)
-		check(&call->check, root);
-	if (call->check.n > 0)
-		return refuse(call,
-		    rt_problem(call, &rt_code_validation,
-			"The message breaks the contract."),
-		    &call->check);
-	*v = root;
-	return true;
+		check(&call->check, v);
+	if (call->check.n == 0)
+		return v;
+	refuse(call,
+	    rt_problem(call, &rt_code_validation,
+		"The message breaks the contract."),
+	    &call->check);
+	return NULL;
 }
 
+static const struct rt_node *
+read_message(struct rt_call *call, const struct rt_ws_message *m)
+{
+	struct rt_json_error err;
+	const struct rt_node *v;
+
+	if (m->binary) {
+		rt_ws_close(call, RT_WS_UNSUPPORTED,
+		    RT_LIT("Messages are texts of JSON."));
+		return NULL;
+	}
+	v = rt_json_parse(call->arena, m->data, &call->server->json, &err);
+	if (v != NULL)
+		return check_message(call, v);
+	refuse(call,
+	    rt_problem(call, &rt_code_malformed_json,
+		"The message is not JSON: %.*s", RT_FMT(err.text)),
+	    NULL);
+	return NULL;
+}
+
+/* What was refused has no place here; whether the socket goes on, the next
+ * receiving finds. */
 const struct rt_node *
 rt_message_receive(struct rt_call *call)
 {
@@ -177,8 +180,9 @@ rt_message_receive(struct rt_call *call)
 	const struct rt_node *v = NULL;
 
 	while (v == NULL) {
-		if (!rt_ws_receive(call, &m) || !read_message(call, &m, &v))
+		if (!rt_ws_receive(call, &m))
 			return NULL;
+		v = read_message(call, &m);
 	}
 	return v;
 }

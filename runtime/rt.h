@@ -24,6 +24,7 @@
 #include "runtime/op.h"
 #include "runtime/outbound.h"
 #include "runtime/password.h"
+#include "runtime/presence.h"
 #include "runtime/problem.h"
 #include "runtime/put.h"
 #include "runtime/read.h"

@@ -209,6 +209,7 @@ tell_stacks(void)
 static void
 close_worker(void)
 {
+	rt_presence_close();
 	rt_conn_close();
 	rt_tls_close(&tls);
 	rt_work_close();
@@ -254,6 +255,7 @@ open_jobs(void)
 	server.jobs = jobs.kinds;
 	rt_jobs_open(&server, &jobs);
 	rt_topics_open(&server);
+	rt_presence_open(&server, rt_server_def.presence);
 	if (rt_server_def.begin != NULL)
 		rt_server_def.begin();
 }

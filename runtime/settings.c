@@ -272,6 +272,21 @@ const struct rt_setting rt_settings[] = {
 		"a slower one is closed with 1013.",
     },
     {
+	.name = "WS_PRESENCE",
+	.type = RT_SETTING_BOOL,
+	.fallback = "false",
+	.help = "Whether who has subscribed to a topic is told to the others.",
+    },
+    {
+	.name = "WS_PRESENCE_LEASE_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "30000",
+	.min = 1000,
+	.max = 3600000,
+	.help = "Milliseconds after which those of a worker that has died are "
+		"gone.",
+    },
+    {
 	.name = "DRAIN_TIMEOUT_MS",
 	.type = RT_SETTING_INT,
 	.fallback = "30000",

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <sys/queue.h>
 
-#include "runtime/log.h"
+#include "runtime/presence.h"
 #include "runtime/server.h"
 #include "runtime/topic_part.h"
 #include "runtime/ws.h"
@@ -28,6 +28,8 @@ struct notice {
 struct member {
 	struct rt_call *call;
 	struct rt_ws *ws;
+	bool known; /* whose it is */
+	int64_t user;
 	struct notice *notice; /* or NULL */
 	unsigned n; /* topics */
 	LIST_HEAD(, subscription) subscriptions;
@@ -38,6 +40,7 @@ struct member {
 struct topic {
 	LIST_HEAD(, subscription) subscriptions;
 	LIST_ENTRY(topic) list; /* of its bucket */
+	size_t known; /* sockets of which it is known whose they are */
 	size_t n;
 	char name[];
 };
@@ -60,14 +63,26 @@ rt_topic_is_name(struct rt_str s)
 	return true;
 }
 
-static struct bucket *
-bucket_of(struct rt_str name)
+uint32_t
+rt_topic_hash(struct rt_str name)
 {
 	uint32_t h = 2166136261; /* FNV-1a */
 
 	for (size_t i = 0; i < name.n; i++)
 		h = (h ^ (unsigned char)name.p[i]) * 16777619;
-	return &buckets[h % BUCKETS];
+	return h;
+}
+
+static struct bucket *
+bucket_of(struct rt_str name)
+{
+	return &buckets[rt_topic_hash(name) % BUCKETS];
+}
+
+static struct rt_str
+name_of(const struct topic *t)
+{
+	return (struct rt_str){t->name, t->n};
 }
 
 static struct topic *
@@ -77,7 +92,7 @@ find_topic(struct rt_str name)
 
 	LIST_FOREACH(t, bucket_of(name), list)
 	{
-		if (rt_str_eq(name, (struct rt_str){t->name, t->n}))
+		if (rt_str_eq(name, name_of(t)))
 			return t;
 	}
 	return NULL;
@@ -95,6 +110,7 @@ topic_of(struct rt_str name)
 	if (t == NULL)
 		return NULL;
 	LIST_INIT(&t->subscriptions);
+	t->known = 0;
 	t->n = name.n;
 	memcpy(t->name, name.p, name.n);
 	LIST_INSERT_HEAD(bucket_of(name), t, list);
@@ -114,6 +130,62 @@ bool
 rt_topic_has_subscribers(struct rt_str name)
 {
 	return find_topic(name) != NULL;
+}
+
+void
+rt_topic_each(void (*fn)(struct rt_str topic))
+{
+	struct topic *t;
+
+	for (size_t i = 0; i < BUCKETS; i++) {
+		LIST_FOREACH(t, &buckets[i], list)
+		fn(name_of(t));
+	}
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static size_t
+unique(int64_t *v, size_t n)
+{
+	size_t kept = 0;
+
+	qsort(v, n, sizeof(*v), by_number);
+	for (size_t i = 0; i < n; i++) {
+		if (kept == 0 || v[kept - 1] != v[i])
+			v[kept++] = v[i];
+	}
+	return kept;
+}
+
+struct rt_ints
+rt_topic_users(struct rt_call *call, struct rt_str topic, size_t max)
+{
+	struct topic *t = find_topic(topic);
+	struct rt_ints users = {NULL, 0};
+	struct subscription *s;
+	int64_t *v;
+
+	if (t == NULL)
+		return users;
+	v = rt_arena_array(call->arena, t->known, sizeof(*v));
+	LIST_FOREACH(s, &t->subscriptions, of_topic)
+	{
+		if (s->member->known)
+			v[users.n++] = s->member->user;
+	}
+	users.v = v;
+	if (users.n > 0)
+		users.n = unique(v, users.n);
+	if (users.n > max)
+		users.n = max;
+	return users;
 }
 
 /* --- Notices --- */
@@ -173,6 +245,10 @@ end_subscription(struct subscription *s)
 	LIST_REMOVE(s, of_topic);
 	LIST_REMOVE(s, of_member);
 	s->member->n--;
+	if (s->member->known) {
+		s->topic->known--;
+		rt_presence_left(name_of(s->topic));
+	}
 	settle_topic(s->topic);
 	free(s);
 }
@@ -207,6 +283,8 @@ member_of(struct rt_call *call)
 	m = rt_ws_new(ws, sizeof(*m));
 	m->call = call;
 	m->ws = ws;
+	m->known = call->who.scheme != NULL;
+	m->user = call->who.id;
 	LIST_INIT(&m->subscriptions);
 	LIST_INSERT_HEAD(&members, m, list);
 	rt_ws_defer(ws, end_member, m);
@@ -221,8 +299,7 @@ find_subscription(struct member *m, struct rt_str topic)
 
 	LIST_FOREACH(s, &m->subscriptions, of_member)
 	{
-		if (rt_str_eq(topic,
-			(struct rt_str){s->topic->name, s->topic->n}))
+		if (rt_str_eq(topic, name_of(s->topic)))
 			return s;
 	}
 	return NULL;
@@ -245,6 +322,7 @@ add_subscription(struct member *m, struct rt_str topic)
 	LIST_INSERT_HEAD(&t->subscriptions, s, of_topic);
 	LIST_INSERT_HEAD(&m->subscriptions, s, of_member);
 	m->n++;
+	t->known += m->known;
 	return s;
 }
 
@@ -267,10 +345,13 @@ rt_topic_subscribe(struct rt_call *call, struct rt_str topic)
 		(void)rt_fail_unavailable(call, "topics: no memory");
 		return RT_SUBSCRIBE_FAILED;
 	}
-	if (rt_topic_bus_hear(call))
-		return RT_SUBSCRIBE_OK;
-	rt_topic_unsubscribe(call, topic);
-	return RT_SUBSCRIBE_FAILED;
+	if (!rt_topic_bus_hear(call)) {
+		rt_topic_unsubscribe(call, topic);
+		return RT_SUBSCRIBE_FAILED;
+	}
+	if (m->known)
+		rt_presence_joined(topic);
+	return RT_SUBSCRIBE_OK;
 }
 
 void

@@ -2,6 +2,7 @@
  *
  *	topic.c		who has subscribed to what, and sending to them
  *	topic_bus.c	messages to and from the other workers
+ *	presence.c	who they are, on all workers
  */
 #ifndef RT_TOPIC_PART_H
 #define RT_TOPIC_PART_H
@@ -14,6 +15,16 @@
 bool rt_topic_is_name(struct rt_str);
 
 bool rt_topic_has_subscribers(struct rt_str topic);
+
+uint32_t rt_topic_hash(struct rt_str topic);
+
+/* Of all that have subscribers. */
+void rt_topic_each(void (*fn)(struct rt_str topic));
+
+/* The users whose sockets have subscribed, by their ids in ascending order, at
+ * most `max`; in the call's arena. */
+struct rt_ints rt_topic_users(struct rt_call *, struct rt_str topic,
+    size_t max);
 
 /* Sends a text to the subscribers of a topic, or tells them that some may be
  * lost; of an absent topic all. */
