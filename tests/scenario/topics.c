@@ -71,7 +71,10 @@ obey(struct rt_call *call, const struct api_command *c)
 static bool
 greet(struct rt_call *call)
 {
-	const struct api_message resync = {.kind = API_MESSAGE_KIND_RESYNC};
+	const struct api_message resync = {
+	    .kind = API_MESSAGE_KIND_RESYNC,
+	    .resync.event = RT_LIT("RESYNC"),
+	};
 	const struct api_message hello = {
 	    .kind = API_MESSAGE_KIND_HELLO,
 	    .hello.worker = getpid(),
