@@ -4,6 +4,7 @@
 const assert = require('assert/strict');
 const crypto = require('crypto');
 const net = require('net');
+const tls = require('tls');
 const zlib = require('zlib');
 
 const {sleep} = require('../http/connection');
@@ -86,7 +87,7 @@ function parseFrame(bytes) {
 class Client {
 	// Headers replace those of a right handshake; null leaves one out.
 	constructor(path, headers = {}, options = {}) {
-		const {method = 'GET', version = '1.1', port} = options;
+		const {method = 'GET', version = '1.1'} = options;
 		const lines = Object.entries({Host: 'x', Upgrade: 'websocket',
 		    Connection: 'Upgrade', 'Sec-WebSocket-Key': key,
 		    'Sec-WebSocket-Version': '13', ...headers})
@@ -100,8 +101,11 @@ class Client {
 		this.ended = false; // the server has closed its side
 		this.reset = false; // or all of it at once
 		this.wake = () => {};
-		this.socket = net.connect({host: '127.0.0.1', allowHalfOpen: true,
-		    port: port ?? new URL(process.env.BASE_URL).port});
+		this.socket = (options.secure ? tls : net).connect({
+			host: '127.0.0.1', allowHalfOpen: true,
+			port: new URL(process.env.BASE_URL).port,
+			rejectUnauthorized: false,
+		});
 		this.socket.setNoDelay(true);
 		this.socket.on('data', (bytes) => this.#take(bytes));
 		this.socket.on('end', () => this.#end());
@@ -242,8 +246,14 @@ class Client {
 	}
 }
 
-async function connect(path, headers, options) {
-	return new Client(path, headers, options).open();
+// How many are in the room.
+async function guests() {
+	const c = new Client('/guests');
+
+	await c.answer();
+	await c.until('a body', () => c.bytes.length > 0);
+	c.drop();
+	return Number(c.bytes.toString());
 }
 
 // --- Tests ---
@@ -263,6 +273,7 @@ async function runOne({name, run}) {
 		return client.open();
 	};
 
+	open.dropAll = () => opened.forEach((client) => client.drop());
 	open.raw = (...args) => {
 		opened.push(new Client(...args));
 		return opened.at(-1);
@@ -274,8 +285,7 @@ async function runOne({name, run}) {
 		console.log(`not ok: ${name}: ${error.stack}`);
 		return false;
 	} finally {
-		for (const client of opened)
-			client.drop();
+		open.dropAll();
 	}
 }
 
@@ -297,5 +307,5 @@ async function runTests(lanes = 4) {
 }
 
 module.exports = {BINARY, CLOSE, CONTINUATION, Client, PING, PONG, TEXT,
-    closePayload, connect, deflateOffer, deflated, frame, guid, inflated, key,
-    patience, runTests, sanitized, sleep, test};
+    closePayload, deflateOffer, deflated, frame, guests, guid, inflated, key,
+    patience, runTests, sleep, test};

@@ -12,16 +12,23 @@ enum { MESSAGE_MAX = 16 * 1024 * 1024, SMALL_MAX = 1000 };
 
 /* --- Echoes --- */
 
+static bool
+accept(struct rt_call *call)
+{
+	if (rt_ws_accept(call))
+		return true;
+	rt_reply_failed(call);
+	return false;
+}
+
 /* What came goes back, as long as something comes. */
 static void
 run_echo(struct rt_call *call)
 {
 	struct rt_ws_message m;
 
-	if (!rt_ws_accept(call)) {
-		rt_reply_failed(call);
+	if (!accept(call))
 		return;
-	}
 	while (rt_ws_receive(call, &m)) {
 		if (!(m.binary ? rt_ws_send_binary(call, m.data)
 			       : rt_ws_send(call, m.data)))
@@ -35,7 +42,7 @@ run_slow(struct rt_call *call)
 {
 	struct rt_ws_message m;
 
-	if (!rt_ws_accept(call))
+	if (!accept(call))
 		return;
 	while (rt_ws_receive(call, &m)) {
 		if (!rt_sleep(call, 300) || !rt_ws_send(call, m.data))
@@ -92,7 +99,7 @@ run_room(struct rt_call *call)
 {
 	struct rt_ws_message m;
 
-	if (!rt_ws_accept(call))
+	if (!accept(call))
 		return;
 	enter(call);
 	while (rt_ws_receive(call, &m))
@@ -112,30 +119,33 @@ run_guests(struct rt_call *call)
 
 /* Ends in the way that the message says. */
 static void
+end(struct rt_call *call, struct rt_str how)
+{
+	if (rt_str_is(how, "close"))
+		rt_ws_close(call, 4321, RT_LIT("as you wish"));
+	else if (rt_str_is(how, "long"))
+		rt_ws_close(call, 4321,
+		    rt_printf(call, "%0121d\xc3\xa4\xc3\xa4", 0));
+	else if (rt_str_is(how, "fail") ||
+	    (rt_str_is(how, "bytes") && !rt_ws_send(call, RT_LIT("\xff"))))
+		rt_reply_failed(call);
+	else if (rt_str_is(how, "memory"))
+		for (;;)
+			rt_arena_bytes(call->arena, 1024 * 1024);
+}
+
+static void
 run_end(struct rt_call *call)
 {
 	struct rt_ws_message m;
 
-	if (!rt_ws_accept(call))
+	if (!accept(call) || !rt_ws_receive(call, &m))
 		return;
-	if (!rt_ws_receive(call, &m) || rt_str_is(m.data, "return"))
+	end(call, m.data);
+	if (!rt_str_is(m.data, "expires"))
 		return;
-	if (rt_str_is(m.data, "close"))
-		rt_ws_close(call, 4321, RT_LIT("as you wish"));
-	else if (rt_str_is(m.data, "long"))
-		rt_ws_close(call, 4321,
-		    rt_printf(call, "%0121d\xc3\xa4\xc3\xa4", 0));
-	else if (rt_str_is(m.data, "fail"))
-		rt_reply_failed(call);
-	else if (rt_str_is(m.data, "bytes") &&
-	    !rt_ws_send(call, RT_LIT("\xff")))
-		rt_reply_failed(call);
-	else if (rt_str_is(m.data, "memory"))
-		for (;;)
-			rt_arena_bytes(call->arena, 1024 * 1024);
-	else if (rt_str_is(m.data, "expires"))
-		rt_ws_expires(call, rt_time_now().us / 1000000 + 1, 4001,
-		    RT_LIT("expired"));
+	rt_ws_expires(call, rt_time_now().us / 1000000 + 1, 4001,
+	    RT_LIT("expired"));
 	(void)!rt_ws_receive(call, &m);
 }
 
@@ -145,7 +155,7 @@ run_hungry(struct rt_call *call)
 {
 	struct rt_ws_message m;
 
-	if (!rt_ws_accept(call))
+	if (!accept(call))
 		return;
 	while (rt_ws_receive(call, &m)) {
 		memset(rt_arena_bytes(call->arena, 16 << 20), 1, 16 << 20);
@@ -162,7 +172,7 @@ run_flood(struct rt_call *call)
 	struct rt_str rest;
 	int n, size;
 
-	if (!rt_ws_accept(call) || !rt_ws_receive(call, &m))
+	if (!accept(call) || !rt_ws_receive(call, &m))
 		return;
 	rest = rt_arena_copy(call->arena, m.data);
 	n = atoi(rt_str_cut(&rest, ' ').p);
