@@ -108,7 +108,7 @@ help:
     asan-server unit-programs coverage-programs fuzz-programs \
     conformance-programs contract-program bench-programs guard-program \
     path-programs \
-    scenario-program http-program server-libs FORCE
+    scenario-program http-program ws-program server-libs FORCE
 
 SETUP ?= yes
 check-setup:

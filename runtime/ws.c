@@ -30,7 +30,7 @@ begin_part(struct rt_ws *ws)
 
 /* Why something has failed is for the log, which comes last. */
 static void
-end_part(struct rt_ws *ws)
+leave_part(struct rt_ws *ws)
 {
 	struct rt_call *call = ws->call;
 	const struct rt_patterns *patterns = call->check.patterns;
@@ -39,7 +39,6 @@ end_part(struct rt_ws *ws)
 	ws->held = NULL;
 	if (ws->part == NULL)
 		return;
-	rt_call_undefer(call, ws->before);
 	if (call->failure.p != NULL)
 		call->failure = rt_arena_copy(ws->base, call->failure);
 	call->arena = ws->base;
@@ -52,6 +51,14 @@ end_part(struct rt_ws *ws)
 	call->res = (struct rt_response){.status = 101};
 	rt_arena_give(&call->server->arenas, ws->part);
 	ws->part = NULL;
+}
+
+static void
+end_part(struct rt_ws *ws)
+{
+	if (ws->part != NULL)
+		rt_call_undefer(ws->call, ws->before);
+	leave_part(ws);
 }
 
 /* --- Beginning --- */
@@ -71,6 +78,7 @@ rt_ws_defer(struct rt_ws *ws, void (*fn)(void *), void *arg)
 	ws->deferred = d;
 }
 
+/* What was deferred in a part has been called by now: last in, first out. */
 static void
 close_socket(void *arg)
 {
@@ -82,7 +90,7 @@ close_socket(void *arg)
 		ws->deferred = d->next;
 		d->fn(d->arg);
 	}
-	end_part(ws);
+	leave_part(ws);
 	rt_ws_reader_drop(&ws->reader);
 	free((char *)(uintptr_t)ws->next.data.p);
 }
