@@ -1,11 +1,11 @@
 -- Who a credential belongs to.
 
 -- name: find_subject :maybe -> struct caller
--- Of an access token.  The session is null when it is another user's, or was
--- revoked.
+-- Of an access token, which knows itself when it expires.  The session is null
+-- when it is another user's, or was revoked.
 SELECT u.id AS "id!", u.uuid AS "uuid!", u.role AS "role!",
        u.is_active AS "is_active!", s.id AS session,
-       false AS "revoked!", false AS "expired!"
+       false AS "revoked!", false AS "expired!", 0::bigint AS "expires!"
   FROM users u
   LEFT JOIN auth_sessions s
     ON s.id = :session AND s.user_id = u.id AND s.revoked_at IS NULL
@@ -14,7 +14,8 @@ SELECT u.id AS "id!", u.uuid AS "uuid!", u.role AS "role!",
 -- name: find_cookie :maybe -> struct caller
 SELECT u.id, u.uuid, u.role, u.is_active, s.id AS "session?",
        s.revoked_at IS NOT NULL AS "revoked!",
-       s.cookie_expires_at <= now() AS "expired!"
+       s.cookie_expires_at <= now() AS "expired!",
+       extract(epoch FROM s.cookie_expires_at)::bigint AS "expires!"
   FROM auth_sessions s
   JOIN users u ON u.id = s.user_id
  WHERE s.cookie_hash = :cookie_hash;
@@ -22,7 +23,8 @@ SELECT u.id, u.uuid, u.role, u.is_active, s.id AS "session?",
 -- name: find_key :maybe -> struct caller
 -- Of an API key.
 SELECT u.id, u.uuid, u.role, u.is_active, NULL::bigint AS session,
-       false AS "revoked!", false AS "expired!"
+       false AS "revoked!", false AS "expired!",
+       coalesce(extract(epoch FROM k.expires_at)::bigint, 0) AS "expires!"
   FROM api_keys k
   JOIN users u ON u.id = k.user_id
  WHERE k.key_hash = :key_hash AND k.revoked_at IS NULL
