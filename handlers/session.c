@@ -7,6 +7,7 @@
 
 #include "api/api.h"
 #include "handlers/service.h"
+#include "sql/auth.h"
 #include "sql/session.h"
 
 enum {
@@ -32,6 +33,16 @@ token_new(struct rt_call *call)
 	    rt_base64url(call->arena, (struct rt_str){bytes, sizeof(bytes)});
 	token.hash = token_hash(call, token.text);
 	return token;
+}
+
+bool
+session_begin(struct rt_call *call, int64_t user, struct session *session)
+{
+	session->cookie = token_new(call);
+	session->refresh = token_new(call);
+	return query_done(call,
+	    sql_insert_session(call, user, session->cookie.hash,
+		session->refresh.hash, &session->id));
 }
 
 static struct rt_str
@@ -101,7 +112,8 @@ static enum rt_auth
 admit(struct rt_call *call, const struct sql_caller *caller,
     struct rt_principal *who)
 {
-	enum api_role role = role_of_text(caller->role);
+	enum api_role role =
+	    role_limited(role_of_text(caller->role), caller->scopes);
 
 	if (role == 0 || !caller->is_active)
 		return rt_auth_bad(call, "User account is inactive");
