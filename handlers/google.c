@@ -230,8 +230,6 @@ handle_google_o_auth_callback(struct rt_call *call,
 	struct arrival a = {.out = out};
 	struct session session;
 
-	if (!google_is_set_up())
-		return api_google_o_auth_callback_503(out, not_set_up(call));
 	if (!take_state(call, in, &a) || !exchange_code(call, in->code, &a) ||
 	    !ask_who(call, &a) || !find_user(call, &a))
 		return a.answered;

@@ -1,7 +1,6 @@
 #include <arpa/inet.h>
 #include <inttypes.h>
 
-#include "runtime/db.h"
 #include "runtime/metrics_part.h"
 #include "runtime/server.h"
 
@@ -48,34 +47,43 @@ add_histogram(struct histogram *sum, const struct rt_metrics_histogram *h)
 	return n;
 }
 
+/* Each bucket has what the ones before it have. */
 static void
-put_seconds(struct rt_buf *b, uint64_t us)
-{
-	rt_buf_printf(b, "%" PRIu64 ".%06" PRIu64, us / 1000000, us % 1000000);
-}
-
-/* Each bucket has what the ones before it have.  Labels end with a comma. */
-static void
-put_histogram(struct rt_buf *b, const char *name, struct rt_str labels,
+put_buckets(struct rt_buf *b, const char *name, struct rt_str labels,
     const struct histogram *h)
 {
+	const char *comma = labels.n > 0 ? "," : "";
 	uint64_t n = 0;
-	struct rt_str shown = labels;
 
 	for (unsigned i = 0; i <= RT_METRICS_BUCKETS; i++) {
 		n += h->buckets[i];
-		rt_buf_printf(b, "%s_bucket{%.*sle=\"", name, RT_FMT(labels));
+		rt_buf_printf(b, "%s_bucket{%.*s%sle=\"", name, RT_FMT(labels),
+		    comma);
 		if (i < RT_METRICS_BUCKETS)
-			put_seconds(b, (uint64_t)rt_metrics_bounds[i]);
+			rt_buf_printf(b, "%g",
+			    (double)rt_metrics_bounds[i] / 1000000);
 		else
 			rt_buf_cstr(b, "+Inf");
 		rt_buf_printf(b, "\"} %" PRIu64 "\n", n);
 	}
-	shown.n -= shown.n > 0;
-	rt_buf_printf(b, "%s_sum{%.*s} ", name, RT_FMT(shown));
-	put_seconds(b, h->sum_us);
-	rt_buf_printf(b, "\n%s_count{%.*s} %" PRIu64 "\n", name, RT_FMT(shown),
-	    n);
+}
+
+static void
+put_histogram(struct rt_buf *b, const char *name, struct rt_str labels,
+    const struct histogram *h)
+{
+	const char *open = labels.n > 0 ? "{" : "";
+	const char *close = labels.n > 0 ? "}" : "";
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i <= RT_METRICS_BUCKETS; i++)
+		n += h->buckets[i];
+	put_buckets(b, name, labels, h);
+	rt_buf_printf(b, "%s_sum%s%.*s%s %" PRIu64 ".%06" PRIu64 "\n", name,
+	    open, RT_FMT(labels), close, h->sum_us / 1000000,
+	    h->sum_us % 1000000);
+	rt_buf_printf(b, "%s_count%s%.*s%s %" PRIu64 "\n", name, open,
+	    RT_FMT(labels), close, n);
 }
 
 static void
@@ -120,7 +128,7 @@ labels_of(struct rt_arena *arena, unsigned number)
 	put_label(&b, op == NULL ? "" : op->id);
 	rt_buf_cstr(&b, "\",method=\"");
 	put_label(&b, op == NULL ? "" : rt_op_method(op));
-	rt_buf_cstr(&b, "\",");
+	rt_buf_byte(&b, '"');
 	return rt_buf_str(&b);
 }
 
@@ -144,7 +152,7 @@ put_statuses(struct rt_buf *b, struct rt_str labels,
 	for (int status = 0; status < STATUS_END; status++) {
 		if (sums[status] == 0)
 			continue;
-		rt_buf_printf(b, "http_requests_total{%.*sstatus=\"",
+		rt_buf_printf(b, "http_requests_total{%.*s,status=\"",
 		    RT_FMT(labels));
 		if (status == 0)
 			rt_buf_cstr(b, "other");
@@ -244,7 +252,6 @@ rt_metrics_text(struct rt_call *call)
 
 	if (rt_metrics.slots == NULL)
 		return RT_LIT("");
-	rt_db_pool_measure(call->server->db);
 	put_requests(&b);
 	put_durations(&b);
 	put_timed(&b, RT_TIMED_QUERY, "db_query_duration_seconds",
