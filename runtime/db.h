@@ -27,6 +27,9 @@ struct rt_db_settings {
 struct rt_db_pool *rt_db_pool_open(const struct rt_db_settings *);
 void rt_db_pool_close(struct rt_db_pool *);
 
+/* Sets the gauges of metrics.h that are about it; NULL is ignored. */
+void rt_db_pool_measure(const struct rt_db_pool *);
+
 /* Whether libpq understands it; what it says about one that it does not may
  * have the password in it. */
 bool rt_db_url_is_sound(const char *url) RT_WARN_UNUSED;

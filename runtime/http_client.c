@@ -6,6 +6,7 @@
 #include "runtime/http_request.h"
 #include "runtime/http_transfer.h"
 #include "runtime/loop.h"
+#include "runtime/metrics.h"
 #include "runtime/server.h"
 
 enum {
@@ -135,6 +136,23 @@ note(const struct sending *s, enum rt_http_result result, int status)
 	}
 }
 
+enum rt_breaker_state
+rt_http_breaker(struct rt_call *call, struct rt_str url, unsigned *failures)
+{
+	const struct rt_http_request request = {RT_LIT("GET"), .url = url};
+	enum rt_breaker_state state = RT_BREAKER_CLOSED;
+	enum rt_http_result result;
+	struct rt_http_copy copy;
+
+	*failures = 0;
+	if (rt_http_copy_take(&copy, &request, &result) == NULL)
+		state = rt_breaker_state(&breakers,
+		    &settings_of(call)->breaker, copy.origin, rt_clock_us(),
+		    failures);
+	rt_http_copy_free(&copy);
+	return state;
+}
+
 /* --- Sending --- */
 
 static bool
@@ -249,14 +267,29 @@ pause_ms(const struct sending *s, enum rt_http_result result,
 	return ms < (s->deadline_us - rt_clock_us()) / 1000 ? ms : -1;
 }
 
+static enum rt_http_result
+send_all(struct sending *s, struct rt_http_reply *out)
+{
+	enum rt_http_result result = send_once(s, out);
+	int64_t ms;
+
+	while ((ms = pause_ms(s, result, out)) >= 0) {
+		if (!rt_sleep(s->call, (unsigned)ms))
+			return give_up(s, out);
+		s->repeated++;
+		result = send_once(s, out);
+	}
+	return result;
+}
+
 enum rt_http_result
 rt_http_send(struct rt_call *call, const struct rt_http_request *request,
     struct rt_http_reply *out)
 {
 	struct sending *s = RT_NEW(call, *s);
 	enum rt_http_result result;
+	int64_t began_us = rt_clock_us();
 	const char *why;
-	int64_t ms;
 
 	*out = (struct rt_http_reply){.body = RT_LIT("")};
 	rt_defer(call, free_transfer, s);
@@ -267,13 +300,8 @@ rt_http_send(struct rt_call *call, const struct rt_http_request *request,
 	    rt_transfer_new(request, settings_of(call), &result, &why);
 	if (s->transfer == NULL)
 		return fail(call, result, why, out);
-	result = send_once(s, out);
-	while ((ms = pause_ms(s, result, out)) >= 0) {
-		if (!rt_sleep(call, (unsigned)ms))
-			return give_up(s, out);
-		s->repeated++;
-		result = send_once(s, out);
-	}
+	result = send_all(s, out);
+	rt_metrics_took(RT_TIMED_OUTBOUND, rt_clock_us() - began_us);
 	return result;
 }
 

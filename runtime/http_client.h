@@ -78,6 +78,13 @@ enum rt_http_result rt_http_post(struct rt_call *, struct rt_str url,
 /* The first value of an answer's header, absent where there is none. */
 struct rt_str rt_http_header(const struct rt_http_reply *, const char *name);
 
+/*
+ * How the circuit breaker of the origin of `url` is in this worker, and how often
+ * it has failed in a row.  A URL that can't be asked has none: closed.
+ */
+enum rt_breaker_state rt_http_breaker(struct rt_call *, struct rt_str url,
+    unsigned *failures);
+
 /* --- For the runtime --- */
 
 struct rt_http_settings {

@@ -121,6 +121,7 @@ struct rt_principal {
 	int64_t id;
 	struct rt_uuid uuid;
 	int64_t session; /* 0 where the credential has none */
+	int64_t expires; /* the credential: seconds since 1970; 0: never */
 	/* Scopes or roles: all that are granted; ends with NULL, or is NULL. */
 	const char *const *scopes;
 	const struct rt_scheme *scheme; /* set by the runtime */

@@ -13,6 +13,7 @@
 #include "runtime/job.h"
 #include "runtime/log.h"
 #include "runtime/loop.h"
+#include "runtime/metrics.h"
 #include "runtime/serve_kore.h"
 #include "runtime/server.h"
 #include "runtime/settings.h"
@@ -96,9 +97,16 @@ read_anew(void)
 
 /* Workers of later must not begin with the keys of before. */
 static void
-forget_keys(void)
+on_parent_tick(void)
 {
+	static int64_t measured_us;
+	int64_t now_us = rt_clock_us();
+
 	rt_tls_rotate(&tls);
+	if (now_us - measured_us < TELL_MS * 1000)
+		return;
+	measured_us = now_us;
+	rt_metrics_measure_memory();
 }
 
 /*
@@ -118,6 +126,8 @@ kore_parent_configure(int argc, char **argv)
 	load_jobs();
 	if (!rt_server_open(&server, rt_server_def.api, why, sizeof(why)))
 		stop_start("The server does not start", why);
+	if (!rt_metrics_open(server.api))
+		stop_start("The server does not start", strerror(errno));
 	rt_settings_log();
 	if (!rt_db_probe(rt_setting_text("DATABASE_URL"), why, sizeof(why)))
 		stop_start("The database (DATABASE_URL) can't be reached", why);
@@ -139,7 +149,7 @@ kore_parent_configure(int argc, char **argv)
 	if (rt_server_def.configure != NULL && !rt_server_def.configure())
 		stop_start("The server does not start",
 		    "its configuration failed, see above");
-	if (!rt_parent_open(read_anew, forget_keys))
+	if (!rt_parent_open(read_anew, on_parent_tick))
 		stop_start("The server does not start", strerror(errno));
 }
 
@@ -192,6 +202,7 @@ tell(void *unused)
 {
 	(void)unused;
 	rt_shed_tell();
+	rt_db_pool_measure(server.db);
 }
 
 /* A handler that comes near the end of its stack is a fault, which another
@@ -264,6 +275,7 @@ void
 kore_worker_configure(void)
 {
 	rt_worker_begin();
+	rt_metrics_begin();
 	rt_loop_open();
 	rt_exchange_open(&server);
 	rt_conn_open(&tls);

@@ -4,6 +4,7 @@
 #include "runtime/file.h"
 #include "runtime/log.h"
 #include "runtime/loop.h"
+#include "runtime/metrics.h"
 #include "runtime/policy.h"
 #include "runtime/serve_kore.h"
 #include "runtime/server.h"
@@ -65,7 +66,7 @@ open_exchange(struct rt_conn *conn)
 		call->req.certificate = rt_tls_certificate(conn->tls);
 	conn->x = x;
 	LIST_INSERT_HEAD(&live, x, list);
-	n_live++;
+	rt_metrics_set(RT_GAUGE_CALLS, ++n_live);
 	return x;
 }
 
@@ -83,6 +84,8 @@ close_exchange(struct rt_exchange *x)
 		n_sockets--;
 	else
 		n_live--;
+	rt_metrics_set(RT_GAUGE_CALLS, n_live);
+	rt_metrics_call(call);
 	rt_log_call(call);
 	rt_call_close(call);
 	if (coro != NULL)

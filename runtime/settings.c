@@ -360,6 +360,14 @@ const struct rt_setting rt_settings[] = {
 		"system's.",
     },
     {
+	.name = "METRICS_ALLOW",
+	.type = RT_SETTING_TEXT,
+	.fallback = "127.0.0.0/8, ::1",
+	.max = 4096,
+	.help = "Networks whose clients may read the metrics, separated by "
+		"commas.",
+    },
+    {
 	.name = "CALL_MEMORY_MAX",
 	.type = RT_SETTING_INT,
 	.fallback = "67108864",
