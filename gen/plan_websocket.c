@@ -90,9 +90,9 @@ set_send(struct plan *p, struct value *v, size_t index, const struct schema *s)
 	value_set_text(v, "write",
 	    plan_write(p, t, pointer ? RT_LIT("*message") : RT_LIT("message")));
 	if (!spec_sends_problems(p->spec, p->spec->ops[index].websocket))
-		value_set_cstr(v, "problem", "");
+		value_set_cstr(v, "refuse", "");
 	else
-		set_function(p, v, index, "problem");
+		set_function(p, v, index, "refuse");
 }
 
 static struct value *

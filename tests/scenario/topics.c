@@ -40,7 +40,7 @@ static bool
 subscribe(struct rt_call *call, struct rt_str topic)
 {
 	if (rt_str_is(topic, "secret"))
-		return api_connect_problem(call,
+		return api_connect_refuse(call,
 		    rt_problem(call, &rt_code_forbidden, "It is secret."));
 	switch (rt_topic_subscribe(call, topic)) {
 	case RT_SUBSCRIBE_OK:
