@@ -84,6 +84,13 @@ rt_message_publish(struct rt_message *m, struct rt_str topic)
 }
 
 bool
+rt_message_end(struct rt_message *m, struct rt_str topic)
+{
+	return is_sound(m) &&
+	    rt_topic_end(m->call, topic, rt_buf_str(&m->text));
+}
+
+bool
 rt_message_missed(struct rt_message *m)
 {
 	return is_sound(m) && rt_topic_missed(m->call, rt_buf_str(&m->text));

@@ -420,6 +420,19 @@ rt_topic_deliver(struct rt_str topic, struct rt_str text)
 	rt_ws_frame_free(frame);
 }
 
+void
+rt_topic_drop(struct rt_str topic)
+{
+	struct topic *t = find_topic(topic);
+	struct subscription *s, *next;
+
+	for (s = t == NULL ? NULL : LIST_FIRST(&t->subscriptions); s != NULL;
+	     s = next) {
+		next = LIST_NEXT(s, of_topic);
+		end_subscription(s);
+	}
+}
+
 static void
 miss_all(void)
 {

@@ -47,6 +47,11 @@ void rt_topic_unsubscribe(struct rt_call *, struct rt_str topic);
 bool rt_topic_publish(struct rt_call *, struct rt_str topic,
     struct rt_str text) RT_WARN_UNUSED;
 
+/* The same; then nobody is subscribed any more, and who wants to be again has to
+ * ask: what there is to see has gone, or is not for all of them. */
+bool rt_topic_end(struct rt_call *, struct rt_str topic,
+    struct rt_str text) RT_WARN_UNUSED;
+
 /*
  * What the call's socket is sent whenever messages of its topics may have been
  * lost; without it the socket is closed then, 1013, so that its client begins

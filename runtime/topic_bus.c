@@ -4,7 +4,8 @@
  * for nobody.
  *
  * A message of the bus is "<number> t <topic>\n<text>", or "<number> r
- * <topic>\n<id>" for a text that lies in the table websocket_message.  The number
+ * <topic>\n<id>" for a text that lies in the table websocket_message; with T and R
+ * it is the topic's last.  The number
  * makes each another one, for of those that are the same in a transaction
  * PostgreSQL delivers one.  What comes behind a text that is being fetched waits
  * for it.
@@ -36,6 +37,7 @@ struct event {
 	STAILQ_ENTRY(event) next;
 	struct rt_str topic, rest;
 	bool by_reference;
+	bool last; /* of its topic */
 	char bytes[];
 };
 
@@ -75,27 +77,41 @@ head(struct rt_call *call, char kind, struct rt_str topic)
 
 /* The row goes when all have had the time to fetch it. */
 static bool
-publish_reference(struct rt_call *call, struct rt_str topic, struct rt_str text)
+publish_reference(struct rt_call *call, char kind, struct rt_str topic,
+    struct rt_str text)
 {
 	struct rt_sql_args args = rt_sql_args(call, &store);
 	struct rt_sql_rows rows;
 
-	rt_sql_text(&args, head(call, 'r', topic));
+	rt_sql_text(&args, head(call, kind, topic));
 	rt_sql_text(&args, text);
 	bus.stored = true;
 	return rt_sql_run(&args, &store, &rows) == RT_SQL_OK;
 }
 
-bool
-rt_topic_publish(struct rt_call *call, struct rt_str topic, struct rt_str text)
+static bool
+publish(struct rt_call *call, bool last, struct rt_str topic,
+    struct rt_str text)
 {
 	if (!rt_topic_is_name(topic))
 		return rt_fail(call, "topics: a name is no topic's");
 	if (text.n > RT_BUS_PAYLOAD_MAX - HEAD_MAX)
-		return publish_reference(call, topic, text);
+		return publish_reference(call, last ? 'R' : 'r', topic, text);
 	return rt_bus_publish(call, RT_LIT(CHANNEL),
-	    rt_printf(call, "%.*s%.*s", RT_FMT(head(call, 't', topic)),
-		RT_FMT(text)));
+	    rt_printf(call, "%.*s%.*s",
+		RT_FMT(head(call, last ? 'T' : 't', topic)), RT_FMT(text)));
+}
+
+bool
+rt_topic_publish(struct rt_call *call, struct rt_str topic, struct rt_str text)
+{
+	return publish(call, false, topic, text);
+}
+
+bool
+rt_topic_end(struct rt_call *call, struct rt_str topic, struct rt_str text)
+{
+	return publish(call, true, topic, text);
 }
 
 /* --- Fetching --- */
@@ -123,6 +139,23 @@ fetch_text(struct rt_call *call, struct rt_str id)
 	return rt_sql_column(&rows, 0, 0);
 }
 
+/* Its text, or word that it can't be had. */
+static void
+deliver(const struct event *e, struct rt_str text)
+{
+	rt_topic_deliver(e->topic, text);
+	if (e->last)
+		rt_topic_drop(e->topic);
+}
+
+static void
+miss(const struct event *e)
+{
+	rt_topic_miss(e->topic);
+	if (e->last)
+		rt_topic_drop(e->topic);
+}
+
 static void
 run_fetch(struct rt_call *call, void *arg)
 {
@@ -132,9 +165,9 @@ run_fetch(struct rt_call *call, void *arg)
 	call->deadline_us = rt_clock_us() + FETCH_US;
 	text = fetch_text(call, e->rest);
 	if (text.p != NULL)
-		rt_topic_deliver(e->topic, text);
+		deliver(e, text);
 	else
-		rt_topic_miss(e->topic);
+		miss(e);
 	if (text.p == NULL)
 		rt_log(RT_LOG_WARN, "topics: a message is lost: %.*s",
 		    RT_FMT(call->failure.p != NULL
@@ -169,11 +202,11 @@ go_on(void)
 		const struct event *e = own.arg;
 
 		if (!e->by_reference)
-			rt_topic_deliver(e->topic, e->rest);
+			deliver(e, e->rest);
 		else if (rt_topic_has_subscribers(e->topic)) {
 			if (rt_call_start(bus.server, &own))
 				return;
-			rt_topic_miss(e->topic);
+			miss(e);
 		}
 		drop_first();
 	}
@@ -191,61 +224,75 @@ fetch_ended(struct rt_call *call, void *arg)
 
 /* --- Hearing --- */
 
+/* A copy of one that is on the stack; NULL without memory. */
 static struct event *
-new_event(struct rt_str topic, char kind, struct rt_str rest)
+keep_event(const struct event *from)
 {
-	struct event *e = malloc(sizeof(*e) + topic.n + rest.n);
+	struct event *e = malloc(sizeof(*e) + from->topic.n + from->rest.n);
 
 	if (e == NULL)
 		return NULL;
-	e->by_reference = kind == 'r';
-	memcpy(e->bytes, topic.p, topic.n);
-	memcpy(e->bytes + topic.n, rest.p, rest.n);
-	e->topic = (struct rt_str){e->bytes, topic.n};
-	e->rest = (struct rt_str){e->bytes + topic.n, rest.n};
+	*e = *from;
+	memcpy(e->bytes, from->topic.p, from->topic.n);
+	memcpy(e->bytes + from->topic.n, from->rest.p, from->rest.n);
+	e->topic.p = e->bytes;
+	e->rest.p = e->bytes + from->topic.n;
 	return e;
 }
 
 /* What can't wait is lost. */
 static void
-enqueue(struct rt_str topic, char kind, struct rt_str rest)
+enqueue(const struct event *from)
 {
 	bool first = STAILQ_EMPTY(&bus.waiting);
 	struct event *e = NULL;
 
-	if (bus.n < WAITING_MAX && bus.bytes + rest.n <= WAITING_BYTES)
-		e = new_event(topic, kind, rest);
+	if (bus.n < WAITING_MAX && bus.bytes + from->rest.n <= WAITING_BYTES)
+		e = keep_event(from);
 	if (e == NULL) {
-		rt_topic_miss(topic);
+		miss(from);
 		return;
 	}
 	STAILQ_INSERT_TAIL(&bus.waiting, e, next);
 	bus.n++;
-	bus.bytes += rest.n;
+	bus.bytes += e->rest.n;
 	if (first)
 		go_on();
+}
+
+/* Anybody who may use the database may send what is no message. */
+static bool
+parse(struct rt_str payload, struct event *e)
+{
+	struct rt_str kind;
+
+	e->rest = payload;
+	(void)rt_str_cut(&e->rest, ' ');
+	kind = rt_str_cut(&e->rest, ' ');
+	e->topic = rt_str_cut(&e->rest, '\n');
+	if (e->rest.p == NULL || kind.n != 1)
+		return false;
+	e->by_reference = kind.p[0] == 'r' || kind.p[0] == 'R';
+	e->last = kind.p[0] == 'T' || kind.p[0] == 'R';
+	return true;
 }
 
 static void
 on_message(const struct rt_bus_message *m, void *arg)
 {
-	struct rt_str rest = m->payload, kind, topic;
+	struct event e;
 
 	(void)arg;
 	if (m->missed) {
 		rt_topic_miss((struct rt_str){NULL, 0});
 		return;
 	}
-	(void)rt_str_cut(&rest, ' ');
-	kind = rt_str_cut(&rest, ' ');
-	topic = rt_str_cut(&rest, '\n');
-	/* Anybody who may use the database may send what is no message. */
-	if (rest.p == NULL || kind.n != 1 || !rt_topic_has_subscribers(topic))
+	if (!parse(m->payload, &e) || !rt_topic_has_subscribers(e.topic))
 		return;
-	if (kind.p[0] == 't' && STAILQ_EMPTY(&bus.waiting))
-		rt_topic_deliver(topic, rest);
+	if (e.by_reference || !STAILQ_EMPTY(&bus.waiting))
+		enqueue(&e);
 	else
-		enqueue(topic, kind.p[0], rest);
+		deliver(&e, e.rest);
 }
 
 bool

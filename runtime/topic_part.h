@@ -31,6 +31,9 @@ struct rt_ints rt_topic_users(struct rt_call *, struct rt_str topic,
 void rt_topic_deliver(struct rt_str topic, struct rt_str text);
 void rt_topic_miss(struct rt_str topic);
 
+/* Ends all subscriptions to it. */
+void rt_topic_drop(struct rt_str topic);
+
 /* --- topic_bus.c --- */
 
 void rt_topic_bus_open(struct rt_server *);

@@ -128,7 +128,9 @@ publish(struct rt_call *call, void *arg)
 		text[i] = (char)('a' + i % 26);
 	for (int64_t i = 0; i < in->n; i++) {
 		m.event.number = in->first + i * in->step;
-		if (!api_connect_publish(call, in->topic, &m))
+		if (in->mode == API_PUBLISH_MODE_END
+			? !api_connect_end(call, in->topic, &m)
+			: !api_connect_publish(call, in->topic, &m))
 			return false;
 	}
 	return in->mode != API_PUBLISH_MODE_ROLLBACK;

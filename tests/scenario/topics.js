@@ -240,6 +240,29 @@ story('who has left a topic is not told of it', async () => {
 	await subscribe(socket, 'topic 7');
 });
 
+story('behind the last event of a topic nobody is subscribed', async () => {
+	await begin(2);
+	const two = await openTwo();
+
+	for (const socket of two) {
+		await subscribe(socket, 'a');
+		await subscribe(socket, 'b');
+	}
+	await publish('a', {first: 1, mode: 'end'});
+	await publish('b', {first: 2, mode: 'end', size: 20000});
+	await publish('a', {first: 3});
+	await publish('b', {first: 4});
+	for (const socket of two) {
+		await socket.next((m) => m.number === 2);
+		assert.deepEqual(socket.messages.map((m) => m.number), [1]);
+		socket.messages.splice(0);
+		await subscribe(socket, 'a');
+	}
+	await publish('a', {first: 5});
+	for (const socket of two)
+		assert.equal((await socket.next()).number, 5);
+});
+
 // --- Messages that break the contract ---
 
 story('a message that breaks the contract is answered with why', async () => {
