@@ -82,7 +82,7 @@ set_send(struct plan *p, struct value *v, size_t index, const struct schema *s)
 	pointer = plan_by_address(t);
 	set_function(p, v, index, "send");
 	set_function(p, v, index, "publish");
-	set_function(p, v, index, "end");
+	set_function(p, v, index, "publish_private");
 	set_function(p, v, index, "missed");
 	value_set_text(v, "send_check", plan_check_name(p, s));
 	value_set_printf(v, "sent",

@@ -84,10 +84,10 @@ rt_message_publish(struct rt_message *m, struct rt_str topic)
 }
 
 bool
-rt_message_end(struct rt_message *m, struct rt_str topic)
+rt_message_publish_private(struct rt_message *m, struct rt_str topic)
 {
 	return is_sound(m) &&
-	    rt_topic_end(m->call, topic, rt_buf_str(&m->text));
+	    rt_topic_publish_private(m->call, topic, rt_buf_str(&m->text));
 }
 
 bool

@@ -42,8 +42,9 @@ bool rt_message_send(struct rt_message *) RT_WARN_UNUSED;
 bool rt_message_publish(struct rt_message *,
     struct rt_str topic) RT_WARN_UNUSED;
 
-/* The same by rt_topic_end(). */
-bool rt_message_end(struct rt_message *, struct rt_str topic) RT_WARN_UNUSED;
+/* The same to those who are trusted, as rt_topic_publish_private() does. */
+bool rt_message_publish_private(struct rt_message *,
+    struct rt_str topic) RT_WARN_UNUSED;
 
 /* Has it sent to the call's socket whenever messages of its topics may have been
  * lost.  False with rt_fail(). */

@@ -12,6 +12,7 @@ enum { BUCKETS = 4096 };
 struct subscription {
 	struct topic *topic;
 	struct member *member;
+	bool trusted;
 	LIST_ENTRY(subscription) of_topic, of_member;
 };
 
@@ -319,6 +320,7 @@ add_subscription(struct member *m, struct rt_str topic)
 	}
 	s->topic = t;
 	s->member = m;
+	s->trusted = false;
 	LIST_INSERT_HEAD(&t->subscriptions, s, of_topic);
 	LIST_INSERT_HEAD(&m->subscriptions, s, of_member);
 	m->n++;
@@ -352,6 +354,16 @@ rt_topic_subscribe(struct rt_call *call, struct rt_str topic)
 	if (m->known)
 		rt_presence_joined(topic);
 	return RT_SUBSCRIBE_OK;
+}
+
+void
+rt_topic_trust(struct rt_call *call, struct rt_str topic)
+{
+	struct member *m = member_of(call);
+	struct subscription *s = m == NULL ? NULL : find_subscription(m, topic);
+
+	if (s != NULL)
+		s->trusted = true;
 }
 
 void
@@ -400,7 +412,7 @@ tell_missed(struct member *m)
 
 /* Of a socket that can't take it the rest may end; of the others nothing. */
 void
-rt_topic_deliver(struct rt_str topic, struct rt_str text)
+rt_topic_deliver(struct rt_str topic, struct rt_str text, bool private)
 {
 	struct topic *t = find_topic(topic);
 	struct subscription *s, *next;
@@ -415,22 +427,10 @@ rt_topic_deliver(struct rt_str topic, struct rt_str text)
 	}
 	for (s = LIST_FIRST(&t->subscriptions); s != NULL; s = next) {
 		next = LIST_NEXT(s, of_topic);
-		(void)rt_ws_push(s->member->ws, frame);
+		if (s->trusted || !private)
+			(void)rt_ws_push(s->member->ws, frame);
 	}
 	rt_ws_frame_free(frame);
-}
-
-void
-rt_topic_drop(struct rt_str topic)
-{
-	struct topic *t = find_topic(topic);
-	struct subscription *s, *next;
-
-	for (s = t == NULL ? NULL : LIST_FIRST(&t->subscriptions); s != NULL;
-	     s = next) {
-		next = LIST_NEXT(s, of_topic);
-		end_subscription(s);
-	}
 }
 
 static void

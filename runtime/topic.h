@@ -35,6 +35,13 @@ enum rt_subscribed {
 enum rt_subscribed rt_topic_subscribe(struct rt_call *,
     struct rt_str topic) RT_WARN_UNUSED;
 
+/*
+ * The socket gets what is published to the topic as private, too, as long as it
+ * is subscribed.  Who publishes knows what is private at that moment; so it never
+ * reaches anybody who has subscribed when it was not.
+ */
+void rt_topic_trust(struct rt_call *, struct rt_str topic);
+
 /* An absent topic: of all.  Nothing happens where it had not subscribed. */
 void rt_topic_unsubscribe(struct rt_call *, struct rt_str topic);
 
@@ -47,9 +54,8 @@ void rt_topic_unsubscribe(struct rt_call *, struct rt_str topic);
 bool rt_topic_publish(struct rt_call *, struct rt_str topic,
     struct rt_str text) RT_WARN_UNUSED;
 
-/* The same; then nobody is subscribed any more, and who wants to be again has to
- * ask: what there is to see has gone, or is not for all of them. */
-bool rt_topic_end(struct rt_call *, struct rt_str topic,
+/* The same to those of them that are trusted. */
+bool rt_topic_publish_private(struct rt_call *, struct rt_str topic,
     struct rt_str text) RT_WARN_UNUSED;
 
 /*

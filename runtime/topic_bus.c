@@ -3,12 +3,11 @@
  * worker hears everything from its first moment on, and whoever subscribes waits
  * for nobody.
  *
- * A message of the bus is "<number> t <topic>\n<text>", or "<number> r
- * <topic>\n<id>" for a text that lies in the table websocket_message; with T and R
- * it is the topic's last.  The number
- * makes each another one, for of those that are the same in a transaction
- * PostgreSQL delivers one.  What comes behind a text that is being fetched waits
- * for it.
+ * A message of the bus is "<number> <kind> <topic>\n<text>".  Of the kinds r and R
+ * the text is the id of one in the table websocket_message; T and R are private, t
+ * and r are not.  The number makes each another one, for of those that are the same
+ * in a transaction PostgreSQL delivers one.  What comes behind a text that is being
+ * fetched waits for it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +36,7 @@ struct event {
 	STAILQ_ENTRY(event) next;
 	struct rt_str topic, rest;
 	bool by_reference;
-	bool last; /* of its topic */
+	bool private;
 	char bytes[];
 };
 
@@ -90,16 +89,17 @@ publish_reference(struct rt_call *call, char kind, struct rt_str topic,
 }
 
 static bool
-publish(struct rt_call *call, bool last, struct rt_str topic,
+publish(struct rt_call *call, bool private, struct rt_str topic,
     struct rt_str text)
 {
 	if (!rt_topic_is_name(topic))
 		return rt_fail(call, "topics: a name is no topic's");
 	if (text.n > RT_BUS_PAYLOAD_MAX - HEAD_MAX)
-		return publish_reference(call, last ? 'R' : 'r', topic, text);
+		return publish_reference(call, private ? 'R' : 'r', topic,
+		    text);
 	return rt_bus_publish(call, RT_LIT(CHANNEL),
 	    rt_printf(call, "%.*s%.*s",
-		RT_FMT(head(call, last ? 'T' : 't', topic)), RT_FMT(text)));
+		RT_FMT(head(call, private ? 'T' : 't', topic)), RT_FMT(text)));
 }
 
 bool
@@ -109,7 +109,8 @@ rt_topic_publish(struct rt_call *call, struct rt_str topic, struct rt_str text)
 }
 
 bool
-rt_topic_end(struct rt_call *call, struct rt_str topic, struct rt_str text)
+rt_topic_publish_private(struct rt_call *call, struct rt_str topic,
+    struct rt_str text)
 {
 	return publish(call, true, topic, text);
 }
@@ -139,23 +140,6 @@ fetch_text(struct rt_call *call, struct rt_str id)
 	return rt_sql_column(&rows, 0, 0);
 }
 
-/* Its text, or word that it can't be had. */
-static void
-deliver(const struct event *e, struct rt_str text)
-{
-	rt_topic_deliver(e->topic, text);
-	if (e->last)
-		rt_topic_drop(e->topic);
-}
-
-static void
-miss(const struct event *e)
-{
-	rt_topic_miss(e->topic);
-	if (e->last)
-		rt_topic_drop(e->topic);
-}
-
 static void
 run_fetch(struct rt_call *call, void *arg)
 {
@@ -165,9 +149,9 @@ run_fetch(struct rt_call *call, void *arg)
 	call->deadline_us = rt_clock_us() + FETCH_US;
 	text = fetch_text(call, e->rest);
 	if (text.p != NULL)
-		deliver(e, text);
+		rt_topic_deliver(e->topic, text, e->private);
 	else
-		miss(e);
+		rt_topic_miss(e->topic);
 	if (text.p == NULL)
 		rt_log(RT_LOG_WARN, "topics: a message is lost: %.*s",
 		    RT_FMT(call->failure.p != NULL
@@ -202,11 +186,11 @@ go_on(void)
 		const struct event *e = own.arg;
 
 		if (!e->by_reference)
-			deliver(e, e->rest);
+			rt_topic_deliver(e->topic, e->rest, e->private);
 		else if (rt_topic_has_subscribers(e->topic)) {
 			if (rt_call_start(bus.server, &own))
 				return;
-			miss(e);
+			rt_topic_miss(e->topic);
 		}
 		drop_first();
 	}
@@ -250,7 +234,7 @@ enqueue(const struct event *from)
 	if (bus.n < WAITING_MAX && bus.bytes + from->rest.n <= WAITING_BYTES)
 		e = keep_event(from);
 	if (e == NULL) {
-		miss(from);
+		rt_topic_miss(from->topic);
 		return;
 	}
 	STAILQ_INSERT_TAIL(&bus.waiting, e, next);
@@ -273,7 +257,7 @@ parse(struct rt_str payload, struct event *e)
 	if (e->rest.p == NULL || kind.n != 1)
 		return false;
 	e->by_reference = kind.p[0] == 'r' || kind.p[0] == 'R';
-	e->last = kind.p[0] == 'T' || kind.p[0] == 'R';
+	e->private = kind.p[0] == 'T' || kind.p[0] == 'R';
 	return true;
 }
 
@@ -292,7 +276,7 @@ on_message(const struct rt_bus_message *m, void *arg)
 	if (e.by_reference || !STAILQ_EMPTY(&bus.waiting))
 		enqueue(&e);
 	else
-		deliver(&e, e.rest);
+		rt_topic_deliver(e.topic, e.rest, e.private);
 }
 
 bool

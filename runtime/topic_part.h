@@ -26,13 +26,10 @@ void rt_topic_each(void (*fn)(struct rt_str topic));
 struct rt_ints rt_topic_users(struct rt_call *, struct rt_str topic,
     size_t max);
 
-/* Sends a text to the subscribers of a topic, or tells them that some may be
- * lost; of an absent topic all. */
-void rt_topic_deliver(struct rt_str topic, struct rt_str text);
+/* Sends a text to the subscribers of a topic, all or those that are trusted; or
+ * tells them that some may be lost, of an absent topic all. */
+void rt_topic_deliver(struct rt_str topic, struct rt_str text, bool private);
 void rt_topic_miss(struct rt_str topic);
-
-/* Ends all subscriptions to it. */
-void rt_topic_drop(struct rt_str topic);
 
 /* --- topic_bus.c --- */
 

@@ -57,8 +57,10 @@ obey(struct rt_call *call, const struct api_command *c)
 {
 	switch (c->action) {
 	case API_COMMAND_ACTION_SUBSCRIBE:
-		return subscribe(call,
-		    c->has_topic ? c->topic : RT_LIT("all"));
+		return subscribe(call, c->has_topic ? c->topic : RT_LIT("all"));
+	case API_COMMAND_ACTION_TRUST:
+		rt_topic_trust(call, c->topic);
+		return reply(call, API_REPLY_ACTION_PONG, c->topic);
 	case API_COMMAND_ACTION_UNSUBSCRIBE:
 		rt_topic_unsubscribe(call, c->topic);
 		return reply(call, API_REPLY_ACTION_UNSUBSCRIBED, c->topic);
@@ -128,8 +130,8 @@ publish(struct rt_call *call, void *arg)
 		text[i] = (char)('a' + i % 26);
 	for (int64_t i = 0; i < in->n; i++) {
 		m.event.number = in->first + i * in->step;
-		if (in->mode == API_PUBLISH_MODE_END
-			? !api_connect_end(call, in->topic, &m)
+		if (in->mode == API_PUBLISH_MODE_PRIVATE
+			? !api_connect_publish_private(call, in->topic, &m)
 			: !api_connect_publish(call, in->topic, &m))
 			return false;
 	}
@@ -140,7 +142,8 @@ bool
 handle_publish(struct rt_call *call, const struct api_publish_in *in,
     struct api_publish_out *out)
 {
-	if (in->mode == API_PUBLISH_MODE_SINGLE
+	if (in->mode == API_PUBLISH_MODE_SINGLE ||
+		    in->mode == API_PUBLISH_MODE_PRIVATE
 		? !publish(call, (void *)in)
 		: rt_tx(call, RT_READ_COMMITTED, publish, (void *)in) ==
 		    RT_TX_FAILED)

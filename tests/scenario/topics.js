@@ -240,27 +240,30 @@ story('who has left a topic is not told of it', async () => {
 	await subscribe(socket, 'topic 7');
 });
 
-story('behind the last event of a topic nobody is subscribed', async () => {
+story('what is private is for those who are trusted', async () => {
 	await begin(2);
 	const two = await openTwo();
 
-	for (const socket of two) {
-		await subscribe(socket, 'a');
-		await subscribe(socket, 'b');
-	}
-	await publish('a', {first: 1, mode: 'end'});
-	await publish('b', {first: 2, mode: 'end', size: 20000});
-	await publish('a', {first: 3});
-	await publish('b', {first: 4});
-	for (const socket of two) {
-		await socket.next((m) => m.number === 2);
-		assert.deepEqual(socket.messages.map((m) => m.number), [1]);
-		socket.messages.splice(0);
-		await subscribe(socket, 'a');
-	}
-	await publish('a', {first: 5});
 	for (const socket of two)
-		assert.equal((await socket.next()).number, 5);
+		await subscribe(socket, 'a');
+	await two[1].ask({action: 'trust', topic: 'a'}, (m) => m.topic === 'a');
+	await publish('a', {first: 1, mode: 'private'});
+	await publish('a', {first: 2});
+	await publish('a', {first: 3, mode: 'private', size: 20000});
+	await publish('a', {first: 4});
+	for (const [socket, want] of [[two[0], [2, 4]], [two[1], [1, 2, 3, 4]]]) {
+		await until('all have come', () =>
+		    numbers(socket, 'a').includes(4));
+		assert.deepEqual(numbers(socket, 'a'), want);
+	}
+	// Who subscribes anew is trusted anew.
+	await two[1].ask({action: 'unsubscribe', topic: 'a'},
+	    (m) => m.action === 'unsubscribed');
+	await subscribe(two[1], 'a');
+	await publish('a', {first: 5, mode: 'private'});
+	await publish('a', {first: 6});
+	await two[1].next((m) => m.number === 6);
+	assert.ok(!numbers(two[1], 'a').includes(5));
 });
 
 // --- Messages that break the contract ---
