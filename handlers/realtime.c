@@ -4,7 +4,6 @@
 #include <inttypes.h>
 
 #include "api/realtime.h"
-#include "sql/comments.h"
 #include "sql/realtime.h"
 
 static const struct rt_str everything = {NULL, 0};
@@ -17,7 +16,12 @@ reply(struct rt_call *call, enum api_realtime_reply_action action,
 {
 	const struct api_realtime_message m = {
 	    .kind = API_REALTIME_MESSAGE_KIND_REALTIME_REPLY,
-	    .realtime_reply = {.action = action, .topic = topic},
+	    .realtime_reply =
+		{
+		    .action = action,
+		    .has_topic = topic.p != NULL,
+		    .topic = topic,
+		},
 	};
 
 	return api_connect_realtime_send(call, &m);
@@ -25,33 +29,33 @@ reply(struct rt_call *call, enum api_realtime_reply_action action,
 
 /* "list" and 7 of list:7, and of comments:list:7: whoever may see a thing may hear
  * what is said of it. */
-static struct sql_find_comment_parent_args
+static struct sql_find_topic_args
 thing_of(const struct rt_call *call, struct rt_str topic)
 {
-	struct sql_find_comment_parent_args thing = {
+	struct sql_find_topic_args thing = {
 	    .viewer = call->who.id,
 	    .admin = is_admin(call),
 	};
 
-	thing.type = rt_str_cut(&topic, ':');
-	if (rt_str_is(thing.type, "comments"))
-		thing.type = rt_str_cut(&topic, ':');
+	thing.kind = rt_str_cut(&topic, ':');
+	if (rt_str_is(thing.kind, "comments"))
+		thing.kind = rt_str_cut(&topic, ':');
 	(void)id_parse(topic, &thing.id);
 	return thing;
 }
 
-/* Whether the caller may hear of it; a list that is not seen is as none. */
+/* Whether there is something that the caller may hear of, and all of it. */
 static bool
-may_hear(struct rt_call *call, struct rt_str topic, struct rt_problem *why)
+may_hear(struct rt_call *call, struct rt_str topic, bool *trusted,
+    struct rt_problem *why)
 {
-	const struct sql_find_comment_parent_args thing =
-	    thing_of(call, topic);
-	struct sql_find_comment_parent_row found;
+	const struct sql_find_topic_args thing = thing_of(call, topic);
 
+	*trusted = false;
 	if (rt_str_is(topic, "list-items:all"))
 		return true;
 
-	return query_found(call, sql_find_comment_parent(call, &thing, &found),
+	return query_found(call, sql_find_topic(call, &thing, trusted),
 	    rt_problem(call, &api_code_topic_not_found,
 		"There is no topic %.*s", RT_FMT(topic)),
 	    why);
@@ -61,21 +65,26 @@ static bool
 subscribe(struct rt_call *call, struct rt_str topic)
 {
 	struct rt_problem why = {0};
+	bool trusted;
 
-	if (!may_hear(call, topic, &why))
+	if (!may_hear(call, topic, &trusted, &why))
 		return why.code != NULL &&
 		    api_connect_realtime_refuse(call, why);
 
 	switch (rt_topic_subscribe(call, topic)) {
-	case RT_SUBSCRIBE_OK:
-		return reply(call, API_REALTIME_REPLY_ACTION_SUBSCRIBED, topic);
+	case RT_SUBSCRIBE_FAILED:
+		return false;
 	case RT_SUBSCRIBE_FULL:
 		return api_connect_realtime_refuse(call,
 		    rt_problem(call, &api_code_too_many_topics,
 			"A socket has %d topics at most", RT_TOPICS_MAX));
-	default:
-		return false;
+	case RT_SUBSCRIBE_OK:
+		break;
 	}
+	if (trusted)
+		rt_topic_trust(call, topic);
+
+	return reply(call, API_REALTIME_REPLY_ACTION_SUBSCRIBED, topic);
 }
 
 static bool
@@ -100,7 +109,6 @@ handle_connect_realtime(struct rt_call *call,
 {
 	const struct api_realtime_message resync = {
 	    .kind = API_REALTIME_MESSAGE_KIND_REALTIME_RESYNC,
-	    .realtime_resync.event = RT_LIT("RESYNC"),
 	};
 	struct api_realtime_command command;
 
@@ -149,21 +157,12 @@ topic_of(struct rt_call *call, const char *kind, int64_t id)
 }
 
 static bool
-publish(struct rt_call *call, struct rt_str topic,
+publish(struct rt_call *call, bool private, struct rt_str topic,
     struct api_realtime_message *m)
 {
 	m->realtime_event.topic = topic;
-	return api_connect_realtime_publish(call, topic, m);
-}
-
-/* Its last event, where that says so. */
-static bool
-publish_or_end(struct rt_call *call, struct rt_str topic,
-    struct api_realtime_message *m, bool last)
-{
-	m->realtime_event.topic = topic;
-	return last ? api_connect_realtime_end(call, topic, m)
-		    : api_connect_realtime_publish(call, topic, m);
+	return private ? api_connect_realtime_publish_private(call, topic, m)
+		       : api_connect_realtime_publish(call, topic, m);
 }
 
 bool
@@ -175,38 +174,38 @@ realtime_list_item(struct rt_call *call, enum api_activity_event event,
 		.kind = API_REALTIME_PAYLOAD_KIND_LIST_ITEM,
 		.list_item = *item,
 	    });
-	struct sql_find_list_audience_row list;
+	struct sql_find_audience_row list;
 
-	if (!query_done(call,
-		sql_find_list_audience(call, item->list_id, &list)) ||
-	    !publish(call, topic_of(call, "list", item->list_id), &m))
+	if (!query_done(call, sql_find_audience(call, item->list_id, &list)) ||
+	    !publish(call, list.private, topic_of(call, "list", item->list_id),
+		&m))
 		return false;
-	if (rt_str_is(list.visibility, "private"))
+	if (list.private)
 		return true;
 
 	return (!list.has_person_id ||
-		   publish(call, topic_of(call, "person", list.person_id),
-		       &m)) &&
-	    publish(call, RT_LIT("list-items:all"), &m);
+		   publish(call, false,
+		       topic_of(call, "person", list.person_id), &m)) &&
+	    publish(call, false, RT_LIT("list-items:all"), &m);
 }
 
 bool
 realtime_list(struct rt_call *call, enum api_activity_event event,
     const struct api_list *list)
 {
-	bool hidden = list->visibility == API_LIST_VISIBILITY_PRIVATE;
+	bool private = list->visibility == API_LIST_VISIBILITY_PRIVATE;
 	struct api_realtime_message m = message_of(call, event, list->id,
 	    (struct api_realtime_payload){
 		.kind = API_REALTIME_PAYLOAD_KIND_LIST,
 		.list = *list,
 	    });
 
-	if (!publish_or_end(call, topic_of(call, "list", list->id), &m,
-		hidden || event == API_ACTIVITY_EVENT_DELETED))
+	if (!publish(call, private, topic_of(call, "list", list->id), &m))
 		return false;
 
-	return hidden || !list->has_occasion_id ||
-	    publish(call, topic_of(call, "occasion", list->occasion_id), &m);
+	return private || !list->has_occasion_id ||
+	    publish(call, false, topic_of(call, "occasion", list->occasion_id),
+		&m);
 }
 
 bool
@@ -219,8 +218,8 @@ realtime_occasion(struct rt_call *call, enum api_activity_event event,
 		.occasion = *occasion,
 	    });
 
-	return publish_or_end(call, topic_of(call, "occasion", occasion->id),
-	    &m, event == API_ACTIVITY_EVENT_DELETED);
+	return publish(call, false, topic_of(call, "occasion", occasion->id),
+	    &m);
 }
 
 bool
@@ -233,25 +232,44 @@ realtime_person(struct rt_call *call, enum api_activity_event event,
 		.person = *person,
 	    });
 
-	return publish_or_end(call, topic_of(call, "person", person->id), &m,
-	    event == API_ACTIVITY_EVENT_DELETED);
+	return publish(call, false, topic_of(call, "person", person->id), &m);
+}
+
+/* Whether those who may not see the list must not hear of it. */
+static bool
+is_private(struct rt_call *call, int64_t list, bool *private)
+{
+	struct sql_find_audience_row found;
+
+	*private = false;
+	if (list == 0)
+		return true;
+	if (!query_done(call, sql_find_audience(call, list, &found)))
+		return false;
+
+	*private = found.private;
+	return true;
 }
 
 bool
-realtime_comment(struct rt_call *call, const struct api_comment *comment)
+realtime_comment(struct rt_call *call, const struct api_comment *comment,
+    int64_t list)
 {
-	struct rt_str parent = api_comment_parent_type_text(comment->parent_type);
 	struct api_realtime_message m =
 	    message_of(call, API_ACTIVITY_EVENT_COMMENT_ADDED, comment->id,
 		(struct api_realtime_payload){
 		    .kind = API_REALTIME_PAYLOAD_KIND_COMMENT,
 		    .comment = *comment,
 		});
+	const char *parent =
+	    api_comment_parent_type_text(comment->parent_type).p;
+	bool private;
 
-	return publish(call,
-	    rt_printf(call, "comments:%.*s:%" PRId64, RT_FMT(parent),
-		comment->parent_id),
-	    &m);
+	return is_private(call, list, &private) &&
+	    publish(call, private,
+		rt_printf(call, "comments:%s:%" PRId64, parent,
+		    comment->parent_id),
+		&m);
 }
 
 /* --- Presence --- */
@@ -262,11 +280,7 @@ realtime_presence(struct rt_call *call, struct rt_str topic,
 {
 	struct api_realtime_message m = {
 	    .kind = API_REALTIME_MESSAGE_KIND_REALTIME_PRESENCE,
-	    .realtime_presence =
-		{
-		    .topic = topic,
-		    .event = RT_LIT("PRESENCE"),
-		},
+	    .realtime_presence.topic = topic,
 	};
 
 	return query_done(call,

@@ -14,24 +14,24 @@
 #include "handlers/service.h"
 
 /* To list:{id} and, where the list is not private, to person:{id} of whom it is
- * for and list-items:all. */
+ * for and to list-items:all. */
 bool realtime_list_item(struct rt_call *, enum api_activity_event,
     const struct api_list_item *) RT_WARN_UNUSED;
 
-/* To list:{id} and, where it is not private, to occasion:{id}.  With one that was
- * deleted, or is private from now on, all subscriptions to it end. */
+/* To list:{id} and, where it is not private, to occasion:{id}. */
 bool realtime_list(struct rt_call *, enum api_activity_event,
     const struct api_list *) RT_WARN_UNUSED;
 
-/* To occasion:{id}, and to person:{id}; they end with DELETED. */
+/* To occasion:{id}, and to person:{id}. */
 bool realtime_occasion(struct rt_call *, enum api_activity_event,
     const struct api_occasion *) RT_WARN_UNUSED;
 bool realtime_person(struct rt_call *, enum api_activity_event,
     const struct api_person *) RT_WARN_UNUSED;
 
-/* To comments:{parent_type}:{parent_id}: COMMENT_ADDED. */
-bool realtime_comment(struct rt_call *,
-    const struct api_comment *) RT_WARN_UNUSED;
+/* COMMENT_ADDED, to comments:{parent_type}:{parent_id}.  Who sees `list` sees it;
+ * 0: everybody. */
+bool realtime_comment(struct rt_call *, const struct api_comment *,
+    int64_t list) RT_WARN_UNUSED;
 
 /* Tells a topic who is there; for rt_server_def. */
 rt_presence_fn realtime_presence;
