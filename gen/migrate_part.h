@@ -82,7 +82,8 @@ bool migrate_is_name(const char *name);
 unsigned migrate_number(const char *name);
 
 /* The place of an offset in file->text, or of the file as a whole. */
-struct source_pos migrate_place(const struct migrate_file *, size_t offset);
+struct source_pos migrate_place(struct rt_arena *, const struct migrate_file *,
+    size_t offset);
 struct source_pos migrate_whole(const struct migrate_file *);
 
 /* The SHA-256 of the first `done` statements with what stands before them. */

@@ -21,17 +21,6 @@ byte_of(struct rt_str text, const char *position)
 	return at;
 }
 
-/* How far the word there reaches. */
-static unsigned
-word_length(struct rt_arena *arena, struct rt_str text, size_t at)
-{
-	struct sql_lex l =
-	    sql_lex(arena, (struct rt_str){text.p + at, text.n - at});
-
-	(void)sql_lex_next(&l);
-	return l.begin == 0 && l.word != SQL_WORD_OPEN ? (unsigned)l.end : 1;
-}
-
 /* The number behind a dollar; 0 for none. */
 static size_t
 number_at(struct rt_str text, size_t *end)
@@ -98,9 +87,9 @@ sql_report(struct sql_db *db, struct diag *diag, const struct sql_query *q,
 		return false;
 	}
 	diag_error(diag,
-	    at == NULL
-		? q->pos
-		: sql_query_pos(q, byte, word_length(db->arena, q->text, byte)),
+	    at == NULL ? q->pos
+		       : sql_query_pos(q, byte,
+			     sql_lex_length(db->arena, q->text, byte)),
 	    "sql-query", "%.*s", RT_FMT(with_names(db->arena, q, text)));
 	add_help(db->arena, diag, q,
 	    PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL));
