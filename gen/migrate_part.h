@@ -2,8 +2,7 @@
 #ifndef GEN_MIGRATE_PART_H
 #define GEN_MIGRATE_PART_H
 
-#include <libpq-fe.h>
-
+#include "gen/database.h"
 #include "gen/migrate.h"
 #include "gen/sql_split.h"
 

@@ -1,6 +1,4 @@
 /* SQL of a file, and the place of what PostgreSQL finds wrong with it. */
-#include <stdlib.h>
-
 #include "gen/migrate_part.h"
 
 /* A value was added to an enum, and is of no use before COMMIT. */
@@ -22,21 +20,6 @@ static const struct {
 
 /* --- Reports --- */
 
-/* The byte at which character `n`, from 1, of a text begins. */
-static size_t
-byte_of_character(struct rt_str text, unsigned long n)
-{
-	size_t i = 0;
-
-	while (n > 1 && i < text.n) {
-		i++;
-		while (i < text.n && rt_is_utf8_tail(text.p[i]))
-			i++;
-		n--;
-	}
-	return i;
-}
-
 /* Of what has no position of its own: where the statement begins. */
 static struct source_pos
 place_of(struct migrate *m, const struct migrate_file *f, const PGresult *r,
@@ -47,7 +30,7 @@ place_of(struct migrate *m, const struct migrate_file *f, const PGresult *r,
 
 	if (at != NULL)
 		return migrate_place(m->arena, f,
-		    from + byte_of_character(sql, strtoul(at, NULL, 10)));
+		    from + database_byte(sql, at));
 	if (statement < f->statements.n)
 		return migrate_place(m->arena, f,
 		    f->statements.v[statement].start);
