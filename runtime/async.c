@@ -4,8 +4,8 @@
 #include "runtime/loop.h"
 #include "runtime/server.h"
 
-static bool
-is_late(const struct rt_call *call)
+bool
+rt_call_is_over(const struct rt_call *call)
 {
 	return call->cancelled ||
 	    (call->deadline_us != 0 && rt_clock_us() >= call->deadline_us);
@@ -70,12 +70,12 @@ rt_fork_wait(struct rt_call *call)
 {
 	struct strand *s = call->wait;
 
-	if (is_late(call))
+	if (rt_call_is_over(call))
 		return false;
 	s->waiting = true;
 	rt_coro_yield(call->coro);
 	s->waiting = false;
-	return !is_late(call);
+	return !rt_call_is_over(call);
 }
 
 /* The call waits in rt_all(), unless another of its forks has it run. */
