@@ -75,13 +75,8 @@ rt_sql_get_number(struct rt_arena *arena, struct rt_str v, double *out)
 bool
 rt_sql_get_enum(struct rt_str v, const struct rt_enum *of, unsigned *out)
 {
-	for (unsigned i = 1; v.p != NULL && i < of->n; i++) {
-		if (!rt_str_is(v, of->text[i]))
-			continue;
-		*out = i;
-		return true;
-	}
-	return false;
+	*out = rt_enum_of(of, v);
+	return *out != 0;
 }
 
 bool
