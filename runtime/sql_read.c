@@ -8,9 +8,6 @@ enum {
 	FLOAT4 = 700,
 };
 
-/* The first byte of a jsonb, and of no JSON. */
-enum { JSONB_VERSION = 1 };
-
 /* --- Rows --- */
 
 enum rt_sql
@@ -84,12 +81,13 @@ rt_sql_get_json(struct rt_arena *arena, struct rt_str v,
     const struct rt_node **out)
 {
 	struct rt_json_error error;
+	struct rt_str json;
 
 	if (v.p == NULL)
 		return false;
-	if (v.n > 0 && v.p[0] == JSONB_VERSION)
-		v = (struct rt_str){v.p + 1, v.n - 1};
-	*out = rt_json_parse(arena, v, &rt_json_default_limits, &error);
+	if (!rt_pg_get_jsonb(v, &json))
+		json = v;
+	*out = rt_json_parse(arena, json, &rt_json_default_limits, &error);
 	return *out != NULL;
 }
 

@@ -109,6 +109,7 @@ rt_pg_put_bytes(struct rt_buf *b, struct rt_str s)
 }
 
 /* The first byte is the format's version, and there is one so far. */
+/* The first byte of a jsonb, and of no JSON. */
 enum { JSONB_VERSION = 1 };
 
 void
