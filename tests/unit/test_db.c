@@ -81,7 +81,7 @@ TEST(a_plan_that_no_longer_fits_is_made_anew)
 static void
 call_big(struct rt_call *call)
 {
-	static const uint32_t types[] = {TEXT};
+	static const uint32_t types[] = {RT_OID_TEXT};
 	struct rt_sql_query query = {"big", "select $1, repeat('y', 3000000)",
 	    types, 1, 2, true};
 	struct rt_sql_args args = rt_sql_args(call, &query);
