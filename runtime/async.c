@@ -5,10 +5,37 @@
 #include "runtime/server.h"
 
 bool
-rt_call_is_over(const struct rt_call *call)
+rt_call_is_over(struct rt_call *call)
 {
-	return call->cancelled ||
-	    (call->deadline_us != 0 && rt_clock_us() >= call->deadline_us);
+	if (call->cancelled)
+		return true;
+	return call->deadline_us != 0 && rt_clock_us() >= call->deadline_us &&
+	    rt_call_whole(call)->n_shields == 0;
+}
+
+void
+rt_shield(struct rt_call *call)
+{
+	rt_call_whole(call)->n_shields++;
+}
+
+void
+rt_unshield(struct rt_call *call)
+{
+	struct rt_call *whole = rt_call_whole(call);
+
+	if (--whole->n_shields == 0 && whole->cancel_later)
+		whole->cancelled = true;
+}
+
+bool
+rt_call_cancel(struct rt_call *call)
+{
+	if (call->n_shields > 0)
+		call->cancel_later = true;
+	else
+		call->cancelled = true;
+	return call->cancelled;
 }
 
 /* --- Sleeping --- */

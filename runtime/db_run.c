@@ -55,8 +55,8 @@ attempt(struct rt_db_query *q)
 		return late;
 	if (!rt_db_query_start(q, &why))
 		return why;
-	if (!q->done) {
-		q->waiting = true;
+	q->waiting = true;
+	while (!q->done) {
 		if (!rt_call_wait(q->call)) {
 			rt_db_query_end(q);
 			return late;

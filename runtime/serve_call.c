@@ -103,7 +103,10 @@ cancel(struct rt_exchange *x, const char *why)
 void
 rt_exchange_leave(struct rt_exchange *x, const char *why)
 {
-	if (x->call->detached && !x->receiving)
+	bool cancelled =
+	    x->receiving || (!x->call->detached && rt_call_cancel(x->call));
+
+	if (!cancelled)
 		x->alone = true;
 	else
 		cancel(x, why);

@@ -19,6 +19,7 @@ enum {
 	RT_OID_TEXT = 25,
 	RT_OID_JSON = 114,
 	RT_OID_FLOAT4 = 700,
+	RT_OID_FLOAT8 = 701,
 	RT_OID_TEXTS = 1009, /* text[] */
 	RT_OID_INT8S = 1016, /* bigint[] */
 	RT_OID_DATE = 1082,

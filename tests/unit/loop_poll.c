@@ -197,7 +197,8 @@ test_call_cancel(struct rt_call *call)
 {
 	struct test_call *t = (struct test_call *)call;
 
-	call->cancelled = true;
+	if (!rt_call_cancel(call))
+		return;
 	while (!t->ended)
 		resume(t);
 }
