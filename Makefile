@@ -89,7 +89,8 @@ help:
 	@echo 'make specs      published contracts: their servers, and their tests'
 	@echo 'make scenario   stories of several calls, on the server'
 	@echo 'make http       what a connection says, beside nginx'
-	@echo 'make asan       the last three on a server with sanitizers'
+	@echo 'make ws         what WebSockets may say, and what becomes of them'
+	@echo 'make asan       the last four on a server with sanitizers'
 	@echo 'make coverage   how much of the code do the suites reach?'
 	@echo 'make mutation   removes checks: do the tests notice?'
 	@echo 'make docs       does what the guide tells, and compares'
@@ -103,7 +104,7 @@ help:
 	@echo 'make clean      removes build/, the data of make run too'
 
 .PHONY: all help check-setup setup-test server run test unit golden migrate sql \
-    names conformance contract specs scenario http asan coverage mutation docs \
+    names conformance contract specs scenario http ws asan coverage mutation docs \
     path guard fuzz bench lint format regen clean generate server-static \
     asan-server unit-programs coverage-programs fuzz-programs \
     conformance-programs contract-program bench-programs guard-program \
@@ -429,7 +430,7 @@ test: setup-test
 server-libs:
 	@echo $(SERVER_LIBS)
 
-unit golden migrate sql names conformance contract specs scenario http asan \
+unit golden migrate sql names conformance contract specs scenario http ws asan \
     mutation docs path guard fuzz: setup-test
 	@tools/test $@
 
