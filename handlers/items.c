@@ -109,14 +109,13 @@ bool
 handle_add_list_item(struct rt_call *call,
     const struct api_add_list_item_in *in, struct api_add_list_item_out *out)
 {
+	int64_t list = in->list_id;
 	struct rt_problem why = {0};
 	struct api_list_item item;
-	struct api_list list;
 
 	if (!query_found(call,
-		sql_lock_list(call, in->list_id, call->who.id, is_admin(call),
-		    &list),
-		no_such(call, &api_code_list_not_found, in->list_id), &why) ||
+		sql_keep_list(call, list, call->who.id, is_admin(call), &list),
+		no_such(call, &api_code_list_not_found, list), &why) ||
 	    !insert_item(call, in, &item, &why) ||
 	    !tell_item(call, API_ACTIVITY_EVENT_ADDED, &item))
 		return api_add_list_item_problem(out, why);

@@ -55,6 +55,14 @@ SELECT l.id, l.name, l.type, l.visibility, l.person_id, l.occasion_id,
    AND list_is_seen(l.visibility, l.created_by, :viewer, :admin)
    FOR NO KEY UPDATE;
 
+-- name: keep_list :maybe
+-- Until the end of the transaction nobody deletes it.
+SELECT l.id
+  FROM gift_lists l
+ WHERE l.id = :id
+   AND list_is_seen(l.visibility, l.created_by, :viewer, :admin)
+   FOR KEY SHARE;
+
 -- name: update_list :one -> List
 -- Leaves what is null as it is; what may be null itself changes where
 -- change_... says so.
@@ -110,7 +118,8 @@ SELECT i.id, i.list_id, i.gift_id, g.id AS "gift.id", g.name AS "gift.name",
   JOIN gifts g ON g.id = i.gift_id;
 
 -- name: lock_list_item :maybe -> ListItem
--- Until the end of the transaction nobody else changes it.
+-- Until the end of the transaction nobody else changes it, nor deletes its
+-- list: that is locked first, as whoever deletes it does.
 SELECT i.id, i.list_id, i.gift_id, g.id AS "gift.id", g.name AS "gift.name",
        g.url AS "gift.url", g.price AS "gift.price", i.status,
        i.assigned_to_id, i.assigned_at, i.assigned_by_id, i.notes, i.price,
@@ -120,7 +129,7 @@ SELECT i.id, i.list_id, i.gift_id, g.id AS "gift.id", g.name AS "gift.name",
   JOIN gift_lists l ON l.id = i.list_id
  WHERE i.id = :id
    AND list_is_seen(l.visibility, l.created_by, :viewer, :admin)
-   FOR NO KEY UPDATE OF i;
+   FOR KEY SHARE OF l FOR NO KEY UPDATE OF i;
 
 -- name: update_list_item :maybe -> ListItem
 -- Leaves what is null as it is; what may be null itself changes where
