@@ -171,8 +171,7 @@ auth_bearer_auth(struct rt_call *call, const struct rt_credential *credential,
 
 	if (!read_claims(node, &claims))
 		return rt_auth_bad(call, "Invalid token");
-	found =
-	    sql_find_subject(call, claims.session, claims.subject, &caller);
+	found = sql_find_subject(call, claims.session, claims.subject, &caller);
 	if (found == RT_SQL_NONE)
 		return rt_auth_bad(call, "User not found");
 	if (!query_done(call, found))
