@@ -97,6 +97,8 @@ struct rt_call {
 	 * known; for the client. */
 	struct rt_str denied;
 	bool detached; /* it goes on without its client: rt_detach() */
+	unsigned n_shields; /* rt_shield(); of the whole call */
+	bool cancel_later; /* cancelled, once it has no shield */
 	bool own_answer; /* the runtime's: no contract to check it against */
 	struct rt_deferred *deferred;
 	struct rt_coro *coro;
