@@ -146,9 +146,8 @@ rt_http_breaker(struct rt_call *call, struct rt_str url, unsigned *failures)
 
 	*failures = 0;
 	if (rt_http_copy_take(&copy, &request, &result) == NULL)
-		state = rt_breaker_state(&breakers,
-		    &settings_of(call)->breaker, copy.origin, rt_clock_us(),
-		    failures);
+		state = rt_breaker_state(&breakers, &settings_of(call)->breaker,
+		    copy.origin, rt_clock_us(), failures);
 	rt_http_copy_free(&copy);
 	return state;
 }
