@@ -40,7 +40,8 @@ thing_of(const struct rt_call *call, struct rt_str topic)
 	thing.kind = rt_str_cut(&topic, ':');
 	if (rt_str_is(thing.kind, "comments"))
 		thing.kind = rt_str_cut(&topic, ':');
-	(void)id_parse(topic, &thing.id);
+	if (!id_parse(topic, &thing.id))
+		thing.id = 0; /* nothing has it */
 	return thing;
 }
 
