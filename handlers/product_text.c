@@ -110,7 +110,8 @@ number_of(char out[NUMBER_MAX], struct rt_str s)
 
 	for (; s.n > 0 && !is_digit(s.p[0]); s.p++, s.n--)
 		negative = s.p[0] == '-';
-	for (; s.n > 0 && n < NUMBER_MAX && !negative; s.p += skip, s.n -= skip) {
+	for (; s.n > 0 && n < NUMBER_MAX && !negative;
+	     s.p += skip, s.n -= skip) {
 		skip = n == 0 ? 0 : parting(s);
 		if (skip > 0)
 			continue;
@@ -171,7 +172,7 @@ cents_of(struct rt_str s, size_t fraction, int64_t *cents)
 			continue;
 		*cents = *cents * 10 + (s.p[i] - '0');
 		behind += i > fraction;
-		digits += i < fraction && *cents > 0;
+		digits += i<fraction && * cents> 0;
 		if (digits > DIGITS_MAX)
 			return false;
 	}
