@@ -113,10 +113,13 @@ cancel(struct rt_exchange *x, const char *why)
 void
 rt_exchange_leave(struct rt_exchange *x, const char *why)
 {
-	if (x->call->detached && !x->receiving)
-		x->alone = true;
-	else
+	if (!x->call->detached || x->receiving) {
 		cancel(x, why);
+		return;
+	}
+	x->alone = true;
+	if (x->call->ws != NULL)
+		rt_ws_lose(x->call->ws);
 }
 
 void
