@@ -7,6 +7,7 @@
 #include "runtime/http_request.h"
 #include "runtime/http_transfer.h"
 #include "runtime/loop.h"
+#include "runtime/metrics.h"
 #include "runtime/server.h"
 
 enum {
@@ -134,6 +135,22 @@ note(const struct sending *s, enum rt_http_result result, int status)
 		rt_breaker_forget(&breakers, origin);
 		break;
 	}
+}
+
+enum rt_breaker_state
+rt_http_breaker(struct rt_call *call, struct rt_str url, unsigned *failures)
+{
+	const struct rt_http_request request = {RT_LIT("GET"), .url = url};
+	enum rt_breaker_state state = RT_BREAKER_CLOSED;
+	enum rt_http_result result;
+	struct rt_http_copy copy;
+
+	*failures = 0;
+	if (rt_http_copy_take(&copy, &request, &result) == NULL)
+		state = rt_breaker_state(&breakers, &settings_of(call)->breaker,
+		    copy.url.origin, rt_clock_us(), failures);
+	rt_http_copy_free(&copy);
+	return state;
 }
 
 /* --- Sending --- */
@@ -282,6 +299,7 @@ rt_http_send(struct rt_call *call, const struct rt_http_request *request,
     struct rt_http_reply *out)
 {
 	struct sending *s = RT_NEW(call, *s);
+	int64_t began_us = rt_clock_us();
 	unsigned timeout_ms = request->timeout_ms;
 	enum rt_http_result result;
 
@@ -296,6 +314,7 @@ rt_http_send(struct rt_call *call, const struct rt_http_request *request,
 	     rt_http_redirect(call->arena, &s->request, out);
 	     i++)
 		result = send_here(s, out);
+	rt_metrics_took(RT_TIMED_OUTBOUND, rt_clock_us() - began_us);
 	return result;
 }
 
