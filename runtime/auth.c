@@ -303,6 +303,8 @@ admit_anonymous(const struct trial *t)
 {
 	if (t->best == LACKS_SCOPE)
 		t->call->who = t->who;
+	else
+		t->call->denied = why_unknown(t);
 	return true;
 }
 

@@ -96,8 +96,12 @@ struct rt_call {
 	struct rt_db_tx *tx; /* its transaction; or NULL */
 	struct rt_str violated; /* the constraint, by the last query */
 	bool wrote; /* it reads from the primary, where it finds that */
-	struct rt_str denied; /* why rt_auth_bad() was called; for the client */
+	/* Why rt_auth_bad() was called, or, where anybody may call, why nobody is
+	 * known; for the client. */
+	struct rt_str denied;
 	bool detached; /* it goes on without its client: rt_detach() */
+	unsigned n_shields; /* rt_shield(); of the whole call */
+	bool cancel_later; /* cancelled, once it has no shield */
 	bool own_answer; /* the runtime's: no contract to check it against */
 	struct rt_deferred *deferred;
 	struct rt_coro *coro;

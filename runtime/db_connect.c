@@ -71,24 +71,14 @@ rt_db_options(char out[RT_DB_OPTIONS_MAX], const char *url, unsigned timeout_ms)
 }
 
 bool
-rt_db_url_is_sound(const char *url)
-{
-	PQconninfoOption *list = PQconninfoParse(url, NULL);
-
-	PQconninfoFree(list);
-	return list != NULL;
-}
-
-bool
 rt_db_probe(const char *url, char *why, size_t size)
 {
-	const char *values[N_NAMES];
+	const char *values[N_NAMES], *fault = rt_db_url_fault(url);
 	PGconn *pg;
 	bool ok;
 
-	if (!rt_db_url_is_sound(url)) {
-		snprintf(why, size,
-		    "it is no connection string that libpq understands");
+	if (fault != NULL) {
+		snprintf(why, size, "%s", fault);
 		return false;
 	}
 	set_values(values, url, "");

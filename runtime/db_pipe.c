@@ -116,7 +116,7 @@ limit_of(const struct rt_db_pool *pool, const struct rt_db_query *q, bool begin)
 	int64_t most = pool->statement_timeout_ms;
 	int64_t left = most;
 
-	if (q->call->deadline_us != 0)
+	if (q->call->deadline_us != 0 && rt_call_whole(q->call)->n_shields == 0)
 		left = (q->call->deadline_us - rt_clock_us()) / 1000;
 	if (left < most)
 		return left < 1 ? 1 : left;

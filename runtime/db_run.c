@@ -1,4 +1,5 @@
 #include "runtime/db_pool.h"
+#include "runtime/metrics.h"
 
 static void
 end_query(void *arg)
@@ -28,13 +29,6 @@ rt_db_query_reset(struct rt_db_query *q)
 }
 
 static bool
-is_late(const struct rt_call *call)
-{
-	return call->cancelled ||
-	    (call->deadline_us != 0 && rt_clock_us() >= call->deadline_us);
-}
-
-static bool
 admit(struct rt_db_query *q)
 {
 	const struct rt_db_tx *tx = q->tx;
@@ -58,12 +52,12 @@ attempt(struct rt_db_query *q)
 	    "the call's time was up before the query was done";
 	const char *why;
 
-	if (is_late(q->call))
+	if (rt_call_is_over(q->call))
 		return late;
 	if (!rt_db_query_start(q, &why))
 		return why;
-	if (!q->done) {
-		q->waiting = true;
+	q->waiting = true;
+	while (!q->done) {
 		if (!rt_call_wait(q->call)) {
 			rt_db_query_end(q);
 			return late;
@@ -92,6 +86,7 @@ is_for_primary(const struct rt_db_query *q, const char *why)
 bool
 rt_db_query_run(struct rt_db_query *q)
 {
+	int64_t began_us = rt_clock_us();
 	const char *why;
 
 	if (q->call->cancelled || !admit(q))
@@ -102,6 +97,7 @@ rt_db_query_run(struct rt_db_query *q)
 		q->set = &q->set->pool->sets[RT_DB_PRIMARY];
 		why = attempt(q);
 	}
+	rt_metrics_took(RT_TIMED_QUERY, rt_clock_us() - began_us);
 	if (why == NULL)
 		return true;
 	if (q->call->cancelled)

@@ -4,6 +4,7 @@
 #include "runtime/file.h"
 #include "runtime/log.h"
 #include "runtime/loop.h"
+#include "runtime/metrics.h"
 #include "runtime/policy.h"
 #include "runtime/serve_kore.h"
 #include "runtime/server.h"
@@ -65,7 +66,7 @@ open_exchange(struct rt_conn *conn)
 		call->req.certificate = rt_tls_certificate(conn->tls);
 	conn->x = x;
 	LIST_INSERT_HEAD(&live, x, list);
-	n_live++;
+	rt_metrics_set(RT_GAUGE_CALLS, ++n_live);
 	return x;
 }
 
@@ -83,6 +84,8 @@ close_exchange(struct rt_exchange *x)
 		n_sockets--;
 	else
 		n_live--;
+	rt_metrics_set(RT_GAUGE_CALLS, n_live);
+	rt_metrics_call(call);
 	rt_log_call(call);
 	rt_call_close(call);
 	if (coro != NULL)
@@ -113,7 +116,7 @@ cancel(struct rt_exchange *x, const char *why)
 void
 rt_exchange_leave(struct rt_exchange *x, const char *why)
 {
-	if (!x->call->detached || x->receiving) {
+	if (x->receiving || (!x->call->detached && rt_call_cancel(x->call))) {
 		cancel(x, why);
 		return;
 	}
@@ -452,25 +455,18 @@ rt_exchange_resume(struct rt_exchange *x)
 }
 
 bool
-rt_exchange_is_late(const struct rt_call *call)
-{
-	return call->cancelled ||
-	    (call->deadline_us != 0 && rt_clock_us() >= call->deadline_us);
-}
-
-bool
 rt_call_wait(struct rt_call *call)
 {
 	struct rt_exchange *x = call->wait;
 
 	if (call->parent != NULL)
 		return rt_fork_wait(call);
-	if (rt_exchange_is_late(call))
+	if (rt_call_is_over(call))
 		return false;
 	x->waiting = true;
 	rt_coro_yield(call->coro);
 	x->waiting = false;
-	return !rt_exchange_is_late(call);
+	return !rt_call_is_over(call);
 }
 
 void
@@ -498,7 +494,7 @@ rt_exchange_check(void)
 
 	LIST_FOREACH(x, &live, list)
 	{
-		if (x->waiting && rt_exchange_is_late(x->call))
+		if (x->waiting && rt_call_is_over(x->call))
 			rt_call_wake(x->call);
 	}
 	rt_own_check();

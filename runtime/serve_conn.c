@@ -4,6 +4,7 @@
 #include "runtime/coro.h"
 #include "runtime/log.h"
 #include "runtime/loop.h"
+#include "runtime/metrics.h"
 #include "runtime/serve_kore.h"
 #include "runtime/settings.h"
 #include "runtime/ws_part.h"
@@ -32,6 +33,7 @@ static TAILQ_HEAD(conns, rt_conn) later = TAILQ_HEAD_INITIALIZER(later);
 static TAILQ_HEAD(, rt_conn) closed = TAILQ_HEAD_INITIALIZER(closed);
 static const struct rt_tls_server *tls_server;
 static bool draining;
+static unsigned n_open;
 
 /* --- Beginning and ending --- */
 
@@ -55,6 +57,7 @@ on_disconnect(struct connection *c)
 		return;
 	conn->kore = NULL;
 	conn->failed = true;
+	rt_metrics_set(RT_GAUGE_CONNECTIONS, --n_open);
 	if (conn->x != NULL)
 		rt_exchange_leave(conn->x, "the client has gone");
 	rt_phase_enter(conn, RT_PHASE_NONE);
@@ -391,6 +394,7 @@ rt_connect(struct connection *c)
 	c->disconnect = on_disconnect;
 	conn->kore = c;
 	conn->peer = peer;
+	rt_metrics_set(RT_GAUGE_CONNECTIONS, ++n_open);
 	conn->reader.limits = &rt_conn_settings.head;
 	STAILQ_INIT(&conn->out);
 	set_peer_text(conn, c);

@@ -23,6 +23,7 @@ struct rt_server {
 	bool check_answers;
 	int gzip_level; /* of zlib; 0: nothing is compressed */
 	struct rt_http_settings client;
+	struct rt_networks metrics_allow; /* METRICS_ALLOW */
 	size_t call_memory_max; /* bytes of a call's arena */
 	/* Bytes of a body where the operation has no limit of its own. */
 	size_t body_max;

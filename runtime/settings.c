@@ -272,6 +272,21 @@ const struct rt_setting rt_settings[] = {
 		"a slower one is closed with 1013.",
     },
     {
+	.name = "WS_PRESENCE",
+	.type = RT_SETTING_BOOL,
+	.fallback = "false",
+	.help = "Whether who has subscribed to a topic is told to the others.",
+    },
+    {
+	.name = "WS_PRESENCE_LEASE_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "30000",
+	.min = 1000,
+	.max = 3600000,
+	.help = "Milliseconds after which those of a worker that has died are "
+		"gone.",
+    },
+    {
 	.name = "DRAIN_TIMEOUT_MS",
 	.type = RT_SETTING_INT,
 	.fallback = "30000",
@@ -343,6 +358,14 @@ const struct rt_setting rt_settings[] = {
 	.max = 4096,
 	.help = "A PEM file of the authorities to trust instead of the "
 		"system's.",
+    },
+    {
+	.name = "METRICS_ALLOW",
+	.type = RT_SETTING_TEXT,
+	.fallback = "127.0.0.0/8, ::1",
+	.max = 4096,
+	.help = "Networks whose clients may read the metrics, separated by "
+		"commas.",
     },
     {
 	.name = "CALL_MEMORY_MAX",

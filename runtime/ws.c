@@ -185,6 +185,12 @@ rt_ws_refuse(struct rt_call *call)
 	return false;
 }
 
+void **
+rt_ws_slot(struct rt_ws *ws)
+{
+	return &ws->slot;
+}
+
 struct rt_ws *
 rt_ws_of(const struct rt_call *call)
 {

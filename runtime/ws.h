@@ -124,4 +124,9 @@ void rt_ws_frame_free(struct rt_ws_frame *);
  */
 bool rt_ws_push(struct rt_ws *, struct rt_ws_frame *);
 
+/* --- For the runtime --- */
+
+/* Where topic.c keeps what it knows of the socket; NULL at first. */
+void **rt_ws_slot(struct rt_ws *);
+
 #endif /* RT_WS_H */

@@ -37,6 +37,7 @@ struct rt_ws {
 	uint64_t bytes; /* that were sent */
 
 	struct rt_ws_deferred *deferred;
+	void *slot; /* topic.c's */
 	struct rt_ws_expiry *expiry; /* rt_ws_expires(); or NULL */
 };
 
