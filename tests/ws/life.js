@@ -190,8 +190,6 @@ async function speak(done, say) {
 		await client.expectEnd();
 		client.drop();
 		client = null;
-		// As clients do, or they come back to the worker that leaves.
-		await sleep(100 * patience);
 	}
 	client?.drop();
 	say(sockets, answered);

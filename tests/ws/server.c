@@ -36,12 +36,14 @@ run_echo(struct rt_call *call)
 	}
 }
 
-/* The same, behind a moment in which the handler waits for something. */
+/* The same, behind a moment in which the handler waits for something, be the
+ * client there or not. */
 static void
 run_slow(struct rt_call *call)
 {
 	struct rt_ws_message m;
 
+	rt_detach(call);
 	if (!accept(call))
 		return;
 	while (rt_ws_receive(call, &m)) {
