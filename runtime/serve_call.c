@@ -116,13 +116,13 @@ cancel(struct rt_exchange *x, const char *why)
 void
 rt_exchange_leave(struct rt_exchange *x, const char *why)
 {
-	bool cancelled =
-	    x->receiving || (!x->call->detached && rt_call_cancel(x->call));
-
-	if (!cancelled)
-		x->alone = true;
-	else
+	if (x->receiving || (!x->call->detached && rt_call_cancel(x->call))) {
 		cancel(x, why);
+		return;
+	}
+	x->alone = true;
+	if (x->call->ws != NULL)
+		rt_ws_lose(x->call->ws);
 }
 
 void

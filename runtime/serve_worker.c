@@ -201,6 +201,9 @@ begin_to_leave(int64_t now)
 	}
 	rt_conn_drain();
 	rt_jobs_drain(leaving.end_us);
+	/* Those that come back at once are another worker's. */
+	if (!stops())
+		rt_accept_close();
 	rt_exchange_end_streams();
 }
 

@@ -459,6 +459,15 @@ rt_ws_leave(struct rt_ws *ws)
 }
 
 void
+rt_ws_lose(struct rt_ws *ws)
+{
+	ws->closing = true;
+	ws->closed = true;
+	drop_next(ws);
+	ws->call->wire->wake(ws->call);
+}
+
+void
 rt_ws_abandon(struct rt_ws *ws)
 {
 	ws->closed = true;

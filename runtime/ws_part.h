@@ -61,6 +61,9 @@ void rt_ws_ping(struct rt_ws *);
  * about. */
 void rt_ws_leave(struct rt_ws *);
 
+/* The client has gone, though the call goes on (rt_detach()). */
+void rt_ws_lose(struct rt_ws *);
+
 /* Its coroutine has ended, be it in the middle of the handler. */
 void rt_ws_abandon(struct rt_ws *);
 

@@ -264,20 +264,23 @@ function test(name, run) {
 	tests.push({name, run});
 }
 
-async function runOne({name, run}) {
+// What opens clients, which all go with dropAll().
+function opener() {
 	const opened = [];
-	const open = async (...args) => {
-		const client = new Client(...args);
-
-		opened.push(client);
-		return client.open();
-	};
-
-	open.dropAll = () => opened.forEach((client) => client.drop());
-	open.raw = (...args) => {
+	const raw = (...args) => {
 		opened.push(new Client(...args));
 		return opened.at(-1);
 	};
+	const open = (...args) => raw(...args).open();
+
+	open.raw = raw;
+	open.dropAll = () => opened.forEach((client) => client.drop());
+	return open;
+}
+
+async function runOne({name, run}) {
+	const open = opener();
+
 	try {
 		await run(open);
 		return true;
@@ -308,4 +311,4 @@ async function runTests(lanes = 4) {
 
 module.exports = {BINARY, CLOSE, CONTINUATION, Client, PING, PONG, TEXT,
     closePayload, deflateOffer, deflated, frame, guests, guid, inflated, key,
-    patience, runTests, sleep, test};
+    opener, patience, runTests, sleep, test};

@@ -142,6 +142,17 @@ test('one that goes in the middle of a message leaves nothing behind',
 	await until('nobody is there', async () => await guests() === 0);
 });
 
+test('a handler that goes on alone is told that it does', async (open) => {
+	const client = await open('/slow'), n = lines('/slow').length;
+
+	client.send(frame(TEXT, 'a'));
+	await sleep(50);
+	client.drop();
+	await until('its line', () => lines('/slow').length > n);
+	assert.equal(lines('/slow').at(-1).close, 1006);
+	assert.ok(lines('/slow').at(-1).duration_us > 300000);
+});
+
 // --- Broadcasts ---
 
 test('who is too slow is cut off, and all others get everything',
