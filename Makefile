@@ -313,6 +313,7 @@ LOOP_TESTS = test_bus test_db test_file test_gzip test_http_client \
 # What a test defines itself comes before the archive's.
 define unit_rules
 $(LOOP_TESTS:%=build/$(1)/%): build/$(2)/tests/unit/loop_poll.o
+build/$(1)/test_message: build/$(2)/runtime/contract_loop.o
 build/$(1)/test_http_client build/$(1)/test_http_redirect: \
     build/$(2)/tests/unit/receiver.o
 
