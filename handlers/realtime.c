@@ -201,7 +201,9 @@ realtime_list(struct rt_call *call, enum api_activity_event event,
 		.list = *list,
 	    });
 
-	if (!publish(call, private, topic_of(call, "list", list->id), &m))
+	/* Of a new one nobody knows so far. */
+	if (event != API_ACTIVITY_EVENT_ADDED &&
+	    !publish(call, private, topic_of(call, "list", list->id), &m))
 		return false;
 
 	return private || !list->has_occasion_id ||

@@ -36,6 +36,7 @@
 #include "runtime/str.h"
 #include "runtime/stream.h"
 #include "runtime/topic.h"
+#include "runtime/url.h"
 #include "runtime/work.h"
 #include "runtime/ws.h"
 
