@@ -1,5 +1,6 @@
 /* The reference service and its settings. */
 #include "api/api.h"
+#include "handlers/realtime.h"
 #include "runtime/rt.h"
 
 static const struct rt_setting settings[] = {
@@ -101,4 +102,5 @@ static const struct rt_setting settings[] = {
 const struct rt_server_def rt_server_def = {
     .api = &api,
     .settings = settings,
+    .presence = realtime_presence,
 };

@@ -149,16 +149,15 @@ read_claims(const struct rt_node *node, struct claims *claims)
 	return rt_uuid_parse(rt_node_str(sub), &claims->subject);
 }
 
-enum rt_auth
-auth_bearer_auth(struct rt_call *call, const struct rt_credential *credential,
-    const char *const *scopes, struct rt_principal *who)
+static enum rt_auth
+admit_token(struct rt_call *call, const struct rt_credential *credential,
+    struct rt_principal *who)
 {
 	const struct rt_node *node;
 	struct sql_caller caller;
 	struct claims claims;
 	enum rt_sql found;
 
-	(void)scopes; /* roles, that the runtime compares */
 	switch (rt_jwt_verify(call->arena, jwt_key(), credential->text,
 	    now_seconds(), &node)) {
 	case RT_JWT_OK:
@@ -183,12 +182,31 @@ auth_bearer_auth(struct rt_call *call, const struct rt_credential *credential,
 	return admit(call, &caller, who);
 }
 
+enum rt_auth
+auth_bearer_auth(struct rt_call *call, const struct rt_credential *credential,
+    const char *const *scopes, struct rt_principal *who)
+{
+	(void)scopes; /* roles, that the runtime compares */
+	return admit_token(call, credential, who);
+}
+
 /* A token decides, whatever else is sent along: a client whose token has
  * expired must hear of it, and not act as whom a cookie knows. */
 static bool
 has_token(const struct rt_call *call)
 {
 	return rt_request_header(call, "Authorization").p != NULL;
+}
+
+enum rt_auth
+auth_access_token(struct rt_call *call, const struct rt_credential *credential,
+    const char *const *scopes, struct rt_principal *who)
+{
+	(void)scopes; /* roles, that the runtime compares */
+	if (has_token(call))
+		return rt_auth_bad(call, "Another credential decides");
+
+	return admit_token(call, credential, who);
 }
 
 enum rt_auth

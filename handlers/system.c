@@ -14,9 +14,6 @@ static const char docs_policy[] =
     "img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'";
 
-/* An ETag that the handler leaves to the runtime. */
-static const struct rt_str by_its_bytes = {NULL, 0};
-
 bool
 handle_get_health(struct rt_call *call, struct api_get_health_out *out)
 {

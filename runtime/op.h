@@ -15,6 +15,7 @@
 #define RT_ABI 3
 
 struct rt_call;
+struct rt_ws_def;
 
 enum rt_method {
 	RT_GET = 1,
@@ -231,6 +232,7 @@ struct rt_op {
 	int invalid_status; /* for a fault that validation finds */
 	const struct rt_answer *answers;
 	unsigned n_answers;
+	const struct rt_ws_def *websocket; /* NULL: it is none */
 	void (*run)(struct rt_call *);
 };
 

@@ -21,10 +21,12 @@
 #include "runtime/log.h"
 #include "runtime/map.h"
 #include "runtime/merge_patch.h"
+#include "runtime/message.h"
 #include "runtime/metrics.h"
 #include "runtime/op.h"
 #include "runtime/outbound.h"
 #include "runtime/password.h"
+#include "runtime/presence.h"
 #include "runtime/problem.h"
 #include "runtime/put.h"
 #include "runtime/read.h"
@@ -33,6 +35,9 @@
 #include "runtime/sql.h"
 #include "runtime/str.h"
 #include "runtime/stream.h"
+#include "runtime/topic.h"
+#include "runtime/url.h"
 #include "runtime/work.h"
+#include "runtime/ws.h"
 
 #endif /* RT_H */

@@ -18,6 +18,7 @@
 #include "runtime/server.h"
 #include "runtime/settings.h"
 #include "runtime/stream.h"
+#include "runtime/topic.h"
 #include "runtime/work.h"
 
 enum {
@@ -224,10 +225,12 @@ tell_stacks(void)
 static void
 close_worker(void)
 {
+	rt_presence_close();
 	rt_conn_close();
 	rt_tls_close(&tls);
 	rt_work_close();
 	rt_jobs_close();
+	rt_topics_close();
 	rt_bus_close();
 	rt_db_pool_close(server.db);
 	rt_http_close();
@@ -267,6 +270,8 @@ open_jobs(void)
 	rt_bus_open(url[0] == '\0' ? rt_setting_text("DATABASE_URL") : url);
 	server.jobs = jobs.kinds;
 	rt_jobs_open(&server, &jobs);
+	rt_topics_open(&server);
+	rt_presence_open(&server, rt_server_def.presence);
 	if (rt_server_def.begin != NULL)
 		rt_server_def.begin();
 }

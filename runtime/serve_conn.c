@@ -7,6 +7,7 @@
 #include "runtime/metrics.h"
 #include "runtime/serve_kore.h"
 #include "runtime/settings.h"
+#include "runtime/ws_part.h"
 
 /*
  * A connection belongs to one client.  Kore accepts it and tells what epoll
@@ -151,6 +152,8 @@ choose_phase(struct rt_conn *conn)
 		return;
 	if (conn->out_n > 0)
 		rt_phase_enter(conn, RT_PHASE_SEND);
+	else if (rt_conn_socket(conn) != NULL)
+		rt_phase_enter(conn, rt_socket_phase(conn));
 	else if (conn->x != NULL && conn->x->receiving)
 		rt_phase_enter(conn, RT_PHASE_BODY);
 	else if (conn->x != NULL)
@@ -173,6 +176,8 @@ is_over(const struct rt_conn *conn)
 {
 	if (conn->failed)
 		return true;
+	if (rt_conn_socket(conn) != NULL)
+		return conn->ended && !rt_conn_socket(conn)->closed;
 	if (conn->x != NULL && conn->x->call->stream != NULL)
 		return conn->half_closed;
 	if (!conn->ended || conn->out_n > 0)
@@ -420,13 +425,17 @@ rt_conn_open(const struct rt_tls_server *tls)
 	ms[RT_PHASE_IDLE] = setting("IDLE_TIMEOUT_MS");
 	ms[RT_PHASE_BODY] = setting("BODY_TIMEOUT_MS");
 	ms[RT_PHASE_SEND] = setting("SEND_TIMEOUT_MS");
+	ms[RT_PHASE_QUIET] = setting("WS_PING_MS");
+	ms[RT_PHASE_PONG] = setting("WS_PONG_TIMEOUT_MS");
 	ms[RT_PHASE_REST] = 100;
 	ms[RT_PHASE_LEFT] = 2000;
 	ms[RT_PHASE_LINGER] = 2000;
 	rt_conn_settings.per_address = setting("CONNECTIONS_PER_ADDRESS");
 	rt_conn_settings.requests = setting("REQUESTS_PER_CONNECTION");
 	rt_conn_settings.calls = setting("CALLS_MAX");
-	rt_coro_max = (size_t)STACKS_EACH * rt_conn_settings.calls;
+	rt_conn_settings.sockets = setting("WS_SOCKETS_MAX");
+	rt_coro_max = (size_t)STACKS_EACH * rt_conn_settings.calls +
+	    rt_conn_settings.sockets;
 }
 
 bool

@@ -71,6 +71,8 @@ read_settings(struct rt_server *s, struct rt_str *why)
 	s->json.depth = (unsigned)rt_setting_int("NESTING_MAX");
 	s->parts_max = (size_t)rt_setting_int("PARTS_MAX");
 	s->request_timeout_ms = (unsigned)rt_setting_int("REQUEST_TIMEOUT_MS");
+	s->ws_queue_max = (size_t)rt_setting_int("WS_QUEUE_MAX");
+	s->ws_close_ms = (unsigned)rt_setting_int("WS_CLOSE_TIMEOUT_MS");
 	rt_log_level(log_level(rt_setting_text("LOG_LEVEL")));
 
 	if (s->body_max > s->call_memory_max - CALL_OVERHEAD) {

@@ -29,6 +29,8 @@ struct rt_server {
 	size_t body_max;
 	struct rt_json_limits json; /* of bodies */
 	size_t parts_max; /* of a form, or fields */
+	size_t ws_queue_max; /* bytes that may wait for a WebSocket's client */
+	unsigned ws_close_ms; /* that a closing handshake may take */
 	unsigned request_timeout_ms;
 	/* rt_work_hand(), which needs the worker's loop; the worker sets it, NULL
 	 * where there are no threads. */
