@@ -18,7 +18,8 @@ WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wpedantic
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
 # Kore's features change its structs: they have to be those of its binary.
 KORE = $(filter -D%,$(file </usr/share/kore/features))
-CPPFLAGS += -D_GNU_SOURCE $(KORE) -I. -Ibuild -isystem /usr/include/postgresql
+CPPFLAGS += -D_GNU_SOURCE $(KORE) -I. -Ibuild -isystem /usr/include/postgresql \
+    -isystem /usr/include/libxml2
 # An answer that the contract does not declare is a function that is not there.
 COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
     -fvisibility=hidden -Werror=implicit-function-declaration
@@ -26,6 +27,8 @@ COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
 GEN_LIBS = -lyaml -lyajl -lpq -lcrypto -lpcre2-8 -lidn2 -lm
 SERVER_LIBS = -lcurl -lpq -lssl -lcrypto -lpcre2-8 -lidn2 -lcrypt \
     -lz -lpthread
+# What the handlers of the reference service need besides.
+SERVICE_LIBS = -lxml2
 
 GEN = $(wildcard gen/*.c) build/gen/templates_builtin.c
 TEMPLATES = $(wildcard templates/*.tmpl)
@@ -37,7 +40,7 @@ RUNTIME = $(filter-out $(CONTRACT) $(TRY),$(wildcard runtime/*.c))
 TESTED = $(filter-out gen/main.c,$(GEN)) \
     $(filter-out runtime/serve.c runtime/serve_%.c runtime/contract_loop.c \
     runtime/try.c, \
-    $(wildcard runtime/*.c))
+    $(wildcard runtime/*.c)) $(wildcard handlers/product*.c)
 SERVER = $(wildcard handlers/*.c build/api/*.c build/api/model/*.c \
     build/sql/*.c) \
     build/assets/assets.c
@@ -89,7 +92,8 @@ help:
 	@echo 'make specs      published contracts: their servers, and their tests'
 	@echo 'make scenario   stories of several calls, on the server'
 	@echo 'make http       what a connection says, beside nginx'
-	@echo 'make asan       the last three on a server with sanitizers'
+	@echo 'make ws         what WebSockets may say, and what becomes of them'
+	@echo 'make asan       the last four on a server with sanitizers'
 	@echo 'make coverage   how much of the code do the suites reach?'
 	@echo 'make mutation   removes checks: do the tests notice?'
 	@echo 'make docs       does what the guide tells, and compares'
@@ -103,12 +107,12 @@ help:
 	@echo 'make clean      removes build/, the data of make run too'
 
 .PHONY: all help check-setup setup-test server run test unit golden migrate sql \
-    names conformance contract specs scenario http asan coverage mutation docs \
+    names conformance contract specs scenario http ws asan coverage mutation docs \
     path guard fuzz bench lint format regen clean generate server-static \
     asan-server unit-programs coverage-programs fuzz-programs \
     conformance-programs contract-program bench-programs guard-program \
     path-programs \
-    scenario-program http-program server-libs FORCE
+    scenario-program http-program ws-program server-libs service-libs FORCE
 
 SETUP ?= yes
 check-setup:
@@ -276,6 +280,9 @@ endef
 
 $(foreach flavour,obj asan coverage,$(eval $(call server_rule,$(flavour))))
 
+build/server.so build/server build/asan/server build/coverage/server \
+build/bin/contract build/coverage/contract: SERVER_LIBS += $(SERVICE_LIBS)
+
 server-static: server
 	@$(MAKE) $(if $(Q),-s) build/server
 
@@ -286,7 +293,7 @@ asan-server: server
 
 # Programs of the tests.  Each takes what it needs out of an archive of all.
 
-TESTED_LIBS = -Wl,--as-needed -lyaml -lcurl -lpq -lssl -lcrypto -lyajl \
+TESTED_LIBS = -Wl,--as-needed -lyaml -lxml2 -lcurl -lpq -lssl -lcrypto -lyajl \
     -lpcre2-8 -lidn2 -lcrypt -lz -lpthread -lm
 UNIT = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 # The sources of llhttp, which tools/setup fetches; without them there is
@@ -299,14 +306,15 @@ $(foreach flavour,obj asan coverage fuzz,$(eval $(call archive_rule, \
     build/$(flavour)/libtested.a,$(flavour),$(TESTED))))
 
 # The server's loop is Kore's; these have a stand-in of it.
-LOOP_TESTS = test_bus test_db test_file test_gzip test_http_client test_job \
-    test_password test_sql test_sql_pool test_sql_stream test_sql_tx \
-    test_tls_settings test_work
+LOOP_TESTS = test_bus test_db test_file test_gzip test_http_client \
+    test_http_redirect test_job test_password test_sql test_sql_batch \
+    test_sql_pool test_sql_stream test_sql_tx test_tls_settings test_work
 
 # What a test defines itself comes before the archive's.
 define unit_rules
 $(LOOP_TESTS:%=build/$(1)/%): build/$(2)/tests/unit/loop_poll.o
-build/$(1)/test_http_client: build/$(2)/tests/unit/receiver.o
+build/$(1)/test_http_client build/$(1)/test_http_redirect: \
+    build/$(2)/tests/unit/receiver.o
 
 $(UNIT:%=build/$(1)/%): build/$(1)/%: build/$(2)/tests/unit/%.o \
     build/$(2)/libtested.a
@@ -429,7 +437,10 @@ test: setup-test
 server-libs:
 	@echo $(SERVER_LIBS)
 
-unit golden migrate sql names conformance contract specs scenario http asan \
+service-libs:
+	@echo $(SERVER_LIBS) $(SERVICE_LIBS)
+
+unit golden migrate sql names conformance contract specs scenario http ws asan \
     mutation docs path guard fuzz: setup-test
 	@tools/test $@
 

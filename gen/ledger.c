@@ -69,7 +69,8 @@ is_annotation(struct rt_str keyword)
 		if (rt_str_is(keyword, names[i]))
 			return true;
 	}
-	return rt_str_starts(keyword, "x-");
+	return rt_str_starts(keyword, "x-") &&
+	    !rt_str_is(keyword, "x-state-machine");
 }
 
 /* Keywords that say nothing: unknown ones, a format that is, what XML alone
@@ -145,6 +146,11 @@ add_op(struct rows *rows, const struct spec_op *op, const char *kind)
 		add(rows, op->params[i].node->pos,
 		    rt_arena_printf(rows->arena, "parameter %.*s of %.*s",
 			RT_FMT(op->params[i].name), RT_FMT(op->id)),
+		    "enforced");
+	if (op->websocket != NULL)
+		add(rows, op->websocket->pos,
+		    rt_arena_printf(rows->arena, "x-websocket of %.*s",
+			RT_FMT(op->id)),
 		    "enforced");
 	for (size_t i = 0; i < op->n_answers; i++)
 		add(rows, op->answers[i].pos,

@@ -66,6 +66,9 @@ enum { RT_BUS_QUEUE_MAX = 100, RT_BUS_QUEUE_BYTES = 256 * 1024 };
 
 /* --- For the runtime --- */
 
+/* Whether the topic is listened to at this moment. */
+bool rt_bus_hears(const char *topic);
+
 /* Whether it can be one: text of 1 to RT_BUS_TOPIC_MAX bytes. */
 bool rt_bus_is_topic(struct rt_str);
 

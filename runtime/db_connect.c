@@ -16,6 +16,9 @@ enum {
 	PING_MS = 30000,
 	/* What is on demand is given back after so long. */
 	REST_MS = 10000,
+	/* Of a query, before any has been answered: a slow one, which makes
+	 * them spread over the connections. */
+	PACE_US = 1000,
 };
 
 /* --- What to connect with --- */
@@ -111,6 +114,7 @@ rt_db_conn_close(struct rt_db_conn *c)
 	c->state = RT_DB_DOWN;
 	c->stale = false;
 	c->n = 0;
+	c->batch = 0;
 }
 
 /* Workers that lost their connections at once don't come back at once. */
@@ -157,6 +161,7 @@ connected(struct rt_db_conn *c)
 	set->down = false;
 	set->n_up++;
 	c->state = RT_DB_UP;
+	c->each_us = PACE_US;
 	c->since_us = rt_clock_us();
 	c->back_off_ms = 0;
 	memset(c->prepared, 0, sizeof(c->prepared));

@@ -192,5 +192,5 @@ rt_enum_of(const struct rt_enum *e, struct rt_str text)
 struct rt_str
 rt_enum_text(const struct rt_enum *e, unsigned v)
 {
-	return v > 0 && v < e->n ? rt_str(e->text[v]) : RT_LIT("");
+	return v > 0 && v < e->n ? rt_str(e->text[v]) : rt_str(NULL);
 }

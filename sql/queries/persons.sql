@@ -26,6 +26,14 @@ SELECT id, name, relationship, birthdate, notes, interests, sizes, photo_url,
   FROM persons
  WHERE id = :id;
 
+-- name: lock_person :maybe -> Person
+-- Until the end of the transaction nobody else changes it.
+SELECT id, name, relationship, birthdate, notes, interests, sizes, photo_url,
+       created_at, updated_at
+  FROM persons
+ WHERE id = :id
+   FOR NO KEY UPDATE;
+
 -- name: list_person_occasions :many :read -> PersonOccasion
 SELECT o.id, o.name, o.type, o.date
   FROM occasion_persons p
@@ -35,9 +43,11 @@ SELECT o.id, o.name, o.type, o.date
  LIMIT 100;
 
 -- name: list_person_lists :many :read -> PersonGiftList
+-- Those that who asks may see, as in all that follow.
 SELECT id, name, type
   FROM gift_lists
  WHERE person_id = :person
+   AND list_is_seen(visibility, created_by, :viewer, :admin)
  ORDER BY id
  LIMIT 100;
 
@@ -60,7 +70,20 @@ UPDATE persons
 RETURNING id, name, relationship, birthdate, notes, interests, sizes,
           photo_url, created_at, updated_at;
 
--- name: delete_person :count
+-- name: list_occasions_of_person :many -> Occasion
+-- As they are without that person.
+SELECT o.id, o.name, o.type, o.date, o.description,
+       ARRAY(SELECT p.person_id
+               FROM occasion_persons p
+              WHERE p.occasion_id = o.id AND p.person_id <> :person
+              ORDER BY p.person_id) AS "person_ids!",
+       o.created_at, o.updated_at
+  FROM occasion_persons op
+  JOIN occasions o ON o.id = op.occasion_id
+ WHERE op.person_id = :person
+ ORDER BY o.id;
+
+-- name: delete_person :exec
 DELETE FROM persons WHERE id = :id;
 
 -- name: count_history :maybe :read
@@ -68,7 +91,9 @@ DELETE FROM persons WHERE id = :id;
 SELECT (SELECT count(*)
           FROM gift_lists l
           JOIN list_items i ON i.list_id = l.id
-         WHERE l.person_id = p.id) AS "entries!"
+         WHERE l.person_id = p.id
+           AND list_is_seen(l.visibility, l.created_by, :viewer, :admin))
+       AS "entries!"
   FROM persons p
  WHERE p.id = :person;
 
@@ -82,5 +107,6 @@ SELECT i.id AS list_item_id, g.id AS gift_id, g.name AS gift_name,
   JOIN list_items i ON i.list_id = l.id
   JOIN gifts g ON g.id = i.gift_id
  WHERE l.person_id = :person AND (:before::bigint = 0 OR i.id < :before)
+   AND list_is_seen(l.visibility, l.created_by, :viewer, :admin)
  ORDER BY i.id DESC
  LIMIT :size::bigint + 1 OFFSET :skip::bigint;

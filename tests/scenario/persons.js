@@ -2,7 +2,7 @@
 'use strict';
 const assert = require('assert/strict');
 const {sql, story} = require('./story');
-const {api, expect, reader, user} = require('./client');
+const {admin, api, expect, reader, user} = require('./client');
 
 const {token} = user;
 const total = 1000;
@@ -88,6 +88,47 @@ story('a person for whom a list is made stays', async () => {
 	expect(await api('GET', '/persons/1', {token}), 200);
 });
 
+story('of a person nobody sees lists that others keep to themselves',
+    async () => {
+	sql("UPDATE gift_lists SET visibility = 'private', created_by = 1 " +
+	    'WHERE id = 2');
+	const see = async (who) => {
+		const {json} = expect(await api('GET', '/persons/1',
+		    {token: who.token}), 200);
+		const history = expect(await api('GET', '/persons/1/history',
+		    {token: who.token}), 200).json;
+		const items = (entries) => entries.map((e) => e.list_item_id);
+
+		assert.deepEqual(items(json.history), items(history.data));
+		assert.equal(history.pagination.total_count,
+		    history.data.length);
+		return [json.relationships.lists.map((list) => list.id),
+		    items(history.data)];
+	};
+
+	assert.deepEqual(await see(user), [[1], [2, 1]]);
+	assert.deepEqual(await see(admin), [[1, 2], [3, 2, 1]]);
+});
+
+story('what becomes of persons and gifts is known to the dashboard',
+    async () => {
+	for (const path of ['/persons', '/gifts']) {
+		const {id} = expect(await api('POST', path, {token,
+		    body: {name: 'A'}}), 201).json;
+
+		expect(await api('PUT', `${path}/${id}`, {token,
+		    body: {name: 'B'}}), 200);
+		expect(await api('DELETE', `${path}/${id}`, {token}), 204);
+		const {activity} = expect(await api('GET', '/dashboard',
+		    {token}), 200).json;
+
+		assert.deepEqual(activity.slice(0, 3).map((entry) =>
+		    [entry.event, entry.entity_id, entry.title]),
+		    [['DELETED', id, 'B'], ['UPDATED', id, 'B'],
+		    ['ADDED', id, 'A']]);
+	}
+});
+
 story('a change that is refused leaves no trace', async () => {
 	const before = expect(await api('GET', '/persons/1', {token}), 200);
 
@@ -99,6 +140,56 @@ story('a change that is refused leaves no trace', async () => {
 	    body: {name: 'New'}}), 403, 'PERMISSION_DENIED');
 	assert.deepEqual((await api('GET', '/persons/1', {token})).json,
 	    before.json);
+});
+
+story('what has not changed is not sent again', async () => {
+	for (const path of ['/persons', '/persons/1', '/persons/1/history']) {
+		const {headers: {etag}} = expect(await api('GET', path,
+		    {token}), 200);
+		const again = await api('GET', path, {token,
+		    headers: {'If-None-Match': etag}});
+
+		assert.equal(expect(again, 304).text, '');
+		sql("UPDATE persons SET notes = 'New.' WHERE id = 1;" +
+		    ' UPDATE list_items SET price = 1 WHERE id = 1');
+		expect(await api('GET', path, {token,
+		    headers: {'If-None-Match': etag}}), 200);
+		sql("UPDATE persons SET notes = 'Old.' WHERE id = 1;" +
+		    ' UPDATE list_items SET price = 2 WHERE id = 1');
+	}
+});
+
+story('who has seen an older version changes nothing', async () => {
+	const read = async () => (await api('GET', '/persons/2', {token}))
+	    .headers.etag;
+	const put = (etag, body) => api('PUT', '/persons/2', {token, body,
+	    headers: {'If-Match': etag}});
+	const first = await read();
+
+	expect(await put(first, {notes: 'Mine.'}), 200);
+	for (const etag of [first, '"x"', `W/${await read()}`])
+		expect(await put(etag, {notes: 'Theirs.'}), 412,
+		    'PRECONDITION_FAILED');
+	expect(await api('DELETE', '/persons/2', {token,
+	    headers: {'If-Match': first}}), 412, 'PRECONDITION_FAILED');
+	assert.equal((await api('GET', '/persons/2', {token})).json.notes,
+	    'Mine.');
+
+	expect(await put(`"x", ${await read()}`, {notes: 'Both.'}), 200);
+	expect(await put('*', {notes: 'Any.'}), 200);
+	expect(await api('DELETE', '/persons/2', {token,
+	    headers: {'If-Match': await read()}}), 204);
+	expect(await put('*', {notes: 'None.'}), 404, 'PERSON_NOT_FOUND');
+});
+
+story('of changes at once on one version one is made', async () => {
+	const {headers: {etag}} = await api('GET', '/persons/1', {token});
+	const answers = await Promise.all(Array.from({length: 8}, (_, i) =>
+	    api('PUT', '/persons/1', {token, body: {notes: `${i}`},
+	    headers: {'If-Match': etag}})));
+
+	assert.deepEqual(answers.map((a) => a.status).sort(),
+	    [200, ...Array(7).fill(412)]);
 });
 
 story('a long list by page', async () => {
