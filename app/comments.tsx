@@ -1,0 +1,52 @@
+// What is said of a list or of an item.
+import type {Comment} from 'contract';
+import {api, body, version} from './api';
+import {useLive, type Change} from './live';
+import {Ago, Form, Notice, text, useAction} from './parts';
+
+type Parent = Comment['parent_type'];
+
+function merge(all: Comment[], {data: {payload}}: Change): Comment[] {
+	const comment = payload as Comment;
+
+	return [...all.filter(({id}) => id !== comment.id), comment]
+	    .sort((a, b) => a.id - b.id);
+}
+
+export function Comments({type, id}: {type: Parent; id: number}) {
+	const query = {parent_type: type, parent_id: id, page_size: 100};
+	const live = useLive<Comment[]>(`comments:${type}:${id}`, {
+		read: (headers) => version(api.GET('/comments', {params: {query},
+		    headers}), ({data}) => data.sort((a, b) => a.id - b.id)),
+		merge,
+	});
+	const {busy, why, run} = useAction();
+	const say = (form: HTMLFormElement) => void run(async () => {
+		const payload = await body(api.POST('/comments', {body: {
+			parent_type: type,
+			parent_id: id,
+			content: text(form, 'content'),
+		}}));
+
+		live.change({event: 'COMMENT_ADDED',
+		    data: {entity_id: String(payload.id), payload}});
+		form.reset();
+	});
+
+	return <section class="comments" aria-label="Comments">
+		<Notice why={live.complaint}/>
+		<ol>{live.data?.map((comment) => <li key={comment.id}>
+			<strong>{comment.author.name}</strong>{' '}
+			<small><Ago time={comment.created_at}/></small>
+			<p>{comment.content}</p>
+		</li>)}</ol>
+		{live.data?.length === 0 && <p class="faint">
+			Nothing was said so far.</p>}
+		<Notice why={why}/>
+		<Form class="row" onSubmit={say} aria-label="Comment">
+			<input name="content" aria-label="Comment" required
+			    maxLength={2000} placeholder="Say something"/>
+			<button aria-disabled={busy}>Send</button>
+		</Form>
+	</section>;
+}

@@ -1,0 +1,139 @@
+// A list that everybody edits at the same time.
+import {useRef, useState} from 'preact/hooks';
+import type {Gift, ListDetail, ListItem, User} from 'contract';
+import {api, body, version} from './api';
+import {Comments} from './comments';
+import {Item, type Person} from './item';
+import {useConnection, useLive, type Change} from './live';
+import {Avatar, Field, Form, Heading, Notice, number, text, useAction}
+    from './parts';
+import {countOf, Pipeline} from './pipeline';
+
+// An older state of an item never replaces a newer one: what is read and what
+// is told come by two ways.
+function merge(list: ListDetail, {event, data}: Change): ListDetail {
+	const others = list.items.filter(
+	    ({id}) => String(id) !== data.entity_id);
+	const known = list.items.find(({id}) => String(id) === data.entity_id);
+	const item = data.payload as ListItem;
+
+	if (event === 'DELETED')
+		return {...list, items: others};
+	if (known !== undefined && known.updated_at > item.updated_at)
+		return list;
+	return {...list,
+	    items: [...others, item].sort((a, b) => a.id - b.id)};
+}
+
+// A gift that is known by what was typed, or a new one.
+async function giftOf(typed: string, known: Gift[]): Promise<Gift> {
+	const url = /^https?:\/\//i.test(typed);
+
+	return known.find(({name}) => name === typed) ??
+	    await body(api.POST('/gifts', {
+		body: url ? {url: typed} : {name: typed}}));
+}
+
+function Add({id, change}: {id: number; change: (change: Change) => void}) {
+	const {busy, why, run} = useAction();
+	const [known, setKnown] = useState<Gift[]>([]);
+	const search = useRef(0);
+	const look = (q: string) => {
+		clearTimeout(search.current);
+		if (q.length > 1)
+			search.current = setTimeout(() => void body(
+			    api.GET('/gifts/search', {params: {query: {q}}}))
+			    .then(({data}) => setKnown(data), () => {}), 250);
+	};
+	const add = (form: HTMLFormElement) => void run(async () => {
+		const gift = await giftOf(text(form, 'gift'), known);
+		const payload = await body(api.POST('/lists/{list_id}/items', {
+			params: {path: {list_id: id}},
+			body: {gift_id: gift.id, price: number(form, 'price')},
+		}));
+
+		change({event: 'ADDED',
+		    data: {entity_id: String(payload.id), payload}});
+		form.reset();
+		form.querySelector('input')?.focus();
+	});
+
+	return <section aria-label="Add a gift">
+		<Form class="add" onSubmit={add}>
+			<Field label="Gift, or a link to it" name="gift"
+			    required maxLength={255} list="known-gifts"
+			    autocomplete="off"
+			    onInput={(e) => look(e.currentTarget.value)}/>
+			<Field label="Price" name="price" type="number"
+			    min="0" step="0.01"/>
+			<button aria-disabled={busy}>Add</button>
+			<datalist id="known-gifts">{known.map((gift) =>
+				<option key={gift.id} value={gift.name}/>)}
+			</datalist>
+		</Form>
+		<Notice why={why}/>
+	</section>;
+}
+
+function Present({people, user}: {people: Person[]; user: User}) {
+	const others = people.filter(({id}) => id !== user.id);
+
+	if (useConnection() !== 'live' || people.length === 0)
+		return null;
+	return <p class="present" role="status">
+		{people.map((p) => <Avatar key={p.id} {...p}/>)}{' '}
+		<span>{others.length === 0 ? 'Only you are here' :
+			`${others.map(({name}) => name).join(', ')} ` +
+			`${others.length === 1 ? 'is' : 'are'} here, too`}
+		</span>
+	</p>;
+}
+
+// An event in words.
+function told({event, data}: Change): string {
+	const {gift, status} = data.payload as ListItem;
+
+	switch (event) {
+	case 'ADDED':
+		return `${gift.name} was added`;
+	case 'DELETED':
+		return `${gift.name} was deleted`;
+	case 'STATUS_CHANGED':
+		return `${gift.name} is ${status} now`;
+	default:
+		return `${gift.name} was changed`;
+	}
+}
+
+export function ListPage({id, user}: {id: number; user: User}) {
+	const [people, setPeople] = useState<Person[]>([]);
+	const [news, setNews] = useState('');
+	const live = useLive<ListDetail>(`list:${id}`, {
+		read: (headers) => version(api.GET('/lists/{list_id}', {
+			params: {path: {list_id: id}}, headers}), (l) => l),
+		merge,
+		present: setPeople,
+		heard: (event) => event.data.user_id !== String(user.id) &&
+		    setNews(told(event)),
+	});
+	const list = live.data;
+
+	if (list === null)
+		return <Notice why={live.complaint}/>;
+	return <>
+		<Heading>{list.name}</Heading>
+		<Present people={people} user={user}/>
+		<p class="news" role="status">{news}</p>
+		<Notice why={live.complaint}/>
+		<Pipeline counts={countOf(list.items)}/>
+		<Add id={id} change={live.change}/>
+		{list.items.length === 0 && <p class="empty">
+			Nothing is on this list yet.</p>}
+		<ul class="items" aria-label="Gifts">{list.items.map((item) =>
+			<Item key={item.id} item={item} user={user}
+			    people={people} change={live.change}/>)}
+		</ul>
+		<h2>Comments</h2>
+		<Comments type="list" id={id}/>
+	</>;
+}
