@@ -69,7 +69,8 @@ is_annotation(struct rt_str keyword)
 		if (rt_str_is(keyword, names[i]))
 			return true;
 	}
-	return rt_str_starts(keyword, "x-");
+	return rt_str_starts(keyword, "x-") &&
+	    !rt_str_is(keyword, "x-state-machine");
 }
 
 /* Keywords that say nothing: unknown ones, a format that is, what XML alone

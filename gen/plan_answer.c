@@ -4,13 +4,15 @@
 /* A function that answers: a status, with the media types that it serves. */
 struct reply {
 	struct plan *p;
+	const struct spec_op *op;
 	const struct plan_tag *tag;
 	struct rt_str op_name;
 	const struct spec_answer *answer;
 	struct rt_str word; /* "200", "4xx_json" */
 	struct rt_str enumerator;
-	struct rt_str
-	    file; /* the function that takes a file; absent for none */
+	/* Functions beside it, absent for none: one that takes a file, and one
+	 * that tells the ETag of a body. */
+	struct rt_str file, etag;
 	enum plan_carrier carrier; /* 0: there is no body */
 	const struct plan_type *type; /* of the body; or NULL */
 	const struct spec_media **medias;
@@ -104,7 +106,8 @@ add_reply(struct replies *all, struct plan *p, size_t op,
 	struct reply *r = &all->v[all->n++];
 
 	r->p = p;
-	r->tag = plan_tag_of(p, &p->spec->ops[op]);
+	r->op = &p->spec->ops[op];
+	r->tag = plan_tag_of(p, r->op);
 	r->op_name = p->op_names[op];
 	r->answer = a;
 	r->word = plan_status_word(p, a);
@@ -182,8 +185,35 @@ takes_file(const struct reply *r)
 		plan_c_type(r->type)->kind == PLAN_STR);
 }
 
+static bool
+declares_etag(const struct spec_answer *a)
+{
+	for (size_t i = 0; i < a->n_headers; i++) {
+		if (rt_str_is_nocase(a->headers[i].name, "ETag"))
+			return true;
+	}
+	return false;
+}
+
+/* Where the runtime makes one of the body (represent.h). */
+static bool
+makes_etag(const struct reply *r)
+{
+	return r->carrier == PLAN_AS_VALUE && r->op->method == RT_GET &&
+	    r->answer->status == 200 && declares_etag(r->answer);
+}
+
+/* A function beside the one that answers. */
+static struct rt_str
+name_beside(const struct reply *r, const char *what)
+{
+	return name_claim(r->p->object_names,
+	    rt_arena_printf(r->p->arena, "%.*s_%s", RT_FMT(table_name(r)),
+		what));
+}
+
 static void
-name_files(struct replies *all, struct plan *p)
+name_functions(struct replies *all, struct plan *p)
 {
 	for (size_t i = 0; i < all->n; i++)
 		(void)name_claim(p->object_names, table_name(&all->v[i]));
@@ -191,9 +221,9 @@ name_files(struct replies *all, struct plan *p)
 		struct reply *r = &all->v[i];
 
 		if (takes_file(r))
-			r->file = name_claim(p->object_names,
-			    rt_arena_printf(p->arena, "%.*s_file",
-				RT_FMT(table_name(r))));
+			r->file = name_beside(r, "file");
+		if (makes_etag(r))
+			r->etag = name_beside(r, "etag");
 	}
 }
 
@@ -214,7 +244,7 @@ replies_of(struct plan *p, size_t index)
 		    name_upper(p->arena,
 			rt_arena_printf(p->arena, "api_%.*s_%.*s",
 			    RT_FMT(all.v[i].op_name), RT_FMT(all.v[i].word))));
-	name_files(&all, p);
+	name_functions(&all, p);
 	return all;
 }
 
@@ -419,6 +449,22 @@ set_file(const struct reply *r, struct value *v)
 	value_set_text(v, "passed", leading(r, v, false));
 }
 
+static void
+set_etag(const struct reply *r, struct value *v)
+{
+	if (r->etag.p == NULL) {
+		value_set_cstr(v, "etag", "");
+		return;
+	}
+	value_set_printf(v, "etag", "api_%.*s", RT_FMT(r->etag));
+	value_set_printf(v, "etag_body",
+	    flag(v, "pointer") ? "const %.*s*body" : "%.*sbody",
+	    RT_FMT(member_text(v, "decl")));
+	value_set_text(v, "etag_write",
+	    write_text(r,
+		flag(v, "pointer") ? RT_LIT("*body") : RT_LIT("body")));
+}
+
 static bool
 any_given(const struct spec_answer *a)
 {
@@ -452,6 +498,7 @@ reply_value(const struct reply *r)
 		(r->n > 0 || any_given(r->answer)));
 	value_set_text(v, "args", arguments(r, v));
 	set_file(r, v);
+	set_etag(r, v);
 	return v;
 }
 
@@ -550,6 +597,11 @@ plan_set_answers(struct plan *p, struct value *v, size_t index)
 	value_set(v, "replies", replies);
 	value_set_bool(v, "problems", problems);
 	value_set_bool(v, "grouped", any_reply(replies, "grouped"));
+	if (any_reply(replies, "grouped"))
+		value_set_printf(v, "problem", "api_%.*s",
+		    RT_FMT(name_claim(p->object_names,
+			rt_arena_printf(p->arena, "%.*s_problem",
+			    RT_FMT(p->op_names[index])))));
 	value_set_bool(v, "streams", any_reply(replies, "stream"));
 	value_set_bool(v, "noted", all.n == 0 || any_reply(replies, "noted"));
 	value_set_bool(v, "union", problems || any_reply(replies, "stored"));

@@ -356,6 +356,43 @@ property_keys(struct plan *p, const struct plan_type *t)
 	return list;
 }
 
+/* "to == API_STATUS_A || to == API_STATUS_B", or "false" */
+static struct rt_str
+next_states(struct plan *p, const struct plan_type *t,
+    const struct doc_node *list)
+{
+	struct rt_buf b = rt_buf(p->arena, SIZE_MAX);
+
+	for (size_t i = 0; list != NULL && i < list->n; i++) {
+		for (size_t k = 0; k < t->form->n_texts; k++) {
+			if (rt_str_eq(list->items[i]->text, t->form->texts[k]))
+				rt_buf_printf(&b, "%sto == %.*s",
+				    b.n > 0 ? " || " : "",
+				    RT_FMT(t->enumerators[k]));
+		}
+	}
+	return b.n > 0 ? rt_buf_str(&b) : RT_LIT("false");
+}
+
+/* What x-state-machine says of each enumerator. */
+static struct value *
+state_values(struct plan *p, const struct plan_type *t)
+{
+	const struct doc_node *machine = t->schema->machine;
+	struct value *list = value_list(p->arena);
+
+	for (size_t i = 0; machine != NULL && i < t->form->n_texts; i++) {
+		const struct doc_node *next =
+		    doc_get(machine, t->form->texts[i].p);
+		struct value *v = value_map(p->arena);
+
+		value_set_text(v, "c", t->enumerators[i]);
+		value_set_text(v, "next", next_states(p, t, next));
+		value_add(list, v);
+	}
+	return list;
+}
+
 static void
 set_enum(struct plan *p, struct value *v, const struct plan_type *t)
 {
@@ -367,6 +404,10 @@ set_enum(struct plan *p, struct value *v, const struct plan_type *t)
 	value_set_bool(v, "enum_read", own && t->read);
 	value_set_bool(v, "enum_text", own && t->write);
 	value_set(v, "values", enumerators(p, t));
+	if (own && (t->read || t->write))
+		value_set(v, "states", state_values(p, t));
+	else
+		value_set(v, "states", value_list(p->arena));
 }
 
 static struct value *

@@ -146,6 +146,17 @@ set_security(struct plan *p, struct value *v, const struct security *security)
 	value_set_text(v, "security", c);
 }
 
+/* "RT_READ_COMMITTED", or empty */
+static struct rt_str
+isolation(struct plan *p, const struct spec_op *op)
+{
+	if (op->transaction.p == NULL)
+		return RT_LIT("");
+	return rt_arena_printf(p->arena, "RT_%.*s",
+	    RT_FMT(
+		name_upper(p->arena, name_snake(p->arena, op->transaction))));
+}
+
 struct value *
 plan_op(struct plan *p, size_t index)
 {
@@ -163,6 +174,7 @@ plan_op(struct plan *p, size_t index)
 	value_set_text(v, "where", plan_where(p, op->node));
 	value_set_text(v, "doc", op_doc(p, op));
 	set_input(p, v, index);
+	value_set_text(v, "transaction", isolation(p, op));
 	plan_set_answers(p, v, index);
 	value_set_int(v, "invalid_status", op->invalid_status);
 	value_set_bool(v, "called_back", plan_called_back(p, index));

@@ -76,6 +76,9 @@ struct schema {
 	bool file; /* the bytes of a part of a form; see schema_files() */
 	const struct doc_node *enumeration; /* a sequence, or NULL */
 	const struct doc_node *constant; /* NULL: none */
+	/* x-state-machine, which names all values of the enum and only these;
+	 * or NULL. */
+	const struct doc_node *machine;
 
 	int64_t min_length, max_length; /* SCHEMA_NO_MAX: none */
 	struct rt_str pattern; /* absent: none */

@@ -395,6 +395,7 @@ static const struct keyword {
     {"then", schema_read_schema, PLACE(then_), false},
     {"else", schema_read_schema, PLACE(else_), false},
     {"default", read_node, PLACE(fallback), false},
+    {"x-state-machine", schema_read_state_machine, 0, true},
     {"nullable", read_nullable, 0, true},
     {"readOnly", read_mark, PLACE(read_only), false},
     {"writeOnly", read_mark, PLACE(write_only), false},

@@ -39,6 +39,9 @@ void schema_read_ref(const struct reading *);
 void schema_read_dynamic_ref(const struct reading *);
 void schema_read_recursive_ref(const struct reading *);
 
+/* schema_state.c */
+void schema_read_state_machine(const struct reading *);
+
 /* schema_discriminator.c */
 void schema_read_discriminator(const struct reading *);
 

@@ -139,6 +139,9 @@ struct spec_op {
 	size_t n_bodies;
 	bool body_required;
 	int64_t body_max; /* x-max-body, or the default */
+	/* x-transaction, that the handler runs in: "read-committed"; absent:
+	 * none. */
+	struct rt_str transaction;
 	const struct spec_answer *answers;
 	size_t n_answers;
 	bool secured; /* `security` applies, here or at the root */

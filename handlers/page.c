@@ -1,5 +1,6 @@
 /* Lists by page and by cursor. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "handlers/service.h"
 
@@ -42,31 +43,30 @@ page_read(struct rt_call *call, const struct page_query *query,
 }
 
 size_t
-page_rows(const struct page *page, size_t n)
+page_rows(struct page *page, size_t n)
 {
-	return n > (size_t)page->size ? (size_t)page->size : n;
+	page->has_more = n > (size_t)page->size;
+	return page->has_more ? (size_t)page->size : n;
 }
 
 struct api_pagination
-page_info(struct rt_call *call, const struct page *page,
-    struct page_found found)
+page_info(struct rt_call *call, const struct page *page)
 {
-	bool has_more = found.n > (size_t)page->size;
 	struct api_pagination info = {
 	    .has_page = page->number != 0,
 	    .page = page->number,
 	    .page_size = page->size,
 	    .has_total_count = true,
-	    .total_count = found.total,
+	    .total_count = page->total,
 	    .has_total_pages = true,
-	    .total_pages = (found.total + page->size - 1) / page->size,
-	    .has_more = has_more,
-	    .has_next_cursor = has_more,
+	    .total_pages = (page->total + page->size - 1) / page->size,
+	    .has_more = page->has_more,
+	    .has_next_cursor = page->has_more,
 	};
 
-	if (has_more)
+	if (page->has_more)
 		info.next_cursor = rt_base64url(call->arena,
-		    rt_printf(call, "%" PRId64, found.last));
+		    rt_printf(call, "%" PRId64, page->last));
 
 	return info;
 }
@@ -80,14 +80,44 @@ page_number(struct rt_call *call, const struct page *page)
 	return rt_printf(call, "%" PRId64, page->number);
 }
 
-struct rt_str
-page_link(struct rt_call *call, struct rt_str path,
-    const struct api_pagination *info)
+/* Whether a parameter, as it stands in a query, says which page is meant. */
+static bool
+is_of_page(struct rt_str pair)
 {
+	return rt_str_starts(pair, "page=") ||
+	    rt_str_starts(pair, "page_size=") || rt_str_starts(pair, "cursor=");
+}
+
+/* What a target may have and a URI may not. */
+static void
+add_parameter(struct rt_buf *b, struct rt_str pair)
+{
+	rt_buf_byte(b, '&');
+	for (size_t i = 0; i < pair.n; i++) {
+		if (strchr("\"<>\\^`{|}", pair.p[i]) != NULL)
+			rt_buf_printf(b, "%%%02X", (unsigned)pair.p[i]);
+		else
+			rt_buf_byte(b, pair.p[i]);
+	}
+}
+
+struct rt_str
+page_link(struct rt_call *call, const struct api_pagination *info)
+{
+	struct rt_buf b = rt_buf(call->arena, SIZE_MAX);
+	struct rt_str rest = call->req.query;
+
 	if (!info->has_more)
 		return rt_str(NULL);
 
-	return rt_printf(call,
-	    "<%.*s?page_size=%" PRId64 "&cursor=%.*s>; rel=\"next\"",
-	    RT_FMT(path), info->page_size, RT_FMT(info->next_cursor));
+	rt_buf_printf(&b, "<%.*s?page_size=%" PRId64 "&cursor=%.*s",
+	    RT_FMT(call->req.path), info->page_size, RT_FMT(info->next_cursor));
+	while (rest.p != NULL) {
+		struct rt_str pair = rt_str_cut(&rest, '&');
+
+		if (pair.n > 0 && !is_of_page(pair))
+			add_parameter(&b, pair);
+	}
+	rt_buf_cstr(&b, ">; rel=\"next\"");
+	return rt_buf_str(&b);
 }

@@ -4,35 +4,27 @@
 #include <inttypes.h>
 
 #include "handlers/service.h"
-#include "sql/constraints.h"
 #include "sql/persons.h"
 
 static struct rt_problem
-not_found(struct rt_call *call, int64_t id)
+no_person(struct rt_call *call, int64_t id)
 {
-	return rt_problem(call, &api_code_person_not_found,
-	    "Person with ID %" PRId64 " not found", id);
+	return no_such(call, &api_code_person_not_found, id);
 }
 
 /* --- listPersons --- */
 
 static bool
-load_persons(struct rt_call *call, const struct page *page,
+load_persons(struct rt_call *call, struct page *page,
     struct api_person_list *list)
 {
-	struct page_found found = {0};
-
-	if (!query_done(call, sql_count_persons(call, &found.total)) ||
+	if (!query_done(call, sql_count_persons(call, &page->total)) ||
 	    !query_done(call,
 		sql_list_persons(call, page->cursor, page->size, page->offset,
 		    &list->data)))
 		return false;
 
-	found.n = list->data.n;
-	list->data.n = page_rows(page, found.n);
-	if (list->data.n > 0)
-		found.last = list->data.v[list->data.n - 1].id;
-	list->pagination = page_info(call, page, found);
+	PAGE_END(call, page, list, id);
 	return true;
 }
 
@@ -40,26 +32,16 @@ bool
 handle_list_persons(struct rt_call *call, const struct api_list_persons_in *in,
     struct api_list_persons_out *out)
 {
-	struct page_query query = {
-	    .page = in->has_page ? in->page : 0,
-	    .page_size = in->page_size,
-	    .cursor = in->cursor,
-	};
 	struct api_person_list list;
-	struct rt_problem why;
+	struct rt_problem why = {0};
 	struct page page;
 
-	if (!page_read(call, &query, &page, &why))
-		return why.code == &api_code_invalid_cursor
-		    ? api_list_persons_400(out, why)
-		    : api_list_persons_422(out, why);
-	if (!load_persons(call, &page, &list))
-		return false;
+	if (!page_read(call, PAGE_QUERY(in), &page, &why) ||
+	    !load_persons(call, &page, &list))
+		return api_list_persons_problem(out, why);
 
-	return api_list_persons_200(out, list.pagination.total_count,
-	    page_number(call, &page),
-	    page_link(call, RT_LIT("/api/v1/persons"), &list.pagination),
-	    &list);
+	return api_list_persons_200(out, by_its_bytes, page.total,
+	    page_number(call, &page), page_link(call, &list.pagination), &list);
 }
 
 /* --- createPerson --- */
@@ -120,28 +102,53 @@ load_history(struct rt_call *call, int64_t person, const struct page *page,
 
 /* --- getPerson --- */
 
+static bool
+load_person(struct rt_call *call, int64_t id, struct api_person_detail *person,
+    struct rt_problem *why)
+{
+	struct page newest = {.number = 1, .size = 20};
+	struct api_person_relationships *r = &person->relationships;
+
+	if (!query_found(call, sql_get_person(call, id, person),
+		no_person(call, id), why) ||
+	    !load_history(call, id, &newest, &person->history) ||
+	    !query_done(call,
+		sql_list_person_occasions(call, id, &r->occasions)) ||
+	    !query_done(call, sql_list_person_lists(call, id, &r->lists)))
+		return false;
+
+	person->history.n =
+	    page_rows(&(struct page){.size = newest.size}, person->history.n);
+	return true;
+}
+
 bool
 handle_get_person(struct rt_call *call, const struct api_get_person_in *in,
     struct api_get_person_out *out)
 {
-	static const struct page newest = {.number = 1, .size = 20};
-	struct api_person_detail detail;
-	enum rt_sql found = sql_get_person(call, in->person_id, &detail);
+	struct api_person_detail person;
+	struct rt_problem why = {0};
 
-	if (found == RT_SQL_NONE)
-		return api_get_person_404(out, not_found(call, in->person_id));
-	if (!query_done(call, found) ||
-	    !load_history(call, detail.id, &newest, &detail.history) ||
-	    !query_done(call,
-		sql_list_person_occasions(call, detail.id,
-		    &detail.relationships.occasions)) ||
-	    !query_done(call,
-		sql_list_person_lists(call, detail.id,
-		    &detail.relationships.lists)))
+	if (!load_person(call, in->person_id, &person, &why))
+		return api_get_person_problem(out, why);
+
+	return api_get_person_200(out, by_its_bytes, &person);
+}
+
+/* The person stays as the request expects it until the transaction ends. */
+static bool
+lock_person(struct rt_call *call, int64_t id, struct rt_problem *why)
+{
+	struct api_person_detail now;
+
+	if (!query_found(call, sql_lock_person(call, id, &now.id),
+		no_person(call, id), why))
 		return false;
+	if (!rt_is_conditional(call))
+		return true;
 
-	detail.history.n = page_rows(&newest, detail.history.n);
-	return api_get_person_200(out, &detail);
+	return load_person(call, id, &now, why) &&
+	    is_expected(call, api_get_person_200_etag(call, &now), why);
 }
 
 /* --- updatePerson --- */
@@ -176,13 +183,11 @@ handle_update_person(struct rt_call *call,
     const struct api_update_person_in *in, struct api_update_person_out *out)
 {
 	struct api_person person;
-	enum rt_sql result = update(call, in->person_id, &in->body, &person);
+	struct rt_problem why = {0};
 
-	if (result == RT_SQL_NONE)
-		return api_update_person_404(out,
-		    not_found(call, in->person_id));
-	if (!query_done(call, result))
-		return false;
+	if (!lock_person(call, in->person_id, &why) ||
+	    !query_done(call, update(call, in->person_id, &in->body, &person)))
+		return api_update_person_problem(out, why);
 
 	return api_update_person_200(out, &person);
 }
@@ -193,45 +198,35 @@ bool
 handle_delete_person(struct rt_call *call,
     const struct api_delete_person_in *in, struct api_delete_person_out *out)
 {
-	int64_t affected;
-	enum rt_sql result = sql_delete_person(call, in->person_id, &affected);
+	const struct rule rules[] = {
+	    {SQL_GIFT_LISTS_PERSON_ID_FKEY,
+		rt_problem(call, &api_code_has_dependencies,
+		    "A gift list is made for this person")},
+	    {0},
+	};
+	struct rt_problem why = {0};
 
-	if (result == RT_SQL_VIOLATED &&
-	    sql_violated(call) == SQL_GIFT_LISTS_PERSON_ID_FKEY)
-		return api_delete_person_400(out,
-		    rt_problem(call, &api_code_has_dependencies,
-			"A gift list is made for this person"));
-	if (!query_done(call, result))
-		return false;
-	if (affected == 0)
-		return api_delete_person_404(out,
-		    not_found(call, in->person_id));
+	if (!lock_person(call, in->person_id, &why) ||
+	    !query_kept(call, sql_delete_person(call, in->person_id), rules,
+		&why))
+		return api_delete_person_problem(out, why);
 
 	return api_delete_person_204(out);
 }
 
 /* --- getPersonHistory --- */
 
-/* RT_SQL_NONE where there is no such person. */
-static enum rt_sql
-load_history_page(struct rt_call *call, int64_t person, const struct page *page,
-    struct api_gift_history *history)
+static bool
+load_history_page(struct rt_call *call, int64_t person, struct page *page,
+    struct api_gift_history *history, struct rt_problem *why)
 {
-	struct api_gift_history_entry_array *data = &history->data;
-	struct page_found found = {0};
-	enum rt_sql result = sql_count_history(call, person, &found.total);
+	if (!query_found(call, sql_count_history(call, person, &page->total),
+		no_person(call, person), why) ||
+	    !load_history(call, person, page, &history->data))
+		return false;
 
-	if (result != RT_SQL_OK)
-		return result;
-	if (!load_history(call, person, page, data))
-		return RT_SQL_FAILED;
-
-	found.n = data->n;
-	data->n = page_rows(page, found.n);
-	if (data->n > 0)
-		found.last = data->v[data->n - 1].list_item_id;
-	history->pagination = page_info(call, page, found);
-	return RT_SQL_OK;
+	PAGE_END(call, page, history, list_item_id);
+	return true;
 }
 
 bool
@@ -239,33 +234,15 @@ handle_get_person_history(struct rt_call *call,
     const struct api_get_person_history_in *in,
     struct api_get_person_history_out *out)
 {
-	struct page_query query = {
-	    .page = in->has_page ? in->page : 0,
-	    .page_size = in->page_size,
-	    .cursor = in->cursor,
-	};
 	struct api_gift_history history;
-	struct rt_problem why;
+	struct rt_problem why = {0};
 	struct page page;
-	enum rt_sql result;
 
-	if (!page_read(call, &query, &page, &why))
-		return why.code == &api_code_invalid_cursor
-		    ? api_get_person_history_400(out, why)
-		    : api_get_person_history_422(out, why);
+	if (!page_read(call, PAGE_QUERY(in), &page, &why) ||
+	    !load_history_page(call, in->person_id, &page, &history, &why))
+		return api_get_person_history_problem(out, why);
 
-	result = load_history_page(call, in->person_id, &page, &history);
-	if (result == RT_SQL_NONE)
-		return api_get_person_history_404(out,
-		    not_found(call, in->person_id));
-	if (!query_done(call, result))
-		return false;
-
-	return api_get_person_history_200(out, history.pagination.total_count,
-	    page_number(call, &page),
-	    page_link(call,
-		rt_printf(call, "/api/v1/persons/%" PRId64 "/history",
-		    in->person_id),
-		&history.pagination),
+	return api_get_person_history_200(out, by_its_bytes, page.total,
+	    page_number(call, &page), page_link(call, &history.pagination),
 	    &history);
 }

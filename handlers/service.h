@@ -8,6 +8,7 @@
 #include "api/model/token_response.h"
 #include "api/model/user.h"
 #include "runtime/rt.h"
+#include "sql/constraints.h"
 
 /* --- service.c --- */
 
@@ -16,6 +17,38 @@
  * and no row to be missing: else that is a failure, and noted as one.
  */
 bool query_done(struct rt_call *, enum rt_sql) RT_WARN_UNUSED;
+
+/*
+ * Those that follow are true where the handler may go on; where it may not, it
+ * answers *why, which has no code after a failure, by api_x_problem().
+ */
+
+/* Whether a query has found its row; `none` says that there is none. */
+bool query_found(struct rt_call *, enum rt_sql, struct rt_problem none,
+    struct rt_problem *why) RT_WARN_UNUSED;
+
+/* A constraint that a request may violate, and what is said then. */
+struct rule {
+	enum sql_constraint constraint; /* 0 ends a list of rules */
+	struct rt_problem problem;
+};
+
+/* Whether a query that needs a row has gone through, and which of the rules it
+ * has violated. */
+bool query_kept(struct rt_call *, enum rt_sql, const struct rule *,
+    struct rt_problem *why) RT_WARN_UNUSED;
+
+/* Whether what a read would answer now, by its ETag, is what the request
+ * expects by If-Match and its like. */
+bool is_expected(struct rt_call *, struct rt_str etag,
+    struct rt_problem *why) RT_WARN_UNUSED;
+
+/* That nothing has this id: "Person with ID 7 not found" of a code "Person not
+ * found". */
+struct rt_problem no_such(struct rt_call *, const struct rt_code *, int64_t id);
+
+/* An ETag that the handler leaves to the runtime. */
+extern const struct rt_str by_its_bytes;
 
 /* A decimal number from 1 with at most 18 digits. */
 bool id_parse(struct rt_str, int64_t *id) RT_WARN_UNUSED;
@@ -81,34 +114,46 @@ struct page_query {
 	struct rt_str cursor; /* absent: none given */
 };
 
+/* Out of the input of an operation. */
+#define PAGE_QUERY(in) \
+	(&(const struct page_query){ \
+	    .page = (in)->page, \
+	    .page_size = (in)->page_size, \
+	    .cursor = (in)->cursor, \
+	})
+
 struct page {
 	int64_t number; /* 0: by cursor */
 	int64_t size;
 	int64_t offset;
 	int64_t cursor; /* the id that the page before ended with; 0: none */
+	int64_t total; /* entries of the whole list, which the handler counts */
+	int64_t last; /* the id that the page ends with; 0: it is empty */
+	bool has_more; /* another page follows */
 };
 
-/* False with a problem: INVALID_CURSOR (400) or VALIDATION_ERROR (422). */
+/* False with a problem: INVALID_CURSOR or VALIDATION_ERROR. */
 bool page_read(struct rt_call *, const struct page_query *, struct page *,
     struct rt_problem *) RT_WARN_UNUSED;
 
-/* How many of n rows are the page's: those who ask for one row more than a page
- * holds learn whether another page follows. */
-size_t page_rows(const struct page *, size_t n);
+/*
+ * What is answered: `list` has the rows in `data`, one more than the page holds
+ * where more follow, which is left out here, and gets its `pagination`.  Of a
+ * row, `id` is what a cursor is made of.
+ */
+#define PAGE_END(call, page, list, id) \
+	((list)->data.n = page_rows(page, (list)->data.n), \
+	    (page)->last = (list)->data.n == 0 \
+		? 0 \
+		: (list)->data.v[(list)->data.n - 1].id, \
+	    (list)->pagination = page_info(call, page))
 
-/* What a page is a part of. */
-struct page_found {
-	int64_t total; /* entries of the list */
-	size_t n; /* rows, one more than the page holds where more follow */
-	int64_t last; /* the id that the page ends with; 0: it is empty */
-};
-
-struct api_pagination page_info(struct rt_call *, const struct page *,
-    struct page_found);
+/* For PAGE_END(). */
+size_t page_rows(struct page *, size_t n);
+struct api_pagination page_info(struct rt_call *, const struct page *);
 
 /* The values of X-Page and Link; absent where there is nothing to say. */
 struct rt_str page_number(struct rt_call *, const struct page *);
-struct rt_str page_link(struct rt_call *, struct rt_str path,
-    const struct api_pagination *);
+struct rt_str page_link(struct rt_call *, const struct api_pagination *);
 
 #endif /* HANDLERS_SERVICE_H */

@@ -1,16 +1,13 @@
 /* Health, the contract itself and its documentation. */
 #include "api/system.h"
 #include "assets/assets.h"
-#include "runtime/rt.h"
+#include "handlers/service.h"
 
 /* Swagger UI sets styles of its own and has its icons as data. */
 static const char docs_policy[] =
     "default-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'";
-
-/* An ETag that the handler leaves to the runtime. */
-static const struct rt_str by_its_bytes = {NULL, 0};
 
 bool
 handle_get_health(struct rt_call *call, struct api_get_health_out *out)

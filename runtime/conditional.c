@@ -1,5 +1,7 @@
 #include "runtime/conditional.h"
 
+#include <openssl/evp.h>
+
 #include "runtime/accept.h"
 #include "runtime/http_date.h"
 
@@ -45,6 +47,18 @@ rt_etag(struct rt_call *call, struct rt_str text)
 	struct rt_str tag = rt_printf(call, "\"%.*s\"", RT_FMT(text));
 
 	return rt_etag_ok(tag) ? tag : (struct rt_str){NULL, 0};
+}
+
+/* Half of SHA-256 tells as many bodies apart as there will ever be. */
+struct rt_str
+rt_etag_of(struct rt_call *call, struct rt_str body)
+{
+	unsigned char hash[EVP_MAX_MD_SIZE];
+
+	if (EVP_Digest(body.p, body.n, hash, NULL, EVP_sha256(), NULL) != 1)
+		return (struct rt_str){NULL, 0};
+	return rt_etag(call,
+	    rt_hex(call->arena, (struct rt_str){(const char *)hash, 16}));
 }
 
 static bool
@@ -212,6 +226,14 @@ rt_condition_ranges(struct rt_call *call, const struct rt_version *now)
 		return rest.n == 0 && now->etag.p != NULL && !is_weak(tag) &&
 		    rt_str_eq(tag, now->etag);
 	return has_time(call, "If-Range", now, &at) && at == now->modified;
+}
+
+bool
+rt_is_conditional(const struct rt_call *call)
+{
+	return rt_request_header(call, "If-Match").p != NULL ||
+	    rt_request_header(call, "If-None-Match").p != NULL ||
+	    rt_request_header(call, "If-Unmodified-Since").p != NULL;
 }
 
 bool

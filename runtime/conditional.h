@@ -17,9 +17,16 @@
 bool rt_precondition(struct rt_call *, struct rt_str etag,
     const struct rt_time *modified) RT_WARN_UNUSED;
 
+/* Whether the request has such headers: for a handler that would have to read
+ * more than it needs, only to know the etag. */
+bool rt_is_conditional(const struct rt_call *);
+
 /* Text as an ETag in quotes; absent for one that has a quote, a space or a
  * control character in it. */
 struct rt_str rt_etag(struct rt_call *, struct rt_str);
+
+/* The ETag that the runtime makes of a body. */
+struct rt_str rt_etag_of(struct rt_call *, struct rt_str body);
 
 /* --- For the runtime --- */
 

@@ -54,6 +54,13 @@ enum rt_tx {
 enum rt_tx rt_tx(struct rt_call *, enum rt_isolation,
     bool (*fn)(struct rt_call *, void *arg), void *arg) RT_WARN_UNUSED;
 
+/*
+ * Whether an operation whose handler has run in a transaction may send what it
+ * answers: what was committed, or a problem where all was rolled back.  False
+ * with rt_fail().
+ */
+bool rt_tx_answers(struct rt_call *, enum rt_tx, int status) RT_WARN_UNUSED;
+
 /* Runs fn(call, arg) once the transaction is committed, in the order of these
  * calls; outside of one, at once. */
 void rt_after_commit(struct rt_call *, void (*fn)(struct rt_call *, void *arg),

@@ -171,3 +171,15 @@ rt_tx(struct rt_call *call, enum rt_isolation isolation,
 		go_back(call, &before);
 	}
 }
+
+bool
+rt_tx_answers(struct rt_call *call, enum rt_tx got, int status)
+{
+	struct rt_str constraint = rt_sql_constraint(call);
+
+	if (got == RT_TX_ROLLED_BACK && status != 0 && status < 400)
+		return rt_fail(call, "the constraint %.*s forbids the commit",
+		    RT_FMT(constraint));
+	return got == RT_TX_COMMITTED ||
+	    (got == RT_TX_ROLLED_BACK && status >= 400);
+}

@@ -26,6 +26,10 @@ SELECT id, name, relationship, birthdate, notes, interests, sizes, photo_url,
   FROM persons
  WHERE id = :id;
 
+-- name: lock_person :maybe
+-- Until the end of the transaction nobody else changes it.
+SELECT id FROM persons WHERE id = :id FOR NO KEY UPDATE;
+
 -- name: list_person_occasions :many :read -> PersonOccasion
 SELECT o.id, o.name, o.type, o.date
   FROM occasion_persons p
@@ -60,7 +64,7 @@ UPDATE persons
 RETURNING id, name, relationship, birthdate, notes, interests, sizes,
           photo_url, created_at, updated_at;
 
--- name: delete_person :count
+-- name: delete_person :exec
 DELETE FROM persons WHERE id = :id;
 
 -- name: count_history :maybe :read

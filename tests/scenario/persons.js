@@ -101,6 +101,56 @@ story('a change that is refused leaves no trace', async () => {
 	    before.json);
 });
 
+story('what has not changed is not sent again', async () => {
+	for (const path of ['/persons', '/persons/1', '/persons/1/history']) {
+		const {headers: {etag}} = expect(await api('GET', path,
+		    {token}), 200);
+		const again = await api('GET', path, {token,
+		    headers: {'If-None-Match': etag}});
+
+		assert.equal(expect(again, 304).text, '');
+		sql("UPDATE persons SET notes = 'New.' WHERE id = 1;" +
+		    ' UPDATE list_items SET price = 1 WHERE id = 1');
+		expect(await api('GET', path, {token,
+		    headers: {'If-None-Match': etag}}), 200);
+		sql("UPDATE persons SET notes = 'Old.' WHERE id = 1;" +
+		    ' UPDATE list_items SET price = 2 WHERE id = 1');
+	}
+});
+
+story('who has seen an older version changes nothing', async () => {
+	const read = async () => (await api('GET', '/persons/2', {token}))
+	    .headers.etag;
+	const put = (etag, body) => api('PUT', '/persons/2', {token, body,
+	    headers: {'If-Match': etag}});
+	const first = await read();
+
+	expect(await put(first, {notes: 'Mine.'}), 200);
+	for (const etag of [first, '"x"', `W/${await read()}`])
+		expect(await put(etag, {notes: 'Theirs.'}), 412,
+		    'PRECONDITION_FAILED');
+	expect(await api('DELETE', '/persons/2', {token,
+	    headers: {'If-Match': first}}), 412, 'PRECONDITION_FAILED');
+	assert.equal((await api('GET', '/persons/2', {token})).json.notes,
+	    'Mine.');
+
+	expect(await put(`"x", ${await read()}`, {notes: 'Both.'}), 200);
+	expect(await put('*', {notes: 'Any.'}), 200);
+	expect(await api('DELETE', '/persons/2', {token,
+	    headers: {'If-Match': await read()}}), 204);
+	expect(await put('*', {notes: 'None.'}), 404, 'PERSON_NOT_FOUND');
+});
+
+story('of changes at once on one version one is made', async () => {
+	const {headers: {etag}} = await api('GET', '/persons/1', {token});
+	const answers = await Promise.all(Array.from({length: 8}, (_, i) =>
+	    api('PUT', '/persons/1', {token, body: {notes: `${i}`},
+	    headers: {'If-Match': etag}})));
+
+	assert.deepEqual(answers.map((a) => a.status).sort(),
+	    [200, ...Array(7).fill(412)]);
+});
+
 story('a long list by page', async () => {
 	const all = [];
 

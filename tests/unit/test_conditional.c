@@ -237,6 +237,28 @@ TEST(handlers_ask_before_they_write)
 	CHECK(!may("If-Match: \"7\"", NULL, &then));
 }
 
+TEST(handlers_know_whether_they_need_ask)
+{
+	static const char *const lines[] = {"If-Match: *", "If-None-Match: *",
+	    "If-Unmodified-Since: " THEN};
+
+	for (size_t i = 0; i < RT_LEN(lines); i++) {
+		(void)may(lines[i], "\"7\"", NULL);
+		CHECK(rt_is_conditional(call));
+	}
+	(void)may("If-Modified-Since: " THEN, "\"7\"", NULL);
+	CHECK(!rt_is_conditional(call));
+}
+
+TEST(bodies_have_etags)
+{
+	take("GET /");
+	CHECK_STR(rt_etag_of(call, RT_LIT("")),
+	    "\"e3b0c44298fc1c149afbf4c8996fb924\"");
+	CHECK_STR(rt_etag_of(call, RT_LIT("abc")),
+	    "\"ba7816bf8f01cfea414140de5dae2223\"");
+}
+
 /* A fault of the handler's must not let anything pass. */
 TEST(an_etag_that_is_none_matches_nothing)
 {

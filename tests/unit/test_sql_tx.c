@@ -50,6 +50,10 @@ call_rollback(struct rt_call *call)
 	CHECK(call->failure.p == NULL);
 	CHECK_INT(get(call, "select count(*)::int from test_sql"), 0);
 	CHECK_INT(n_hooks, 0);
+	CHECK(rt_tx_answers(call, RT_TX_ROLLED_BACK, 404));
+	CHECK(!rt_tx_answers(call, RT_TX_ROLLED_BACK, 0));
+	CHECK(!rt_tx_answers(call, RT_TX_FAILED, 404));
+	CHECK(rt_tx_answers(call, RT_TX_COMMITTED, 200));
 }
 
 TEST(a_transaction_commits_and_then_runs_its_hooks)
@@ -215,6 +219,9 @@ call_deferred(struct rt_call *call)
 	CHECK_STR(rt_sql_constraint(call), "test_sql_parent_fkey");
 	CHECK(call->failure.p == NULL);
 	CHECK_INT(n_hooks, 0);
+	CHECK(!rt_tx_answers(call, RT_TX_ROLLED_BACK, 200));
+	CHECK_STR(call->failure,
+	    "the constraint test_sql_parent_fkey forbids the commit");
 }
 
 TEST(a_constraint_that_the_commit_violates_is_named)

@@ -160,7 +160,7 @@ add_pet_write(struct rt_call *call, const struct api_add_pet_out *out)
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -418,7 +418,7 @@ get_pet_write(struct rt_call *call, const struct api_get_pet_out *out)
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -593,7 +593,7 @@ patch_pet_write(struct rt_call *call, const struct api_patch_pet_out *out)
 		rt_reply_empty(call, out->status);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -677,7 +677,7 @@ delete_pet_write(struct rt_call *call, const struct api_delete_pet_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -743,7 +743,7 @@ count_pets_write(struct rt_call *call, const struct api_count_pets_out *out)
 		    api_count_pets_n202_text(out->r202.body));
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -818,7 +818,7 @@ add_photos_write(struct rt_call *call, const struct api_add_photos_out *out)
 	case API_ADD_PHOTOS_207:
 		break; /* it has been sent */
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -1025,7 +1025,7 @@ put_sizes_write(struct rt_call *call, const struct api_put_sizes_out *out)
 		rt_reply_empty(call, out->status);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

@@ -13,7 +13,8 @@
 #include "runtime/rt.h"
 
 /*
- * addPet: POST /pets  (#/paths/~1pets/post)
+ * addPet: POST /pets
+ * (#/paths/~1pets/post)
  *
  * Takes application/json, application/vnd.pets+json,
  * application/x-www-form-urlencoded, application/xml, text/plain or image/ *.
@@ -104,7 +105,8 @@ enum api_add_pet_answer api_add_pet_201_preferred(struct rt_call *call);
 extern const struct rt_op api_add_pet;
 
 /*
- * getPet: GET /pets/{id}  (#/paths/~1pets~1{id}/get)
+ * getPet: GET /pets/{id}
+ * (#/paths/~1pets~1{id}/get)
  *
  * Answers 200 (Pet or image/ *), 302, 304 or 5XX (getPet.5xx).
  */
@@ -170,7 +172,8 @@ enum api_get_pet_answer api_get_pet_5xx_preferred(struct rt_call *call);
 extern const struct rt_op api_get_pet;
 
 /*
- * patchPet: PATCH /pets/{id}  (#/paths/~1pets~1{id}/patch)
+ * patchPet: PATCH /pets/{id}
+ * (#/paths/~1pets~1{id}/patch)
  *
  * Takes application/merge-patch+json or application/json-patch+json.
  * Answers 2XX.
@@ -209,7 +212,8 @@ bool api_patch_pet_2xx(struct api_patch_pet_out *out, int status);
 extern const struct rt_op api_patch_pet;
 
 /*
- * deletePet: DELETE /pets/{id}  (#/paths/~1pets~1{id}/delete)
+ * deletePet: DELETE /pets/{id}
+ * (#/paths/~1pets~1{id}/delete)
  *
  * Takes application/json; charset=utf-8.
  * Answers 204.
@@ -239,7 +243,8 @@ bool api_delete_pet_204(struct api_delete_pet_out *out);
 extern const struct rt_op api_delete_pet;
 
 /*
- * countPets: GET /count  (#/paths/~1count/get)
+ * countPets: GET /count
+ * (#/paths/~1count/get)
  *
  * Answers 200 (text/plain) or 202 (text/plain; version=1).
  */
@@ -272,7 +277,8 @@ bool api_count_pets_202(struct api_count_pets_out *out,
 extern const struct rt_op api_count_pets;
 
 /*
- * addPhotos: POST /photos  (#/paths/~1photos/post)
+ * addPhotos: POST /photos
+ * (#/paths/~1photos/post)
  *
  * Takes multipart/form-data.
  * Answers 200 (text/event-stream) or 207 (application/jsonl).
@@ -313,7 +319,8 @@ bool api_add_photos_207_send(struct rt_call *call, const struct api_pet *item);
 extern const struct rt_op api_add_photos;
 
 /*
- * putSizes: PUT /sizes  (#/paths/~1sizes/put)
+ * putSizes: PUT /sizes
+ * (#/paths/~1sizes/put)
  *
  * Takes text/plain, text/plain; format=number, text/markdown,
  * application/octet-stream or multipart/mixed.

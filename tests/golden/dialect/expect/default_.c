@@ -26,7 +26,7 @@ a_write(struct rt_call *call, const struct api_a_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

@@ -5,7 +5,8 @@
 #include "runtime/rt.h"
 
 /*
- * a: PUT /a  (#/paths/~1a/put)
+ * a: PUT /a
+ * (#/paths/~1a/put)
  *
  * Answers 204.
  */

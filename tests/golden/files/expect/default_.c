@@ -56,7 +56,7 @@ list_people_write(struct rt_call *call, const struct api_list_people_out *out)
 		api_person_array_write(w, out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -139,7 +139,7 @@ replace_person_write(struct rt_call *call,
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -174,6 +174,21 @@ api_replace_person_422(struct api_replace_person_out *out,
 	out->status = 422;
 	out->problem = problem;
 	return true;
+}
+
+bool
+api_replace_person_problem(struct api_replace_person_out *out,
+    struct rt_problem problem)
+{
+	if (problem.code == NULL)
+		return false;
+	switch (problem.code->status) {
+	case 422:
+		return api_replace_person_422(out, problem);
+	default:
+		out->status = problem.code->status; /* not declared */
+		return true;
+	}
 }
 
 static const struct rt_body replace_person_bodies[] = {

@@ -7,7 +7,8 @@
 #include "runtime/rt.h"
 
 /*
- * listPeople: GET /people  (parts/people.yaml#/get)
+ * listPeople: GET /people
+ * (parts/people.yaml#/get)
  *
  * Answers 200 (listPeople.200).
  */
@@ -42,7 +43,8 @@ bool api_list_people_200(struct api_list_people_out *out, int64_t x_total,
 extern const struct rt_op api_list_people;
 
 /*
- * replacePerson: PUT /people/{id}.json  (parts/people.yaml#/x-person/put)
+ * replacePerson: PUT /people/{id}.json
+ * (parts/people.yaml#/x-person/put)
  *
  * Needs key.
  * Answers 204 or 422.
@@ -72,6 +74,10 @@ bool handle_replace_person(struct rt_call *call,
 /* The only ways to answer; each returns true. */
 bool api_replace_person_204(struct api_replace_person_out *out);
 bool api_replace_person_422(struct api_replace_person_out *out,
+    struct rt_problem problem);
+/* The one of these that fits the problem's code; false, as of a call that has
+ * failed, where the problem has none. */
+bool api_replace_person_problem(struct api_replace_person_out *out,
     struct rt_problem problem);
 
 extern const struct rt_op api_replace_person;

@@ -99,7 +99,7 @@ a_write(struct rt_call *call, const struct api_a_out *out)
 			rt_header(call, "X-Tried", out->r404.x_tried);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -175,7 +175,7 @@ b_write(struct rt_call *call, const struct api_b_out *out)
 			rt_header(call, "X-Tried", out->r404.x_tried);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

@@ -5,7 +5,8 @@
 #include "runtime/rt.h"
 
 /*
- * a: GET /a  (#/paths/~1a/get)
+ * a: GET /a
+ * (#/paths/~1a/get)
  *
  * Answers 200 or 404.
  */
@@ -45,7 +46,8 @@ bool api_a_404(struct api_a_out *out, struct rt_str x_tried);
 extern const struct rt_op api_a;
 
 /*
- * b: PUT /a  (#/paths/~1a/put)
+ * b: PUT /a
+ * (#/paths/~1a/put)
  *
  * Answers 204 or 404.
  */

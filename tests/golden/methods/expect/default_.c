@@ -30,7 +30,7 @@ look_at_file_write(struct rt_call *call, const struct api_look_at_file_out *out)
 		rt_reply_empty(call, 200);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -102,7 +102,7 @@ get_file_write(struct rt_call *call, const struct api_get_file_out *out)
 		rt_reply_empty(call, 200);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -174,7 +174,7 @@ ask_file_write(struct rt_call *call, const struct api_ask_file_out *out)
 		rt_reply_empty(call, 200);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -246,7 +246,7 @@ trace_file_write(struct rt_call *call, const struct api_trace_file_out *out)
 		rt_reply_empty(call, 200);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -323,7 +323,7 @@ search_file_write(struct rt_call *call, const struct api_search_file_out *out)
 		rt_reply_empty(call, 200);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -412,7 +412,7 @@ copy_files_name_write(struct rt_call *call,
 		rt_reply_empty(call, 201);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -486,7 +486,7 @@ copy_in_lower_case_write(struct rt_call *call,
 		rt_reply_empty(call, 201);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -540,7 +540,7 @@ msearch_relative_write(struct rt_call *call,
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -590,7 +590,7 @@ delete_here_write(struct rt_call *call, const struct api_delete_here_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -640,7 +640,7 @@ put_here_write(struct rt_call *call, const struct api_put_here_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

@@ -6,7 +6,8 @@
 #include "runtime/rt.h"
 
 /*
- * lookAtFile: HEAD /api/v1/files/{name}  (#/paths/~1files~1{name}/head)
+ * lookAtFile: HEAD /api/v1/files/{name}
+ * (#/paths/~1files~1{name}/head)
  *
  * Answers 200.
  */
@@ -33,7 +34,8 @@ bool api_look_at_file_200(struct api_look_at_file_out *out);
 extern const struct rt_op api_look_at_file;
 
 /*
- * getFile: GET /api/v1/files/{name}  (#/paths/~1files~1{name}/get)
+ * getFile: GET /api/v1/files/{name}
+ * (#/paths/~1files~1{name}/get)
  *
  * Answers 200.
  */
@@ -60,7 +62,8 @@ bool api_get_file_200(struct api_get_file_out *out);
 extern const struct rt_op api_get_file;
 
 /*
- * askFile: OPTIONS /api/v1/files/{name}  (#/paths/~1files~1{name}/options)
+ * askFile: OPTIONS /api/v1/files/{name}
+ * (#/paths/~1files~1{name}/options)
  *
  * Answers 200.
  */
@@ -87,7 +90,8 @@ bool api_ask_file_200(struct api_ask_file_out *out);
 extern const struct rt_op api_ask_file;
 
 /*
- * traceFile: TRACE /api/v1/files/{name}  (#/paths/~1files~1{name}/trace)
+ * traceFile: TRACE /api/v1/files/{name}
+ * (#/paths/~1files~1{name}/trace)
  *
  * Answers 200.
  */
@@ -114,7 +118,8 @@ bool api_trace_file_200(struct api_trace_file_out *out);
 extern const struct rt_op api_trace_file;
 
 /*
- * searchFile: QUERY /api/v1/files/{name}  (#/paths/~1files~1{name}/query)
+ * searchFile: QUERY /api/v1/files/{name}
+ * (#/paths/~1files~1{name}/query)
  *
  * Answers 200.
  */
@@ -143,8 +148,8 @@ bool api_search_file_200(struct api_search_file_out *out);
 extern const struct rt_op api_search_file;
 
 /*
- * copyFilesName: COPY /api/v1/files/{name}  (
- * #/paths/~1files~1{name}/additionalOperations/COPY)
+ * copyFilesName: COPY /api/v1/files/{name}
+ * (#/paths/~1files~1{name}/additionalOperations/COPY)
  *
  * Answers 201.
  */
@@ -173,8 +178,8 @@ bool api_copy_files_name_201(struct api_copy_files_name_out *out);
 extern const struct rt_op api_copy_files_name;
 
 /*
- * copyInLowerCase: copy /api/v1/files/{name}  (
- * #/paths/~1files~1{name}/additionalOperations/copy)
+ * copyInLowerCase: copy /api/v1/files/{name}
+ * (#/paths/~1files~1{name}/additionalOperations/copy)
  *
  * Answers 201.
  */
@@ -202,8 +207,8 @@ bool api_copy_in_lower_case_201(struct api_copy_in_lower_case_out *out);
 extern const struct rt_op api_copy_in_lower_case;
 
 /*
- * msearchRelative: M-SEARCH /other/relative  (
- * #/paths/~1relative/additionalOperations/M-SEARCH)
+ * msearchRelative: M-SEARCH /other/relative
+ * (#/paths/~1relative/additionalOperations/M-SEARCH)
  *
  * Answers 204.
  */
@@ -226,7 +231,8 @@ bool api_msearch_relative_204(struct api_msearch_relative_out *out);
 extern const struct rt_op api_msearch_relative;
 
 /*
- * deleteHere: DELETE /deep/here  (#/paths/~1here/delete)
+ * deleteHere: DELETE /deep/here
+ * (#/paths/~1here/delete)
  *
  * Answers 204.
  */
@@ -248,7 +254,8 @@ bool api_delete_here_204(struct api_delete_here_out *out);
 extern const struct rt_op api_delete_here;
 
 /*
- * putHere: PUT /here  (#/paths/~1here/put)
+ * putHere: PUT /here
+ * (#/paths/~1here/put)
  *
  * Answers 204.
  */

@@ -11,7 +11,7 @@ get_write(struct rt_call *call, const struct api_get_out *out)
 		rt_reply_empty(call, 200);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

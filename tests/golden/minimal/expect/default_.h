@@ -5,7 +5,8 @@
 #include "runtime/rt.h"
 
 /*
- * get: GET /  (#/paths/~1/get)
+ * get: GET /
+ * (#/paths/~1/get)
  *
  * Answers 200.
  */

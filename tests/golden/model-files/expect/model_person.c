@@ -38,7 +38,7 @@ circles_write(struct rt_call *call, const struct api_circles_out *out)
 		api_ring_write(w, &out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -106,7 +106,7 @@ twins_write(struct rt_call *call, const struct api_twins_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

@@ -8,7 +8,8 @@
 #include "runtime/rt.h"
 
 /*
- * circles: GET /circles  (#/paths/~1circles/get)
+ * circles: GET /circles
+ * (#/paths/~1circles/get)
  *
  * Answers 200 (Ring).
  */
@@ -41,7 +42,8 @@ bool api_circles_200(struct api_circles_out *out, const struct api_ring *body);
 extern const struct rt_op api_circles;
 
 /*
- * twins: POST /circles  (#/paths/~1circles/post)
+ * twins: POST /circles
+ * (#/paths/~1circles/post)
  *
  * Answers 204.
  */

@@ -45,7 +45,7 @@ list_write(struct rt_call *call, const struct api_list_out *out)
 		api_people_response_write(w, &out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -124,7 +124,7 @@ create_write(struct rt_call *call, const struct api_create_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

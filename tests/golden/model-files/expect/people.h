@@ -9,7 +9,8 @@
 #include "runtime/rt.h"
 
 /*
- * list: GET /people  (#/paths/~1people/get)
+ * list: GET /people
+ * (#/paths/~1people/get)
  *
  * Answers 200 (People).
  */
@@ -44,7 +45,8 @@ bool api_list_200(struct api_list_out *out, struct rt_str x_code,
 extern const struct rt_op api_list;
 
 /*
- * create: POST /people  (#/paths/~1people/post)
+ * create: POST /people
+ * (#/paths/~1people/post)
  *
  * Answers 204.
  */

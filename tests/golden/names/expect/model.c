@@ -25,7 +25,7 @@ int_2_write(struct rt_call *call, const struct api_int_2_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

@@ -6,7 +6,8 @@
 #include "runtime/rt.h"
 
 /*
- * INT: POST /INT  (#/paths/~1INT/post)
+ * INT: POST /INT
+ * (#/paths/~1INT/post)
  *
  * Answers 204.
  */

@@ -71,7 +71,7 @@ int__write(struct rt_call *call, const struct api_int__out *out)
 		api_stat_write(w, &out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

@@ -6,7 +6,8 @@
 #include "runtime/rt.h"
 
 /*
- * int: GET /int/{class}  (#/paths/~1int~1{class}/get)
+ * int: GET /int/{class}
+ * (#/paths/~1int~1{class}/get)
  *
  * Ends a comment * / and opens / * one; a trigraph ?? /
  * and a backslash at the end

@@ -39,7 +39,7 @@ get_thing_write(struct rt_call *call, const struct api_get_thing_out *out)
 		api_thing_write(w, &out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -93,7 +93,7 @@ list_things_write(struct rt_call *call, const struct api_list_things_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -157,7 +157,7 @@ set_thing_write(struct rt_call *call, const struct api_set_thing_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

@@ -6,7 +6,8 @@
 #include "runtime/rt.h"
 
 /*
- * getThing: GET /things/{id}  (#/paths/~1things~1{id}/get)
+ * getThing: GET /things/{id}
+ * (#/paths/~1things~1{id}/get)
  *
  * Answers 200 (Thing).
  */
@@ -39,7 +40,8 @@ bool api_get_thing_200(struct api_get_thing_out *out,
 extern const struct rt_op api_get_thing;
 
 /*
- * listThings: GET /things  (#/paths/~1things#all/get)
+ * listThings: GET /things
+ * (#/paths/~1things#all/get)
  *
  * Answers 204.
  */
@@ -61,7 +63,8 @@ bool api_list_things_204(struct api_list_things_out *out);
 extern const struct rt_op api_list_things;
 
 /*
- * setThing: PUT /things  (#/paths/~1things#all/put)
+ * setThing: PUT /things
+ * (#/paths/~1things#all/put)
  *
  * Answers 204.
  */

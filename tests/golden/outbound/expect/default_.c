@@ -30,7 +30,7 @@ get_plain_write(struct rt_call *call, const struct api_get_plain_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

@@ -5,7 +5,8 @@
 #include "runtime/rt.h"
 
 /*
- * getPlain: GET /v1/plain/{id}  (#/paths/~1plain~1{id}/get)
+ * getPlain: GET /v1/plain/{id}
+ * (#/paths/~1plain~1{id}/get)
  *
  * Answers 204.
  */

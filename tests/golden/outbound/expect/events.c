@@ -41,7 +41,7 @@ subscribe_write(struct rt_call *call, const struct api_subscribe_out *out)
 		api_subscribed_write(w, &out->r201.body);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

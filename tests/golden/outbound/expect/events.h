@@ -7,7 +7,8 @@
 #include "runtime/rt.h"
 
 /*
- * subscribe: POST /v1/subscriptions  (#/paths/~1subscriptions/post)
+ * subscribe: POST /v1/subscriptions
+ * (#/paths/~1subscriptions/post)
  *
  * Answers 201 (Subscribed).
  */

@@ -23,8 +23,8 @@
 #include "runtime/rt.h"
 
 /*
- * path_simple_plain: GET /path_simple_plain/{primitive}/{array}/{object}  (
- * #/paths/~1path_simple_plain~1{primitive}~1{array}~1{object}/get)
+ * path_simple_plain: GET /path_simple_plain/{primitive}/{array}/{object}
+ * (#/paths/~1path_simple_plain~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -55,8 +55,8 @@ extern const struct rt_op api_path_simple_plain;
 
 /*
  * path_simple_exploded: GET 
- * /path_simple_exploded/{primitive}/{array}/{object}  (
- * #/paths/~1path_simple_exploded~1{primitive}~1{array}~1{object}/get)
+ * /path_simple_exploded/{primitive}/{array}/{object}
+ * (#/paths/~1path_simple_exploded~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -86,8 +86,8 @@ bool api_path_simple_exploded_204(struct api_path_simple_exploded_out *out);
 extern const struct rt_op api_path_simple_exploded;
 
 /*
- * path_label_plain: GET /path_label_plain/{primitive}/{array}/{object}  (
- * #/paths/~1path_label_plain~1{primitive}~1{array}~1{object}/get)
+ * path_label_plain: GET /path_label_plain/{primitive}/{array}/{object}
+ * (#/paths/~1path_label_plain~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -117,8 +117,8 @@ bool api_path_label_plain_204(struct api_path_label_plain_out *out);
 extern const struct rt_op api_path_label_plain;
 
 /*
- * path_label_exploded: GET /path_label_exploded/{primitive}/{array}/{object}  (
- * #/paths/~1path_label_exploded~1{primitive}~1{array}~1{object}/get)
+ * path_label_exploded: GET /path_label_exploded/{primitive}/{array}/{object}
+ * (#/paths/~1path_label_exploded~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -148,8 +148,8 @@ bool api_path_label_exploded_204(struct api_path_label_exploded_out *out);
 extern const struct rt_op api_path_label_exploded;
 
 /*
- * path_matrix_plain: GET /path_matrix_plain/{primitive}/{array}/{object}  (
- * #/paths/~1path_matrix_plain~1{primitive}~1{array}~1{object}/get)
+ * path_matrix_plain: GET /path_matrix_plain/{primitive}/{array}/{object}
+ * (#/paths/~1path_matrix_plain~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -180,8 +180,8 @@ extern const struct rt_op api_path_matrix_plain;
 
 /*
  * path_matrix_exploded: GET 
- * /path_matrix_exploded/{primitive}/{array}/{object}  (
- * #/paths/~1path_matrix_exploded~1{primitive}~1{array}~1{object}/get)
+ * /path_matrix_exploded/{primitive}/{array}/{object}
+ * (#/paths/~1path_matrix_exploded~1{primitive}~1{array}~1{object}/get)
  *
  * Answers 204.
  */
@@ -211,7 +211,8 @@ bool api_path_matrix_exploded_204(struct api_path_matrix_exploded_out *out);
 extern const struct rt_op api_path_matrix_exploded;
 
 /*
- * query_plain: GET /query_plain  (#/paths/~1query_plain/get)
+ * query_plain: GET /query_plain
+ * (#/paths/~1query_plain/get)
  *
  * Answers 204.
  */
@@ -243,7 +244,8 @@ bool api_query_plain_204(struct api_query_plain_out *out);
 extern const struct rt_op api_query_plain;
 
 /*
- * query_exploded: GET /query_exploded  (#/paths/~1query_exploded/get)
+ * query_exploded: GET /query_exploded
+ * (#/paths/~1query_exploded/get)
  *
  * Answers 204.
  */
@@ -275,7 +277,8 @@ bool api_query_exploded_204(struct api_query_exploded_out *out);
 extern const struct rt_op api_query_exploded;
 
 /*
- * header_plain: GET /header_plain  (#/paths/~1header_plain/get)
+ * header_plain: GET /header_plain
+ * (#/paths/~1header_plain/get)
  *
  * Answers 204.
  */
@@ -307,7 +310,8 @@ bool api_header_plain_204(struct api_header_plain_out *out);
 extern const struct rt_op api_header_plain;
 
 /*
- * header_exploded: GET /header_exploded  (#/paths/~1header_exploded/get)
+ * header_exploded: GET /header_exploded
+ * (#/paths/~1header_exploded/get)
  *
  * Answers 204.
  */
@@ -340,7 +344,8 @@ bool api_header_exploded_204(struct api_header_exploded_out *out);
 extern const struct rt_op api_header_exploded;
 
 /*
- * cookie_plain: GET /cookie_plain  (#/paths/~1cookie_plain/get)
+ * cookie_plain: GET /cookie_plain
+ * (#/paths/~1cookie_plain/get)
  *
  * Answers 204.
  */
@@ -372,7 +377,8 @@ bool api_cookie_plain_204(struct api_cookie_plain_out *out);
 extern const struct rt_op api_cookie_plain;
 
 /*
- * cookie_exploded: GET /cookie_exploded  (#/paths/~1cookie_exploded/get)
+ * cookie_exploded: GET /cookie_exploded
+ * (#/paths/~1cookie_exploded/get)
  *
  * Answers 204.
  */
@@ -405,7 +411,8 @@ bool api_cookie_exploded_204(struct api_cookie_exploded_out *out);
 extern const struct rt_op api_cookie_exploded;
 
 /*
- * spaceDelimited: GET /spaceDelimited  (#/paths/~1spaceDelimited/get)
+ * spaceDelimited: GET /spaceDelimited
+ * (#/paths/~1spaceDelimited/get)
  *
  * Answers 204.
  */
@@ -436,7 +443,8 @@ bool api_space_delimited_204(struct api_space_delimited_out *out);
 extern const struct rt_op api_space_delimited;
 
 /*
- * pipeDelimited: GET /pipeDelimited  (#/paths/~1pipeDelimited/get)
+ * pipeDelimited: GET /pipeDelimited
+ * (#/paths/~1pipeDelimited/get)
  *
  * Answers 204.
  */
@@ -466,7 +474,8 @@ bool api_pipe_delimited_204(struct api_pipe_delimited_out *out);
 extern const struct rt_op api_pipe_delimited;
 
 /*
- * deepObject: GET /deepObject  (#/paths/~1deepObject/get)
+ * deepObject: GET /deepObject
+ * (#/paths/~1deepObject/get)
  *
  * Answers 204.
  */
@@ -496,7 +505,8 @@ bool api_deep_object_204(struct api_deep_object_out *out);
 extern const struct rt_op api_deep_object;
 
 /*
- * free: GET /free  (#/paths/~1free/get)
+ * free: GET /free
+ * (#/paths/~1free/get)
  *
  * Answers 204.
  */
@@ -525,7 +535,8 @@ bool api_free_204(struct api_free_out *out);
 extern const struct rt_op api_free;
 
 /*
- * special: GET /special  (#/paths/~1special/get)
+ * special: GET /special
+ * (#/paths/~1special/get)
  *
  * Answers 204.
  */
@@ -563,7 +574,8 @@ bool api_special_204(struct api_special_out *out);
 extern const struct rt_op api_special;
 
 /*
- * nothing: GET /nothing  (#/paths/~1nothing#here/get)
+ * nothing: GET /nothing
+ * (#/paths/~1nothing#here/get)
  *
  * Declares no answers.
  */

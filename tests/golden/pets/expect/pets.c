@@ -2,6 +2,7 @@
 #include "api/pets.h"
 
 #include "api/model/create_pet_op.h"
+#include "api/model/get_pet_op.h"
 #include "api/model/invalid_response.h"
 #include "api/model/not_found_response.h"
 #include "api/model/problem.h"
@@ -26,6 +27,11 @@ static const struct rt_answer_header invalid_headers[] = {
 static const struct rt_answer_header create_pet_201_headers[] = {
     {"Location", true, RT_STRING, api_create_pet_n201_location_header_check,
 	NULL},
+    {.name = NULL},
+};
+
+static const struct rt_answer_header get_pet_200_headers[] = {
+    {"ETag", false, RT_STRING, api_get_pet_n200_e_tag_header_check, NULL},
     {.name = NULL},
 };
 
@@ -160,7 +166,7 @@ list_pets_write(struct rt_call *call, const struct api_list_pets_out *out)
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -198,6 +204,20 @@ api_list_pets_422(struct api_list_pets_out *out, struct rt_problem problem)
 	out->status = 422;
 	out->problem = problem;
 	return true;
+}
+
+bool
+api_list_pets_problem(struct api_list_pets_out *out, struct rt_problem problem)
+{
+	if (problem.code == NULL)
+		return false;
+	switch (problem.code->status) {
+	case 422:
+		return api_list_pets_422(out, problem);
+	default:
+		out->status = problem.code->status; /* not declared */
+		return true;
+	}
 }
 
 static const struct rt_answer list_pets_answers[] = {
@@ -249,9 +269,25 @@ create_pet_write(struct rt_call *call, const struct api_create_pet_out *out)
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
+}
+
+struct create_pet_work {
+	const struct api_create_pet_in *in;
+	struct api_create_pet_out *out;
+};
+
+/* A problem is no reason to commit. */
+static bool
+create_pet_try(struct rt_call *call, void *arg)
+{
+	const struct create_pet_work *work = arg;
+
+	*work->out = (struct api_create_pet_out){0};
+	return handle_create_pet(call, work->in, work->out) &&
+	    work->out->status < 400;
 }
 
 static void
@@ -259,13 +295,18 @@ create_pet_run(struct rt_call *call)
 {
 	struct api_create_pet_in *in = RT_NEW(call, *in);
 	struct api_create_pet_out *out = RT_NEW(call, *out);
+	struct create_pet_work work = {in, out};
+	enum rt_tx got;
 
-	if (!create_pet_decode(call, in))
+	if (!create_pet_decode(call, in)) {
 		rt_reply_invalid(call);
-	else if (!handle_create_pet(call, in, out))
-		rt_reply_failed(call);
-	else
+		return;
+	}
+	got = rt_tx(call, RT_SERIALIZABLE, create_pet_try, &work);
+	if (rt_tx_answers(call, got, out->status))
 		create_pet_write(call, out);
+	else
+		rt_reply_failed(call);
 }
 
 bool
@@ -295,6 +336,23 @@ api_create_pet_422(struct api_create_pet_out *out, struct rt_problem problem)
 	out->status = 422;
 	out->problem = problem;
 	return true;
+}
+
+bool
+api_create_pet_problem(struct api_create_pet_out *out,
+    struct rt_problem problem)
+{
+	if (problem.code == NULL)
+		return false;
+	switch (problem.code->status) {
+	case 409:
+		return api_create_pet_409(out, problem);
+	case 422:
+		return api_create_pet_422(out, problem);
+	default:
+		out->status = problem.code->status; /* not declared */
+		return true;
+	}
 }
 
 static const struct rt_body create_pet_bodies[] = {
@@ -354,13 +412,15 @@ get_pet_write(struct rt_call *call, const struct api_get_pet_out *out)
 	switch (out->answer) {
 	case API_GET_PET_200:
 		w = rt_reply_json(call, 200, "application/json");
+		if (out->r200.e_tag.p != NULL)
+			rt_header(call, "ETag", out->r200.e_tag);
 		api_pet_write(w, &out->r200.body);
 		break;
 	case API_GET_PET_404:
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -380,12 +440,24 @@ get_pet_run(struct rt_call *call)
 }
 
 bool
-api_get_pet_200(struct api_get_pet_out *out, const struct api_pet *body)
+api_get_pet_200(struct api_get_pet_out *out, struct rt_str e_tag,
+    const struct api_pet *body)
 {
 	out->answer = API_GET_PET_200;
 	out->status = 200;
+	out->r200.e_tag = e_tag;
 	out->r200.body = *body;
 	return true;
+}
+
+struct rt_str
+api_get_pet_200_etag(struct rt_call *call, const struct api_pet *body)
+{
+	struct rt_buf b = rt_buf(call->arena, SIZE_MAX);
+	struct rt_writer writer = rt_writer(&b), *w = &writer;
+
+	api_pet_write(w, body);
+	return rt_etag_of(call, rt_buf_str(&b));
 }
 
 bool
@@ -397,8 +469,22 @@ api_get_pet_404(struct api_get_pet_out *out, struct rt_problem problem)
 	return true;
 }
 
+bool
+api_get_pet_problem(struct api_get_pet_out *out, struct rt_problem problem)
+{
+	if (problem.code == NULL)
+		return false;
+	switch (problem.code->status) {
+	case 404:
+		return api_get_pet_404(out, problem);
+	default:
+		out->status = problem.code->status; /* not declared */
+		return true;
+	}
+}
+
 static const struct rt_answer get_pet_answers[] = {
-    {200, create_pet_201_contents, NULL},
+    {200, create_pet_201_contents, get_pet_200_headers},
     {404, list_pets_422_contents, invalid_headers},
 };
 
@@ -456,7 +542,7 @@ update_pet_write(struct rt_call *call, const struct api_update_pet_out *out)
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -491,6 +577,21 @@ api_update_pet_404(struct api_update_pet_out *out, struct rt_problem problem)
 	out->status = 404;
 	out->problem = problem;
 	return true;
+}
+
+bool
+api_update_pet_problem(struct api_update_pet_out *out,
+    struct rt_problem problem)
+{
+	if (problem.code == NULL)
+		return false;
+	switch (problem.code->status) {
+	case 404:
+		return api_update_pet_404(out, problem);
+	default:
+		out->status = problem.code->status; /* not declared */
+		return true;
+	}
 }
 
 static const struct rt_body update_pet_bodies[] = {
@@ -550,7 +651,7 @@ delete_pet_write(struct rt_call *call, const struct api_delete_pet_out *out)
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -584,6 +685,21 @@ api_delete_pet_404(struct api_delete_pet_out *out, struct rt_problem problem)
 	out->status = 404;
 	out->problem = problem;
 	return true;
+}
+
+bool
+api_delete_pet_problem(struct api_delete_pet_out *out,
+    struct rt_problem problem)
+{
+	if (problem.code == NULL)
+		return false;
+	switch (problem.code->status) {
+	case 404:
+		return api_delete_pet_404(out, problem);
+	default:
+		out->status = problem.code->status; /* not declared */
+		return true;
+	}
 }
 
 static const struct rt_answer delete_pet_answers[] = {

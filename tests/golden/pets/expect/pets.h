@@ -12,7 +12,8 @@
 #include "runtime/rt.h"
 
 /*
- * listPets: GET /v1/pets  (#/paths/~1pets/get)
+ * listPets: GET /v1/pets
+ * (#/paths/~1pets/get)
  *
  * Find pets.
  *
@@ -63,11 +64,16 @@ bool api_list_pets_200(struct api_list_pets_out *out, int64_t x_total_count,
     struct rt_str link, struct api_pet_array body);
 bool api_list_pets_422(struct api_list_pets_out *out,
     struct rt_problem problem);
+/* The one of these that fits the problem's code; false, as of a call that has
+ * failed, where the problem has none. */
+bool api_list_pets_problem(struct api_list_pets_out *out,
+    struct rt_problem problem);
 
 extern const struct rt_op api_list_pets;
 
 /*
- * createPet: POST /v1/pets  (#/paths/~1pets/post)
+ * createPet: POST /v1/pets
+ * (#/paths/~1pets/post)
  *
  * A pet is registered under a name that no other pet has; the text may hold
  * the end of a comment * / and a trigraph ?? / without harm.
@@ -108,11 +114,16 @@ bool api_create_pet_409(struct api_create_pet_out *out,
     struct rt_problem problem);
 bool api_create_pet_422(struct api_create_pet_out *out,
     struct rt_problem problem);
+/* The one of these that fits the problem's code; false, as of a call that has
+ * failed, where the problem has none. */
+bool api_create_pet_problem(struct api_create_pet_out *out,
+    struct rt_problem problem);
 
 extern const struct rt_op api_create_pet;
 
 /*
- * getPet: GET /v1/pets/{pet_id}  (#/paths/~1pets~1{pet_id}/get)
+ * getPet: GET /v1/pets/{pet_id}
+ * (#/paths/~1pets~1{pet_id}/get)
  *
  * Needs bearer or key (reader).
  * Answers 200 (Pet) or 404.
@@ -131,6 +142,7 @@ struct api_get_pet_out {
 	int status;
 	union {
 		struct {
+			struct rt_str e_tag;
 			struct api_pet body;
 		} r200;
 		struct rt_problem problem;
@@ -142,13 +154,23 @@ bool handle_get_pet(struct rt_call *call, const struct api_get_pet_in *in,
     struct api_get_pet_out *out);
 
 /* The only ways to answer; each returns true. */
-bool api_get_pet_200(struct api_get_pet_out *out, const struct api_pet *body);
+bool api_get_pet_200(struct api_get_pet_out *out, struct rt_str e_tag,
+    const struct api_pet *body);
 bool api_get_pet_404(struct api_get_pet_out *out, struct rt_problem problem);
+/* The one of these that fits the problem's code; false, as of a call that has
+ * failed, where the problem has none. */
+bool api_get_pet_problem(struct api_get_pet_out *out,
+    struct rt_problem problem);
+
+/* The ETag that the runtime makes of such an answer, for rt_precondition(). */
+struct rt_str api_get_pet_200_etag(struct rt_call *call,
+    const struct api_pet *body);
 
 extern const struct rt_op api_get_pet;
 
 /*
- * updatePet: PATCH /v1/pets/{pet_id}  (#/paths/~1pets~1{pet_id}/patch)
+ * updatePet: PATCH /v1/pets/{pet_id}
+ * (#/paths/~1pets~1{pet_id}/patch)
  *
  * Needs bearer or key (reader).
  * Answers 200 (Pet) or 404.
@@ -184,11 +206,16 @@ bool api_update_pet_200(struct api_update_pet_out *out,
     const struct api_pet *body);
 bool api_update_pet_404(struct api_update_pet_out *out,
     struct rt_problem problem);
+/* The one of these that fits the problem's code; false, as of a call that has
+ * failed, where the problem has none. */
+bool api_update_pet_problem(struct api_update_pet_out *out,
+    struct rt_problem problem);
 
 extern const struct rt_op api_update_pet;
 
 /*
- * deletePet: DELETE /v1/pets/{pet_id}  (#/paths/~1pets~1{pet_id}/delete)
+ * deletePet: DELETE /v1/pets/{pet_id}
+ * (#/paths/~1pets~1{pet_id}/delete)
  *
  * Needs bearer or key (reader).
  * Answers 204 or 404.
@@ -217,6 +244,10 @@ bool handle_delete_pet(struct rt_call *call, const struct api_delete_pet_in *in,
 /* The only ways to answer; each returns true. */
 bool api_delete_pet_204(struct api_delete_pet_out *out);
 bool api_delete_pet_404(struct api_delete_pet_out *out,
+    struct rt_problem problem);
+/* The one of these that fits the problem's code; false, as of a call that has
+ * failed, where the problem has none. */
+bool api_delete_pet_problem(struct api_delete_pet_out *out,
     struct rt_problem problem);
 
 extern const struct rt_op api_delete_pet;

@@ -64,7 +64,7 @@ get_photo_write(struct rt_call *call, const struct api_get_photo_out *out)
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -110,6 +110,20 @@ api_get_photo_404(struct api_get_photo_out *out, struct rt_problem problem)
 	return true;
 }
 
+bool
+api_get_photo_problem(struct api_get_photo_out *out, struct rt_problem problem)
+{
+	if (problem.code == NULL)
+		return false;
+	switch (problem.code->status) {
+	case 404:
+		return api_get_photo_404(out, problem);
+	default:
+		out->status = problem.code->status; /* not declared */
+		return true;
+	}
+}
+
 static const struct rt_answer get_photo_answers[] = {
     {200, get_photo_200_contents, NULL},
     {404, get_photo_404_contents, not_found_headers},
@@ -153,7 +167,7 @@ search_write(struct rt_call *call, const struct api_search_out *out)
 		rt_write_int_map(w, out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

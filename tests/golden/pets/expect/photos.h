@@ -7,8 +7,8 @@
 #include "runtime/rt.h"
 
 /*
- * getPhoto: GET /v1/pets/{pet_id}/photo  (
- * #/paths/~1pets~1{pet_id}~1photo/get)
+ * getPhoto: GET /v1/pets/{pet_id}/photo
+ * (#/paths/~1pets~1{pet_id}~1photo/get)
  *
  * Answers 200 (image/png) or 404.
  */
@@ -43,11 +43,16 @@ bool api_get_photo_200_file(struct api_get_photo_out *out,
     struct rt_open_file *file);
 bool api_get_photo_404(struct api_get_photo_out *out,
     struct rt_problem problem);
+/* The one of these that fits the problem's code; false, as of a call that has
+ * failed, where the problem has none. */
+bool api_get_photo_problem(struct api_get_photo_out *out,
+    struct rt_problem problem);
 
 extern const struct rt_op api_get_photo;
 
 /*
- * search: POST /search  (#/paths/~1search/post)
+ * search: POST /search
+ * (#/paths/~1search/post)
  *
  * Needs bearer or key (reader).
  * Answers 200 (search.200).

@@ -32,7 +32,7 @@ add_tree_write(struct rt_call *call, const struct api_add_tree_out *out)
 		api_tree_write(w, &out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

@@ -7,7 +7,8 @@
 #include "runtime/rt.h"
 
 /*
- * addTree: POST /trees  (#/paths/~1trees/post)
+ * addTree: POST /trees
+ * (#/paths/~1trees/post)
  *
  * Answers 200 (Tree).
  */

@@ -24,7 +24,7 @@ add_thing_write(struct rt_call *call, const struct api_add_thing_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

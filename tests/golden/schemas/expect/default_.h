@@ -6,7 +6,8 @@
 #include "runtime/rt.h"
 
 /*
- * addThing: POST /things  (#/paths/~1things/post)
+ * addThing: POST /things
+ * (#/paths/~1things/post)
  *
  * Answers 204.
  */

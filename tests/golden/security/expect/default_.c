@@ -26,7 +26,7 @@ by_keys_write(struct rt_call *call, const struct api_by_keys_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -77,7 +77,7 @@ by_password_write(struct rt_call *call, const struct api_by_password_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -128,7 +128,7 @@ by_token_write(struct rt_call *call, const struct api_by_token_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -179,7 +179,7 @@ by_digest_write(struct rt_call *call, const struct api_by_digest_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -230,7 +230,7 @@ by_scopes_write(struct rt_call *call, const struct api_by_scopes_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -281,7 +281,7 @@ by_identity_write(struct rt_call *call, const struct api_by_identity_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -333,7 +333,7 @@ by_certificate_write(struct rt_call *call,
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -384,7 +384,7 @@ by_both_write(struct rt_call *call, const struct api_by_both_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -435,7 +435,7 @@ by_either_write(struct rt_call *call, const struct api_by_either_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -486,7 +486,7 @@ perhaps_write(struct rt_call *call, const struct api_perhaps_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -537,7 +537,7 @@ by_anybody_write(struct rt_call *call, const struct api_by_anybody_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -587,7 +587,7 @@ by_reference_write(struct rt_call *call, const struct api_by_reference_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

@@ -5,7 +5,8 @@
 #include "runtime/rt.h"
 
 /*
- * byKeys: GET /key  (#/paths/~1key/get)
+ * byKeys: GET /key
+ * (#/paths/~1key/get)
  *
  * Needs inHeader or inQuery or inCookie or In-Header or auto.
  * Answers 204.
@@ -28,7 +29,8 @@ bool api_by_keys_204(struct api_by_keys_out *out);
 extern const struct rt_op api_by_keys;
 
 /*
- * byPassword: GET /basic  (#/paths/~1basic/get)
+ * byPassword: GET /basic
+ * (#/paths/~1basic/get)
  *
  * Needs password.
  * Answers 204.
@@ -51,7 +53,8 @@ bool api_by_password_204(struct api_by_password_out *out);
 extern const struct rt_op api_by_password;
 
 /*
- * byToken: GET /bearer  (#/paths/~1bearer/get)
+ * byToken: GET /bearer
+ * (#/paths/~1bearer/get)
  *
  * Needs bearer.
  * Answers 204.
@@ -74,7 +77,8 @@ bool api_by_token_204(struct api_by_token_out *out);
 extern const struct rt_op api_by_token;
 
 /*
- * byDigest: GET /digest  (#/paths/~1digest/get)
+ * byDigest: GET /digest
+ * (#/paths/~1digest/get)
  *
  * Needs digest.
  * Answers 204.
@@ -97,7 +101,8 @@ bool api_by_digest_204(struct api_by_digest_out *out);
 extern const struct rt_op api_by_digest;
 
 /*
- * byScopes: GET /oauth2  (#/paths/~1oauth2/get)
+ * byScopes: GET /oauth2
+ * (#/paths/~1oauth2/get)
  *
  * Needs oauth (accounts:read, accounts:write).
  * Answers 204.
@@ -120,7 +125,8 @@ bool api_by_scopes_204(struct api_by_scopes_out *out);
 extern const struct rt_op api_by_scopes;
 
 /*
- * byIdentity: GET /oidc  (#/paths/~1oidc/get)
+ * byIdentity: GET /oidc
+ * (#/paths/~1oidc/get)
  *
  * Needs open-id (teller).
  * Answers 204.
@@ -143,7 +149,8 @@ bool api_by_identity_204(struct api_by_identity_out *out);
 extern const struct rt_op api_by_identity;
 
 /*
- * byCertificate: GET /tls  (#/paths/~1tls/get)
+ * byCertificate: GET /tls
+ * (#/paths/~1tls/get)
  *
  * Needs certificate.
  * Answers 204.
@@ -167,7 +174,8 @@ bool api_by_certificate_204(struct api_by_certificate_out *out);
 extern const struct rt_op api_by_certificate;
 
 /*
- * byBoth: PUT /both  (#/paths/~1both/put)
+ * byBoth: PUT /both
+ * (#/paths/~1both/put)
  *
  * Needs inHeader (teller) and bearer or password and certificate.
  * Answers 204.
@@ -190,7 +198,8 @@ bool api_by_both_204(struct api_by_both_out *out);
 extern const struct rt_op api_by_both;
 
 /*
- * byEither: GET /either  (#/paths/~1either/get)
+ * byEither: GET /either
+ * (#/paths/~1either/get)
  *
  * Needs oauth (accounts:read) or oauth (admin:read) or open-id.
  * Answers 204.
@@ -213,7 +222,8 @@ bool api_by_either_204(struct api_by_either_out *out);
 extern const struct rt_op api_by_either;
 
 /*
- * perhaps: GET /maybe  (#/paths/~1maybe/get)
+ * perhaps: GET /maybe
+ * (#/paths/~1maybe/get)
  *
  * Needs nothing or bearer (teller).
  * Answers 204.
@@ -236,7 +246,8 @@ bool api_perhaps_204(struct api_perhaps_out *out);
 extern const struct rt_op api_perhaps;
 
 /*
- * byAnybody: GET /open  (#/paths/~1open/get)
+ * byAnybody: GET /open
+ * (#/paths/~1open/get)
  *
  * Answers 204.
  */
@@ -258,7 +269,8 @@ bool api_by_anybody_204(struct api_by_anybody_out *out);
 extern const struct rt_op api_by_anybody;
 
 /*
- * byReference: GET /uri  (#/paths/~1uri/get)
+ * byReference: GET /uri
+ * (#/paths/~1uri/get)
  *
  * Needs oauth (accounts:read) or other.
  * Answers 204.

@@ -104,7 +104,7 @@ watch_pets_write(struct rt_call *call, const struct api_watch_pets_out *out)
 	case API_WATCH_PETS_200_JSON_SEQ:
 		break; /* it has been sent */
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -299,7 +299,7 @@ get_changes_write(struct rt_call *call, const struct api_get_changes_out *out)
 	case API_GET_CHANGES_2XX:
 		break; /* it has been sent */
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -391,7 +391,7 @@ watch_anything_write(struct rt_call *call,
 	case API_WATCH_ANYTHING_200_NDJSON:
 		break; /* it has been sent */
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -524,7 +524,7 @@ moved_write(struct rt_call *call, const struct api_moved_out *out)
 		rt_header(call, "Location", out->r303.location);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

@@ -8,7 +8,8 @@
 #include "runtime/rt.h"
 
 /*
- * watchPets: GET /pets  (#/paths/~1pets/get)
+ * watchPets: GET /pets
+ * (#/paths/~1pets/get)
  *
  * Answers 200 (text/event-stream or application/jsonl or
  * application/x-ndjson or application/json-seq or watchPets.200_json) or
@@ -90,7 +91,8 @@ enum api_watch_pets_answer api_watch_pets_200_preferred(struct rt_call *call);
 extern const struct rt_op api_watch_pets;
 
 /*
- * getChanges: GET /pets/{id}/changes  (#/paths/~1pets~1{id}~1changes/get)
+ * getChanges: GET /pets/{id}/changes
+ * (#/paths/~1pets~1{id}~1changes/get)
  *
  * Answers 200 (text/event-stream) or 2XX (text/event-stream).
  */
@@ -131,7 +133,8 @@ bool api_get_changes_2xx_send(struct rt_call *call,
 extern const struct rt_op api_get_changes;
 
 /*
- * watchAnything: GET /anything  (#/paths/~1anything/get)
+ * watchAnything: GET /anything
+ * (#/paths/~1anything/get)
  *
  * Answers 200 (text/event-stream or application/jsonl or
  * application/json-seq or application/x-ndjson).
@@ -188,7 +191,8 @@ enum api_watch_anything_answer api_watch_anything_200_preferred(
 extern const struct rt_op api_watch_anything;
 
 /*
- * moved: GET /moved  (#/paths/~1moved/get)
+ * moved: GET /moved
+ * (#/paths/~1moved/get)
  *
  * Answers 303.
  */

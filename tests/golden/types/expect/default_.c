@@ -37,7 +37,7 @@ add_shelf_write(struct rt_call *call, const struct api_add_shelf_out *out)
 		api_shelf_write(w, &out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -161,7 +161,7 @@ find_write(struct rt_call *call, const struct api_find_out *out)
 		api_pet_array_write(w, out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -228,7 +228,7 @@ set_input_write(struct rt_call *call, const struct api_set_input_out *out)
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

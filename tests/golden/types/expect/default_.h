@@ -15,7 +15,8 @@
 #include "runtime/rt.h"
 
 /*
- * addShelf: POST /shelves  (#/paths/~1shelves/post)
+ * addShelf: POST /shelves
+ * (#/paths/~1shelves/post)
  *
  * Answers 200 (Shelf).
  */
@@ -48,7 +49,8 @@ bool api_add_shelf_200(struct api_add_shelf_out *out,
 extern const struct rt_op api_add_shelf;
 
 /*
- * find: GET /find  (#/paths/~1find/get)
+ * find: GET /find
+ * (#/paths/~1find/get)
  *
  * Answers 200 (find.200).
  */
@@ -87,7 +89,8 @@ bool api_find_200(struct api_find_out *out, struct api_pet_array body);
 extern const struct rt_op api_find;
 
 /*
- * setInput: PUT /inputs  (#/paths/~1inputs/put)
+ * setInput: PUT /inputs
+ * (#/paths/~1inputs/put)
  *
  * Answers 204.
  */

@@ -32,7 +32,7 @@ list_people_write(struct rt_call *call, const struct api_list_people_out *out)
 		api_person_array_write(w, out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -101,7 +101,7 @@ create_person_write(struct rt_call *call,
 		api_person_write(w, &out->r201.body);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -177,7 +177,7 @@ replace_family_write(struct rt_call *call,
 		rt_reply_empty(call, 204);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -253,7 +253,7 @@ touch_stamp_write(struct rt_call *call, const struct api_touch_stamp_out *out)
 		api_person_request_write(w, &out->r200.body);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }

@@ -9,7 +9,8 @@
 #include "runtime/rt.h"
 
 /*
- * listPeople: GET /people  (#/paths/~1people/get)
+ * listPeople: GET /people
+ * (#/paths/~1people/get)
  *
  * Answers 200 (listPeople.200).
  */
@@ -37,7 +38,8 @@ bool api_list_people_200(struct api_list_people_out *out,
 extern const struct rt_op api_list_people;
 
 /*
- * createPerson: POST /people  (#/paths/~1people/post)
+ * createPerson: POST /people
+ * (#/paths/~1people/post)
  *
  * Answers 201 (Person).
  */
@@ -70,7 +72,8 @@ bool api_create_person_201(struct api_create_person_out *out,
 extern const struct rt_op api_create_person;
 
 /*
- * replaceFamily: PUT /people  (#/paths/~1people/put)
+ * replaceFamily: PUT /people
+ * (#/paths/~1people/put)
  *
  * Answers 204.
  */
@@ -97,7 +100,8 @@ bool api_replace_family_204(struct api_replace_family_out *out);
 extern const struct rt_op api_replace_family;
 
 /*
- * touchStamp: PATCH /people  (#/paths/~1people/patch)
+ * touchStamp: PATCH /people
+ * (#/paths/~1people/patch)
  *
  * Answers 200 (PersonRequest).
  */

@@ -6,7 +6,8 @@
 #include "runtime/rt.h"
 
 /*
- * a: POST /a  (#/paths/~1a/post)
+ * a: POST /a
+ * (#/paths/~1a/post)
  *
  * Answers 204.
  */
