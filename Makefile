@@ -321,14 +321,15 @@ $(foreach flavour,obj asan coverage fuzz,$(eval $(call archive_rule, \
     build/$(flavour)/libtested.a,$(flavour),$(TESTED))))
 
 # The server's loop is Kore's; these have a stand-in of it.
-LOOP_TESTS = test_bus test_db test_file test_gzip test_http_client test_job \
-    test_password test_sql test_sql_pool test_sql_stream test_sql_tx \
-    test_tls_settings test_work
+LOOP_TESTS = test_bus test_db test_file test_gzip test_http_client \
+    test_http_redirect test_job test_password test_sql test_sql_pool \
+    test_sql_stream test_sql_tx test_tls_settings test_work
 
 # What a test defines itself comes before the archive's.
 define unit_rules
 $(LOOP_TESTS:%=build/$(1)/%): build/$(2)/tests/unit/loop_poll.o
-build/$(1)/test_http_client: build/$(2)/tests/unit/receiver.o
+build/$(1)/test_http_client build/$(1)/test_http_redirect: \
+    build/$(2)/tests/unit/receiver.o
 
 $(UNIT:%=build/$(1)/%): build/$(1)/%: build/$(2)/tests/unit/%.o \
     build/$(2)/libtested.a

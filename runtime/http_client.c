@@ -3,6 +3,7 @@
 #include "runtime/async.h"
 #include "runtime/format.h"
 #include "runtime/http_date.h"
+#include "runtime/http_redirect.h"
 #include "runtime/http_request.h"
 #include "runtime/http_transfer.h"
 #include "runtime/loop.h"
@@ -14,10 +15,10 @@ enum {
 	PAUSE_MAX_MS = 5000,
 };
 
-/* A request and its repetitions. */
+/* A request, its redirects and its repetitions. */
 struct sending {
 	struct rt_call *call;
-	const struct rt_http_request *request;
+	struct rt_http_request request;
 	struct rt_transfer *transfer;
 	int64_t deadline_us;
 	bool unsent; /* the last time there was no connection */
@@ -37,10 +38,10 @@ free_transfer(void *arg)
 
 /* A tenth of the call's own time is left to it, for an answer to its client. */
 static int64_t
-deadline(const struct rt_call *call)
+deadline(const struct rt_call *call, unsigned timeout_ms)
 {
 	int64_t now = rt_clock_us();
-	int64_t us = (int64_t)call->server->client.timeout_ms * 1000;
+	int64_t us = (int64_t)timeout_ms * 1000;
 	int64_t left = (call->deadline_us - now) / 10 * 9;
 
 	return now + (call->deadline_us != 0 && left < us ? left : us);
@@ -226,7 +227,7 @@ may_repeat(const struct sending *s, enum rt_http_result result,
 		return false;
 	if (result != RT_HTTP_OK)
 		return s->unsent;
-	if (!rt_http_is_repeatable(s->request))
+	if (!rt_http_is_repeatable(&s->request))
 		return false;
 	if (reply->status == 429)
 		return asked_pause_ms(reply) >= 0;
@@ -249,31 +250,52 @@ pause_ms(const struct sending *s, enum rt_http_result result,
 	return ms < (s->deadline_us - rt_clock_us()) / 1000 ? ms : -1;
 }
 
-enum rt_http_result
-rt_http_send(struct rt_call *call, const struct rt_http_request *request,
-    struct rt_http_reply *out)
+/* --- One after the other --- */
+
+/* A request with its repetitions. */
+static enum rt_http_result
+send_here(struct sending *s, struct rt_http_reply *out)
 {
-	struct sending *s = RT_NEW(call, *s);
 	enum rt_http_result result;
 	const char *why;
 	int64_t ms;
 
 	*out = (struct rt_http_reply){.body = RT_LIT("")};
-	rt_defer(call, free_transfer, s);
-	s->call = call;
-	s->request = request;
-	s->deadline_us = deadline(call);
+	rt_transfer_free(s->transfer);
 	s->transfer =
-	    rt_transfer_new(request, settings_of(call), &result, &why);
+	    rt_transfer_new(&s->request, settings_of(s->call), &result, &why);
 	if (s->transfer == NULL)
-		return fail(call, result, why, out);
+		return fail(s->call, result, why, out);
 	result = send_once(s, out);
 	while ((ms = pause_ms(s, result, out)) >= 0) {
-		if (!rt_sleep(call, (unsigned)ms))
+		if (!rt_sleep(s->call, (unsigned)ms))
 			return give_up(s, out);
 		s->repeated++;
 		result = send_once(s, out);
 	}
+	out->url = s->request.url;
+	return result;
+}
+
+enum rt_http_result
+rt_http_send(struct rt_call *call, const struct rt_http_request *request,
+    struct rt_http_reply *out)
+{
+	struct sending *s = RT_NEW(call, *s);
+	unsigned timeout_ms = request->timeout_ms;
+	enum rt_http_result result;
+
+	rt_defer(call, free_transfer, s);
+	s->call = call;
+	s->request = *request;
+	if (timeout_ms == 0)
+		timeout_ms = settings_of(call)->timeout_ms;
+	s->deadline_us = deadline(call, timeout_ms);
+	result = send_here(s, out);
+	for (unsigned i = 0; i < request->redirects && result == RT_HTTP_OK &&
+	     rt_http_redirect(call->arena, &s->request, out);
+	     i++)
+		result = send_here(s, out);
 	return result;
 }
 

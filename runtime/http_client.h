@@ -38,6 +38,13 @@ struct rt_http_request {
 	/* It may be sent again though its method does not say so: a POST with a
 	 * key that the receiver knows it by, say. */
 	bool repeatable;
+	/* Redirects that are followed at most, of GET and HEAD without a body
+	 * (RFC 9110, section 15.4); one more is an answer. */
+	unsigned redirects;
+	bool gzip; /* asks for it, and undoes it */
+	/* Instead of OUTBOUND_TIMEOUT_MS and OUTBOUND_ANSWER_MAX; 0: those. */
+	unsigned timeout_ms;
+	size_t answer_max; /* of what comes out of gzip, too */
 };
 
 /* What came back; all bytes live as long as the call. */
@@ -45,6 +52,7 @@ struct rt_http_reply {
 	int status; /* 0 where there is no answer */
 	struct rt_headers headers;
 	struct rt_str body; /* empty where there is none */
+	struct rt_str url; /* of the request that was answered so */
 	/* For everything but RT_HTTP_OK: a sentence for the log; it has no
 	 * credentials, and of the URL only the host. */
 	struct rt_str why;
@@ -52,7 +60,8 @@ struct rt_http_reply {
 
 /*
  * Sends a request and waits for the whole answer, until the setting
- * OUTBOUND_TIMEOUT_MS or nine tenths of what the call has left.
+ * OUTBOUND_TIMEOUT_MS (or the request's own) or nine tenths of what the call has
+ * left: that is the time of all redirects and repetitions together.
  *
  * Within that time it is sent again, OUTBOUND_RETRIES times at most and after
  * growing pauses of random length: where no connection came about; and, if it is
@@ -60,10 +69,13 @@ struct rt_http_reply {
  * answer is 502, 503 or 504, or 429 with Retry-After.  A Retry-After that is too
  * long is an answer.
  *
- * Redirects are not followed:
- * they are answers.  Addresses that are not public are refused at the moment
- * of the connection, whatever name led to them, unless OUTBOUND_NETWORKS has
- * them.  Proxies of the environment are not asked.
+ * A redirect is an answer, unless the request says how many are followed; each
+ * goes to a URL of http or https without a user, and to another origin none of
+ * the request's headers go along but Accept and Accept-Language.
+ *
+ * Addresses that are not public are refused at the moment of the connection,
+ * whatever name or redirect led to them, unless OUTBOUND_NETWORKS has them.
+ * Proxies of the environment are not asked.
  */
 enum rt_http_result rt_http_send(struct rt_call *,
     const struct rt_http_request *, struct rt_http_reply *) RT_WARN_UNUSED;

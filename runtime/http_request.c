@@ -1,82 +1,8 @@
 #include "runtime/http_request.h"
 
-#include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "runtime/media.h"
-
-enum { URL_MAX = 8000 };
-
-/* What a URL is written in (RFC 3986, section 2), but for '#': there is no
- * sending a fragment. */
-static bool
-is_url_text(struct rt_str s)
-{
-	static const char marks[] = "-._~:/?[]@!$&'()*+,;=%";
-
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') &&
-		    (c < '0' || c > '9') &&
-		    (c == '\0' || strchr(marks, c) == NULL))
-			return false;
-	}
-	return s.n <= URL_MAX;
-}
-
-/* libcurl takes "http:a" and "http:///a" for "http://a". */
-static bool
-has_host(struct rt_str s)
-{
-	const char *slashes = memmem(s.p, s.n, "://", 3);
-
-	return slashes != NULL && s.p + s.n > slashes + 3 && slashes[3] != '/';
-}
-
-/* Hosts have no case (RFC 9110, section 4.2.3). */
-static bool
-take_origin(struct rt_http_copy *copy, const char *scheme)
-{
-	char *port = NULL;
-	int n;
-
-	if (curl_url_get(copy->url, CURLUPART_PORT, &port,
-		CURLU_DEFAULT_PORT) != CURLUE_OK)
-		return false;
-	n = snprintf(copy->origin, sizeof(copy->origin), "%s://%s:%s", scheme,
-	    copy->host, port);
-	curl_free(port);
-	for (char *p = copy->origin; *p != '\0'; p++)
-		*p = (char)tolower((unsigned char)*p);
-	return n > 0 && (size_t)n < sizeof(copy->origin);
-}
-
-/* Read once, by who will use it: two readers might differ. */
-static bool
-take_url(struct rt_http_copy *copy, struct rt_str text)
-{
-	char *url, *scheme = NULL;
-	bool ok;
-
-	if (text.p == NULL || !is_url_text(text) || !has_host(text))
-		return false;
-	copy->url = curl_url();
-	url = strndup(text.p, text.n);
-	ok = copy->url != NULL && url != NULL &&
-	    curl_url_set(copy->url, CURLUPART_URL, url, CURLU_DISALLOW_USER) ==
-		CURLUE_OK &&
-	    curl_url_get(copy->url, CURLUPART_SCHEME, &scheme, 0) ==
-		CURLUE_OK &&
-	    curl_url_get(copy->url, CURLUPART_HOST, &copy->host, 0) ==
-		CURLUE_OK &&
-	    (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0) &&
-	    take_origin(copy, scheme);
-	curl_free(scheme);
-	free(url);
-	return ok;
-}
 
 static bool
 add_line(struct rt_http_copy *copy, const char *line)
@@ -183,7 +109,7 @@ rt_http_copy_take(struct rt_http_copy *copy, const struct rt_http_request *r,
 	if (fault != NULL)
 		return fault;
 	*result = RT_HTTP_BAD_URL;
-	if (!take_url(copy, r->url))
+	if (!rt_url_read(&copy->url, r->url))
 		return "that is no absolute URL of http or https, without "
 		       "user and fragment";
 	*result = RT_HTTP_FAILED;
@@ -193,8 +119,7 @@ rt_http_copy_take(struct rt_http_copy *copy, const struct rt_http_request *r,
 void
 rt_http_copy_free(struct rt_http_copy *copy)
 {
-	curl_url_cleanup(copy->url);
-	curl_free(copy->host);
+	rt_url_free(&copy->url);
 	curl_slist_free_all(copy->headers);
 	free(copy->method);
 	free(copy->body);

@@ -2,15 +2,12 @@
 #ifndef RT_HTTP_REQUEST_H
 #define RT_HTTP_REQUEST_H
 
-#include <curl/curl.h>
-
 #include "runtime/http_client.h"
+#include "runtime/url_read.h"
 
 /* Its memory is of malloc, for libcurl takes no other. */
 struct rt_http_copy {
-	CURLU *url;
-	char *host;
-	char origin[RT_ORIGIN_MAX]; /* "https://example.org:443" */
+	struct rt_url url;
 	char *method;
 	char *body; /* NULL: none */
 	size_t body_n;

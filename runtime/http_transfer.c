@@ -17,6 +17,8 @@ struct bytes {
 struct rt_transfer {
 	struct rt_http_copy request;
 	bool repeatable;
+	bool gzip;
+	size_t answer_max;
 	const struct rt_http_settings *settings;
 	CURL *easy; /* NULL: it was never sent */
 	struct rt_call *call; /* NULL: it is not under way */
@@ -51,6 +53,9 @@ rt_transfer_new(const struct rt_http_request *r,
 	if (t == NULL)
 		return NULL;
 	t->settings = settings;
+	t->gzip = r->gzip;
+	t->answer_max =
+	    r->answer_max == 0 ? settings->answer_max : r->answer_max;
 	t->repeatable = rt_http_is_repeatable(r);
 	*why = rt_http_copy_take(&t->request, r, result);
 	if (*why == NULL)
@@ -75,7 +80,7 @@ rt_transfer_free(struct rt_transfer *t)
 const char *
 rt_transfer_origin(const struct rt_transfer *t)
 {
-	return t->request.origin;
+	return t->request.url.origin;
 }
 
 /* --- The answer as it comes --- */
@@ -136,7 +141,7 @@ on_body(char *p, size_t size, size_t n, void *arg)
 	struct rt_transfer *t = arg;
 
 	n *= size;
-	t->too_large = !append(&t->answer, p, n, t->settings->answer_max);
+	t->too_large = !append(&t->answer, p, n, t->answer_max);
 	return t->too_large ? 0 : n;
 }
 
@@ -189,7 +194,7 @@ set_request(CURL *h, struct rt_transfer *t)
 
 	for (size_t i = 0; i < RT_LEN(filled); i++)
 		length = length || strcmp(t->request.method, filled[i]) == 0;
-	SET(CURLOPT_CURLU, t->request.url);
+	SET(CURLOPT_CURLU, t->request.url.parts);
 	SET(CURLOPT_HTTPHEADER, t->request.headers);
 	if (length) {
 		SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->request.body_n);
@@ -200,6 +205,8 @@ set_request(CURL *h, struct rt_transfer *t)
 	}
 	SET(CURLOPT_CUSTOMREQUEST, t->request.method);
 	SET(CURLOPT_USERAGENT, "kontract");
+	if (t->gzip)
+		SET(CURLOPT_ACCEPT_ENCODING, "gzip");
 	return ok;
 }
 
@@ -255,6 +262,7 @@ result_of(const struct rt_transfer *t, CURLcode code)
 	case CURLE_FAILED_INIT:
 		return RT_HTTP_FAILED;
 	case CURLE_ABORTED_BY_CALLBACK: /* on_request() */
+	case CURLE_BAD_CONTENT_ENCODING:
 	case CURLE_GOT_NOTHING:
 	case CURLE_PARTIAL_FILE:
 	case CURLE_RECV_ERROR:
@@ -383,7 +391,7 @@ rt_transfer_reply(const struct rt_transfer *t)
 	    .status = over ? (int)t->status : 0,
 	    .head = {t->head.p, t->head.n},
 	    .body = {t->answer.p == NULL ? "" : t->answer.p, t->answer.n},
-	    .host = t->request.host,
+	    .host = t->request.url.host,
 	    .why = t->why,
 	};
 }

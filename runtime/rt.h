@@ -31,6 +31,7 @@
 #include "runtime/sql.h"
 #include "runtime/str.h"
 #include "runtime/stream.h"
+#include "runtime/url.h"
 #include "runtime/work.h"
 
 #endif /* RT_H */

@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "runtime/str.h"
 
@@ -40,7 +41,7 @@ say(int fd, const char *text)
 static void
 answer(int fd, const char *head, const char *body, size_t n)
 {
-	char text[512];
+	char text[1500];
 
 	snprintf(text, sizeof(text),
 	    "HTTP/1.1 %s\r\nContent-Length: %zu\r\nX-Twice: a\r\n"
@@ -107,6 +108,46 @@ long_line(void)
 }
 
 static void
+redirect(int fd, const char *status, const char *to)
+{
+	char head[1200];
+
+	snprintf(head, sizeof(head), "%.3s Elsewhere\r\nLocation: %s", status,
+	    to);
+	answer(fd, head, "", 0);
+}
+
+static void
+hop(int fd, unsigned long n)
+{
+	char to[32];
+
+	snprintf(to, sizeof(to), "/hop/%lu", n - 1);
+	redirect(fd, "302", to);
+}
+
+static void
+answer_packed(int fd)
+{
+	static unsigned char plain[1000000], packed[20000];
+	z_stream z = {
+	    .next_in = plain,
+	    .avail_in = sizeof(plain),
+	    .next_out = packed,
+	    .avail_out = sizeof(packed),
+	};
+
+	memset(plain, 'x', sizeof(plain));
+	if (deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) !=
+		Z_OK ||
+	    deflate(&z, Z_FINISH) != Z_STREAM_END)
+		abort();
+	answer(fd, "200 OK\r\nContent-Encoding: gzip", (char *)packed,
+	    z.total_out);
+	deflateEnd(&z);
+}
+
+static void
 answer_path(int fd, const char *path, const char *text, size_t n)
 {
 	char head[64];
@@ -131,7 +172,13 @@ answer_path(int fd, const char *path, const char *text, size_t n)
 		answer_many(fd, "", "HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n",
 		    10000);
 	else if (strcmp(path, "/redirect") == 0)
-		answer(fd, "302 Found\r\nLocation: /echo", "", 0);
+		redirect(fd, "302", "/echo");
+	else if (strncmp(path, "/hop/", 5) == 0 && strcmp(path + 5, "0") != 0)
+		hop(fd, strtoul(path + 5, NULL, 10));
+	else if (strncmp(path + 4, "/to/", 4) == 0)
+		redirect(fd, path + 1, path + 8);
+	else if (strcmp(path, "/gzip") == 0)
+		answer_packed(fd);
 	else if (strcmp(path, "/cut") == 0)
 		say(fd,
 		    "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"

@@ -16,6 +16,9 @@
  *	/gone		the end at once, and counts as one of these requests
  *	/kept		200 and the connection stays: how many requests it had
  *	/redirect	302 to /echo
+ *	/hop/N		302 to /hop/N-1; the request as it came where N is 0
+ *	/STATUS/to/URL	STATUS, 3xx, to URL
+ *	/gzip		1 MB of the letter x, by gzip
  *	/interim	100 and 103, then 200 "done"
  *	/interims	103 ten thousand times
  *	/huge		200 and 10 MB
