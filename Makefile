@@ -259,10 +259,10 @@ build/app/contract.json: build/bin/kontract openapi.yaml \
 	$(Q)build/bin/kontract bundle openapi.yaml -o $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
-build/app/contract.ts: build/app/contract.json node_modules/.package-lock.json
+build/app/contract.ts: build/app/contract.json app/contract.mjs \
+    node_modules/.package-lock.json
 	$(call say,GEN)
-	$(Q)node_modules/.bin/openapi-typescript $< -o $@ --root-types \
-	    --root-types-no-schema-prefix --default-non-nullable false >$@.log
+	$(Q)node app/contract.mjs $< >$@
 
 build/app/index.html: build/app/contract.ts $(wildcard app/*)
 	$(call say,PAGE)

@@ -1,8 +1,8 @@
 // How far a gift is, by the contract's state machine.
-import {machines, type ListItem} from 'contract';
+import {machines, type GiftStatus as Status} from 'contract';
 
-export type Status = ListItem['status'];
+export type {Status};
 
 export const transitions: Record<Status, readonly Status[]> =
-    machines.list_item_status;
+    machines.GiftStatus;
 export const statuses = Object.keys(transitions) as Status[];
