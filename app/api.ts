@@ -1,6 +1,6 @@
 // The client of the contract, and what becomes of its refusals.
 import createClient from 'openapi-fetch';
-import type {paths, Problem} from 'contract';
+import type {Pagination, paths, Problem} from 'contract';
 
 // What is told of a problem; a server that can't be reached has none.
 export type Complaint = Pick<Problem, 'title' | 'detail'> & Partial<Problem>;
@@ -77,6 +77,41 @@ export async function version<A, T>(call: Promise<Answer<A>>,
 
 export function unless(etag: string | null): Record<string, string> {
 	return etag === null ? {} : {'If-None-Match': etag};
+}
+
+// A page of a list, and how to ask for it.
+interface Page<T> {
+	data: T[];
+	pagination: Pagination;
+}
+
+export interface Query {
+	page_size: number;
+	cursor?: string;
+}
+
+// All pages of a list; only one that is all of it has a version.
+export async function all<T>(read: (query: Query,
+    headers: Record<string, string>) => Promise<Answer<Page<T>>>,
+    headers: Record<string, string>): Promise<Version<T[]> | null> {
+	const page_size = 100;
+	const first = await version(read({page_size}, headers), (page) => page);
+
+	if (first === null)
+		return null;
+
+	const {data, pagination} = first.data;
+	let cursor = pagination.next_cursor;
+
+	if (cursor === null)
+		return {data, etag: first.etag};
+	while (cursor !== null) {
+		const page: Page<T> = await body(read({page_size, cursor}, {}));
+
+		data.push(...page.data);
+		cursor = page.pagination.next_cursor;
+	}
+	return {data, etag: null};
 }
 
 export function complaint(error: unknown): Complaint {

@@ -1,23 +1,23 @@
 // What is said of a list or of an item.
 import type {Comment} from 'contract';
-import {api, body, version} from './api';
+import {all, api, body} from './api';
 import {useLive, type Change} from './live';
 import {Ago, Form, Notice, text, useAction} from './parts';
 
 type Parent = Comment['parent_type'];
 
-function merge(all: Comment[], {data: {payload}}: Change): Comment[] {
+function merge(known: Comment[], {data: {payload}}: Change): Comment[] {
 	const comment = payload as Comment;
 
-	return [...all.filter(({id}) => id !== comment.id), comment]
+	return [...known.filter(({id}) => id !== comment.id), comment]
 	    .sort((a, b) => a.id - b.id);
 }
 
 export function Comments({type, id}: {type: Parent; id: number}) {
-	const query = {parent_type: type, parent_id: id, page_size: 100};
 	const live = useLive<Comment[]>(`comments:${type}:${id}`, {
-		read: (headers) => version(api.GET('/comments', {params: {query},
-		    headers}), ({data}) => data.sort((a, b) => a.id - b.id)),
+		read: (headers) => all((page, headers) => api.GET('/comments',
+		    {params: {query: {parent_type: type, parent_id: id,
+			...page}}, headers}), headers),
 		merge,
 	});
 	const {busy, why, run} = useAction();
@@ -36,7 +36,7 @@ export function Comments({type, id}: {type: Parent; id: number}) {
 	return <section class="comments" aria-label="Comments">
 		<Notice why={live.complaint}/>
 		<ol>{live.data?.map((comment) => <li key={comment.id}>
-			<strong>{comment.author.name}</strong>{' '}
+			<strong>{comment.author_name ?? 'Somebody'}</strong>{' '}
 			<small><Ago time={comment.created_at}/></small>
 			<p>{comment.content}</p>
 		</li>)}</ol>

@@ -4,7 +4,7 @@ import type {ListItem, User} from 'contract';
 import {api, body} from './api';
 import {Comments} from './comments';
 import type {Change} from './live';
-import {Field, Form, Notice, money, number, text, useAction}
+import {Field, Form, Notice, number, text, useAction}
     from './parts';
 import {statuses, transitions, type Status} from './status';
 
@@ -18,12 +18,23 @@ function Steps({status}: {status: Status}) {
 	</ol>;
 }
 
+// What somebody else saves meanwhile is not overwritten unseen: the first
+// attempt is refused, and the card above shows what is there now.
 function Edit({item, save, close}: {
 	item: ListItem;
-	save: (form: HTMLFormElement) => void;
+	save: (form: HTMLFormElement, version: number) => Promise<boolean>;
 	close: () => void;
 }) {
-	return <Form class="edit" onSubmit={save}
+	const [seen] = useState(item.version);
+	const [told, setTold] = useState(false);
+	const submit = async (form: HTMLFormElement) => {
+		if (await save(form, told ? item.version : seen))
+			close();
+		else
+			setTold(true);
+	};
+
+	return <Form class="edit" onSubmit={submit}
 	    aria-label={`Edit ${item.gift.name}`}>
 		<Field label="Notes" name="notes" focus maxLength={2000}
 		    defaultValue={item.notes ?? ''}/>
@@ -43,7 +54,7 @@ function Assign({item, user, people, assign}: {
 	item: ListItem;
 	user: User;
 	people: Person[];
-	assign: (id: number | null) => void;
+	assign: (id: number | null) => unknown;
 }) {
 	const id = useId();
 	const own = {id: user.id, name: 'me'};
@@ -67,13 +78,14 @@ function Assign({item, user, people, assign}: {
 }
 
 function Title({item}: {item: ListItem}) {
-	const {gift, price, quantity} = item;
+	const {gift, quantity} = item;
+	const cost = item.price ?? gift.price;
 
 	return <h3>
 		{gift.url ? <a href={gift.url} rel="noreferrer noopener"
 		    target="_blank">{gift.name}</a> : gift.name}
 		{quantity > 1 && <span class="faint"> × {quantity}</span>}
-		{price !== null && <span class="price">{money(price)}</span>}
+		{cost !== null && <span class="price">{cost.toFixed(2)}</span>}
 	</h3>;
 }
 
@@ -81,7 +93,7 @@ function Title({item}: {item: ListItem}) {
 // there goes on with the other.
 function Moves({item, step}: {
 	item: ListItem;
-	step: (status: Status) => void;
+	step: (status: Status) => unknown;
 }) {
 	const at = statuses.indexOf(item.status);
 	const buttons = useRef<HTMLSpanElement>(null);
@@ -105,51 +117,76 @@ function Moves({item, step}: {
 	</span>;
 }
 
-function Toggle({name, of, open, flip}: {
-	name: string;
-	of: ListItem;
-	open: boolean;
-	flip: () => void;
-}) {
-	return <button class="plain" aria-expanded={open} onClick={flip}
-	    aria-label={`${name}: ${of.gift.name}`}>{name}</button>;
-}
-
-type Open = 'edit' | 'comments' | 'delete' | null;
-
-export function Item({item, user, people, change}: {
+interface Props {
 	item: ListItem;
 	user: User;
 	people: Person[];
 	change: (change: Change) => void;
-}) {
-	const {busy, why, run} = useAction();
-	const [open, setOpen] = useState<Open>(null);
-	const params = {path: {item_id: item.id}};
-	const toggle = (what: Open) => setOpen(open === what ? null : what);
-	// What the server answers is what an event would tell.
-	const put = (call: Promise<ListItem>) => run(async () => change({
-		event: 'UPDATED',
-		data: {entity_id: String(item.id), payload: await call},
-	}));
-	const step = (status: Status) => void put(body(api.PUT(
-	    '/list-items/{item_id}/status', {params, body: {status}})));
-	const assign = (assigned_to_id: number | null) => void put(body(api.PUT(
-	    '/list-items/{item_id}/assign', {params, body: {assigned_to_id}})));
-	const save = (form: HTMLFormElement) => void put(body(api.PUT(
-	    '/list-items/{item_id}', {params, body: {
-		notes: text(form, 'notes') || null,
-		price: number(form, 'price'),
-		quantity: number(form, 'quantity') ?? 1,
-	    }}))).then((done) => done && setOpen(null));
-	const remove = () => void run(async () => {
-		await body(api.DELETE('/list-items/{item_id}', {params}));
-		change({event: 'DELETED',
-		    data: {entity_id: String(item.id), payload: {...item}}});
-		document.querySelector('h1')?.focus();
-	});
+	reload: () => void;
+}
 
-	return <li class={`item ${item.status}`} aria-busy={busy}>
+// What can be done to an item.  What the server answers is what an event would
+// tell; where it refuses, something else is there than what is shown.
+function useItem({item, change, reload}: Props) {
+	const {busy, why, run} = useAction();
+	const params = {path: {item_id: item.id}};
+	const entity_id = String(item.id);
+	const put = async (call: () => Promise<ListItem>) => {
+		const done = await run(async () => change({event: 'UPDATED',
+		    data: {entity_id, payload: await call()}}));
+
+		if (!done)
+			reload();
+		return done;
+	};
+
+	return {
+		busy,
+		why,
+		step: (status: Status) => put(() => body(api.PUT(
+		    '/list-items/{item_id}/status', {params, body: {status}}))),
+		assign: (assigned_to_id: number | null) => put(() => body(
+		    api.PUT('/list-items/{item_id}/assign',
+		    {params, body: {assigned_to_id}}))),
+		save: (form: HTMLFormElement, version: number) => put(() =>
+		    body(api.PUT('/list-items/{item_id}', {
+			params: {...params,
+			    header: {'If-Match': `"${version}"`}},
+			body: {
+				notes: text(form, 'notes') || null,
+				price: number(form, 'price'),
+				quantity: number(form, 'quantity') ?? 1,
+			},
+		    }))),
+		remove: () => run(async () => {
+			await body(api.DELETE('/list-items/{item_id}',
+			    {params}));
+			change({event: 'DELETED',
+			    data: {entity_id, payload: {...item}}});
+			document.querySelector('h1')?.focus();
+		}),
+	};
+}
+
+export function Item(props: Props) {
+	const {item, user, people} = props;
+	const {busy, why, step, assign, save, remove} = useItem(props);
+	const [open, setOpen] = useState('');
+	const card = useRef<HTMLLIElement>(null);
+	// Who has closed something is back at what opened it.
+	const close = () => {
+		card.current?.querySelector<HTMLElement>(
+		    '[aria-expanded=true]')?.focus();
+		setOpen('');
+	};
+	const toggle = (name: string) => <button class="plain"
+	    aria-expanded={open === name}
+	    aria-label={`${name}: ${item.gift.name}`}
+	    onClick={() => setOpen(open === name ? '' : name)}>
+		{name}
+	</button>;
+
+	return <li class={`item ${item.status}`} aria-busy={busy} ref={card}>
 		<Title item={item}/>
 		{item.notes && <p class="notes">{item.notes}</p>}
 		<div class="row">
@@ -159,24 +196,22 @@ export function Item({item, user, people, change}: {
 		</div>
 		<div class="row tools">
 			<Moves item={item} step={step}/>
-			<Toggle name="Edit" of={item}
-			    open={open === 'edit'} flip={() => toggle('edit')}/>
-			<Toggle name="Comments" of={item}
-			    open={open === 'comments'} flip={() => toggle('comments')}/>
-			<Toggle name="Delete" of={item}
-			    open={open === 'delete'} flip={() => toggle('delete')}/>
+			<span class="more">
+				{toggle('Edit')}
+				{toggle('Comments')}
+				{toggle('Delete')}
+			</span>
 		</div>
 		<Notice why={why}/>
-		{open === 'edit' && <Edit item={item} save={save}
-		    close={() => setOpen(null)}/>}
-		{open === 'comments' &&
+		{open === 'Edit' &&
+			<Edit item={item} save={save} close={close}/>}
+		{open === 'Comments' &&
 			<Comments type="list_item" id={item.id}/>}
-		{open === 'delete' && <p class="row">
+		{open === 'Delete' && <p class="row">
 			Delete it for everybody?
 			<button class="danger" onClick={remove}>
 				Yes, delete</button>
-			<button class="plain" onClick={() => setOpen(null)}>
-				No, keep</button>
+			<button class="plain" onClick={close}>No, keep</button>
 		</p>}
 	</li>;
 }

@@ -1,13 +1,30 @@
 // A list that everybody edits at the same time.
 import {useRef, useState} from 'preact/hooks';
 import type {Gift, ListDetail, ListItem, User} from 'contract';
-import {api, body, version} from './api';
+import {all, api, body, version, type Version} from './api';
 import {Comments} from './comments';
 import {Item, type Person} from './item';
 import {useConnection, useLive, type Change} from './live';
 import {Avatar, Field, Form, Heading, Notice, number, text, useAction}
     from './parts';
 import {countOf, Pipeline} from './pipeline';
+
+// A list comes with its first hundred items, which most have not.
+async function read(id: number, headers: Record<string, string>):
+    Promise<Version<ListDetail> | null> {
+	const params = {path: {list_id: id}};
+	const found = await version(api.GET('/lists/{list_id}',
+	    {params, headers}), (list) => list);
+
+	if (found === null ||
+	    found.data.item_count <= found.data.items.length)
+		return found;
+
+	const items = await all((query) => api.GET('/lists/{list_id}/items',
+	    {params: {...params, query}}), {});
+
+	return {data: {...found.data, items: items?.data ?? []}, etag: null};
+}
 
 // An older state of an item never replaces a newer one: what is read and what
 // is told come by two ways.
@@ -19,7 +36,7 @@ function merge(list: ListDetail, {event, data}: Change): ListDetail {
 
 	if (event === 'DELETED')
 		return {...list, items: others};
-	if (known !== undefined && known.updated_at > item.updated_at)
+	if (known !== undefined && known.version > item.version)
 		return list;
 	return {...list,
 	    items: [...others, item].sort((a, b) => a.id - b.id)};
@@ -109,8 +126,7 @@ export function ListPage({id, user}: {id: number; user: User}) {
 	const [people, setPeople] = useState<Person[]>([]);
 	const [news, setNews] = useState('');
 	const live = useLive<ListDetail>(`list:${id}`, {
-		read: (headers) => version(api.GET('/lists/{list_id}', {
-			params: {path: {list_id: id}}, headers}), (l) => l),
+		read: (headers) => read(id, headers),
 		merge,
 		present: setPeople,
 		heard: (event) => event.data.user_id !== String(user.id) &&
@@ -131,7 +147,8 @@ export function ListPage({id, user}: {id: number; user: User}) {
 			Nothing is on this list yet.</p>}
 		<ul class="items" aria-label="Gifts">{list.items.map((item) =>
 			<Item key={item.id} item={item} user={user}
-			    people={people} change={live.change}/>)}
+			    people={people} change={live.change}
+			    reload={live.reload}/>)}
 		</ul>
 		<h2>Comments</h2>
 		<Comments type="list" id={id}/>

@@ -1,7 +1,7 @@
 // Small things that all views show.
 import type {ComponentChildren, JSX} from 'preact';
 import {useEffect, useId, useRef, useState} from 'preact/hooks';
-import {complaint, type Complaint} from './api';
+import {complaint, type Complaint, type Version} from './api';
 
 // As icon.svg.
 export function Logo() {
@@ -49,6 +49,16 @@ export function useAction() {
 	}
 
 	return {busy, why, run, clear: () => setWhy(null)};
+}
+
+// What is read once, and nothing where that fails: names that help.
+export function useOnce<T>(read: () => Promise<Version<T[]> | null>): T[] {
+	const [data, set] = useState<T[]>([]);
+
+	useEffect(() => {
+		read().then((found) => set(found?.data ?? []), () => {});
+	}, []);
+	return data;
 }
 
 function place({pointer, name}: {pointer?: string; name?: string}): string {
@@ -100,7 +110,7 @@ export function number(form: HTMLFormElement, name: string): number | null {
 
 // A form whose submission stays here.
 export function Form({onSubmit, children, ...props}: {
-	onSubmit: (form: HTMLFormElement) => void;
+	onSubmit: (form: HTMLFormElement) => unknown;
 	children: ComponentChildren;
 } & Omit<JSX.FormHTMLAttributes<HTMLFormElement>, 'onSubmit'>) {
 	return <form {...props} onSubmit={(event) => {
@@ -135,11 +145,4 @@ export function Ago({time}: {time: string}) {
 export function day(date: string): string {
 	return new Date(`${date}T00:00`).toLocaleDateString(undefined,
 	    {day: 'numeric', month: 'long', year: 'numeric'});
-}
-
-export function money(amount: number | string, currency?: string | null):
-    string {
-	return currency ? new Intl.NumberFormat(undefined,
-	    {style: 'currency', currency}).format(Number(amount)) :
-	    Number(amount).toFixed(2);
 }
