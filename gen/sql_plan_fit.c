@@ -157,13 +157,56 @@ refuse_null(struct sql_plan *p, const struct sql_query *q, struct rt_str name)
 	    RT_FMT(name), RT_FMT(sql_plan_text(p->schema, "where")));
 }
 
+/* Where a column goes: a member, perhaps of a member. */
+struct place {
+	const struct value *member; /* NULL: nowhere */
+	struct rt_str in; /* what it is a part of: "gift.", or empty */
+};
+
 static const struct value *
-find_member(const struct value *schema, struct rt_str name)
+member_of(const struct value *schema, struct rt_str name)
 {
 	const struct value *members = value_get(schema, RT_LIT("members"));
 	const struct value *m = sql_plan_find(members, "json", name);
 
 	return m != NULL ? m : sql_plan_find(members, "c", name);
+}
+
+/* The struct that a member is, and always is; NULL for any other. */
+static const struct value *
+struct_of(const struct sql_plan *p, const struct value *member)
+{
+	struct rt_str decl = rt_str_trim(sql_plan_text(member, "decl")), file;
+	size_t n = strlen("struct ");
+	const struct value *type;
+
+	if (!rt_str_starts(decl, "struct ") || sql_plan_flag(member, "has"))
+		return NULL;
+	type =
+	    find_type(p, "c", (struct rt_str){decl.p + n, decl.n - n}, &file);
+	return type != NULL && sql_plan_flag(type, "struct") ? type : NULL;
+}
+
+/* "gift.id" is the member id of the struct that the member gift is. */
+static struct place
+find_place(struct sql_plan *p, struct rt_str name)
+{
+	const struct value *schema = p->schema;
+	struct place place = {NULL, RT_LIT("")};
+	const struct value *m;
+
+	while (schema != NULL && name.p != NULL) {
+		place.member = member_of(schema, name);
+		if (place.member != NULL)
+			return place;
+		m = member_of(schema, rt_str_cut(&name, '.'));
+		if (m == NULL)
+			break;
+		schema = struct_of(p, m);
+		place.in = rt_arena_printf(p->arena, "%.*s%.*s.",
+		    RT_FMT(place.in), RT_FMT(sql_plan_text(m, "c")));
+	}
+	return (struct place){NULL, RT_LIT("")};
 }
 
 bool
@@ -172,7 +215,8 @@ sql_plan_fit(struct sql_plan *p, const struct sql_query *q,
 {
 	bool not_null;
 	struct rt_str name = sql_plan_column(column, &not_null), get;
-	const struct value *m = find_member(p->schema, name);
+	struct place place = find_place(p, name);
+	const struct value *m = place.member;
 
 	if (m == NULL || sql_plan_flag(m, "constant")) {
 		diag_error(p->diag, q->target.pos, "sql-row",
@@ -183,12 +227,13 @@ sql_plan_fit(struct sql_plan *p, const struct sql_query *q,
 		return false;
 	}
 	get = get_member(p, column->type, sql_plan_text(m, "decl"),
-	    rt_arena_printf(p->arena, "&row->%.*s",
+	    rt_arena_printf(p->arena, "&row->%.*s%.*s", RT_FMT(place.in),
 		RT_FMT(sql_plan_text(m, "c"))));
 	if (get.p == NULL)
 		refuse(p, q, column, m);
 	else if (!not_null && !sql_plan_flag(m, "has"))
 		refuse_null(p, q, name);
+	value_set_text(out, "in", place.in);
 	value_set_text(out, "c", sql_plan_text(m, "c"));
 	value_set_bool(out, "has", sql_plan_flag(m, "has"));
 	value_set_bool(out, "null", sql_plan_flag(m, "null"));
@@ -199,24 +244,32 @@ sql_plan_fit(struct sql_plan *p, const struct sql_query *q,
 
 /* --- Members without a column --- */
 
+/* Whether a column goes to the member `m` of what `in` says, or, where that is
+ * a struct, to one of its members. */
 static bool
-is_filled(const struct sql_described *d, const struct value *member)
+is_filled(struct sql_plan *p, const struct sql_described *d,
+    const struct value *m, struct rt_str in)
 {
+	struct rt_str within = rt_arena_printf(p->arena, "%.*s%.*s.",
+	    RT_FMT(in), RT_FMT(sql_plan_text(m, "c")));
+
 	for (size_t i = 0; i < d->n_columns; i++) {
 		bool not_null;
-		struct rt_str name = sql_plan_column(&d->columns[i], &not_null);
+		struct place place =
+		    find_place(p, sql_plan_column(&d->columns[i], &not_null));
 
-		if (rt_str_eq(name, sql_plan_text(member, "json")) ||
-		    rt_str_eq(name, sql_plan_text(member, "c")))
+		if ((place.member == m && rt_str_eq(place.in, in)) ||
+		    rt_str_starts(place.in, within.p))
 			return true;
 	}
 	return false;
 }
 
 static bool
-is_excepted(const struct sql_target *t, const struct value *member)
+is_excepted(const struct sql_target *t, const struct value *member,
+    struct rt_str in)
 {
-	for (size_t i = 0; i < t->n_except; i++) {
+	for (size_t i = 0; in.n == 0 && i < t->n_except; i++) {
 		if (rt_str_eq(t->except[i], sql_plan_text(member, "json")))
 			return true;
 	}
@@ -237,26 +290,46 @@ check_exceptions(struct sql_plan *p, const struct sql_query *q,
 	}
 }
 
+static void
+report_missing(struct sql_plan *p, const struct sql_query *q, struct rt_str in,
+    struct rt_str json)
+{
+	diag_error(p->diag, q->target.pos, "sql-row",
+	    "'%.*s' has no column for '%.*s%.*s', which %.*s requires",
+	    RT_FMT(q->name), RT_FMT(in), RT_FMT(json), RT_FMT(q->target.name));
+	if (in.n == 0)
+		diag_help(p->diag,
+		    "if the handler sets it: -> %.*s except %.*s",
+		    RT_FMT(q->target.name), RT_FMT(json));
+}
+
+/* A struct of which some member has a column must have them all. */
+static void
+check_within(struct sql_plan *p, const struct sql_query *q,
+    const struct sql_described *d, const struct value *schema, struct rt_str in)
+{
+	const struct value *members = value_get(schema, RT_LIT("members"));
+
+	for (size_t i = 0; i < value_count(members); i++) {
+		const struct value *m = value_at(members, i);
+		const struct value *inner = struct_of(p, m);
+		bool filled = is_filled(p, d, m, in);
+
+		if (filled && inner != NULL)
+			check_within(p, q, d, inner,
+			    rt_arena_printf(p->arena, "%.*s%.*s.", RT_FMT(in),
+				RT_FMT(sql_plan_text(m, "c"))));
+		if (sql_plan_flag(m, "required") &&
+		    !sql_plan_flag(m, "constant") && !filled &&
+		    !is_excepted(&q->target, m, in))
+			report_missing(p, q, in, sql_plan_text(m, "json"));
+	}
+}
+
 void
 sql_plan_check_members(struct sql_plan *p, const struct sql_query *q,
     const struct sql_described *d)
 {
-	const struct value *members = value_get(p->schema, RT_LIT("members"));
-
-	check_exceptions(p, q, members);
-	for (size_t i = 0; i < value_count(members); i++) {
-		const struct value *m = value_at(members, i);
-
-		if (!sql_plan_flag(m, "required") ||
-		    sql_plan_flag(m, "constant") || is_filled(d, m) ||
-		    is_excepted(&q->target, m))
-			continue;
-		diag_error(p->diag, q->target.pos, "sql-row",
-		    "'%.*s' has no column for '%.*s', which %.*s requires",
-		    RT_FMT(q->name), RT_FMT(sql_plan_text(m, "json")),
-		    RT_FMT(q->target.name));
-		diag_help(p->diag,
-		    "if the handler sets it: -> %.*s except %.*s",
-		    RT_FMT(q->target.name), RT_FMT(sql_plan_text(m, "json")));
-	}
+	check_exceptions(p, q, value_get(p->schema, RT_LIT("members")));
+	check_within(p, q, d, p->schema, RT_LIT(""));
 }

@@ -54,6 +54,7 @@ set_own_column(struct sql_plan *p, const struct sql_column *column,
 	struct rt_str c = sql_plan_text(member, "c");
 	bool has = sql_plan_flag(member, "has");
 
+	value_set_cstr(out, "in", "");
 	value_set_text(out, "c", c);
 	value_set_bool(out, "has", has);
 	value_set_bool(out, "null", false);

@@ -41,3 +41,9 @@ role_reaches(enum api_role role, enum api_role other)
 {
 	return role != 0 && role <= other;
 }
+
+bool
+is_admin(const struct rt_call *call)
+{
+	return role_reaches(role_of_caller(call), API_ROLE_ADMIN);
+}

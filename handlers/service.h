@@ -68,6 +68,9 @@ enum api_role role_of_caller(const struct rt_call *);
 /* Whether a role has at least the rights of another. */
 bool role_reaches(enum api_role, enum api_role other);
 
+/* Whether the caller has the rights of an administrator. */
+bool is_admin(const struct rt_call *);
+
 /* --- users.c --- */
 
 /* The caller's own row; *found is false when it was deleted meanwhile. */

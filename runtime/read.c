@@ -190,5 +190,5 @@ rt_read_enum(const struct rt_node *v, const struct rt_enum *e)
 struct rt_str
 rt_enum_text(const struct rt_enum *e, unsigned v)
 {
-	return v > 0 && v < e->n ? rt_str(e->text[v]) : RT_LIT("");
+	return v > 0 && v < e->n ? rt_str(e->text[v]) : rt_str(NULL);
 }

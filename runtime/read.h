@@ -60,7 +60,7 @@ struct rt_enum {
 	}
 
 unsigned rt_read_enum(const struct rt_node *, const struct rt_enum *);
-/* The text of v, or "" where v is out of range. */
+/* The text of v, absent where v is out of range, as 0 is. */
 struct rt_str rt_enum_text(const struct rt_enum *, unsigned v);
 
 static inline bool

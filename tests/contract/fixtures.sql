@@ -8,6 +8,8 @@
 
 BEGIN;
 
+DELETE FROM activity;
+DELETE FROM comments;
 DELETE FROM list_items;
 DELETE FROM gift_lists;
 DELETE FROM gifts;
@@ -65,35 +67,55 @@ INSERT INTO persons (id, name, relationship, birthdate, notes, interests,
 	(3, 'Caroline Herschel', 'aunt', NULL, NULL, '{stars}', '{}', NULL,
 		'2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z');
 
-INSERT INTO occasions (id, name, type, date) VALUES
-	(1, 'Ada''s birthday', 'birthday', '2026-12-10'),
-	(2, 'Midwinter', 'holiday', '2026-12-21');
+INSERT INTO occasions (id, name, type, date, description, created_at,
+	updated_at) VALUES
+	(1, 'Ada''s birthday', 'birthday', '2026-12-10',
+		'She does not like surprises.',
+		'2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'),
+	(2, 'Midwinter', 'holiday', '2026-12-21', NULL,
+		'2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z');
 
 INSERT INTO occasion_persons (occasion_id, person_id) VALUES
 	(1, 1), (2, 1), (2, 3);
 
-INSERT INTO gift_lists (id, name, type, person_id, occasion_id) VALUES
-	(1, 'For Ada', 'ideas', 1, 1),
-	(2, 'Ada wishes', 'wishlist', 1, NULL);
+INSERT INTO gift_lists (id, name, type, person_id, occasion_id, created_by,
+	created_at, updated_at) VALUES
+	(1, 'For Ada', 'ideas', 1, 1, 2,
+		'2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'),
+	(2, 'Ada wishes', 'wishlist', 1, NULL, 1,
+		'2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z');
 
 INSERT INTO gifts (id, name, price) VALUES
 	(1, 'Puzzle box', 24.50),
 	(2, 'Concert ticket', 60.00),
 	(3, 'Book of tables', NULL);
 
-INSERT INTO list_items (id, list_id, gift_id, status, price, created_at,
-	updated_at) VALUES
-	(1, 1, 1, 'purchased', 19.90,
+INSERT INTO list_items (id, list_id, gift_id, status, price, notes, version,
+	assigned_to_id, assigned_at, assigned_by_id, created_at, updated_at)
+VALUES
+	(1, 1, 1, 'purchased', 19.90, 'The wooden one.', 3,
+		2, '2026-01-20T00:00:00Z', 1,
 		'2026-01-10T00:00:00Z', '2026-02-01T00:00:00Z'),
-	(2, 1, 2, 'idea', NULL,
+	(2, 1, 2, 'idea', NULL, NULL, 1, NULL, NULL, NULL,
 		'2026-01-11T00:00:00Z', '2026-01-11T00:00:00Z'),
-	(3, 2, 3, 'received', NULL,
+	(3, 2, 3, 'received', NULL, NULL, 5, NULL, NULL, NULL,
 		'2026-01-12T00:00:00Z', '2026-03-01T00:00:00Z');
+
+INSERT INTO comments (id, parent_type, parent_id, content, author_id,
+	created_at) VALUES
+	(1, 'list_item', 1, 'It comes with two keys.', 2,
+		'2026-01-15T00:00:00Z');
+
+INSERT INTO activity (id, event, entity_type, entity_id, title, list_id,
+	user_id, created_at) VALUES
+	(1, 'STATUS_CHANGED', 'list_item', 1, 'Puzzle box', 1, 2,
+		'2026-02-01T00:00:00Z');
 
 SELECT setval('users_id_seq', 3), setval('auth_sessions_id_seq', 3),
 	setval('refresh_tokens_id_seq', 3), setval('api_keys_id_seq', 3),
 	setval('persons_id_seq', 3), setval('occasions_id_seq', 2),
 	setval('gift_lists_id_seq', 2), setval('gifts_id_seq', 3),
-	setval('list_items_id_seq', 3);
+	setval('list_items_id_seq', 3), setval('comments_id_seq', 1),
+	setval('activity_id_seq', 1);
 
 COMMIT;
