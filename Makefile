@@ -18,7 +18,8 @@ WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wpedantic
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
 # Kore's features change its structs: they have to be those of its binary.
 KORE = $(filter -D%,$(file </usr/share/kore/features))
-CPPFLAGS += -D_GNU_SOURCE $(KORE) -I. -Ibuild -isystem /usr/include/postgresql
+CPPFLAGS += -D_GNU_SOURCE $(KORE) -I. -Ibuild -isystem /usr/include/postgresql \
+    -isystem /usr/include/libxml2
 # An answer that the contract does not declare is a function that is not there.
 COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
     -fvisibility=hidden -Werror=implicit-function-declaration
@@ -26,6 +27,8 @@ COMPILE = -std=c11 $(WARNINGS) $(CPPFLAGS) -MMD -MP -fPIC \
 GEN_LIBS = -lyaml -lyajl -lpq -lcrypto -lpcre2-8 -lidn2 -lm
 SERVER_LIBS = -lcurl -lpq -lssl -lcrypto -lpcre2-8 -lidn2 -lcrypt \
     -lz -lpthread
+# What the handlers of the reference service need besides.
+SERVICE_LIBS = -lxml2
 
 GEN = $(wildcard gen/*.c) build/gen/templates_builtin.c
 TEMPLATES = $(wildcard templates/*.tmpl)
@@ -37,7 +40,7 @@ RUNTIME = $(filter-out $(CONTRACT) $(TRY),$(wildcard runtime/*.c))
 TESTED = $(filter-out gen/main.c,$(GEN)) \
     $(filter-out runtime/serve.c runtime/serve_%.c runtime/contract_loop.c \
     runtime/try.c, \
-    $(wildcard runtime/*.c))
+    $(wildcard runtime/*.c)) $(wildcard handlers/product*.c)
 SERVER = $(wildcard handlers/*.c build/api/*.c build/api/model/*.c \
     build/sql/*.c) \
     build/assets/assets.c
@@ -108,7 +111,7 @@ help:
     asan-server unit-programs coverage-programs fuzz-programs \
     conformance-programs contract-program bench-programs guard-program \
     path-programs \
-    scenario-program http-program server-libs FORCE
+    scenario-program http-program server-libs service-libs FORCE
 
 SETUP ?= yes
 check-setup:
@@ -298,6 +301,9 @@ endef
 
 $(foreach flavour,obj asan coverage,$(eval $(call server_rule,$(flavour))))
 
+build/server.so build/server build/asan/server build/coverage/server \
+build/bin/contract build/coverage/contract: SERVER_LIBS += $(SERVICE_LIBS)
+
 server-static: server
 	@$(MAKE) $(if $(Q),-s) build/server
 
@@ -308,7 +314,7 @@ asan-server: server
 
 # Programs of the tests.  Each takes what it needs out of an archive of all.
 
-TESTED_LIBS = -Wl,--as-needed -lyaml -lcurl -lpq -lssl -lcrypto -lyajl \
+TESTED_LIBS = -Wl,--as-needed -lyaml -lxml2 -lcurl -lpq -lssl -lcrypto -lyajl \
     -lpcre2-8 -lidn2 -lcrypt -lz -lpthread -lm
 UNIT = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 # The sources of llhttp, which tools/setup fetches; without them there is
@@ -451,6 +457,9 @@ test: setup-test
 # For scripts that link a server of their own.
 server-libs:
 	@echo $(SERVER_LIBS)
+
+service-libs:
+	@echo $(SERVER_LIBS) $(SERVICE_LIBS)
 
 unit golden migrate sql names conformance contract specs scenario http asan \
     mutation docs path guard fuzz: setup-test

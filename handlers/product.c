@@ -92,8 +92,8 @@ product_read(struct rt_arena *arena, const struct product_page *page,
 		first(name_of(arena, og->name), name_of(arena, marks.title))),
 	    .image_url = first(url_of(arena, page->url, ld.image),
 		url_of(arena, page->url, og->image)),
-	    .source = first(name_of(arena, og->site),
-		shop_of(arena, page->url)),
+	    .source =
+		first(name_of(arena, og->site), shop_of(arena, page->url)),
 	};
 	take_price(arena, &ld, product);
 	take_price(arena, og, product);

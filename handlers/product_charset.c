@@ -149,8 +149,8 @@ decode(struct rt_arena *arena, iconv_t with, struct rt_str from)
 	while (from.n > 0) {
 		char *out = part;
 		size_t left = sizeof(part);
-		bool stuck = iconv(with, &in, &from.n, &out, &left) ==
-			(size_t)-1 &&
+		bool stuck =
+		    iconv(with, &in, &from.n, &out, &left) == (size_t)-1 &&
 		    errno != E2BIG;
 
 		rt_buf_add(&b, (struct rt_str){part, sizeof(part) - left});

@@ -102,23 +102,31 @@ stop_where_enough(struct reader *r)
 		xmlStopParser(r->parser);
 }
 
+/* Collects the text up to the element's end, with that of elements in it. */
+static void
+collect(struct reader *r, bool *in, size_t max)
+{
+	*in = true;
+	r->text = rt_buf(r->arena, max);
+}
+
 static void
 on_start(void *arg, const xmlChar *name, const xmlChar **attributes)
 {
 	struct reader *r = arg;
-	struct product_marks *marks = r->marks;
+	const struct product_marks *marks = r->marks;
 	struct rt_str element = rt_str((const char *)name);
 
 	stop_where_enough(r);
 	if (rt_str_is(element, "meta"))
 		take_meta(r, attributes);
-	r->in_title = rt_str_is(element, "title") && marks->title.p == NULL;
-	r->in_ld = rt_str_is(element, "script") &&
-	    marks->n_ld < PRODUCT_LD_MAX && is_ld(attributes);
-	if (r->in_title)
-		r->text = rt_buf(r->arena, TITLE_MAX);
-	if (r->in_ld)
-		r->text = rt_buf(r->arena, r->ld_left);
+	else if (r->in_title || r->in_ld)
+		return;
+	else if (rt_str_is(element, "title") && marks->title.p == NULL)
+		collect(r, &r->in_title, TITLE_MAX);
+	else if (rt_str_is(element, "script") && marks->n_ld < PRODUCT_LD_MAX &&
+	    is_ld(attributes))
+		collect(r, &r->in_ld, r->ld_left);
 }
 
 static void
@@ -126,16 +134,19 @@ on_end(void *arg, const xmlChar *name)
 {
 	struct reader *r = arg;
 	struct product_marks *marks = r->marks;
+	struct rt_str element = rt_str((const char *)name);
 	struct rt_str text = rt_buf_str(&r->text);
 
-	(void)name;
-	if (r->in_title)
+	if (r->in_title && rt_str_is(element, "title")) {
 		marks->title = text;
-	if (r->in_ld && !r->text.full) {
-		marks->ld[marks->n_ld++] = text;
-		r->ld_left -= text.n;
+		r->in_title = false;
 	}
-	r->in_title = r->in_ld = false;
+	if (r->in_ld && rt_str_is(element, "script")) {
+		if (!r->text.full)
+			marks->ld[marks->n_ld++] = text;
+		r->ld_left -= text.n;
+		r->in_ld = false;
+	}
 }
 
 static void

@@ -101,22 +101,36 @@ parting(struct rt_str s)
 	return 0;
 }
 
+/* Whether what stands before a number makes it another one: a minus, or a point
+ * that ends no word, as that of "Rs.500" does. */
+static bool
+changes(struct rt_str s, size_t at)
+{
+	char c = at == 0 ? ' ' : s.p[at - 1],
+	     before = at < 2 ? ' ' : s.p[at - 2];
+
+	return c == '-' ||
+	    (c == '.' && (before < 'A' || (before > 'Z' && before < 'a')));
+}
+
 /* The digits, points and commas of the first number of a text. */
 static struct rt_str
 number_of(char out[NUMBER_MAX], struct rt_str s)
 {
-	size_t n = 0, skip;
-	bool negative = false;
+	size_t n = 0, at = 0, skip;
 
-	for (; s.n > 0 && !is_digit(s.p[0]); s.p++, s.n--)
-		negative = s.p[0] == '-';
-	for (; s.n > 0 && n < NUMBER_MAX && !negative; s.p += skip, s.n -= skip) {
-		skip = n == 0 ? 0 : parting(s);
+	while (at < s.n && !is_digit(s.p[at]))
+		at++;
+	if (changes(s, at))
+		return (struct rt_str){out, 0};
+	for (; at < s.n && n < NUMBER_MAX; at += skip) {
+		skip =
+		    n == 0 ? 0 : parting((struct rt_str){s.p + at, s.n - at});
 		if (skip > 0)
 			continue;
-		if (!is_digit(s.p[0]) && s.p[0] != '.' && s.p[0] != ',')
+		if (!is_digit(s.p[at]) && s.p[at] != '.' && s.p[at] != ',')
 			break;
-		out[n++] = s.p[0];
+		out[n++] = s.p[at];
 		skip = 1;
 	}
 	while (n > 0 && !is_digit(out[n - 1]))
@@ -171,7 +185,7 @@ cents_of(struct rt_str s, size_t fraction, int64_t *cents)
 			continue;
 		*cents = *cents * 10 + (s.p[i] - '0');
 		behind += i > fraction;
-		digits += i < fraction && *cents > 0;
+		digits += i<fraction && * cents> 0;
 		if (digits > DIGITS_MAX)
 			return false;
 	}

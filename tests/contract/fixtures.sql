@@ -85,10 +85,21 @@ INSERT INTO gift_lists (id, name, type, person_id, occasion_id, created_by,
 	(2, 'Ada wishes', 'wishlist', 1, NULL, 1,
 		'2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z');
 
-INSERT INTO gifts (id, name, price) VALUES
-	(1, 'Puzzle box', 24.50),
-	(2, 'Concert ticket', 60.00),
-	(3, 'Book of tables', NULL);
+INSERT INTO gifts (id, name, url, price, currency, image_url, source,
+	description, tags, parse_status, parse_error, created_at, updated_at)
+VALUES
+	(1, 'Puzzle box', 'https://shop.example/puzzle-box', 24.50, 'EUR',
+		'https://shop.example/puzzle-box.jpg', 'Shop of puzzles',
+		'Opens in 12 steps.', '{puzzle,wood}', 'parsed', NULL,
+		'2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'),
+	(2, 'Concert ticket', NULL, 60.00, NULL, NULL, NULL, NULL, '{music}',
+		'none', NULL, '2026-01-02T00:00:00Z', '2026-01-02T00:00:00Z'),
+	(3, 'Book of tables', NULL, NULL, NULL, NULL, NULL,
+		'For those who like puzzles.', '{}', 'none', NULL,
+		'2026-01-03T00:00:00Z', '2026-01-03T00:00:00Z'),
+	(4, 'shop.example', 'https://shop.example/gone', NULL, NULL, NULL, NULL,
+		NULL, '{}', 'failed', 'status',
+		'2026-01-04T00:00:00Z', '2026-01-04T00:00:00Z');
 
 INSERT INTO list_items (id, list_id, gift_id, status, price, notes, version,
 	assigned_to_id, assigned_at, assigned_by_id, created_at, updated_at)
@@ -114,7 +125,7 @@ INSERT INTO activity (id, event, entity_type, entity_id, title, list_id,
 SELECT setval('users_id_seq', 3), setval('auth_sessions_id_seq', 3),
 	setval('refresh_tokens_id_seq', 3), setval('api_keys_id_seq', 3),
 	setval('persons_id_seq', 3), setval('occasions_id_seq', 2),
-	setval('gift_lists_id_seq', 2), setval('gifts_id_seq', 3),
+	setval('gift_lists_id_seq', 2), setval('gifts_id_seq', 4),
 	setval('list_items_id_seq', 3), setval('comments_id_seq', 1),
 	setval('activity_id_seq', 1);
 
