@@ -13,7 +13,11 @@ function merge(known: Comment[], {data: {payload}}: Change): Comment[] {
 	    .sort((a, b) => a.id - b.id);
 }
 
-export function Comments({type, id}: {type: Parent; id: number}) {
+export function Comments({type, id, of}: {
+	type: Parent;
+	id: number;
+	of: string;
+}) {
 	const live = useLive<Comment[]>(`comments:${type}:${id}`, {
 		read: (headers) => all((page, headers) => api.GET('/comments',
 		    {params: {query: {parent_type: type, parent_id: id,
@@ -33,7 +37,7 @@ export function Comments({type, id}: {type: Parent; id: number}) {
 		form.reset();
 	});
 
-	return <section class="comments" aria-label="Comments">
+	return <section class="comments" aria-label={`Comments on ${of}`}>
 		<Notice why={live.complaint}/>
 		<ol>{live.data?.map((comment) => <li key={comment.id}>
 			<strong>{comment.author_name ?? 'Somebody'}</strong>{' '}
@@ -43,9 +47,10 @@ export function Comments({type, id}: {type: Parent; id: number}) {
 		{live.data?.length === 0 && <p class="faint">
 			Nothing was said so far.</p>}
 		<Notice why={why}/>
-		<Form class="row" onSubmit={say} aria-label="Comment">
-			<input name="content" aria-label="Comment" required
-			    maxLength={2000} placeholder="Say something"/>
+		<Form class="row" onSubmit={say}>
+			<input name="content" aria-label={`Comment on ${of}`}
+			    required maxLength={2000}
+			    placeholder="Say something"/>
 			<button aria-disabled={busy}>Send</button>
 		</Form>
 	</section>;

@@ -11,11 +11,11 @@ import {statuses, transitions, type Status} from './status';
 export type Person = {id: number; name: string};
 
 function Steps({status}: {status: Status}) {
-	return <ol class="steps" role="img" aria-label={`Status: ${status}`}>
-		{statuses.map((step) => <li key={step} class={step}
+	return <span class="steps" role="img" aria-label={`Status: ${status}`}>
+		{statuses.map((step) => <span key={step} class={step}
 		    data-done={statuses.indexOf(step) <=
-			statuses.indexOf(status)}>{step}</li>)}
-	</ol>;
+			statuses.indexOf(status)}>{step}</span>)}
+	</span>;
 }
 
 // What somebody else saves meanwhile is not overwritten unseen: the first
@@ -205,8 +205,8 @@ export function Item(props: Props) {
 		<Notice why={why}/>
 		{open === 'Edit' &&
 			<Edit item={item} save={save} close={close}/>}
-		{open === 'Comments' &&
-			<Comments type="list_item" id={item.id}/>}
+		{open === 'Comments' && <Comments type="list_item"
+		    id={item.id} of={item.gift.name}/>}
 		{open === 'Delete' && <p class="row">
 			Delete it for everybody?
 			<button class="danger" onClick={remove}>

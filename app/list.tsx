@@ -142,15 +142,16 @@ export function ListPage({id, user}: {id: number; user: User}) {
 		<p class="news" role="status">{news}</p>
 		<Notice why={live.complaint}/>
 		<Pipeline counts={countOf(list.items)}/>
+		<h2>Gifts</h2>
 		<Add id={id} change={live.change}/>
 		{list.items.length === 0 && <p class="empty">
 			Nothing is on this list yet.</p>}
-		<ul class="items" aria-label="Gifts">{list.items.map((item) =>
+		<ul class="items">{list.items.map((item) =>
 			<Item key={item.id} item={item} user={user}
 			    people={people} change={live.change}
 			    reload={live.reload}/>)}
 		</ul>
 		<h2>Comments</h2>
-		<Comments type="list" id={id}/>
+		<Comments type="list" id={id} of={list.name}/>
 	</>;
 }

@@ -35,8 +35,13 @@ function watch(page, complaints, strangers) {
 			complaints.push(message.text());
 	});
 	page.on('pageerror', (error) => complaints.push(error.message));
-	page.on('requestfailed', (request) =>
-	    complaints.push(`${request.url()} failed`));
+	// Aborted is also an answer without a body, of which nothing is read.
+	page.on('requestfailed', (request) => {
+		const {errorText} = request.failure();
+
+		if (errorText !== 'net::ERR_ABORTED')
+			complaints.push(`${request.url()}: ${errorText}`);
+	});
 	page.on('request', (request) => {
 		const url = request.url();
 
