@@ -328,8 +328,8 @@ $(foreach flavour,obj asan coverage fuzz,$(eval $(call archive_rule, \
 
 # The server's loop is Kore's; these have a stand-in of it.
 LOOP_TESTS = test_bus test_db test_file test_gzip test_http_client \
-    test_http_redirect test_job test_password test_sql test_sql_pool \
-    test_sql_stream test_sql_tx test_tls_settings test_work
+    test_http_redirect test_job test_password test_sql test_sql_batch \
+    test_sql_pool test_sql_stream test_sql_tx test_tls_settings test_work
 
 # What a test defines itself comes before the archive's.
 define unit_rules

@@ -11,16 +11,10 @@ enum { POLL_MS = 100 };
 
 /* --- Commands --- */
 
-/* Without the line feed that libpq's messages end with. */
 bool
 migrate_trouble(struct migrate *m, const char *what, const char *message)
 {
-	struct rt_str text = rt_str(message);
-
-	while (text.n > 0 && text.p[text.n - 1] == '\n')
-		text.n--;
-	m->trouble =
-	    rt_arena_printf(m->arena, "%s: %.*s", what, RT_FMT(text)).p;
+	m->trouble = database_trouble(m->arena, what, message);
 	return false;
 }
 
@@ -50,34 +44,6 @@ migrate_command(struct migrate *m, const char *sql)
 }
 
 /* --- The connection --- */
-
-/*
- * libpq's messages about a URL repeat parts of it.  An '@' in the name of a
- * host or a database is mostly the end of a password that is not encoded.
- */
-static bool
-check_url(struct migrate *m, const char *url)
-{
-	PQconninfoOption *list = PQconninfoParse(url, NULL);
-
-	if (list == NULL) {
-		m->trouble = "DATABASE_URL is no connection string that libpq "
-			     "understands";
-		return false;
-	}
-	for (PQconninfoOption *o = list; o->keyword != NULL; o++) {
-		if ((strcmp(o->keyword, "host") == 0 ||
-			strcmp(o->keyword, "port") == 0 ||
-			strcmp(o->keyword, "dbname") == 0) &&
-		    o->val != NULL && strchr(o->val, '@') != NULL)
-			m->trouble =
-			    "DATABASE_URL has an '@' in a host, a port or a "
-			    "database: in a user or a password write '@' as "
-			    "%40, '/' as %2F and ':' as %3A";
-	}
-	PQconninfoFree(list);
-	return m->trouble == NULL;
-}
 
 /* A file's notices are chat, its warnings are not. */
 static void
@@ -113,22 +79,10 @@ migrate_reset_session(struct migrate *m)
 bool
 migrate_connect(struct migrate *m, const char *dbname)
 {
-	/* What stands before the URL gives way to it. */
-	const char *const names[] = {"connect_timeout",
-	    "fallback_application_name", "dbname", "client_encoding", "dbname",
-	    NULL};
-	const char *url = getenv("DATABASE_URL");
-	const char *const values[] = {
-	    getenv("PGCONNECT_TIMEOUT") == NULL ? "10" : NULL,
-	    "kontract migrate", url, "UTF8", dbname, NULL};
-
-	if (!check_url(m, url))
+	m->pg = database_open(m->arena, getenv("DATABASE_URL"), dbname,
+	    &m->trouble);
+	if (m->pg == NULL)
 		return false;
-	m->pg = PQconnectdbParams(names, values, 1);
-	if (PQstatus(m->pg) != CONNECTION_OK)
-		return migrate_trouble(m,
-		    "the database (DATABASE_URL) can't be reached",
-		    PQerrorMessage(m->pg));
 	(void)PQsetNoticeReceiver(m->pg, on_notice, m);
 	return migrate_reset_session(m);
 }

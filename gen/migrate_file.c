@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "gen/migrate_part.h"
+#include "gen/sql_lex.h"
 #include "runtime/jwt.h"
 
 static const char mark[] = "-- kontract:";
@@ -49,12 +50,13 @@ migrate_whole(const struct migrate_file *f)
 }
 
 struct source_pos
-migrate_place(const struct migrate_file *f, size_t offset)
+migrate_place(struct rt_arena *arena, const struct migrate_file *f,
+    size_t offset)
 {
 	size_t before = (size_t)(f->text.p - f->source->text.p);
 
 	return source_pos(f->source, before + offset,
-	    (unsigned)(sql_token_end(f->text, offset) - offset));
+	    sql_lex_length(arena, f->text, offset));
 }
 
 /* With a NUL behind it: libpq takes C strings. */
@@ -97,7 +99,7 @@ read_mark(struct migrate *m, struct migrate_file *f)
 		f->no_transaction =
 		    rt_str_is(rt_str_trim(line), "no transaction");
 		if (!f->no_transaction)
-			diag_error(m->diag, migrate_place(f, at),
+			diag_error(m->diag, migrate_place(m->arena, f, at),
 			    "migration-mark",
 			    "the only mark of a file is '%s no transaction'",
 			    mark);
@@ -133,7 +135,7 @@ check_statements(struct migrate *m, const struct migrate_file *f)
 
 		if (!ends_transaction(s))
 			continue;
-		diag_error(m->diag, migrate_place(f, s->start),
+		diag_error(m->diag, migrate_place(m->arena, f, s->start),
 		    "migration-transaction",
 		    "a file runs in a transaction of its own, which is not its "
 		    "to begin or end");

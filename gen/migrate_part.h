@@ -2,8 +2,7 @@
 #ifndef GEN_MIGRATE_PART_H
 #define GEN_MIGRATE_PART_H
 
-#include <libpq-fe.h>
-
+#include "gen/database.h"
 #include "gen/migrate.h"
 #include "gen/sql_split.h"
 
@@ -82,7 +81,8 @@ bool migrate_is_name(const char *name);
 unsigned migrate_number(const char *name);
 
 /* The place of an offset in file->text, or of the file as a whole. */
-struct source_pos migrate_place(const struct migrate_file *, size_t offset);
+struct source_pos migrate_place(struct rt_arena *, const struct migrate_file *,
+    size_t offset);
 struct source_pos migrate_whole(const struct migrate_file *);
 
 /* The SHA-256 of the first `done` statements with what stands before them. */

@@ -1,6 +1,4 @@
 /* SQL of a file, and the place of what PostgreSQL finds wrong with it. */
-#include <stdlib.h>
-
 #include "gen/migrate_part.h"
 
 /* A value was added to an enum, and is of no use before COMMIT. */
@@ -22,34 +20,20 @@ static const struct {
 
 /* --- Reports --- */
 
-/* The byte at which character `n`, from 1, of a text begins. */
-static size_t
-byte_of_character(struct rt_str text, unsigned long n)
-{
-	size_t i = 0;
-
-	while (n > 1 && i < text.n) {
-		i++;
-		while (i < text.n && rt_is_utf8_tail(text.p[i]))
-			i++;
-		n--;
-	}
-	return i;
-}
-
 /* Of what has no position of its own: where the statement begins. */
 static struct source_pos
-place_of(const struct migrate_file *f, const PGresult *r, size_t from,
-    size_t statement)
+place_of(struct migrate *m, const struct migrate_file *f, const PGresult *r,
+    size_t from, size_t statement)
 {
 	const char *at = PQresultErrorField(r, PG_DIAG_STATEMENT_POSITION);
 	struct rt_str sql = {f->text.p + from, f->text.n - from};
 
 	if (at != NULL)
-		return migrate_place(f,
-		    from + byte_of_character(sql, strtoul(at, NULL, 10)));
+		return migrate_place(m->arena, f,
+		    from + database_byte(sql, at));
 	if (statement < f->statements.n)
-		return migrate_place(f, f->statements.v[statement].start);
+		return migrate_place(m->arena, f,
+		    f->statements.v[statement].start);
 	return migrate_whole(f);
 }
 
@@ -87,7 +71,7 @@ migrate_report_sql(struct migrate *m, const struct migrate_file *f,
 		m->needs_commit = true;
 		return;
 	}
-	diag_error(m->diag, place_of(f, r, from, statement), "migration-sql",
+	diag_error(m->diag, place_of(m, f, r, from, statement), "migration-sql",
 	    "%s (SQLSTATE %s)", text, sqlstate);
 	add_remarks(m, r, sqlstate);
 }

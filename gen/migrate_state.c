@@ -49,7 +49,7 @@ report_unfinished(struct migrate *m, const struct migrate_file *f)
 	bool inside = done < f->statements.n;
 
 	diag_error(m->diag,
-	    inside ? migrate_place(f, f->statements.v[done].start)
+	    inside ? migrate_place(m->arena, f, f->statements.v[done].start)
 		   : migrate_whole(f),
 	    "migration-unfinished",
 	    "the file was begun (%.*s) and is not done: %zu of its %zu "

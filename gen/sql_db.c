@@ -1,42 +1,11 @@
 #include "gen/sql_db.h"
 
-static bool
-fail(struct sql_db *db, const char *what, const char *why)
-{
-	struct rt_str text = rt_str(why);
-
-	while (text.n > 0 && text.p[text.n - 1] == '\n')
-		text.n--;
-	db->trouble =
-	    rt_arena_printf(db->arena, "%s: %.*s", what, RT_FMT(text)).p;
-	return false;
-}
-
-/* What libpq says of a text that it can't read may repeat its password. */
-static bool
-is_url(const char *url)
-{
-	PQconninfoOption *options = PQconninfoParse(url, NULL);
-
-	if (options == NULL)
-		return false;
-	PQconninfoFree(options);
-	return true;
-}
-
 bool
 sql_db_open(struct sql_db *db, struct rt_arena *arena, const char *url)
 {
 	*db = (struct sql_db){.arena = arena};
-	if (!is_url(url))
-		return fail(db, "DATABASE_URL",
-		    "is no connection string of PostgreSQL");
-	db->pg = PQconnectdb(url);
-	if (PQstatus(db->pg) != CONNECTION_OK)
-		return fail(db, "DATABASE_URL", PQerrorMessage(db->pg));
-	if (PQsetClientEncoding(db->pg, "UTF8") != 0)
-		return fail(db, "the database", PQerrorMessage(db->pg));
-	return true;
+	db->pg = database_open(arena, url, NULL, &db->trouble);
+	return db->pg != NULL;
 }
 
 void
@@ -76,7 +45,10 @@ sql_db_query(struct sql_db *db, const char *sql, const char *parameter,
 	if (ok)
 		copy_rows(db, result, out);
 	PQclear(result);
-	return ok || fail(db, "the database", PQerrorMessage(db->pg));
+	if (!ok)
+		db->trouble = database_trouble(db->arena, "the database",
+		    PQerrorMessage(db->pg));
+	return ok;
 }
 
 struct rt_str

@@ -2,9 +2,7 @@
 #ifndef GEN_SQL_DB_H
 #define GEN_SQL_DB_H
 
-#include <libpq-fe.h>
-
-#include "runtime/arena.h"
+#include "gen/database.h"
 
 struct sql_db {
 	struct rt_arena *arena;

@@ -401,3 +401,19 @@ sql_lex_is(const struct sql_lex *l, const char *text)
 	return (l->word == SQL_WORD_NAME || l->word == SQL_WORD_MARK) &&
 	    rt_str_is_nocase(sql_lex_text(l), text);
 }
+
+unsigned
+sql_lex_length(struct rt_arena *arena, struct rt_str text, size_t at)
+{
+	struct sql_lex l =
+	    sql_lex(arena, (struct rt_str){text.p + at, text.n - at});
+
+	switch (sql_lex_next(&l)) {
+	case SQL_WORD_END:
+	case SQL_WORD_COMMENT:
+	case SQL_WORD_OPEN:
+		return 1;
+	default:
+		return l.begin == 0 ? (unsigned)l.end : 1;
+	}
+}

@@ -48,4 +48,8 @@ struct rt_str sql_lex_text(const struct sql_lex *);
 /* Whether it is that keyword, in any case, or that mark. */
 bool sql_lex_is(const struct sql_lex *, const char *);
 
+/* How far the word reaches that begins at an offset of the text: 1 at a blank,
+ * at a comment, at the end, and where nothing ends it. */
+unsigned sql_lex_length(struct rt_arena *, struct rt_str text, size_t at);
+
 #endif /* GEN_SQL_LEX_H */

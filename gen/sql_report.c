@@ -1,36 +1,6 @@
 /* PostgreSQL's errors at their place in the query's file. */
-#include <stdlib.h>
-
 #include "gen/sql_describe.h"
 #include "gen/sql_lex.h"
-
-/* The byte of a position, which counts code points from 1. */
-static size_t
-byte_of(struct rt_str text, const char *position)
-{
-	size_t points = position == NULL ? 1 : strtoul(position, NULL, 10);
-	size_t at = 0;
-
-	while (points > 1 && at < text.n) {
-		size_t n =
-		    rt_str_utf8_len((struct rt_str){text.p + at, text.n - at});
-
-		at += n == 0 ? 1 : n;
-		points--;
-	}
-	return at;
-}
-
-/* How far the word there reaches. */
-static unsigned
-word_length(struct rt_arena *arena, struct rt_str text, size_t at)
-{
-	struct sql_lex l =
-	    sql_lex(arena, (struct rt_str){text.p + at, text.n - at});
-
-	(void)sql_lex_next(&l);
-	return l.begin == 0 && l.word != SQL_WORD_OPEN ? (unsigned)l.end : 1;
-}
 
 /* The number behind a dollar; 0 for none. */
 static size_t
@@ -86,21 +56,20 @@ sql_report(struct sql_db *db, struct diag *diag, const struct sql_query *q,
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 	const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 	const char *at = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
-	size_t byte = byte_of(q->text, at);
+	size_t byte = database_byte(q->text, at);
 
 	/* Syntax, names and types; all else is the database's trouble. */
 	if (state == NULL || text == NULL ||
 	    (memcmp(state, "42", 2) != 0 && memcmp(state, "22", 2) != 0 &&
 		memcmp(state, "0A", 2) != 0)) {
-		db->trouble = rt_arena_printf(db->arena, "the database: %s",
-		    PQerrorMessage(db->pg))
-				  .p;
+		db->trouble = database_trouble(db->arena, "the database",
+		    PQerrorMessage(db->pg));
 		return false;
 	}
 	diag_error(diag,
-	    at == NULL
-		? q->pos
-		: sql_query_pos(q, byte, word_length(db->arena, q->text, byte)),
+	    at == NULL ? q->pos
+		       : sql_query_pos(q, byte,
+			     sql_lex_length(db->arena, q->text, byte)),
 	    "sql-query", "%.*s", RT_FMT(with_names(db->arena, q, text)));
 	add_help(db->arena, diag, q,
 	    PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL));

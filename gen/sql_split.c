@@ -1,197 +1,6 @@
 #include "gen/sql_split.h"
 
-#include <ctype.h>
-
-/* What is read, and where. */
-struct lexer {
-	const char *p;
-	const char *end;
-};
-
-/* The next byte but `n`; 0 at the end, and for NUL, which no SQL has. */
-static char
-peek(const struct lexer *l, size_t n)
-{
-	return (size_t)(l->end - l->p) > n ? l->p[n] : '\0';
-}
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static bool
-begins_name(char c)
-{
-	return isalpha((unsigned char)c) || c == '_' || (c & 0x80) != 0;
-}
-
-static bool
-continues_name(char c)
-{
-	return begins_name(c) || isdigit((unsigned char)c) || c == '$';
-}
-
-/* --- Comments --- */
-
-static void
-skip_line(struct lexer *l)
-{
-	while (l->p < l->end && *l->p != '\n' && *l->p != '\r')
-		l->p++;
-}
-
-static void
-skip_block(struct lexer *l)
-{
-	size_t depth = 0;
-
-	do {
-		if (peek(l, 0) == '/' && peek(l, 1) == '*') {
-			depth++;
-			l->p += 2;
-		} else if (peek(l, 0) == '*' && peek(l, 1) == '/') {
-			depth--;
-			l->p += 2;
-		} else {
-			l->p++;
-		}
-	} while (depth > 0 && l->p < l->end);
-}
-
-/* Skips spaces and comments. */
-static void
-skip_blank(struct lexer *l)
-{
-	while (l->p < l->end) {
-		if (is_space(*l->p))
-			l->p++;
-		else if (*l->p == '-' && peek(l, 1) == '-')
-			skip_line(l);
-		else if (*l->p == '/' && peek(l, 1) == '*')
-			skip_block(l);
-		else
-			return;
-	}
-}
-
-/* --- Quotes --- */
-
-/*
- * Skips a quote, whose own character stands twice for itself.
- */
-static void
-skip_quoted(struct lexer *l, bool backslashes)
-{
-	char quote = *l->p++;
-
-	while (l->p < l->end) {
-		char c = *l->p++;
-
-		if (c == '\\' && backslashes && l->p < l->end)
-			l->p++;
-		else if (c == quote && peek(l, 0) != quote)
-			return;
-		else if (c == quote)
-			l->p++;
-	}
-}
-
-/* Whether a string goes on: spaces with a line feed among them, or comments
- * to the end of a line, and then a quote. */
-static bool
-goes_on(struct lexer *l)
-{
-	struct lexer ahead = *l;
-	bool lines = false;
-
-	while (ahead.p < ahead.end) {
-		if (*ahead.p == '\n' || *ahead.p == '\r')
-			lines = true;
-		if (is_space(*ahead.p))
-			ahead.p++;
-		else if (lines && *ahead.p == '-' && peek(&ahead, 1) == '-')
-			skip_line(&ahead);
-		else
-			break;
-	}
-	if (!lines || peek(&ahead, 0) != '\'')
-		return false;
-	*l = ahead;
-	return true;
-}
-
-/* Of E'...' the parts on further lines have backslashes too. */
-static void
-skip_escaped(struct lexer *l)
-{
-	l->p++;
-	do
-		skip_quoted(l, true);
-	while (goes_on(l));
-}
-
-/* $tag$ ... $tag$; a '$' that begins none is skipped alone. */
-static void
-skip_dollar(struct lexer *l)
-{
-	struct lexer tag = {l->p + 1, l->end};
-	size_t n;
-
-	if (begins_name(peek(&tag, 0))) {
-		while (
-		    tag.p < tag.end && *tag.p != '$' && continues_name(*tag.p))
-			tag.p++;
-	}
-	if (peek(&tag, 0) != '$') {
-		l->p++;
-		return;
-	}
-	n = (size_t)(tag.p + 1 - l->p);
-	tag.p++;
-	while ((size_t)(tag.end - tag.p) >= n && memcmp(tag.p, l->p, n) != 0)
-		tag.p++;
-	l->p = (size_t)(tag.end - tag.p) >= n ? tag.p + n : l->end;
-}
-
-/* --- Tokens --- */
-
-static void
-skip_name(struct lexer *l)
-{
-	while (l->p < l->end && continues_name(*l->p))
-		l->p++;
-}
-
-static void
-skip_token(struct lexer *l)
-{
-	char c = *l->p;
-
-	if ((c == 'e' || c == 'E') && peek(l, 1) == '\'')
-		skip_escaped(l);
-	else if (begins_name(c))
-		skip_name(l);
-	else if (c == '\'' || c == '"')
-		skip_quoted(l, false);
-	else if (c == '$')
-		skip_dollar(l);
-	else
-		l->p++;
-}
-
-size_t
-sql_token_end(struct rt_str text, size_t start)
-{
-	struct lexer l = {text.p + start, text.p + text.n};
-
-	if (start < text.n)
-		skip_token(&l);
-	return (size_t)(l.p - text.p);
-}
-
-/* --- Statements --- */
+#include "gen/sql_lex.h"
 
 /* Where in a statement the lexer is. */
 struct place {
@@ -234,44 +43,54 @@ take_word(struct sql_statement *s, struct place *at, struct rt_str word)
 	at->last = word;
 }
 
-/* Reads one statement, from its first token; false where there is none. */
-static bool
-read_statement(struct lexer *l, const char *text, struct sql_statement *s)
+/* What a word means for where the statement ends. */
+static void
+take(struct sql_statement *s, struct place *at, const struct sql_lex *l)
 {
+	s->end = l->end;
+	if (l->word == SQL_WORD_NAME)
+		take_word(s, at, sql_lex_text(l));
+	else if (sql_lex_is(l, "("))
+		at->parens++;
+	else if (sql_lex_is(l, ")") && at->parens > 0)
+		at->parens--;
+}
+
+/* False at the end, which a comment that is left open reaches too. */
+static bool
+next_word(struct sql_lex *l)
+{
+	if (l->word == SQL_WORD_OPEN)
+		return false;
+	while (sql_lex_next(l) == SQL_WORD_COMMENT)
+		continue;
+	return l->word != SQL_WORD_END &&
+	    (l->word != SQL_WORD_OPEN || !rt_str_starts(sql_lex_text(l), "/*"));
+}
+
+/* Reads one statement, whose first word has been read. */
+static struct sql_statement
+read_statement(struct sql_lex *l)
+{
+	struct sql_statement s = {.start = l->begin};
 	struct place at = {0};
-	const char *start = l->p, *last = l->p;
 
-	*s = (struct sql_statement){.start = (size_t)(start - text)};
-	while (l->p < l->end) {
-		const char *token = l->p;
-
-		skip_token(l);
-		last = l->p;
-		if (begins_name(*token))
-			take_word(s, &at,
-			    (struct rt_str){token, (size_t)(last - token)});
-		else if (*token == '(')
-			at.parens++;
-		else if (*token == ')' && at.parens > 0)
-			at.parens--;
-		else if (*token == ';' && at.parens == 0 && at.bodies == 0)
-			break;
-		skip_blank(l);
-	}
-	s->end = (size_t)(last - text);
-	return last - start > 1 || (last > start && *start != ';');
+	do
+		take(&s, &at, l);
+	while ((at.parens > 0 || at.bodies > 0 || !sql_lex_is(l, ";")) &&
+	    next_word(l));
+	return s;
 }
 
 struct sql_statements
 sql_split(struct rt_arena *arena, struct rt_str text)
 {
 	struct sql_statements all = {0};
-	struct sql_statement one;
-	struct lexer l = {text.p, text.p + text.n};
+	struct sql_lex l = sql_lex(arena, text);
 	size_t size = 0;
 
-	for (skip_blank(&l); l.p < l.end; skip_blank(&l)) {
-		if (!read_statement(&l, text.p, &one))
+	while (next_word(&l)) {
+		if (sql_lex_is(&l, ";"))
 			continue;
 		if (all.n == size) {
 			struct sql_statement *more;
@@ -282,7 +101,7 @@ sql_split(struct rt_arena *arena, struct rt_str text)
 				memcpy(more, all.v, all.n * sizeof(*more));
 			all.v = more;
 		}
-		all.v[all.n++] = one;
+		all.v[all.n++] = read_statement(&l);
 	}
 	return all;
 }

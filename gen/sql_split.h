@@ -1,9 +1,7 @@
 /*
- * Where the statements of a text in SQL begin and end, by the lexical rules of
- * PostgreSQL (its documentation, section 4.1): strings with and without
- * backslashes, dollar quotes, quoted names, nested comments.  A semicolon
- * inside of parentheses (CREATE RULE) or of a body in SQL (BEGIN ATOMIC ...
- * END) ends no statement.
+ * Where the statements of a text in SQL begin and end, by the words that
+ * gen/sql_lex.h cuts.  A semicolon inside of parentheses (CREATE RULE) or of a
+ * body in SQL (BEGIN ATOMIC ... END) ends no statement.
  */
 #ifndef GEN_SQL_SPLIT_H
 #define GEN_SQL_SPLIT_H
@@ -29,8 +27,5 @@ struct sql_statements {
  * there: PostgreSQL will say so.
  */
 struct sql_statements sql_split(struct rt_arena *, struct rt_str text);
-
-/* The end of the token that begins at an offset inside of the text. */
-size_t sql_token_end(struct rt_str text, size_t start);
 
 #endif /* GEN_SQL_SPLIT_H */

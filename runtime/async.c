@@ -4,11 +4,38 @@
 #include "runtime/loop.h"
 #include "runtime/server.h"
 
-static bool
-is_late(const struct rt_call *call)
+bool
+rt_call_is_over(struct rt_call *call)
 {
-	return call->cancelled ||
-	    (call->deadline_us != 0 && rt_clock_us() >= call->deadline_us);
+	if (call->cancelled)
+		return true;
+	return call->deadline_us != 0 && rt_clock_us() >= call->deadline_us &&
+	    rt_call_whole(call)->n_shields == 0;
+}
+
+void
+rt_shield(struct rt_call *call)
+{
+	rt_call_whole(call)->n_shields++;
+}
+
+void
+rt_unshield(struct rt_call *call)
+{
+	struct rt_call *whole = rt_call_whole(call);
+
+	if (--whole->n_shields == 0 && whole->cancel_later)
+		whole->cancelled = true;
+}
+
+bool
+rt_call_cancel(struct rt_call *call)
+{
+	if (call->n_shields > 0)
+		call->cancel_later = true;
+	else
+		call->cancelled = true;
+	return call->cancelled;
 }
 
 /* --- Sleeping --- */
@@ -70,12 +97,12 @@ rt_fork_wait(struct rt_call *call)
 {
 	struct strand *s = call->wait;
 
-	if (is_late(call))
+	if (rt_call_is_over(call))
 		return false;
 	s->waiting = true;
 	rt_coro_yield(call->coro);
 	s->waiting = false;
-	return !is_late(call);
+	return !rt_call_is_over(call);
 }
 
 /* The call waits in rt_all(), unless another of its forks has it run. */

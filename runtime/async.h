@@ -47,6 +47,19 @@ struct rt_fork {
 bool rt_all(struct rt_call *, const struct rt_fork *,
     unsigned n) RT_WARN_UNUSED;
 
+/* --- For the runtime --- */
+
+/*
+ * What is between the two comes to its end: neither the client's leave nor the
+ * deadline, but only the end of the worker ends the call, or one of its forks,
+ * before.  Each may be within another.
+ */
+void rt_shield(struct rt_call *);
+void rt_unshield(struct rt_call *);
+
+/* The call is to unwind; false where that has to wait for rt_unshield(). */
+bool rt_call_cancel(struct rt_call *) RT_WARN_UNUSED;
+
 /* --- For the event loop --- */
 
 /* rt_call_wait() and rt_call_wake() of a call that has a parent. */

@@ -1,9 +1,7 @@
 #include "runtime/bus.h"
 #include "runtime/sql.h"
 
-enum { OID_TEXT = 25 };
-
-static const uint32_t publish_types[] = {OID_TEXT, OID_TEXT};
+static const uint32_t publish_types[] = {RT_OID_TEXT, RT_OID_TEXT};
 
 static const struct rt_sql_query publish = {
     .name = "bus_publish",

@@ -95,6 +95,8 @@ struct rt_call {
 	bool wrote; /* it reads from the primary, where it finds that */
 	struct rt_str denied; /* why rt_auth_bad() was called; for the client */
 	bool detached; /* it goes on without its client: rt_detach() */
+	unsigned n_shields; /* rt_shield(); of the whole call */
+	bool cancel_later; /* cancelled, once it has no shield */
 	bool own_answer; /* the runtime's: no contract to check it against */
 	struct rt_deferred *deferred;
 	struct rt_coro *coro;

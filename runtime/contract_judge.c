@@ -9,11 +9,7 @@
 struct rt_str
 contract_header(const struct contract_answer *answer, const char *name)
 {
-	for (size_t i = 0; i < answer->headers.n; i++) {
-		if (rt_str_is_nocase(answer->headers.v[i].name, name))
-			return answer->headers.v[i].value;
-	}
-	return (struct rt_str){NULL, 0};
+	return rt_headers_get(&answer->headers, rt_str(name));
 }
 
 void

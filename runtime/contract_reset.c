@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "runtime/contract_run.h"
+#include "runtime/db.h"
 
 enum { SQL_MAX = 16 * 1024 * 1024, TRIES = 5 };
 
@@ -38,11 +39,17 @@ contract_reset_open(struct rt_arena *arena, const char *url, const char *file,
     struct rt_str *why)
 {
 	struct contract_reset *r = rt_arena_new(arena, sizeof(*r));
+	const char *fault;
 
 	r->arena = arena;
 	r->sql = read_file(arena, file);
 	if (r->sql == NULL) {
 		*why = rt_arena_printf(arena, "%s can't be read", file);
+		return NULL;
+	}
+	fault = rt_db_url_fault(url);
+	if (fault != NULL) {
+		*why = rt_arena_printf(arena, "no database: %s", fault);
 		return NULL;
 	}
 	r->db = PQconnectdb(url);

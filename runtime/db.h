@@ -27,9 +27,13 @@ struct rt_db_settings {
 struct rt_db_pool *rt_db_pool_open(const struct rt_db_settings *);
 void rt_db_pool_close(struct rt_db_pool *);
 
-/* Whether libpq understands it; what it says about one that it does not may
- * have the password in it. */
-bool rt_db_url_is_sound(const char *url) RT_WARN_UNUSED;
+/*
+ * Why no connection is tried with it, as a sentence; NULL: nothing.  It is one
+ * of which libpq's messages could repeat a part of the password: it can't be
+ * read, or an '@' that is not encoded puts the end of a password into the name
+ * of a host or a database.
+ */
+const char *rt_db_url_fault(const char *url);
 
 /* Tries one connection, blocking, before any worker starts.  False with a
  * sentence (without the password) in why. */

@@ -16,6 +16,9 @@ enum {
 	PING_MS = 30000,
 	/* What is on demand is given back after so long. */
 	REST_MS = 10000,
+	/* Of a query, before any has been answered: a slow one, which makes
+	 * them spread over the connections. */
+	PACE_US = 1000,
 };
 
 /* --- What to connect with --- */
@@ -68,24 +71,14 @@ rt_db_options(char out[RT_DB_OPTIONS_MAX], const char *url, unsigned timeout_ms)
 }
 
 bool
-rt_db_url_is_sound(const char *url)
-{
-	PQconninfoOption *list = PQconninfoParse(url, NULL);
-
-	PQconninfoFree(list);
-	return list != NULL;
-}
-
-bool
 rt_db_probe(const char *url, char *why, size_t size)
 {
-	const char *values[N_NAMES];
+	const char *values[N_NAMES], *fault = rt_db_url_fault(url);
 	PGconn *pg;
 	bool ok;
 
-	if (!rt_db_url_is_sound(url)) {
-		snprintf(why, size,
-		    "it is no connection string that libpq understands");
+	if (fault != NULL) {
+		snprintf(why, size, "%s", fault);
 		return false;
 	}
 	set_values(values, url, "");
@@ -121,6 +114,7 @@ rt_db_conn_close(struct rt_db_conn *c)
 	c->state = RT_DB_DOWN;
 	c->stale = false;
 	c->n = 0;
+	c->batch = 0;
 }
 
 /* Workers that lost their connections at once don't come back at once. */
@@ -167,6 +161,7 @@ connected(struct rt_db_conn *c)
 	set->down = false;
 	set->n_up++;
 	c->state = RT_DB_UP;
+	c->each_us = PACE_US;
 	c->since_us = rt_clock_us();
 	c->back_off_ms = 0;
 	memset(c->prepared, 0, sizeof(c->prepared));

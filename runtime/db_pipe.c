@@ -55,11 +55,35 @@ flush(struct rt_db_conn *c)
 	}
 }
 
-static struct rt_db_slot *
-open_slot(struct rt_db_conn *c)
+/* The Sync that the queries at the end of the pipeline share; false when the
+ * connection has failed. */
+static bool
+sync_batch(struct rt_db_conn *c)
 {
-	struct rt_db_slot *s = &c->slots[(c->first + c->n) % RT_DB_SLOTS];
+	if (c->batch == 0)
+		return true;
+	c->slots[(c->first + c->n - 1) % RT_DB_SLOTS].open = false;
+	c->batch = 0;
+	return PQpipelineSync(c->pg) == 1;
+}
 
+static void
+send_batch(struct rt_db_conn *c)
+{
+	if (!sync_batch(c))
+		rt_db_conn_lost(c, PQerrorMessage(c->pg));
+	else
+		flush(c);
+}
+
+/* *ok is false where the Sync of the batch before it has failed. */
+static struct rt_db_slot *
+open_slot(struct rt_db_conn *c, bool *ok)
+{
+	struct rt_db_slot *s;
+
+	*ok = sync_batch(c);
+	s = &c->slots[(c->first + c->n) % RT_DB_SLOTS];
 	if (c->n++ == 0)
 		c->since_us = rt_clock_us();
 	*s = (struct rt_db_slot){.preparing = -1};
@@ -92,7 +116,7 @@ limit_of(const struct rt_db_pool *pool, const struct rt_db_query *q, bool begin)
 	int64_t most = pool->statement_timeout_ms;
 	int64_t left = most;
 
-	if (q->call->deadline_us != 0)
+	if (q->call->deadline_us != 0 && rt_call_whole(q->call)->n_shields == 0)
 		left = (q->call->deadline_us - rt_clock_us()) / 1000;
 	if (left < most)
 		return left < 1 ? 1 : left;
@@ -153,13 +177,12 @@ put_query(struct rt_db_conn *c, struct rt_db_slot *s,
 
 /* The query of a transaction that has not begun begins it: when BEGIN fails,
  * nothing behind it is run. */
-void
-rt_db_conn_send(struct rt_db_conn *c, struct rt_db_query *q)
+static void
+send_alone(struct rt_db_conn *c, struct rt_db_query *q)
 {
-	struct rt_db_slot *s = open_slot(c);
-	bool begin = q->tx != NULL && !q->tx->begun;
+	bool begin = q->tx != NULL && !q->tx->begun, ok;
 	int64_t limit = limit_of(c->set->pool, q, begin);
-	bool ok = true;
+	struct rt_db_slot *s = open_slot(c, &ok);
 
 	s->query = q;
 	s->in_tx = q->tx != NULL;
@@ -168,42 +191,86 @@ rt_db_conn_send(struct rt_db_conn *c, struct rt_db_query *q)
 		q->tx->begun = true;
 		q->tx->conn = c;
 		c->tx = q->tx;
-		ok = put_text(c, s, q->tx->begin);
+		ok = ok && put_text(c, s, q->tx->begin);
 	}
 	ok = ok && (limit == 0 || put_limit(c, s, limit));
 	ok = ok && put_query(c, s, q);
 	close_slot(c, ok);
 }
 
+/*
+ * Where something is in flight already, what only reads waits for more of its
+ * kind, or for the first answer: with a Sync each, a query is a system call on
+ * either side and a transaction of PostgreSQL's.
+ */
+static bool
+may_share(const struct rt_db_conn *c, const struct rt_db_query *q)
+{
+	int number;
+
+	if (!q->shares || c->n == c->batch ||
+	    limit_of(c->set->pool, q, false) != 0)
+		return false;
+	number = number_of(c, q);
+	return number != -1 && has(c->prepared, number);
+}
+
+static void
+send_shared(struct rt_db_conn *c, struct rt_db_query *q)
+{
+	struct rt_db_slot *s = &c->slots[(c->first + c->n++) % RT_DB_SLOTS];
+
+	*s = (struct rt_db_slot){.query = q, .open = true, .preparing = -1};
+	q->slot = s;
+	c->batch++;
+	if (!put_query(c, s, q))
+		rt_db_conn_lost(c, PQerrorMessage(c->pg));
+	else if (c->batch == RT_DB_BATCH)
+		send_batch(c);
+}
+
+void
+rt_db_conn_send(struct rt_db_conn *c, struct rt_db_query *q)
+{
+	if (may_share(c, q))
+		send_shared(c, q);
+	else
+		send_alone(c, q);
+}
+
 void
 rt_db_conn_rollback(struct rt_db_conn *c)
 {
-	struct rt_db_slot *s = open_slot(c);
+	bool ok;
+	struct rt_db_slot *s = open_slot(c, &ok);
 
 	s->in_tx = true;
 	s->must_succeed = true;
-	close_slot(c, put_text(c, s, "ROLLBACK"));
+	close_slot(c, ok && put_text(c, s, "ROLLBACK"));
 }
 
 void
 rt_db_conn_ping(struct rt_db_conn *c)
 {
-	open_slot(c);
-	close_slot(c, true);
+	bool ok;
+
+	open_slot(c, &ok);
+	close_slot(c, ok);
 }
 
 void
 rt_db_conn_greet(struct rt_db_conn *c)
 {
 	struct rt_db_slot *s;
+	bool ok;
 
 	if (c->set->pool->stateless)
 		return;
-	s = open_slot(c);
+	s = open_slot(c, &ok);
 	s->parts++;
 	s->must_succeed = true;
 	close_slot(c,
-	    PQsendPrepare(c->pg, limit_name, limit_sql, 0, NULL) == 1);
+	    ok && PQsendPrepare(c->pg, limit_name, limit_sql, 0, NULL) == 1);
 }
 
 /* --- Losing it --- */
@@ -277,7 +344,14 @@ is_begin(const struct rt_db_slot *s, PGresult *r)
 		strcmp(tag, "START TRANSACTION") == 0);
 }
 
-/* Everything of the first slot has come, and its Sync. */
+/* A query before it has failed, in the transaction that they shared. */
+static bool
+is_aborted(const PGresult *r)
+{
+	return r != NULL && PQresultStatus(r) == PGRES_PIPELINE_ABORTED;
+}
+
+/* Everything of the first slot has come, and its Sync where it has one. */
 static void
 settle(struct rt_db_conn *c)
 {
@@ -299,8 +373,12 @@ settle(struct rt_db_conn *c)
 	c->stale = c->stale || (failed && is_stale(result));
 	if (s->preparing != -1)
 		drop(c->asked, s->preparing);
-	if (s->query == NULL)
+	if (s->query == NULL || is_aborted(result))
 		PQclear(result);
+	if (s->query == NULL)
+		return;
+	if (is_aborted(result))
+		rt_db_query_again(s->query);
 	else
 		rt_db_query_done(s->query, result);
 }
@@ -338,7 +416,8 @@ take(struct rt_db_conn *c, PGresult *r)
 	struct rt_db_slot *s = &c->slots[c->first];
 
 	if (r == NULL && s->parts > 0) {
-		s->parts--;
+		if (--s->parts == 0 && s->open)
+			settle(c);
 	} else if (r != NULL && s->parts > 0 && !is_copy(r)) {
 		keep(c, r);
 	} else if (r != NULL && s->parts == 0 &&
@@ -354,7 +433,7 @@ take(struct rt_db_conn *c, PGresult *r)
 static void
 collect(struct rt_db_conn *c)
 {
-	while (c->state == RT_DB_UP && c->n > 0 && !PQisBusy(c->pg)) {
+	while (c->state == RT_DB_UP && c->n > c->batch && !PQisBusy(c->pg)) {
 		PGresult *r = PQgetResult(c->pg);
 
 		if (PQstatus(c->pg) == CONNECTION_BAD) {
@@ -366,20 +445,33 @@ collect(struct rt_db_conn *c)
 	}
 }
 
+/* A mean of about the last eight times. */
+static void
+note_pace(struct rt_db_conn *c, int64_t took_us, unsigned answered)
+{
+	if (answered > 0)
+		c->each_us += (took_us / answered - c->each_us) / 8;
+}
+
 void
 rt_db_conn_ready(struct rt_db_conn *c)
 {
+	int64_t now = rt_clock_us(), took = now - c->since_us;
+	unsigned n = c->n;
 	PGnotify *note;
 
 	if (!PQconsumeInput(c->pg)) {
 		rt_db_conn_lost(c, PQerrorMessage(c->pg));
 		return;
 	}
-	c->since_us = rt_clock_us();
+	c->since_us = now;
 	while ((note = PQnotifies(c->pg)) != NULL)
 		PQfreemem(note);
 	flush(c);
 	collect(c);
+	note_pace(c, took, n - c->n);
+	if (c->state == RT_DB_UP && c->batch > 0 && c->n == c->batch)
+		send_batch(c);
 	if (c->state == RT_DB_UP && c->stale && c->n == 0 && c->tx == NULL)
 		rt_db_conn_renew(c);
 	rt_db_dispatch(c->set);

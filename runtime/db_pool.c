@@ -6,6 +6,7 @@ enum {
 	TICK_MS = 100,
 	/* A server that restarts is back by then: queries wait for it. */
 	GRACE_MS = 1000,
+	SOON_US = 500,
 };
 
 /* --- The queries that wait --- */
@@ -45,6 +46,14 @@ rt_db_query_done(struct rt_db_query *q, PGresult *result)
 }
 
 void
+rt_db_query_again(struct rt_db_query *q)
+{
+	q->slot = NULL;
+	q->shares = false;
+	queue_add(q->set, q);
+}
+
+void
 rt_db_set_failed(struct rt_db_set *set)
 {
 	int64_t gone_us = rt_clock_us() - set->up_us;
@@ -64,31 +73,32 @@ rt_db_set_failed(struct rt_db_set *set)
 
 /* --- Who gets which connection --- */
 
-/*
- * How long a query would wait there: behind those in flight, and behind a slow
- * one that keeps the connection silent, of which a millisecond counts as much
- * as a query.
- */
+/* How long a query would wait there, in microseconds: for those in flight, and
+ * behind a slow one that keeps the connection silent. */
 static int64_t
-load(const struct rt_db_conn *c, int64_t now_us)
+wait_us(const struct rt_db_conn *c, int64_t now_us)
 {
-	return c->n == 0 ? 0 : c->n + (now_us - c->since_us) / 1000;
+	return c->n == 0 ? 0 : c->n * c->each_us + now_us - c->since_us;
 }
 
-/* The least loaded one that is nobody's; NULL for none with room. */
+/*
+ * The first that is nobody's and would answer soon, for queries that are
+ * together share what they cost; else the one that would answer soonest.  NULL
+ * for none with room.
+ */
 static struct rt_db_conn *
 find_room(const struct rt_db_set *set)
 {
 	int64_t now = rt_clock_us(), least = INT64_MAX;
 	struct rt_db_conn *best = NULL;
 
-	for (unsigned i = 0; i < set->n_conns; i++) {
+	for (unsigned i = 0; i < set->n_conns && least > SOON_US; i++) {
 		struct rt_db_conn *c = &set->conns[i];
 
 		if (c->state != RT_DB_UP || c->tx != NULL || c->stale)
 			continue;
-		if (c->n < RT_DB_DEPTH && load(c, now) < least) {
-			least = load(c, now);
+		if (c->n < RT_DB_DEPTH && wait_us(c, now) < least) {
+			least = wait_us(c, now);
 			best = c;
 		}
 	}

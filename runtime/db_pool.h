@@ -23,6 +23,9 @@ enum {
 	RT_DB_DEPTH = 32,
 	/* Beside these: the end of a transaction whose call has gone. */
 	RT_DB_SLOTS = RT_DB_DEPTH + 4,
+	/* Queries that only read and share a Sync: they are sent and answered
+	 * together, so a few. */
+	RT_DB_BATCH = 16,
 	RT_DB_OPTIONS_MAX = 1024,
 	/* Statements that are prepared once on a connection are known by number
 	 * on all of them. */
@@ -60,6 +63,9 @@ struct rt_db_query {
 	const int *formats;
 	int format; /* of the rows: 0 text, 1 binary */
 	bool once; /* not worth a prepared statement */
+	/* It only reads, so it may share the implicit transaction of others that
+	 * do, and be run again where one of them fails. */
+	bool shares;
 	bool waiting; /* its call sleeps until it is done */
 	/* What became of it: */
 	bool done;
@@ -70,9 +76,10 @@ struct rt_db_query {
 	bool queued;
 };
 
-/* A query in flight, between two Syncs: an error ends nothing but these parts. */
+/* A query in flight; an error ends all parts up to the next Sync. */
 struct rt_db_slot {
 	struct rt_db_query *query; /* NULL: the result is dropped */
+	bool open; /* no Sync behind it: that of a later slot is its, too */
 	unsigned parts; /* statements whose result has not come */
 	int preparing; /* number of the statement; -1: none */
 	bool in_tx;
@@ -95,11 +102,13 @@ struct rt_db_conn {
 	/* When it began to connect, or its last sign of life, or, where nothing
 	 * was in flight, what it was sent since. */
 	int64_t since_us;
+	int64_t each_us; /* what a query has taken of late */
 	int64_t retry_us;
 	unsigned back_off_ms;
 	struct rt_db_tx *tx; /* whose alone it is */
 	struct rt_db_slot slots[RT_DB_SLOTS]; /* a ring */
 	unsigned first, n;
+	unsigned batch; /* how many at the end wait for their Sync */
 	PGresult *result; /* so far, of the first slot */
 	bool stale; /* reconnect once nothing is in flight */
 	uint64_t prepared[RT_DB_WORDS];
@@ -165,6 +174,9 @@ void rt_db_tx_close(struct rt_db_tx *);
 
 /* Sends what waits, as far as there is room. */
 void rt_db_dispatch(struct rt_db_set *);
+
+/* Another query's failure has kept it from being run: it queues. */
+void rt_db_query_again(struct rt_db_query *);
 
 /* The query has its result, or will never have one: NULL. */
 void rt_db_query_done(struct rt_db_query *, PGresult *);

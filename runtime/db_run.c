@@ -28,13 +28,6 @@ rt_db_query_reset(struct rt_db_query *q)
 }
 
 static bool
-is_late(const struct rt_call *call)
-{
-	return call->cancelled ||
-	    (call->deadline_us != 0 && rt_clock_us() >= call->deadline_us);
-}
-
-static bool
 admit(struct rt_db_query *q)
 {
 	const struct rt_db_tx *tx = q->tx;
@@ -58,12 +51,12 @@ attempt(struct rt_db_query *q)
 	    "the call's time was up before the query was done";
 	const char *why;
 
-	if (is_late(q->call))
+	if (rt_call_is_over(q->call))
 		return late;
 	if (!rt_db_query_start(q, &why))
 		return why;
-	if (!q->done) {
-		q->waiting = true;
+	q->waiting = true;
+	while (!q->done) {
 		if (!rt_call_wait(q->call)) {
 			rt_db_query_end(q);
 			return late;

@@ -321,13 +321,3 @@ rt_http_post(struct rt_call *call, struct rt_str url, struct rt_str media,
 
 	return rt_http_send(call, &request, out);
 }
-
-struct rt_str
-rt_http_header(const struct rt_http_reply *reply, const char *name)
-{
-	for (size_t i = 0; i < reply->headers.n; i++) {
-		if (rt_str_is_nocase(reply->headers.v[i].name, name))
-			return reply->headers.v[i].value;
-	}
-	return (struct rt_str){NULL, 0};
-}

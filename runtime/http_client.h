@@ -88,7 +88,11 @@ enum rt_http_result rt_http_post(struct rt_call *, struct rt_str url,
     struct rt_http_reply *) RT_WARN_UNUSED;
 
 /* The first value of an answer's header, absent where there is none. */
-struct rt_str rt_http_header(const struct rt_http_reply *, const char *name);
+static inline struct rt_str
+rt_http_header(const struct rt_http_reply *reply, const char *name)
+{
+	return rt_headers_get(&reply->headers, rt_str(name));
+}
 
 /* --- For the runtime --- */
 

@@ -18,17 +18,6 @@
 /* By this topic workers learn of jobs that are due. */
 #define RT_JOB_TOPIC "kontract_job"
 
-/* PostgreSQL's types (pg_type.dat). */
-enum {
-	RT_OID_INT8 = 20,
-	RT_OID_INT4 = 23,
-	RT_OID_TEXT = 25,
-	RT_OID_JSON = 114,
-	RT_OID_TEXTS = 1009,
-	RT_OID_INT8S = 1016,
-	RT_OID_TIME = 1184,
-};
-
 enum { RT_JOB_REASON_MAX = 1024 };
 
 /* How a run has ended. */

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "runtime/async.h"
 #include "runtime/bus.h"
 #include "runtime/job_part.h"
 #include "runtime/log.h"
@@ -219,8 +220,8 @@ cut(struct rt_job_run *run, enum rt_job_end as)
 		run->cut = as;
 	if (run->call == NULL)
 		return;
-	run->call->cancelled = true;
-	rt_call_wake(run->call);
+	if (rt_call_cancel(run->call))
+		rt_call_wake(run->call);
 }
 
 static void

@@ -44,6 +44,9 @@ void rt_loop_not_at(struct rt_timer *);
  */
 bool rt_call_wait(struct rt_call *) __attribute__((warn_unused_result));
 
+/* Whether it must unwind: the client has gone, or the deadline has passed. */
+bool rt_call_is_over(struct rt_call *);
+
 /* Lets a suspended call go on in this turn of the loop. */
 void rt_call_wake(struct rt_call *);
 

@@ -5,8 +5,14 @@
 #include "runtime/check.h"
 #include "runtime/problem.h"
 
-/* Raised when generated code and runtime no longer fit each other. */
-#define RT_ABI 2
+/*
+ * Raised by a change after which code that was generated before does not fit the
+ * runtime any more, or not the handlers: another name, type, parameter or
+ * meaning of what a template writes or calls.  What is new only, and what is
+ * generated is the same without it, does not raise it.  Generated headers
+ * compare it, so that a mismatch is told by the compiler.
+ */
+#define RT_ABI 3
 
 struct rt_call;
 

@@ -176,12 +176,14 @@ rt_read_files(struct rt_arena *a, const struct rt_node *v)
 unsigned
 rt_read_enum(const struct rt_node *v, const struct rt_enum *e)
 {
-	struct rt_str s = rt_read_str(v);
+	return rt_enum_of(e, rt_read_str(v));
+}
 
-	if (s.p == NULL)
-		return 0;
-	for (unsigned i = 1; i < e->n; i++) {
-		if (rt_str_is_word(s, e->text[i]))
+unsigned
+rt_enum_of(const struct rt_enum *e, struct rt_str text)
+{
+	for (unsigned i = 1; text.p != NULL && i < e->n; i++) {
+		if (rt_str_is_word(text, e->text[i]))
 			return i;
 	}
 	return 0;

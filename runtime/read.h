@@ -60,6 +60,8 @@ struct rt_enum {
 	}
 
 unsigned rt_read_enum(const struct rt_node *, const struct rt_enum *);
+/* The index of a text; 0 where it is none of them. */
+unsigned rt_enum_of(const struct rt_enum *, struct rt_str);
 /* The text of v, absent where v is out of range, as 0 is. */
 struct rt_str rt_enum_text(const struct rt_enum *, unsigned v);
 

@@ -58,6 +58,15 @@ load_settings(void)
 }
 
 static void
+check_url(const char *setting)
+{
+	const char *fault = rt_db_url_fault(rt_setting_text(setting));
+
+	if (fault != NULL)
+		stop_start(setting, fault);
+}
+
+static void
 load_jobs(void)
 {
 	char why[WHY_MAX];
@@ -120,12 +129,8 @@ kore_parent_configure(int argc, char **argv)
 	rt_settings_log();
 	if (!rt_db_probe(rt_setting_text("DATABASE_URL"), why, sizeof(why)))
 		stop_start("The database (DATABASE_URL) can't be reached", why);
-	if (!rt_db_url_is_sound(rt_setting_text("DATABASE_REPLICA_URL")))
-		stop_start("DATABASE_REPLICA_URL",
-		    "it is no connection string that libpq understands");
-	if (!rt_db_url_is_sound(rt_setting_text("LISTEN_DATABASE_URL")))
-		stop_start("LISTEN_DATABASE_URL",
-		    "it is no connection string that libpq understands");
+	check_url("DATABASE_REPLICA_URL");
+	check_url("LISTEN_DATABASE_URL");
 	if (!open_tls(why, sizeof(why)))
 		stop_start("The server does not start", why);
 	rt_body_open();

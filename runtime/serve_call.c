@@ -103,7 +103,10 @@ cancel(struct rt_exchange *x, const char *why)
 void
 rt_exchange_leave(struct rt_exchange *x, const char *why)
 {
-	if (x->call->detached && !x->receiving)
+	bool cancelled =
+	    x->receiving || (!x->call->detached && rt_call_cancel(x->call));
+
+	if (!cancelled)
 		x->alone = true;
 	else
 		cancel(x, why);
@@ -407,25 +410,18 @@ rt_exchange_resume(struct rt_exchange *x)
 }
 
 bool
-rt_exchange_is_late(const struct rt_call *call)
-{
-	return call->cancelled ||
-	    (call->deadline_us != 0 && rt_clock_us() >= call->deadline_us);
-}
-
-bool
 rt_call_wait(struct rt_call *call)
 {
 	struct rt_exchange *x = call->wait;
 
 	if (call->parent != NULL)
 		return rt_fork_wait(call);
-	if (rt_exchange_is_late(call))
+	if (rt_call_is_over(call))
 		return false;
 	x->waiting = true;
 	rt_coro_yield(call->coro);
 	x->waiting = false;
-	return !rt_exchange_is_late(call);
+	return !rt_call_is_over(call);
 }
 
 void
@@ -453,7 +449,7 @@ rt_exchange_check(void)
 
 	LIST_FOREACH(x, &live, list)
 	{
-		if (x->waiting && rt_exchange_is_late(x->call))
+		if (x->waiting && rt_call_is_over(x->call))
 			rt_call_wake(x->call);
 	}
 	rt_own_check();

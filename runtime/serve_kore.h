@@ -275,9 +275,6 @@ bool rt_exchange_none(void);
 /* Streams end by and by. */
 void rt_exchange_end_streams(void);
 
-/* Whether the call must unwind. */
-bool rt_exchange_is_late(const struct rt_call *);
-
 /* --- serve_own.c --- */
 
 /* It goes on when they are settled. */

@@ -80,7 +80,7 @@ rt_own_check(void)
 
 	LIST_FOREACH(x, &live, list)
 	{
-		if (x->waiting && rt_exchange_is_late(x->call))
+		if (x->waiting && rt_call_is_over(x->call))
 			rt_call_wake(x->call);
 	}
 }

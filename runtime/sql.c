@@ -161,6 +161,7 @@ rt_sql_run(struct rt_sql_args *args, const struct rt_sql_query *query,
 		return RT_SQL_FAILED;
 	q = rt_sql_prepare(args, query,
 	    &call->server->db->sets[rt_sql_where(call, query)]);
+	q->shares = query->read && q->tx == NULL;
 	if (!query->read)
 		call->wrote = true;
 	if (!rt_db_query_run(q))

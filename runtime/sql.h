@@ -61,8 +61,12 @@ enum rt_tx rt_tx(struct rt_call *, enum rt_isolation,
  */
 bool rt_tx_answers(struct rt_call *, enum rt_tx, int status) RT_WARN_UNUSED;
 
-/* Runs fn(call, arg) once the transaction is committed, in the order of these
- * calls; outside of one, at once. */
+/*
+ * Runs fn(call, arg) once the transaction is committed, in the order of these
+ * calls; outside of one, at once.  From the moment that COMMIT is sent the call
+ * goes on to the end of its hooks, even if the client goes or the deadline
+ * passes meanwhile; only the end of the worker is before that.
+ */
 void rt_after_commit(struct rt_call *, void (*fn)(struct rt_call *, void *arg),
     void *arg);
 

@@ -1,16 +1,5 @@
 #include "runtime/sql_read.h"
 
-/* pg_type.dat */
-enum {
-	BYTEA = 17,
-	INT2 = 21,
-	INT4 = 23,
-	FLOAT4 = 700,
-};
-
-/* The first byte of a jsonb, and of no JSON. */
-enum { JSONB_VERSION = 1 };
-
 /* --- Rows --- */
 
 enum rt_sql
@@ -75,13 +64,8 @@ rt_sql_get_number(struct rt_arena *arena, struct rt_str v, double *out)
 bool
 rt_sql_get_enum(struct rt_str v, const struct rt_enum *of, unsigned *out)
 {
-	for (unsigned i = 1; v.p != NULL && i < of->n; i++) {
-		if (!rt_str_is(v, of->text[i]))
-			continue;
-		*out = i;
-		return true;
-	}
-	return false;
+	*out = rt_enum_of(of, v);
+	return *out != 0;
 }
 
 bool
@@ -89,12 +73,13 @@ rt_sql_get_json(struct rt_arena *arena, struct rt_str v,
     const struct rt_node **out)
 {
 	struct rt_json_error error;
+	struct rt_str json;
 
 	if (v.p == NULL)
 		return false;
-	if (v.n > 0 && v.p[0] == JSONB_VERSION)
-		v = (struct rt_str){v.p + 1, v.n - 1};
-	*out = rt_json_parse(arena, v, &rt_json_default_limits, &error);
+	if (!rt_pg_get_jsonb(v, &json))
+		json = v;
+	*out = rt_json_parse(arena, json, &rt_json_default_limits, &error);
 	return *out != NULL;
 }
 
@@ -305,9 +290,9 @@ rt_sql_put_bools(struct rt_buf *b, struct rt_bools list, uint32_t type)
 static void
 put_int(struct rt_buf *b, int64_t v, uint32_t type)
 {
-	if (type == INT2)
+	if (type == RT_OID_INT2)
 		rt_pg_put_int2(b, v);
-	else if (type == INT4)
+	else if (type == RT_OID_INT4)
 		rt_pg_put_int4(b, v);
 	else
 		rt_pg_put_int8(b, v);
@@ -332,7 +317,7 @@ rt_sql_put_doubles(struct rt_buf *b, struct rt_doubles list, uint32_t type)
 	for (size_t i = 0; i < list.n; i++) {
 		size_t begun = rt_pg_begin_item(b);
 
-		if (type == FLOAT4)
+		if (type == RT_OID_FLOAT4)
 			rt_pg_put_float4(b, list.v[i]);
 		else
 			rt_pg_put_float8(b, list.v[i]);
@@ -356,7 +341,8 @@ rt_sql_put_numerics(struct rt_buf *b, struct rt_strs list, uint32_t type)
 static bool
 is_possible(struct rt_str s, uint32_t type)
 {
-	return type == BYTEA || s.n == 0 || memchr(s.p, '\0', s.n) == NULL;
+	return type == RT_OID_BYTEA || s.n == 0 ||
+	    memchr(s.p, '\0', s.n) == NULL;
 }
 
 void

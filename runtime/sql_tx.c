@@ -67,7 +67,7 @@ run_commit(struct rt_db_tx *tx)
 
 /* Closes it, and runs what was to be run then. */
 static enum rt_tx
-commit(struct rt_db_tx *tx)
+end(struct rt_db_tx *tx)
 {
 	enum rt_tx got = run_commit(tx);
 
@@ -76,6 +76,21 @@ commit(struct rt_db_tx *tx)
 		return got;
 	for (struct rt_sql_hook *h = tx->hooks; h != NULL; h = h->next)
 		h->fn(tx->call, h->arg);
+	return got;
+}
+
+/* What PostgreSQL has been told to commit it commits, whoever has gone: then
+ * the hooks have to run too.  A call that is over commits nothing. */
+static enum rt_tx
+commit(struct rt_db_tx *tx)
+{
+	enum rt_tx got;
+
+	if (rt_call_is_over(tx->call))
+		return end(tx);
+	rt_shield(tx->call);
+	got = end(tx);
+	rt_unshield(tx->call);
 	return got;
 }
 

@@ -108,7 +108,8 @@ rt_pg_put_bytes(struct rt_buf *b, struct rt_str s)
 	rt_buf_add(b, s);
 }
 
-/* The first byte is the format's version, and there is one so far. */
+/* The first byte is the format's version, and there is one so far; no JSON
+ * begins with it. */
 enum { JSONB_VERSION = 1 };
 
 void

@@ -9,6 +9,23 @@
 #include "runtime/format.h"
 #include "runtime/json.h"
 
+/* PostgreSQL's own types that the runtime names (its pg_type.dat); generated
+ * code has the number of each that it needs. */
+enum {
+	RT_OID_BYTEA = 17,
+	RT_OID_INT8 = 20,
+	RT_OID_INT2 = 21,
+	RT_OID_INT4 = 23,
+	RT_OID_TEXT = 25,
+	RT_OID_JSON = 114,
+	RT_OID_FLOAT4 = 700,
+	RT_OID_FLOAT8 = 701,
+	RT_OID_TEXTS = 1009, /* text[] */
+	RT_OID_INT8S = 1016, /* bigint[] */
+	RT_OID_DATE = 1082,
+	RT_OID_TIME = 1184, /* timestamptz */
+};
+
 /* A time of the day without a zone: microseconds since midnight, up to
  * 24:00:00. */
 struct rt_daytime {

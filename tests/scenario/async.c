@@ -3,12 +3,10 @@
 #include "api/api.h"
 #include "api/default_.h"
 
-enum { TEXT = 25, FLOAT8 = 701 };
-
 static const struct rt_sql_query count_slowly = {
     .name = "count_slowly",
     .sql = "SELECT 7 FROM pg_sleep($1)",
-    .types = (const uint32_t[]){FLOAT8},
+    .types = (const uint32_t[]){RT_OID_FLOAT8},
     .n_params = 1,
     .n_columns = 1,
 };
@@ -16,7 +14,7 @@ static const struct rt_sql_query count_slowly = {
 static const struct rt_sql_query add_note = {
     .name = "add_note",
     .sql = "INSERT INTO notes (text) VALUES ($1)",
-    .types = (const uint32_t[]){TEXT},
+    .types = (const uint32_t[]){RT_OID_TEXT},
     .n_params = 1,
 };
 
@@ -96,21 +94,51 @@ handle_overview(struct rt_call *call, const struct api_overview_in *in,
 	return api_overview_200(out, &o.found);
 }
 
-bool
-handle_put_note(struct rt_call *call, const struct api_put_note_in *in,
-    struct api_put_note_out *out)
+static bool
+write_note(struct rt_call *call, struct rt_str text)
 {
 	struct rt_sql_args args = rt_sql_args(call, &add_note);
 	struct rt_sql_rows rows;
 
-	rt_sql_text(&args, in->text);
+	rt_sql_text(&args, text);
+	return rt_sql_run(&args, &add_note, &rows) == RT_SQL_OK;
+}
+
+bool
+handle_put_note(struct rt_call *call, const struct api_put_note_in *in,
+    struct api_put_note_out *out)
+{
 	if (in->detached)
 		rt_detach(call);
 	if (!rt_sleep(call, (unsigned)in->ms))
 		return false;
-	if (rt_sql_run(&args, &add_note, &rows) != RT_SQL_OK)
+	return write_note(call, in->text) && api_put_note_204(out);
+}
+
+static void
+tell_note(struct rt_call *call, void *text)
+{
+	(void)write_note(call,
+	    rt_printf(call, "%.*s is told", RT_FMT(*(struct rt_str *)text)));
+}
+
+static bool
+commit_note(struct rt_call *call, void *text)
+{
+	rt_after_commit(call, tell_note, text);
+	return write_note(call, *(struct rt_str *)text);
+}
+
+bool
+handle_commit_note(struct rt_call *call, const struct api_commit_note_in *in,
+    struct api_commit_note_out *out)
+{
+	struct rt_str text = in->text;
+
+	if (rt_tx(call, RT_READ_COMMITTED, commit_note, &text) !=
+	    RT_TX_COMMITTED)
 		return false;
-	return api_put_note_204(out);
+	return write_note(call, RT_LIT("after")) && api_commit_note_204(out);
 }
 
 const struct rt_server_def rt_server_def = {.api = &api};

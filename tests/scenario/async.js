@@ -156,6 +156,20 @@ story('many that are detached leave nothing behind', async () => {
 	await until(() => notes().length === 40);
 });
 
+story('what is committed is told, even without the client', async () => {
+	sql('TRUNCATE notes');
+	sql('CREATE OR REPLACE FUNCTION take_time() RETURNS trigger LANGUAGE ' +
+	    "plpgsql AS 'BEGIN PERFORM pg_sleep(0.4); RETURN NULL; END'");
+	sql('CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON notes DEFERRABLE ' +
+	    "INITIALLY DEFERRED FOR EACH ROW WHEN (new.text = 'kept') " +
+	    'EXECUTE FUNCTION take_time()');
+	await leave('POST', '/notes?text=kept', 150);
+	await until(() => notes().length > 1);
+	await pause(100);
+	assert.deepEqual(notes(), ['kept', 'kept is told']);
+	sql('DROP TRIGGER slow ON notes');
+});
+
 story('a server that stops waits for a write that is detached', async () => {
 	sql('TRUNCATE notes');
 	await leave('PUT', '/notes?text=last&detached=true&ms=1200', 100);

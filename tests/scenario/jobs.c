@@ -5,14 +5,12 @@
 #include "api/default_.h"
 #include "runtime/sql.h"
 
-enum { OID_INT8 = 20, OID_TEXT = 25 };
-
 static int64_t n_heard;
 
 /* --- What jobs note --- */
 
-static const uint32_t note_types[] = {OID_INT8, OID_TEXT, OID_INT8, OID_INT8,
-    OID_TEXT};
+static const uint32_t note_types[] = {RT_OID_INT8, RT_OID_TEXT, RT_OID_INT8,
+    RT_OID_INT8, RT_OID_TEXT};
 
 static const struct rt_sql_query note_begin = {
     .name = "note_begin",

@@ -103,13 +103,6 @@ rt_loop_not_at(struct rt_timer *t)
 	rt_timer_clear(&moments, t);
 }
 
-static bool
-is_over(const struct rt_call *call)
-{
-	return call->cancelled ||
-	    (call->deadline_us != 0 && rt_clock_us() >= call->deadline_us);
-}
-
 bool
 rt_call_wait(struct rt_call *call)
 {
@@ -117,11 +110,11 @@ rt_call_wait(struct rt_call *call)
 
 	if (call->parent != NULL)
 		return rt_fork_wait(call);
-	if (is_over(call))
+	if (rt_call_is_over(call))
 		return false;
 	t->awake = false;
 	rt_coro_yield(call->coro);
-	return !is_over(call);
+	return !rt_call_is_over(call);
 }
 
 void
@@ -204,7 +197,8 @@ test_call_cancel(struct rt_call *call)
 {
 	struct test_call *t = (struct test_call *)call;
 
-	call->cancelled = true;
+	if (!rt_call_cancel(call))
+		return;
 	while (!t->ended)
 		resume(t);
 }
@@ -271,7 +265,7 @@ turn(void)
 		if (!t->used || t->ended)
 			continue;
 		live = live || t->own.run == NULL;
-		if (t->awake || is_over(&t->call))
+		if (t->awake || rt_call_is_over(&t->call))
 			resume(t);
 		if (t->ended && t->own.run != NULL)
 			end_own(t);

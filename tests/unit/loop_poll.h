@@ -14,7 +14,8 @@ struct rt_call *test_call_start(struct rt_server *,
 
 bool test_call_ended(const struct rt_call *);
 
-/* The client goes: the call unwinds before this returns. */
+/* The client goes: the call unwinds before this returns, unless it has a shield:
+ * then once that is gone. */
 void test_call_cancel(struct rt_call *);
 
 /* Runs what was deferred and frees the call. */

@@ -12,8 +12,6 @@
 #include "tests/unit/loop_poll.h"
 #include "tests/unit/test.h"
 
-enum { INT4 = 23, TEXT = 25 };
-
 static struct rt_server server;
 static struct rt_call *last_call;
 static struct rt_db_settings settings;
@@ -191,7 +189,7 @@ static inline enum rt_sql
 query_as(struct rt_call *call, bool read, const char *sql, unsigned columns,
     const int32_t *param, struct rt_sql_rows *rows)
 {
-	static const uint32_t types[] = {INT4};
+	static const uint32_t types[] = {RT_OID_INT4};
 	struct rt_sql_query query = {"test_query", sql, types,
 	    param == NULL ? 0 : 1, columns, read};
 	struct rt_sql_args args = no_args(call);

@@ -25,23 +25,16 @@ rt_loop_not_at(struct rt_timer *t)
 	rt_timer_clear(&moments, t);
 }
 
-static bool
-is_over(const struct rt_call *c)
-{
-	return c->cancelled ||
-	    (c->deadline_us != 0 && clock_us >= c->deadline_us);
-}
-
 bool
 rt_call_wait(struct rt_call *c)
 {
 	if (c->parent != NULL)
 		return rt_fork_wait(c);
-	if (is_over(c))
+	if (rt_call_is_over(c))
 		return false;
 	awake = false;
 	rt_coro_yield(c->coro);
-	return !is_over(c);
+	return !rt_call_is_over(c);
 }
 
 void
@@ -78,7 +71,7 @@ static void
 turn(int64_t until_us)
 {
 	while (!ended && clock_us < until_us) {
-		if (awake || is_over(call)) {
+		if (awake || rt_call_is_over(call)) {
 			ended = rt_coro_resume(call->coro);
 			continue;
 		}

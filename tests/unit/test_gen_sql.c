@@ -152,6 +152,23 @@ TEST(words_are_cut_as_postgresql_does)
 	rt_arena_close(a);
 }
 
+TEST(a_word_has_a_length)
+{
+	struct rt_str text = RT_LIT("name 'a b'<>-- c\n$12 /**/ \"open");
+	struct rt_arena *a = arena();
+
+	CHECK_INT(sql_lex_length(a, text, 0), 4);
+	CHECK_INT(sql_lex_length(a, text, 4), 1);
+	CHECK_INT(sql_lex_length(a, text, 5), 5);
+	CHECK_INT(sql_lex_length(a, text, 10), 2);
+	CHECK_INT(sql_lex_length(a, text, 12), 1);
+	CHECK_INT(sql_lex_length(a, text, 17), 3);
+	CHECK_INT(sql_lex_length(a, text, 21), 1);
+	CHECK_INT(sql_lex_length(a, text, 26), 1);
+	CHECK_INT(sql_lex_length(a, text, text.n), 1);
+	rt_arena_close(a);
+}
+
 /* --- Files --- */
 
 struct file {

@@ -112,13 +112,3 @@ TEST(words)
 	CHECK_STR(all.v[1].words[0], "b");
 	CHECK(all.v[2].words[0].n == 0);
 }
-
-TEST(tokens)
-{
-	struct rt_str text = RT_LIT("name 'a b'+");
-
-	CHECK_INT(sql_token_end(text, 0), 4);
-	CHECK_INT(sql_token_end(text, 5), 10);
-	CHECK_INT(sql_token_end(text, 10), 11);
-	CHECK_INT(sql_token_end(text, 11), 11);
-}

@@ -23,16 +23,6 @@ rt_http_send(struct rt_call *c, const struct rt_http_request *request,
 	return answer_result;
 }
 
-struct rt_str
-rt_http_header(const struct rt_http_reply *reply, const char *name)
-{
-	for (size_t i = 0; i < reply->headers.n; i++) {
-		if (rt_str_is_nocase(reply->headers.v[i].name, name))
-			return reply->headers.v[i].value;
-	}
-	return (struct rt_str){NULL, 0};
-}
-
 /* --- Requests --- */
 
 static void

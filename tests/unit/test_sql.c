@@ -7,7 +7,8 @@ static int n_failed, n_started;
 static void
 call_values(struct rt_call *call)
 {
-	static const uint32_t types[] = {INT4, TEXT, TEXT, TEXT, 0};
+	static const uint32_t types[] = {RT_OID_INT4, RT_OID_TEXT, RT_OID_TEXT,
+	    RT_OID_TEXT, 0};
 	struct rt_sql_query query = {"values",
 	    "select $1 + 1, $2 || '!', $3, $4, $5::int", types, 5, 5, true};
 	struct rt_sql_args args = no_args(call);
@@ -35,7 +36,7 @@ call_values(struct rt_call *call)
 static void
 call_only_empty(struct rt_call *call)
 {
-	static const uint32_t types[] = {TEXT};
+	static const uint32_t types[] = {RT_OID_TEXT};
 	struct rt_sql_query query = {"empty", "select $1", types, 1, 1, true};
 	struct rt_sql_args args = no_args(call);
 	struct rt_sql_rows rows;
@@ -190,8 +191,10 @@ TEST(the_least_loaded_connection_is_next)
 	open_pool(2);
 	for (int i = 0; i < 10; i++)
 		calls[i] = test_call_start(&server, call_sleep);
-	CHECK_INT(conn(0)->n, 5);
-	CHECK_INT(conn(1)->n, 5);
+	/* A moment without the processor counts as a query or two. */
+	CHECK(conn(0)->n > 2);
+	CHECK(conn(1)->n > 2);
+	CHECK_INT(conn(0)->n + conn(1)->n, 10);
 	test_loop_run();
 	CHECK_INT(n_right, 10);
 	CHECK_INT(conn(0)->n + conn(1)->n, 0);
@@ -270,7 +273,7 @@ TEST(a_burst_of_a_statement_that_cant_be_prepared_fails_each_for_itself)
 static void
 call_types(struct rt_call *call)
 {
-	static const uint32_t types[] = {TEXT};
+	static const uint32_t types[] = {RT_OID_TEXT};
 	struct rt_sql_query query = {"q", "select $1", types, 1, 1, true};
 	struct rt_sql_args args = no_args(call);
 	struct rt_sql_rows rows;

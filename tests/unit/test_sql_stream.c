@@ -19,7 +19,7 @@ on_row(struct rt_call *call, const struct rt_sql_rows *row, void *arg)
 static enum rt_sql
 stream(struct rt_call *call, const char *sql, void *arg)
 {
-	static const uint32_t types[] = {0, TEXT};
+	static const uint32_t types[] = {0, RT_OID_TEXT};
 	struct rt_sql_query query = {"numbers", sql, types, 2, 2, true};
 	struct rt_sql_args args = no_args(call);
 
@@ -133,7 +133,7 @@ on_row_wait(struct rt_call *call, const struct rt_sql_rows *row, void *arg)
 static void
 call_slow_stream(struct rt_call *call)
 {
-	static const uint32_t types[] = {0, TEXT};
+	static const uint32_t types[] = {0, RT_OID_TEXT};
 	struct rt_sql_query query = {"numbers", numbers, types, 2, 2, true};
 	struct rt_sql_args args = no_args(call);
 

@@ -1,7 +1,5 @@
 #include "tests/unit/sql_fixture.h"
 
-enum { OID_DATE = 1082, OID_TIMESTAMPTZ = 1184 };
-
 static const int64_t day_us = INT64_C(86400) * 1000000;
 
 static int64_t
@@ -36,7 +34,7 @@ TEST(dates_are_those_of_postgresql)
 	int64_t day = rt_date_days(first);
 	struct row row;
 
-	rt_pg_put_array(&b, OID_DATE, N);
+	rt_pg_put_array(&b, RT_OID_DATE, N);
 	for (int64_t i = 0; i < N; i++) {
 		size_t begun = rt_pg_begin_item(&b);
 

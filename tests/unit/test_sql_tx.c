@@ -1,3 +1,4 @@
+#include "runtime/async.h"
 #include "tests/unit/pool_fixture.h"
 
 static int n_failed, n_started;
@@ -306,6 +307,123 @@ TEST(a_client_that_leaves_in_a_transaction_rolls_it_back)
 	CHECK_INT(n_right, 1);
 	CHECK_INT(ask("select count(*) from test_sql"), 0);
 	CHECK_INT(idle_in_transaction(), 0);
+	close_all();
+}
+
+/* --- While COMMIT is on its way --- */
+
+/* What is committed takes 0.3 seconds to be. */
+static void
+make_slow_commit(void)
+{
+	make_table();
+	ask("create or replace function test_sql_slow() returns trigger "
+	    "language plpgsql as "
+	    "'begin perform pg_sleep(0.3); return null; end'");
+	ask("create constraint trigger slow after insert on test_sql "
+	    "deferrable initially deferred "
+	    "for each row execute function test_sql_slow()");
+}
+
+static void
+asking_hook(struct rt_call *call, void *arg)
+{
+	hook(call, arg);
+	n_right += get(call, "select count(*)::int from test_sql");
+}
+
+static bool
+tx_commit_slowly(struct rt_call *call, void *arg)
+{
+	const unsigned *deadline_ms = arg;
+	bool ok =
+	    exec(call, "insert into test_sql (id) values (1)") == RT_SQL_OK;
+
+	rt_after_commit(call, asking_hook, "a");
+	if (*deadline_ms != 0)
+		call->deadline_us = rt_clock_us() + *deadline_ms * 1000;
+	return ok;
+}
+
+static void
+commit_slowly(struct rt_call *call, unsigned deadline_ms)
+{
+	CHECK_INT(
+	    rt_tx(call, RT_READ_COMMITTED, tx_commit_slowly, &deadline_ms),
+	    RT_TX_COMMITTED);
+	n_failed += get(call, "select 1") == -1;
+}
+
+static void
+call_commit_slowly(struct rt_call *call)
+{
+	commit_slowly(call, 0);
+}
+
+static void
+call_commit_too_slowly(struct rt_call *call)
+{
+	commit_slowly(call, 100);
+}
+
+static bool
+fork_commit(struct rt_call *call, void *arg)
+{
+	commit_slowly(call, *(const unsigned *)arg);
+	return true;
+}
+
+static void
+call_commit_in_fork(struct rt_call *call)
+{
+	unsigned no = 0;
+	struct rt_fork forks[] = {{fork_commit, &no}};
+
+	CHECK(rt_all(call, forks, RT_LEN(forks)));
+}
+
+/* The hooks have run, and what comes after them is over. */
+static void
+check_committed(void)
+{
+	CHECK_INT(n_hooks, 1);
+	CHECK_INT(n_right, 1);
+	CHECK_INT(n_failed, 1);
+	CHECK_INT(ask("select count(*) from test_sql"), 1);
+	CHECK_INT(idle_in_transaction(), 0);
+}
+
+static void
+leave_in_commit(void (*fn)(struct rt_call *))
+{
+	open_pool(1);
+	make_slow_commit();
+	last_call = test_call_start(&server, fn);
+	test_loop_turn(150);
+	CHECK_INT(last_call->n_shields, 1);
+	test_call_cancel(last_call);
+	CHECK(!test_call_ended(last_call));
+	test_loop_run();
+	check_committed();
+	close_all();
+}
+
+TEST(a_client_that_leaves_while_it_commits)
+{
+	leave_in_commit(call_commit_slowly);
+}
+
+TEST(a_client_that_leaves_while_a_fork_commits)
+{
+	leave_in_commit(call_commit_in_fork);
+}
+
+TEST(a_deadline_that_passes_while_it_commits)
+{
+	open_pool(1);
+	make_slow_commit();
+	run(call_commit_too_slowly);
+	check_committed();
 	close_all();
 }
 

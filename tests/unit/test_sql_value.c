@@ -3,8 +3,6 @@
 
 #include "tests/unit/sql_fixture.h"
 
-enum { OID_INT8 = 20, OID_TEXT = 25, OID_DATE = 1082 };
-
 /* --- Numbers and booleans --- */
 
 static void
@@ -181,13 +179,13 @@ TEST(arrays_with_nulls)
 	struct rt_buf b = buf();
 	struct echo e;
 
-	rt_pg_put_array(&b, OID_TEXT, RT_LEN(v));
+	rt_pg_put_array(&b, RT_OID_TEXT, RT_LEN(v));
 	for (size_t i = 0; i < RT_LEN(v); i++)
 		put_item(&b, v[i]);
 	e = echo(b, "text[]");
 	CHECK_STR(e.text, "{\"a,b\",NULL,\"\",\"NULL\",\"\\\"\\\\\"}");
 	items = rt_pg_array(e.bytes);
-	CHECK(items.left == RT_LEN(v) && items.type == OID_TEXT);
+	CHECK(items.left == RT_LEN(v) && items.type == RT_OID_TEXT);
 	for (size_t i = 0; i < RT_LEN(v); i++) {
 		CHECK(rt_pg_items_next(&items));
 		CHECK((items.item.p == NULL) == (v[i].p == NULL));
@@ -202,11 +200,11 @@ TEST(arrays_of_none)
 	struct rt_buf b = buf();
 	struct echo e;
 
-	rt_pg_put_array(&b, OID_INT8, 0);
+	rt_pg_put_array(&b, RT_OID_INT8, 0);
 	e = echo(b, "int8[]");
 	CHECK_STR(e.text, "{}");
 	items = rt_pg_array(e.bytes);
-	CHECK(items.left == 0 && items.type == OID_INT8);
+	CHECK(items.left == 0 && items.type == RT_OID_INT8);
 	CHECK(!rt_pg_items_next(&items) && !items.malformed);
 }
 
@@ -231,7 +229,7 @@ TEST(arrays_that_are_too_long)
 {
 	struct rt_buf b = buf();
 
-	rt_pg_put_array(&b, OID_INT8, (size_t)INT32_MAX + 1);
+	rt_pg_put_array(&b, RT_OID_INT8, (size_t)INT32_MAX + 1);
 	CHECK(b.full);
 }
 
@@ -267,13 +265,13 @@ TEST(composites)
 	int64_t v;
 
 	CHECK_INT(items.left, 4);
-	CHECK(rt_pg_items_next(&items) && items.type == OID_INT8);
+	CHECK(rt_pg_items_next(&items) && items.type == RT_OID_INT8);
 	CHECK(rt_pg_get_int(items.item, &v) && v == 7);
-	CHECK(rt_pg_items_next(&items) && items.type == OID_TEXT);
+	CHECK(rt_pg_items_next(&items) && items.type == RT_OID_TEXT);
 	CHECK(items.item.p == NULL);
 	CHECK(rt_pg_items_next(&items));
 	CHECK_STR(items.item, "x");
-	CHECK(rt_pg_items_next(&items) && items.type == OID_DATE);
+	CHECK(rt_pg_items_next(&items) && items.type == RT_OID_DATE);
 	CHECK(rt_pg_get_date(items.item, &d) && d.day == 29);
 	CHECK(!rt_pg_items_next(&items) && !items.malformed);
 	items = rt_pg_composite((struct rt_str){NULL, 0});

@@ -1,7 +1,7 @@
--- name: get_item :maybe -> Item
+-- name: get_item :maybe :read -> Item
 SELECT id, name, price, made_at FROM items WHERE id = :id;
 
--- name: list_items :many -> Item
+-- name: list_items :many :read -> Item
 SELECT id, name, price, made_at FROM items ORDER BY id LIMIT 100;
 
 -- name: insert_part :one

@@ -6,6 +6,10 @@
 #include "api/model/pet_array.h"
 #include "runtime/rt.h"
 
+#if RT_ABI != 3
+#error "generated for ABI 3 of the runtime: run kontract sql again"
+#endif
+
 /*
  * All of them.
  * Their owners come from elsewhere, and * / ends no comment.

@@ -6,6 +6,10 @@
 #include "sql/types.h"
 #include "runtime/rt.h"
 
+#if RT_ABI != 3
+#error "generated for ABI 3 of the runtime: run kontract sql again"
+#endif
+
 struct sql_insert_all_args {
 	bool has_legs;
 	int64_t legs;
