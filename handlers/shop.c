@@ -164,11 +164,13 @@ shop_ask(struct rt_call *call, struct rt_str url, struct shop_page *page)
 	if (page->error == 0 && !read_product(call, &reply, &page->product))
 		return false;
 
-	if (page->error == 0 && page->product.name.p == NULL)
+	page->status = API_PARSE_STATUS_PARSED;
+	if (page->error == 0 && page->product.name.p != NULL)
+		return true;
+
+	page->status = API_PARSE_STATUS_FAILED;
+	if (page->error == 0)
 		page->error = API_PARSE_ERROR_NO_PRODUCT;
-	if (page->product.name.p == NULL)
-		page->product.name = name_for(call, url);
-	page->status = page->error == 0 ? API_PARSE_STATUS_PARSED
-					: API_PARSE_STATUS_FAILED;
+	page->product = (struct product){.name = name_for(call, url)};
 	return true;
 }
