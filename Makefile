@@ -92,7 +92,8 @@ help:
 	@echo 'make specs      published contracts: their servers, and their tests'
 	@echo 'make scenario   stories of several calls, on the server'
 	@echo 'make http       what a connection says, beside nginx'
-	@echo 'make asan       the last three on a server with sanitizers'
+	@echo 'make ws         what WebSockets may say, and what becomes of them'
+	@echo 'make asan       the last four on a server with sanitizers'
 	@echo 'make coverage   how much of the code do the suites reach?'
 	@echo 'make mutation   removes checks: do the tests notice?'
 	@echo 'make docs       does what the guide tells, and compares'
@@ -106,12 +107,12 @@ help:
 	@echo 'make clean      removes build/, the data of make run too'
 
 .PHONY: all help check-setup setup-test server run test unit golden migrate sql \
-    names conformance contract specs scenario http asan coverage mutation docs \
+    names conformance contract specs scenario http ws asan coverage mutation docs \
     path guard fuzz bench lint format regen clean generate server-static \
     asan-server unit-programs coverage-programs fuzz-programs \
     conformance-programs contract-program bench-programs guard-program \
     path-programs \
-    scenario-program http-program server-libs service-libs FORCE
+    scenario-program http-program ws-program server-libs service-libs FORCE
 
 SETUP ?= yes
 check-setup:
@@ -461,7 +462,7 @@ server-libs:
 service-libs:
 	@echo $(SERVER_LIBS) $(SERVICE_LIBS)
 
-unit golden migrate sql names conformance contract specs scenario http asan \
+unit golden migrate sql names conformance contract specs scenario http ws asan \
     mutation docs path guard fuzz: setup-test
 	@tools/test $@
 

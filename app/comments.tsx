@@ -6,11 +6,10 @@ import {Ago, Form, Notice, text, useAction} from './parts';
 
 type Parent = Comment['parent_type'];
 
-function merge(known: Comment[], {data: {payload}}: Change): Comment[] {
-	const comment = payload as Comment;
-
-	return [...known.filter(({id}) => id !== comment.id), comment]
-	    .sort((a, b) => a.id - b.id);
+function merge(known: Comment[], {data: {payload}}: Change): Comment[] | null {
+	return 'content' in payload ?
+	    [...known.filter(({id}) => id !== payload.id), payload]
+	    .sort((a, b) => a.id - b.id) : null;
 }
 
 export function Comments({type, id, of}: {

@@ -1,6 +1,7 @@
 // A list that everybody edits at the same time.
 import {useRef, useState} from 'preact/hooks';
-import type {Gift, ListDetail, ListItem, User} from 'contract';
+import type {Gift, ListDetail, ListItem, RealtimePayload, User}
+    from 'contract';
 import {all, api, body, version, type Version} from './api';
 import {Comments} from './comments';
 import {Item, type Person} from './item';
@@ -26,20 +27,27 @@ async function read(id: number, headers: Record<string, string>):
 	return {data: {...found.data, items: items?.data ?? []}, etag: null};
 }
 
+// A topic is also told of the list itself.
+function isItem(payload: RealtimePayload): payload is ListItem {
+	return 'list_id' in payload;
+}
+
 // An older state of an item never replaces a newer one: what is read and what
 // is told come by two ways.
-function merge(list: ListDetail, {event, data}: Change): ListDetail {
-	const others = list.items.filter(
-	    ({id}) => String(id) !== data.entity_id);
-	const known = list.items.find(({id}) => String(id) === data.entity_id);
-	const item = data.payload as ListItem;
+function merge(list: ListDetail, {event, data: {payload}}: Change):
+    ListDetail | null {
+	if (!isItem(payload))
+		return null;
+
+	const others = list.items.filter(({id}) => id !== payload.id);
+	const known = list.items.find(({id}) => id === payload.id);
 
 	if (event === 'DELETED')
 		return {...list, items: others};
-	if (known !== undefined && known.version > item.version)
+	if (known !== undefined && known.version > payload.version)
 		return list;
 	return {...list,
-	    items: [...others, item].sort((a, b) => a.id - b.id)};
+	    items: [...others, payload].sort((a, b) => a.id - b.id)};
 }
 
 // A gift that is known by what was typed, or a new one.
@@ -107,8 +115,11 @@ function Present({people, user}: {people: Person[]; user: User}) {
 }
 
 // An event in words.
-function told({event, data}: Change): string {
-	const {gift, status} = data.payload as ListItem;
+function told({event, data: {payload}}: Change): string {
+	if (!isItem(payload))
+		return 'The list was changed';
+
+	const {gift, status} = payload;
 
 	switch (event) {
 	case 'ADDED':
@@ -129,8 +140,12 @@ export function ListPage({id, user}: {id: number; user: User}) {
 		read: (headers) => read(id, headers),
 		merge,
 		present: setPeople,
-		heard: (event) => event.data.user_id !== String(user.id) &&
-		    setNews(told(event)),
+		heard: (event) => {
+			if (event.data.user_id !== String(user.id))
+				setNews(told(event));
+			if (!isItem(event.data.payload))
+				live.renew();
+		},
 	});
 	const list = live.data;
 

@@ -42,6 +42,7 @@ export interface Live<T> {
 	complaint: Complaint | null;
 	change(change: Change): void;
 	reload(): void;
+	renew(): void; // the subscription, too
 }
 
 // Reads of one source, one at a time.  A change that comes meanwhile may be in
@@ -89,8 +90,12 @@ class Reading<T> {
 			}
 			this.show(this.data, null);
 		} catch (error) {
+			const why = complaint(error);
+
+			if (why.status === 404)
+				this.data = null;
 			if (!this.stopped)
-				this.show(this.data, complaint(error));
+				this.show(this.data, why);
 		}
 	}
 
@@ -156,5 +161,9 @@ export function useLive<T>(topic: string, source: Source<T>): Live<T> {
 		complaint: shown[0] === topic ? shown[2] : null,
 		change: (change) => reading.current?.change(change),
 		reload: () => void reading.current?.reload(),
+		renew: () => {
+			socket.renew(topic);
+			void reading.current?.reload();
+		},
 	};
 }

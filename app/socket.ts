@@ -54,7 +54,7 @@ export class Socket {
 		const listeners = this.listeners.get(topic) ?? new Set();
 
 		this.listeners.set(topic, listeners.add(listener));
-		this.send({action: 'subscribe', topic});
+		this.renew(topic);
 		return () => {
 			listeners.delete(listener);
 			if (listeners.size > 0)
@@ -62,6 +62,11 @@ export class Socket {
 			this.listeners.delete(topic);
 			this.send({action: 'unsubscribe', topic});
 		};
+	}
+
+	// Asks for a topic once more, which the server may have ended.
+	renew(topic: string): void {
+		this.send({action: 'subscribe', topic});
 	}
 
 	private readonly hurry = () => {
@@ -114,7 +119,7 @@ export class Socket {
 		this.attempt = 0;
 		this.set('live');
 		for (const topic of this.listeners.keys())
-			this.send({action: 'subscribe', topic});
+			this.renew(topic);
 		this.rest();
 	}
 
@@ -122,7 +127,7 @@ export class Socket {
 	private rest(): void {
 		clearTimeout(this.timer);
 		this.timer = setTimeout(() => {
-			this.send({action: 'ping', topic: null});
+			this.send({action: 'ping'});
 			this.timer = setTimeout(() => this.lost(), msPatience);
 		}, msPing);
 	}
@@ -148,8 +153,8 @@ export class Socket {
 		}
 	}
 
-	private tell(topic: string | null, say: (listener: Listener) => void): void {
-		for (const listener of this.listeners.get(topic ?? '') ?? [])
+	private tell(topic = '', say: (listener: Listener) => void): void {
+		for (const listener of this.listeners.get(topic) ?? [])
 			say(listener);
 	}
 

@@ -29,6 +29,7 @@ enum kind {
 	DISCRIMINATOR,
 	MAPPING,
 	REQUIREMENT,
+	WEBSOCKET,
 	KINDS,
 };
 
@@ -74,6 +75,9 @@ static const struct rule {
     {OPERATION, "responses", MAP, RESPONSE},
     {OPERATION, "callbacks", MAP, CALLBACK},
     {OPERATION, "security", LIST, REQUIREMENT},
+    {OPERATION, "x-websocket", ONE, WEBSOCKET},
+    {WEBSOCKET, "receive", ONE, SCHEMA},
+    {WEBSOCKET, "send", ONE, SCHEMA},
     {PARAMETER, "schema", ONE, SCHEMA},
     {PARAMETER, "examples", MAP, EXAMPLE},
     {PARAMETER, "content", MAP, MEDIA},

@@ -136,6 +136,8 @@ case_success(const struct making *m)
 {
 	const struct spec_answer *answer = spec_success(m->op);
 
+	if (m->op->websocket != NULL)
+		return m->examples ? 101 : 0;
 	return m->examples && answer != NULL && spec_is_exact(answer) &&
 		answer->status < 300
 	    ? answer->status
@@ -155,6 +157,8 @@ case_base(const struct making *m)
 	(void)case_put_params(m, m->params, &row);
 	if (m->body != NULL)
 		(void)case_put_body(m, m->body, &row);
+	if (m->op->websocket != NULL)
+		case_put_handshake(m, &row);
 	return row;
 }
 
@@ -166,6 +170,7 @@ case_refused(const struct making *m, int status, const char *why)
 	row.valid = false;
 	row.status = status;
 	row.why = rt_str(why);
+	case_refuse_socket(m, &row);
 	return row;
 }
 
@@ -177,7 +182,7 @@ keep(const struct making *m, struct case_row *row)
 	struct rt_str *const texts[] = {&row->why, &row->method, &row->target,
 	    &row->credentials, &row->headers, &row->cookies, &row->media,
 	    &row->body, &row->place, &row->keyword, &row->allow, &row->schema,
-	    &row->value};
+	    &row->value, &row->message};
 
 	for (size_t i = 0; i < RT_LEN(texts); i++) {
 		if (texts[i]->p != NULL)
@@ -267,6 +272,7 @@ case_list(struct rt_arena *a, const struct spec *spec, const struct spec_op *op)
 		case_malformed(&m);
 		case_security(&m);
 		case_protocol(&m);
+		case_websocket(&m);
 		other_bodies(&m);
 	}
 	rt_arena_close(m.arena);

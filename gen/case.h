@@ -28,6 +28,9 @@ struct case_row {
 	struct rt_str allow;
 	struct rt_str schema;
 	struct rt_str value;
+	struct rt_str message;
+	bool binary;
+	int close;
 };
 
 struct cases {
@@ -155,6 +158,19 @@ void case_add(struct making *, struct case_row, const char *, ...)
 
 /* The status of success, where the request is made of examples; else 0. */
 int case_success(const struct making *);
+
+/* --- WebSockets --- */
+
+/* Adds the headers of a good handshake. */
+void case_put_handshake(const struct making *, struct case_row *);
+
+/* Where a socket is opened and closed at once instead of a 401 or 403, expects
+ * that. */
+void case_refuse_socket(const struct making *, struct case_row *);
+
+void case_websocket(struct making *);
+
+/* --- By what they are about --- */
 
 void case_examples(struct making *);
 void case_bodies(struct making *);

@@ -455,7 +455,8 @@ case_protocol(struct making *m)
 			unknown_ids(m, i);
 	}
 	other_methods(m);
-	if (m->op->method == RT_GET && !has_own_head(m))
+	if (m->op->method == RT_GET && !has_own_head(m) &&
+	    m->op->websocket == NULL)
 		head(m);
 	accepts(m);
 	with_header(m, "expect", 417, "Expect: nothing-known",

@@ -161,6 +161,12 @@ put_case(struct rt_arena *a, struct rt_writer *w, const struct case_row *row)
 	put_text(w, "allow", row->allow);
 	put_text(w, "schema", row->schema);
 	put_sent(a, w, "value", row->value);
+	put_sent(a, w, "message", row->message);
+	put_flag(w, "binary", row->binary);
+	if (row->close != 0) {
+		rt_write_name(w, RT_LIT("close"));
+		rt_write_int(w, row->close);
+	}
 	rt_write_close_object(w);
 }
 

@@ -133,6 +133,26 @@ dump_security(struct rt_buf *b, const struct spec_op *op)
 }
 
 static void
+dump_websocket(struct rt_arena *arena, struct rt_buf *b,
+    const struct spec_op *op)
+{
+	const struct spec_websocket *ws = op->websocket;
+
+	if (ws == NULL)
+		return;
+	rt_buf_printf(b, "  receives %.*s, at most %lld bytes\n",
+	    RT_FMT(schema_word(arena, ws->receive)),
+	    (long long)ws->message_max);
+	rt_buf_printf(b, "  sends %.*s\n",
+	    RT_FMT(schema_word(arena, ws->send)));
+	if (ws->unauthorized != 0)
+		rt_buf_printf(b, "  closes the unauthorized by %lld\n",
+		    (long long)ws->unauthorized);
+	for (size_t i = 0; i < ws->n_protocols; i++)
+		rt_buf_printf(b, "  protocol %.*s\n", RT_FMT(ws->protocols[i]));
+}
+
+static void
 dump_answers(struct rt_arena *arena, struct rt_buf *b, const struct spec_op *op)
 {
 	for (size_t i = 0; i < op->n_answers; i++) {
@@ -182,6 +202,7 @@ dump_spec(struct rt_arena *arena, const struct spec *spec)
 		    RT_FMT(op->token), RT_FMT(op->path), RT_FMT(op->tag));
 		dump_params(arena, &b, op);
 		dump_security(&b, op);
+		dump_websocket(arena, &b, op);
 		dump_answers(arena, &b, op);
 	}
 	for (size_t i = 0; i < spec->n_outbound; i++)

@@ -147,6 +147,11 @@ add_op(struct rows *rows, const struct spec_op *op, const char *kind)
 		    rt_arena_printf(rows->arena, "parameter %.*s of %.*s",
 			RT_FMT(op->params[i].name), RT_FMT(op->id)),
 		    "enforced");
+	if (op->websocket != NULL)
+		add(rows, op->websocket->pos,
+		    rt_arena_printf(rows->arena, "x-websocket of %.*s",
+			RT_FMT(op->id)),
+		    "enforced");
 	for (size_t i = 0; i < op->n_answers; i++)
 		add(rows, op->answers[i].pos,
 		    rt_arena_printf(rows->arena, "answer %.*s of %.*s",

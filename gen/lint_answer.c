@@ -68,6 +68,27 @@ check_missing(const struct lint *l, const struct lint_op *op)
 		    RT_FMT(name));
 }
 
+/* Whether a request that asks for no WebSocket has an answer, too. */
+static bool
+has_success(const struct lint_op *op)
+{
+	for (size_t i = 0; i < op->answers->n; i++) {
+		if (rt_str_starts(op->answers->members[i].key, "2"))
+			return true;
+	}
+	return false;
+}
+
+static void
+check_websocket(const struct lint *l, const struct lint_op *op)
+{
+	if (doc_get(op->node, "x-websocket") != NULL && !has_success(op) &&
+	    !declares(op, "426"))
+		lint_report(l, "answer-426-missing", op->pos,
+		    "%.*s opens a WebSocket, and declares no 426",
+		    RT_FMT(lint_op_name(l, op)));
+}
+
 /* --- One answer --- */
 
 static bool
@@ -154,6 +175,7 @@ lint_answers(const struct lint *l)
 		if (op->answers == NULL)
 			continue;
 		check_missing(l, op);
+		check_websocket(l, op);
 		for (size_t k = 0; k < op->answers->n; k++)
 			check_answer(l, &op->answers->members[k]);
 	}

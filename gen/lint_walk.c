@@ -203,6 +203,18 @@ each_content(const struct lint *l, const struct doc_node *holder,
 	}
 }
 
+/* What clients send by a WebSocket, or the server. */
+static void
+each_message(const struct lint *l, const struct lint_op *op, const char *key,
+    void (*f)(const struct lint *, const struct schema *, void *), void *arg)
+{
+	const struct doc_node *schema = lint_member(
+	    lint_member(op->node, "x-websocket", DOC_MAP), key, DOC_MAP);
+
+	if (schema != NULL)
+		f(l, schema_at(l->spec->schemas, schema), arg);
+}
+
 void
 lint_each_request(const struct lint *l,
     void (*f)(const struct lint *, const struct schema *, void *), void *arg)
@@ -219,6 +231,7 @@ lint_each_request(const struct lint *l,
 			each_content(l, op->params[k], f, arg);
 		}
 		each_content(l, op->body, f, arg);
+		each_message(l, op, "receive", f, arg);
 	}
 }
 
@@ -232,6 +245,7 @@ lint_each_answer(const struct lint *l,
 		for (size_t k = 0; map != NULL && k < map->n; k++)
 			each_content(l, lint_deref(l, map->members[k].value), f,
 			    arg);
+		each_message(l, &l->ops[i], "send", f, arg);
 	}
 }
 

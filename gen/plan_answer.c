@@ -332,13 +332,16 @@ set_kind(const struct reply *r, struct value *v)
 {
 	bool problem = r->carrier == PLAN_AS_PROBLEM;
 	bool stream = r->carrier == PLAN_AS_STREAM;
+	bool accept = r->answer->status == 101;
 	bool grouped = problem && spec_is_exact(r->answer);
 
 	value_set_bool(v, "grouped", grouped);
 	value_set_bool(v, "problem", problem);
 	value_set_bool(v, "stream", stream);
-	value_set_bool(v, "noted", !stream);
-	value_set_bool(v, "alone", !stream && !grouped);
+	value_set_bool(v, "accept", accept);
+	value_set_bool(v, "sent", stream || accept);
+	value_set_bool(v, "noted", !stream && !accept);
+	value_set_bool(v, "alone", !stream && !accept && !grouped);
 	value_set_bool(v, "body", r->carrier != 0 && !problem && !stream);
 }
 
@@ -494,7 +497,8 @@ reply_value(const struct reply *r)
 	    plan_header_values(r->p, r->answer->headers, r->answer->n_headers));
 	set_body(r, v);
 	value_set_bool(v, "stored",
-	    r->carrier != PLAN_AS_PROBLEM && r->carrier != PLAN_AS_STREAM &&
+	    value_yes(value_get(v, RT_LIT("noted"))) &&
+		r->carrier != PLAN_AS_PROBLEM &&
 		(r->n > 0 || any_given(r->answer)));
 	value_set_text(v, "args", arguments(r, v));
 	set_file(r, v);
@@ -602,7 +606,7 @@ plan_set_answers(struct plan *p, struct value *v, size_t index)
 		    RT_FMT(name_claim(p->object_names,
 			rt_arena_printf(p->arena, "%.*s_problem",
 			    RT_FMT(p->op_names[index])))));
-	value_set_bool(v, "streams", any_reply(replies, "stream"));
+	value_set_bool(v, "sent", any_reply(replies, "sent"));
 	value_set_bool(v, "noted", all.n == 0 || any_reply(replies, "noted"));
 	value_set_bool(v, "union", problems || any_reply(replies, "stored"));
 	value_set_bool(v, "json", any_reply(replies, "write"));

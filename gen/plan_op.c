@@ -7,6 +7,7 @@ plan_op_types(struct plan *p, size_t index)
 	plan_param_types(p, index);
 	plan_body_types(p, index);
 	plan_answer_types(p, index);
+	plan_websocket_types(p, index);
 }
 
 /* --- The operation --- */
@@ -51,6 +52,21 @@ answers_words(struct plan *p, const struct spec_op *op)
 		add_medias(p, &b, a);
 	}
 	return rt_buf_str(&b);
+}
+
+/* "Clients send Command, the server Event." */
+static void
+add_messages(struct plan *p, struct rt_buf *b, const struct spec_op *op)
+{
+	const struct schema *both[] = {op->websocket->receive,
+	    op->websocket->send};
+	struct rt_str words[2];
+
+	for (size_t i = 0; i < RT_LEN(both); i++)
+		words[i] = both[i] == NULL ? RT_LIT("what it likes")
+					   : p->types[both[i]->id]->label;
+	rt_buf_printf(b, "\nThe client sends %.*s, the server %.*s.",
+	    RT_FMT(words[0]), RT_FMT(words[1]));
 }
 
 static bool
@@ -98,6 +114,8 @@ op_doc(struct plan *p, const struct spec_op *op)
 	else
 		rt_buf_printf(&b, "Answers %.*s.",
 		    RT_FMT(answers_words(p, op)));
+	if (op->websocket != NULL)
+		add_messages(p, &b, op);
 	return rt_buf_str(&b);
 }
 
@@ -176,6 +194,7 @@ plan_op(struct plan *p, size_t index)
 	set_input(p, v, index);
 	value_set_text(v, "transaction", isolation(p, op));
 	plan_set_answers(p, v, index);
+	plan_set_websocket(p, v, index);
 	value_set_int(v, "invalid_status", op->invalid_status);
 	value_set_bool(v, "called_back", plan_called_back(p, index));
 	set_security(p, v, plan_security(p, op));

@@ -112,4 +112,12 @@ struct rt_str plan_status_word(struct plan *, const struct spec_answer *);
  * them, and about the functions that give them. */
 void plan_set_answers(struct plan *, struct value *, size_t op);
 
+/* --- plan_websocket.c --- */
+
+void plan_websocket_types(struct plan *, size_t op);
+
+/* Member `websocket` of an operation: the messages both ways, or an empty
+ * text. */
+void plan_set_websocket(struct plan *, struct value *, size_t op);
+
 #endif /* GEN_PLAN_OP_H */

@@ -133,21 +133,6 @@ read_expression(struct plan *p, const struct plan_type *t,
 	    v);
 }
 
-struct rt_str
-plan_read(struct plan *p, const struct plan_type *t,
-    const struct plan_reader *r, struct rt_str target, const char *v)
-{
-	t = plan_c_type(t);
-	if (plan_by_address(t))
-		return rt_arena_printf(p->arena,
-		    "api_%.*s_read(%s, %s, &%.*s);", RT_FMT(t->name), r->check,
-		    v, RT_FMT(target));
-	return rt_arena_printf(p->arena, "%.*s = %.*s;", RT_FMT(target),
-	    RT_FMT(read_expression(p, t, r, v)));
-}
-
-/* --- Writing --- */
-
 /* "&v->owner"; of "*v->owner" just "v->owner". */
 static struct rt_str
 address(struct plan *p, struct rt_str v)
@@ -156,6 +141,20 @@ address(struct plan *p, struct rt_str v)
 		return (struct rt_str){v.p + 1, v.n - 1};
 	return rt_arena_printf(p->arena, "&%.*s", RT_FMT(v));
 }
+
+struct rt_str
+plan_read(struct plan *p, const struct plan_type *t,
+    const struct plan_reader *r, struct rt_str target, const char *v)
+{
+	t = plan_c_type(t);
+	if (plan_by_address(t))
+		return rt_arena_printf(p->arena, "api_%.*s_read(%s, %s, %.*s);",
+		    RT_FMT(t->name), r->check, v, RT_FMT(address(p, target)));
+	return rt_arena_printf(p->arena, "%.*s = %.*s;", RT_FMT(target),
+	    RT_FMT(read_expression(p, t, r, v)));
+}
+
+/* --- Writing --- */
 
 /* The function that writes a value, where it isn't the runtime's. */
 static struct rt_str

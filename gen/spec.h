@@ -122,6 +122,18 @@ struct spec_security {
 	size_t n;
 };
 
+/* What an operation that opens a WebSocket says in x-websocket. */
+struct spec_websocket {
+	const struct doc_node *node;
+	struct source_pos pos; /* of the key */
+	/* Of what clients send, and the server; NULL: anything. */
+	const struct schema *receive, *send;
+	int64_t message_max; /* bytes of what clients send */
+	int64_t unauthorized; /* the close code; 0: they are answered 401 */
+	const struct rt_str *protocols;
+	size_t n_protocols;
+};
+
 struct spec_op {
 	const struct doc_node *node;
 	struct source_pos pos; /* of the method's key */
@@ -148,6 +160,7 @@ struct spec_op {
 	const struct spec_alternative *security;
 	size_t n_security;
 	int invalid_status; /* 422, 400, or 400 where neither is declared */
+	const struct spec_websocket *websocket; /* NULL: it opens none */
 };
 
 /* A request that the server sends: a webhook, or a callback of an operation. */
@@ -198,7 +211,7 @@ struct spec {
 	size_t n_tags;
 };
 
-enum { SPEC_BODY_MAX = 1000000 };
+enum { SPEC_BODY_MAX = 1000000, SPEC_MESSAGE_MAX = 65536 };
 
 /* Reads a contract.  Never NULL; whatever is wrong has been reported, and
  * then the result is good for nothing but more reports. */
@@ -226,6 +239,10 @@ bool spec_is_error(const struct spec_answer *);
 
 /* "404", "4XX" or "default". */
 struct rt_str spec_status_text(struct rt_arena *, int status);
+
+/* Whether `send`, which is there, or a branch of it is a schema that some answer
+ * has as application/problem+json: then the server may send problems. */
+bool spec_sends_problems(const struct spec *, const struct spec_websocket *);
 
 /* The first of the media types that is JSON and no problem; NULL for none. */
 const struct spec_media *spec_json(const struct spec_media *, size_t n);

@@ -167,7 +167,8 @@ parse_status(struct rt_str s)
 
 /* False where no handler can give this answer. */
 static bool
-read_status(struct spec_reader *r, const struct doc_member *m, int *status)
+read_status(struct spec_reader *r, const struct spec_op *op,
+    const struct doc_member *m, int *status)
 {
 	*status = rt_str_is(m->key, "default") ? 0 : parse_status(m->key);
 	if (*status < 0) {
@@ -179,17 +180,23 @@ read_status(struct spec_reader *r, const struct doc_member *m, int *status)
 	}
 	if (*status != 1 && (*status < 100 || *status > 199))
 		return true;
+	if (*status == 101 && op->websocket != NULL)
+		return true;
 	diag_warning(r->diag, m->key_pos, "answer-interim",
 	    "an answer '%.*s' is sent before the real one by whoever speaks "
 	    "HTTP: no handler gives it",
 	    RT_FMT(m->key));
+	if (*status == 101)
+		diag_help(r->diag,
+		    "'x-websocket' makes the operation one that opens a "
+		    "WebSocket");
 	return false;
 }
 
 static bool
 may_have_body(int status)
 {
-	return status != 204 && status != 205 && status != 304;
+	return status != 101 && status != 204 && status != 205 && status != 304;
 }
 
 static void
@@ -248,7 +255,7 @@ spec_read_answers(struct spec_reader *r, struct spec_op *op,
 
 		if (rt_str_starts(m->key, "x-"))
 			continue;
-		if (!read_status(r, m, &v[op->n_answers].status))
+		if (!read_status(r, op, m, &v[op->n_answers].status))
 			continue;
 		read_answer(r, m, &v[op->n_answers++]);
 	}

@@ -169,6 +169,7 @@ read_op(struct spec_reader *r, struct spec_outbound *out,
 	if (!spec_check_keys(r, node, "an operation", op_keys))
 		return;
 	check_nested(r, node);
+	spec_check_no_websocket(r, node, "a request that the server sends");
 	op->id = spec_name(r, node, "operationId");
 	out->named = op->id.n > 0;
 	op->summary = spec_text(r, node, "summary");

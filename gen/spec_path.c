@@ -304,6 +304,7 @@ read_op(struct spec_reader *r, struct spec_op *op, const struct path *path)
 	read_body_max(r, op, node);
 	read_transaction(r, op, node);
 	spec_read_security(r, op, node);
+	spec_read_websocket(r, op);
 	spec_read_answers(r, op, spec_map(r, node, "responses"));
 }
 
@@ -372,6 +373,7 @@ spec_path_item(struct spec_reader *r, const struct doc_node *item)
 	if (!spec_check_keys(r, item, "a path", path_keys) ||
 	    !check_item_siblings(r, item))
 		return NULL;
+	spec_check_no_websocket(r, item, "a path");
 	if (!ref_is(item))
 		return item;
 	item = ref_resolve(r->spec->documents, item);

@@ -90,6 +90,12 @@ void spec_read_body(struct spec_reader *, struct spec_op *,
 const struct spec_param *spec_path_param(const struct spec_op *,
     struct rt_str name);
 
+/* spec_websocket.c: of an operation whose answers are still to be read. */
+void spec_read_websocket(struct spec_reader *, struct spec_op *);
+/* Reports an x-websocket where none can be; `what` is "a path". */
+void spec_check_no_websocket(struct spec_reader *, const struct doc_node *,
+    const char *what);
+
 /* spec_outbound.c */
 void spec_read_outbound(struct spec_reader *);
 

@@ -174,6 +174,20 @@ set_banner(struct run *r, struct value *map)
 	    name);
 }
 
+static struct value *
+migrations(const struct run *r)
+{
+	struct value *list = value_list(r->arena);
+
+	for (size_t i = 0; i < r->migrations.n; i++) {
+		struct value *v = value_map(r->arena);
+
+		value_set_text(v, "name", r->migrations.v[i].name);
+		value_add(list, v);
+	}
+	return list;
+}
+
 static void
 emit_all(struct output *o, struct value *plan)
 {
@@ -185,6 +199,8 @@ emit_all(struct output *o, struct value *plan)
 
 	set_banner(o->run, plan);
 	emit_pair(o, "sql_constraints", RT_LIT("constraints"), plan);
+	value_set(plan, "migrations", migrations(o->run));
+	emit_pair(o, "sql_migrations", RT_LIT("migrations"), plan);
 	if (any_types) {
 		set_banner(o->run, types);
 		emit_pair(o, "sql_types", RT_LIT("types"), types);

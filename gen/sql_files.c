@@ -81,7 +81,7 @@ is_tag(struct rt_arena *arena, struct rt_str tag)
 {
 	return rt_str_eq(name_snake(arena, tag), tag) &&
 	    !rt_str_is(tag, "constraints") && !rt_str_is(tag, "types") &&
-	    !rt_str_is(tag, "rows");
+	    !rt_str_is(tag, "rows") && !rt_str_is(tag, "migrations");
 }
 
 bool

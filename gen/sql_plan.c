@@ -328,6 +328,7 @@ static void
 claim_ours(struct sql_plan *p)
 {
 	(void)name_claim(p->functions, RT_LIT("violated"));
+	(void)name_claim(p->functions, RT_LIT("migrations"));
 	for (size_t i = 0; i < p->n_own; i++) {
 		static const char *const verbs[] = {"get", "text", "put"};
 

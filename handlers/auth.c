@@ -1,6 +1,7 @@
 /* Accounts, tokens and sessions. */
 #include "api/auth.h"
 
+#include "api/api.h"
 #include "handlers/service.h"
 #include "sql/auth.h"
 #include "sql/users.h"
@@ -138,16 +139,6 @@ handle_register_user(struct rt_call *call,
 /* --- login --- */
 
 static bool
-begin_session(struct rt_call *call, int64_t user, struct session *session)
-{
-	session->cookie = token_new(call);
-	session->refresh = token_new(call);
-	return query_done(call,
-	    sql_insert_session(call, user, session->cookie.hash,
-		session->refresh.hash, &session->id));
-}
-
-static bool
 refuse_login(struct rt_call *call, struct api_login_out *out, const char *why)
 {
 	return api_login_401(out,
@@ -196,7 +187,7 @@ handle_login(struct rt_call *call, const struct api_login_in *in,
 	if (!user.is_active)
 		return refuse_login(call, out, "User account is inactive");
 
-	if (!begin_session(call, user.id, &session) ||
+	if (!session_begin(call, user.id, &session) ||
 	    !session_answer(call, &session, &user, &answer))
 		return false;
 	return api_login_200(out, session_cookie(call, &session), &answer);
@@ -350,4 +341,84 @@ handle_get_auth_me(struct rt_call *call, struct api_get_auth_me_out *out)
 		    rt_problem(call, &api_code_unauthorized, "User not found"));
 
 	return api_get_auth_me_200(out, &user);
+}
+
+/* --- validateToken --- */
+
+/* Whose the token of the body is, or else the caller. */
+static enum rt_auth
+judge_token(struct rt_call *call, const struct api_validate_token_in *in,
+    struct rt_principal *who)
+{
+	const struct rt_credential given = {.text = in->body.token};
+
+	if (in->has_body && in->body.has_token)
+		return auth_bearer_auth(call, &given, NULL, who);
+
+	*who = call->who;
+	return who->scheme != NULL ? RT_AUTH_OK : RT_AUTH_BAD;
+}
+
+bool
+handle_validate_token(struct rt_call *call,
+    const struct api_validate_token_in *in, struct api_validate_token_out *out)
+{
+	struct api_token_validity answer = {.valid = true};
+	struct rt_principal who = {0};
+
+	switch (judge_token(call, in, &who)) {
+	case RT_AUTH_OK:
+		answer.user_id = who.uuid;
+		answer.expires_at = (struct rt_time){who.expires * 1000000};
+		return api_validate_token_200(out, &answer);
+	case RT_AUTH_BAD:
+		return api_validate_token_401(out,
+		    rt_problem(call, &api_code_unauthorized, "%.*s",
+			RT_FMT(call->denied)));
+	default:
+		return false;
+	}
+}
+
+/* --- getAuthUser, updateProfile --- */
+
+bool
+handle_get_auth_user(struct rt_call *call, struct api_get_auth_user_out *out)
+{
+	struct api_profile profile;
+	enum rt_sql found = sql_get_profile(call, call->who.id, &profile);
+
+	if (found == RT_SQL_NONE)
+		return api_get_auth_user_401(out,
+		    rt_problem(call, &api_code_unauthorized, "User not found"));
+	if (!query_done(call, found))
+		return false;
+
+	return api_get_auth_user_200(out, &profile);
+}
+
+bool
+handle_update_profile(struct rt_call *call,
+    const struct api_update_profile_in *in, struct api_update_profile_out *out)
+{
+	const struct api_profile_update *want = &in->body;
+	const struct sql_update_profile_args args = {
+	    .id = call->who.id,
+	    .change_name = want->has_name || want->null_name,
+	    .name = want->name,
+	    .change_voice =
+		want->has_voice_preference || want->null_voice_preference,
+	    .voice = want->voice_preference,
+	    .preferences = rt_node_json(call->arena, want->preferences),
+	};
+	struct api_profile profile;
+	enum rt_sql result = sql_update_profile(call, &args, &profile);
+
+	if (result == RT_SQL_NONE)
+		return api_update_profile_401(out,
+		    rt_problem(call, &api_code_unauthorized, "User not found"));
+	if (!query_done(call, result))
+		return false;
+
+	return api_update_profile_200(out, &profile);
 }

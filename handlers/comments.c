@@ -2,6 +2,7 @@
 #include "api/comments.h"
 
 #include "handlers/activity.h"
+#include "handlers/realtime.h"
 #include "sql/comments.h"
 
 static const struct rt_code *
@@ -102,13 +103,14 @@ tell_comment(struct rt_call *call, const struct api_comment *comment,
     int64_t list)
 {
 	return activity_add(call,
-	    &(struct happening){
-		.event = API_ACTIVITY_EVENT_COMMENT_ADDED,
-		.entity = API_ACTIVITY_ENTITY_COMMENT,
-		.id = comment->id,
-		.title = comment->content,
-		.list = list,
-	    });
+		   &(struct happening){
+		       .event = API_ACTIVITY_EVENT_COMMENT_ADDED,
+		       .entity = API_ACTIVITY_ENTITY_COMMENT,
+		       .id = comment->id,
+		       .title = comment->content,
+		       .list = list,
+		   }) &&
+	    realtime_comment(call, comment, list);
 }
 
 bool

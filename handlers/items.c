@@ -5,6 +5,7 @@
 
 #include "api/lists.h"
 #include "handlers/activity.h"
+#include "handlers/realtime.h"
 #include "sql/lists.h"
 
 static struct rt_problem
@@ -19,13 +20,14 @@ tell_item(struct rt_call *call, enum api_activity_event event,
     const struct api_list_item *item)
 {
 	return activity_add(call,
-	    &(struct happening){
-		.event = event,
-		.entity = API_ACTIVITY_ENTITY_LIST_ITEM,
-		.id = item->id,
-		.title = item->gift.name,
-		.list = item->list_id,
-	    });
+		   &(struct happening){
+		       .event = event,
+		       .entity = API_ACTIVITY_ENTITY_LIST_ITEM,
+		       .id = item->id,
+		       .title = item->gift.name,
+		       .list = item->list_id,
+		   }) &&
+	    realtime_list_item(call, event, item);
 }
 
 /* --- listListItems --- */

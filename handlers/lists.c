@@ -5,6 +5,7 @@
 
 #include "handlers/activity.h"
 #include "handlers/items.h"
+#include "handlers/realtime.h"
 #include "sql/lists.h"
 
 /* Those who only see it are told the same as of one that is not there. */
@@ -20,13 +21,14 @@ tell_list(struct rt_call *call, enum api_activity_event event,
     const struct api_list *list)
 {
 	return activity_add(call,
-	    &(struct happening){
-		.event = event,
-		.entity = API_ACTIVITY_ENTITY_LIST,
-		.id = list->id,
-		.title = list->name,
-		.list = list->id,
-	    });
+		   &(struct happening){
+		       .event = event,
+		       .entity = API_ACTIVITY_ENTITY_LIST,
+		       .id = list->id,
+		       .title = list->name,
+		       .list = list->id,
+		   }) &&
+	    realtime_list(call, event, list);
 }
 
 /* --- listLists --- */
@@ -256,7 +258,8 @@ handle_delete_list(struct rt_call *call, const struct api_delete_list_in *in,
 
 	if (!lock_list(call, in->list_id, &list, &why) ||
 	    !query_done(call, sql_delete_list(call, list.id)) ||
-	    !tell_deleted(call, &list))
+	    !tell_deleted(call, &list) ||
+	    !realtime_list(call, API_ACTIVITY_EVENT_DELETED, &list))
 		return api_delete_list_problem(out, why);
 
 	return api_delete_list_204(out);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "handlers/activity.h"
+#include "handlers/realtime.h"
 #include "sql/occasions.h"
 
 static struct rt_problem
@@ -18,12 +19,13 @@ tell_occasion(struct rt_call *call, enum api_activity_event event,
     const struct api_occasion *occasion)
 {
 	return activity_add(call,
-	    &(struct happening){
-		.event = event,
-		.entity = API_ACTIVITY_ENTITY_OCCASION,
-		.id = occasion->id,
-		.title = occasion->name,
-	    });
+		   &(struct happening){
+		       .event = event,
+		       .entity = API_ACTIVITY_ENTITY_OCCASION,
+		       .id = occasion->id,
+		       .title = occasion->name,
+		   }) &&
+	    realtime_occasion(call, event, occasion);
 }
 
 /* --- listOccasions --- */

@@ -36,6 +36,24 @@ role_of_caller(const struct rt_call *call)
 	return role_of_text(rt_str(call->who.scopes[0]));
 }
 
+enum api_role
+role_limited(enum api_role role, struct rt_strs only)
+{
+	enum api_role highest = API_ROLE_READ_ONLY;
+
+	if (only.n == 0)
+		return role;
+
+	for (size_t i = 0; i < only.n; i++) {
+		enum api_role other = role_of_text(only.v[i]);
+
+		if (role_reaches(other, highest))
+			highest = other;
+	}
+
+	return role_reaches(role, highest) ? highest : role;
+}
+
 bool
 role_reaches(enum api_role role, enum api_role other)
 {

@@ -65,6 +65,10 @@ enum api_role role_of_text(struct rt_str);
 /* The own role of who calls; 0 for nobody. */
 enum api_role role_of_caller(const struct rt_call *);
 
+/* The role that is left of one where a credential has only some of them: the
+ * highest of these, if it is not above.  Where it has none, the role itself. */
+enum api_role role_limited(enum api_role, struct rt_strs only);
+
 /* Whether a role has at least the rights of another. */
 bool role_reaches(enum api_role, enum api_role other);
 
@@ -100,6 +104,10 @@ struct session {
 	struct token cookie;
 };
 
+/* Sets its id and its secrets. */
+bool session_begin(struct rt_call *, int64_t user,
+    struct session *) RT_WARN_UNUSED;
+
 /* What login and refresh answer. */
 bool session_answer(struct rt_call *, const struct session *,
     const struct api_user *, struct api_token_response *) RT_WARN_UNUSED;
@@ -107,6 +115,11 @@ bool session_answer(struct rt_call *, const struct session *,
 /* The values of Set-Cookie that hand the cookie out and take it back. */
 struct rt_str session_cookie(struct rt_call *, const struct session *);
 struct rt_str session_cookie_cleared(struct rt_call *);
+
+/* --- google.c --- */
+
+/* Whether there are the settings to log in by Google. */
+bool google_is_set_up(void);
 
 /* --- page.c --- */
 

@@ -7,6 +7,7 @@
 
 #include "api/api.h"
 #include "handlers/service.h"
+#include "sql/auth.h"
 #include "sql/session.h"
 
 enum {
@@ -32,6 +33,16 @@ token_new(struct rt_call *call)
 	    rt_base64url(call->arena, (struct rt_str){bytes, sizeof(bytes)});
 	token.hash = token_hash(call, token.text);
 	return token;
+}
+
+bool
+session_begin(struct rt_call *call, int64_t user, struct session *session)
+{
+	session->cookie = token_new(call);
+	session->refresh = token_new(call);
+	return query_done(call,
+	    sql_insert_session(call, user, session->cookie.hash,
+		session->refresh.hash, &session->id));
 }
 
 static struct rt_str
@@ -101,7 +112,8 @@ static enum rt_auth
 admit(struct rt_call *call, const struct sql_caller *caller,
     struct rt_principal *who)
 {
-	enum api_role role = role_of_text(caller->role);
+	enum api_role role =
+	    role_limited(role_of_text(caller->role), caller->scopes);
 
 	if (role == 0 || !caller->is_active)
 		return rt_auth_bad(call, "User account is inactive");
@@ -109,39 +121,45 @@ admit(struct rt_call *call, const struct sql_caller *caller,
 	who->id = caller->id;
 	who->uuid = caller->uuid;
 	who->session = caller->session;
+	who->expires = caller->expires;
 	who->scopes = role_grants(role);
 	return RT_AUTH_OK;
 }
 
-/* Who a token speaks of; false for claims that are none of ours. */
+/* What a token says: of whom, and until when. */
+struct claims {
+	struct rt_uuid subject;
+	int64_t session;
+	int64_t expires;
+};
+
+/* False for claims that are none of ours. */
 static bool
-read_claims(const struct rt_node *claims, struct rt_uuid *subject,
-    int64_t *session)
+read_claims(const struct rt_node *node, struct claims *claims)
 {
-	const struct rt_node *sub = rt_node_get(claims, "sub");
-	const struct rt_node *sid = rt_node_get(claims, "sid");
+	const struct rt_node *sub = rt_node_get(node, "sub");
+	const struct rt_node *sid = rt_node_get(node, "sid");
 
 	if (sub == NULL || sub->type != RT_STRING || sid == NULL ||
 	    sid->type != RT_NUMBER)
 		return false;
 
-	*session = rt_read_int(sid);
-	return rt_uuid_parse(rt_node_str(sub), subject);
+	claims->session = rt_read_int(sid);
+	claims->expires = rt_read_int(rt_node_get(node, "exp"));
+	return rt_uuid_parse(rt_node_str(sub), &claims->subject);
 }
 
-enum rt_auth
-auth_bearer_auth(struct rt_call *call, const struct rt_credential *credential,
-    const char *const *scopes, struct rt_principal *who)
+static enum rt_auth
+admit_token(struct rt_call *call, const struct rt_credential *credential,
+    struct rt_principal *who)
 {
-	const struct rt_node *claims;
+	const struct rt_node *node;
 	struct sql_caller caller;
-	struct rt_uuid subject;
-	int64_t session;
+	struct claims claims;
 	enum rt_sql found;
 
-	(void)scopes; /* roles, that the runtime compares */
 	switch (rt_jwt_verify(call->arena, jwt_key(), credential->text,
-	    now_seconds(), &claims)) {
+	    now_seconds(), &node)) {
 	case RT_JWT_OK:
 		break;
 	case RT_JWT_EXPIRED:
@@ -150,9 +168,9 @@ auth_bearer_auth(struct rt_call *call, const struct rt_credential *credential,
 		return rt_auth_bad(call, "Invalid token");
 	}
 
-	if (!read_claims(claims, &subject, &session))
+	if (!read_claims(node, &claims))
 		return rt_auth_bad(call, "Invalid token");
-	found = sql_find_subject(call, session, subject, &caller);
+	found = sql_find_subject(call, claims.session, claims.subject, &caller);
 	if (found == RT_SQL_NONE)
 		return rt_auth_bad(call, "User not found");
 	if (!query_done(call, found))
@@ -160,7 +178,16 @@ auth_bearer_auth(struct rt_call *call, const struct rt_credential *credential,
 	if (!caller.has_session)
 		return rt_auth_bad(call, "Invalid token");
 
+	caller.expires = claims.expires;
 	return admit(call, &caller, who);
+}
+
+enum rt_auth
+auth_bearer_auth(struct rt_call *call, const struct rt_credential *credential,
+    const char *const *scopes, struct rt_principal *who)
+{
+	(void)scopes; /* roles, that the runtime compares */
+	return admit_token(call, credential, who);
 }
 
 /* A token decides, whatever else is sent along: a client whose token has
@@ -169,6 +196,17 @@ static bool
 has_token(const struct rt_call *call)
 {
 	return rt_request_header(call, "Authorization").p != NULL;
+}
+
+enum rt_auth
+auth_access_token(struct rt_call *call, const struct rt_credential *credential,
+    const char *const *scopes, struct rt_principal *who)
+{
+	(void)scopes; /* roles, that the runtime compares */
+	if (has_token(call))
+		return rt_auth_bad(call, "Another credential decides");
+
+	return admit_token(call, credential, who);
 }
 
 enum rt_auth

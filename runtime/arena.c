@@ -138,6 +138,12 @@ rt_arena_take(struct rt_arena_pool *pool, size_t cap, rt_arena_full *full,
 	return a;
 }
 
+struct rt_arena *
+rt_arena_take_like(struct rt_arena_pool *pool, const struct rt_arena *a)
+{
+	return rt_arena_take(pool, a->cap, a->full, a->arg);
+}
+
 void
 rt_arena_give(struct rt_arena_pool *pool, struct rt_arena *a)
 {

@@ -40,6 +40,10 @@ struct rt_arena *rt_arena_take(struct rt_arena_pool *, size_t cap,
     rt_arena_full *full, void *arg);
 void rt_arena_give(struct rt_arena_pool *, struct rt_arena *);
 
+/* As rt_arena_open_like(), from the pool. */
+struct rt_arena *rt_arena_take_like(struct rt_arena_pool *,
+    const struct rt_arena *);
+
 /* Frees what is in the pool, which is empty then. */
 void rt_arena_pool_close(struct rt_arena_pool *);
 

@@ -58,7 +58,9 @@ is_own_origin(const struct rt_call *call, struct rt_str origin)
 
 /*
  * A browser sends cookies along whichever page asks.  The two headers are
- * ones that a page can't set: they tell which page it was.
+ * ones that a page can't set: they tell which page it was.  What a GET answers
+ * the browser keeps from another site's page, but not what a WebSocket brings
+ * (RFC 6455, section 10.2).
  */
 static bool
 is_foreign(const struct rt_call *call)
@@ -67,7 +69,8 @@ is_foreign(const struct rt_call *call)
 	struct rt_str origin = rt_request_header(call, "Origin");
 	struct rt_str site = rt_request_header(call, "Sec-Fetch-Site");
 
-	if (method == RT_GET || method == RT_HEAD || method == RT_OPTIONS)
+	if (call->op->websocket == NULL &&
+	    (method == RT_GET || method == RT_HEAD || method == RT_OPTIONS))
 		return false;
 	if (rt_str_is(site, "same-origin"))
 		return false;
@@ -300,6 +303,8 @@ admit_anonymous(const struct trial *t)
 {
 	if (t->best == LACKS_SCOPE)
 		t->call->who = t->who;
+	else
+		t->call->denied = why_unknown(t);
 	return true;
 }
 

@@ -34,20 +34,40 @@ take(struct rt_breakers *all, const char *origin)
 	return oldest;
 }
 
+enum rt_breaker_state
+rt_breaker_state(struct rt_breakers *all,
+    const struct rt_breaker_settings *settings, const char *origin,
+    int64_t now_us, unsigned *failures)
+{
+	const struct rt_breaker *b = find(all, origin);
+
+	*failures = b == NULL ? 0 : b->failures;
+	if (settings->failures == 0 || *failures < settings->failures)
+		return RT_BREAKER_CLOSED;
+	if (b->asked || now_us >= b->failed_us + settings->pause_us)
+		return RT_BREAKER_HALF_OPEN;
+	return RT_BREAKER_OPEN;
+}
+
 bool
 rt_breaker_admits(struct rt_breakers *all,
     const struct rt_breaker_settings *settings, const char *origin,
     int64_t now_us)
 {
 	struct rt_breaker *b = find(all, origin);
+	unsigned failures;
 
-	if (b == NULL || settings->failures == 0 ||
-	    b->failures < settings->failures)
+	switch (rt_breaker_state(all, settings, origin, now_us, &failures)) {
+	case RT_BREAKER_CLOSED:
 		return true;
-	if (b->asked || now_us < b->failed_us + settings->pause_us)
+	case RT_BREAKER_HALF_OPEN:
+		if (b->asked)
+			return false;
+		b->asked = true;
+		return true;
+	default:
 		return false;
-	b->asked = true;
-	return true;
+	}
 }
 
 void

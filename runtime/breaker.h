@@ -29,6 +29,17 @@ struct rt_breaker_settings {
 	int64_t pause_us; /* for which it stays open */
 };
 
+enum rt_breaker_state {
+	RT_BREAKER_CLOSED = 1, /* all may ask */
+	RT_BREAKER_HALF_OPEN, /* one may, or does */
+	RT_BREAKER_OPEN, /* nobody may */
+};
+
+/* Sets how many failures there were in a row. */
+enum rt_breaker_state rt_breaker_state(struct rt_breakers *,
+    const struct rt_breaker_settings *, const char *origin, int64_t now_us,
+    unsigned *failures);
+
 /* Whether the origin may be asked now.  Each true has to be followed by one of the
  * two below. */
 bool rt_breaker_admits(struct rt_breakers *, const struct rt_breaker_settings *,

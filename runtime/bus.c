@@ -360,6 +360,14 @@ rt_bus_subscribe(const char *name, rt_bus_fn *fn, void *arg)
 	connect_or_kick();
 }
 
+bool
+rt_bus_hears(const char *name)
+{
+	const struct topic *t = find_topic(rt_str(name));
+
+	return t != NULL && t->heard;
+}
+
 /* --- Feeds --- */
 
 static void

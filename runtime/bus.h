@@ -40,6 +40,9 @@ typedef void rt_bus_fn(const struct rt_bus_message *, void *arg);
 /* Calls fn for each message of the topic, which is not copied. */
 void rt_bus_subscribe(const char *topic, rt_bus_fn *fn, void *arg);
 
+/* Whether the topic is listened to at this moment. */
+bool rt_bus_hears(const char *topic);
+
 /* --- For a call, such as one that streams events --- */
 
 struct rt_bus_feed;

@@ -13,6 +13,7 @@
 #include "runtime/represent.h"
 #include "runtime/server.h"
 #include "runtime/stream.h"
+#include "runtime/ws_part.h"
 
 enum {
 	LAST_HEADERS = 3,
@@ -131,15 +132,21 @@ rt_call_open(struct rt_server *server)
 }
 
 void
-rt_call_close(struct rt_call *call)
+rt_call_undefer(struct rt_call *call, const struct rt_deferred *until)
 {
-	call->coro = NULL;
-	while (call->deferred != NULL) {
+	while (call->deferred != until) {
 		struct rt_deferred *d = call->deferred;
 
 		call->deferred = d->next;
 		d->fn(d->arg);
 	}
+}
+
+void
+rt_call_close(struct rt_call *call)
+{
+	call->coro = NULL;
+	rt_call_undefer(call, NULL);
 	rt_arena_give(&call->server->arenas, call->arena);
 }
 
@@ -379,6 +386,10 @@ rt_reply_failed(struct rt_call *call)
 
 	if (call->stream != NULL && call->stream->over)
 		return;
+	if (call->ws != NULL) {
+		rt_ws_fail(call);
+		return;
+	}
 	rt_fail(call, "the handler failed without a reason");
 	if (call->unavailable) {
 		p = rt_problem(call, &rt_code_unavailable,
@@ -440,6 +451,17 @@ rt_reply_is_sound(struct rt_call *call)
 	return !call->server->check_answers || rt_answer_check(call);
 }
 
+/* Whether the answer is one that the client has had already. */
+static bool
+is_sent(struct rt_call *call)
+{
+	if (call->ws != NULL)
+		rt_ws_end(call);
+	else if (call->stream != NULL)
+		rt_stream_end(call);
+	return call->ws != NULL || call->stream != NULL;
+}
+
 void
 rt_call_run(struct rt_call *call)
 {
@@ -451,11 +473,11 @@ rt_call_run(struct rt_call *call)
 	rt_policy_trace_id(call);
 	if (rt_policy_admit(call) && rt_policy_receive(call)) {
 		call->op->run(call);
-		if (call->stream != NULL) {
-			rt_stream_end(call);
+		if (is_sent(call))
 			return;
-		}
 		check_answer(call);
+	} else if (is_sent(call)) {
+		return;
 	}
 	if (call->unsendable)
 		rt_reply_failed(call);

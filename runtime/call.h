@@ -25,6 +25,7 @@ struct rt_request {
 	bool body_pending;
 	bool length_known; /* not of chunks */
 	uint64_t length; /* bytes of a pending body, where that is known */
+	bool old; /* HTTP/1.0 */
 	struct rt_str peer; /* address of the client, for the log */
 	/* The client's, which TLS has verified, as DER; absent for none. */
 	struct rt_str certificate;
@@ -63,6 +64,7 @@ struct rt_db_tx;
 struct rt_server;
 struct rt_stream;
 struct rt_wire;
+struct rt_ws;
 
 struct rt_call {
 	struct rt_arena *arena;
@@ -82,6 +84,7 @@ struct rt_call {
 	struct rt_response res;
 	struct rt_stream
 	    *stream; /* the answer is one that has begun; or NULL */
+	struct rt_ws *ws; /* it is a WebSocket that was accepted; or NULL */
 	struct rt_str trace_id;
 	int64_t began_us; /* on rt_clock_us() */
 	int64_t deadline_us; /* on rt_clock_us(); 0: none */
@@ -93,7 +96,9 @@ struct rt_call {
 	struct rt_db_tx *tx; /* its transaction; or NULL */
 	struct rt_str violated; /* the constraint, by the last query */
 	bool wrote; /* it reads from the primary, where it finds that */
-	struct rt_str denied; /* why rt_auth_bad() was called; for the client */
+	/* Why rt_auth_bad() was called, or, where anybody may call, why nobody is
+	 * known; for the client. */
+	struct rt_str denied;
 	bool detached; /* it goes on without its client: rt_detach() */
 	unsigned n_shields; /* rt_shield(); of the whole call */
 	bool cancel_later; /* cancelled, once it has no shield */
@@ -215,6 +220,9 @@ struct rt_call *rt_call_open(struct rt_server *);
 
 /* Runs what was deferred and frees the arena. */
 void rt_call_close(struct rt_call *);
+
+/* Runs what was deferred since `call->deferred` was `until`. */
+void rt_call_undefer(struct rt_call *, const struct rt_deferred *until);
 
 /* The call that has an answer: itself, or the one whose fork it is. */
 static inline struct rt_call *

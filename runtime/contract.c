@@ -106,6 +106,7 @@ send_case(struct contract_run *run, struct contract_result *r,
 		return !changes_nothing(r->c);
 	}
 	contract_judge(run, r, &answer);
+	contract_judge_socket(run, r, &answer);
 	if (record != NULL)
 		contract_record(run->scratch, r->c, &answer, record);
 	return !changes_nothing(r->c) &&

@@ -10,7 +10,7 @@
 /*
  * One request and what must come of it; a line of JSON in a file of cases, with
  * members of these names.  Texts that are sent (target, headers, cookies, body,
- * value) are expanded first: "%{300*a%}" stands for 300 times "a", and
+ * value, message) are expanded first: "%{300*a%}" stands for 300 times "a", and
  * "%{xff%}" for a byte.  What is absent is NULL or 0.
  */
 struct contract_case {
@@ -41,6 +41,13 @@ struct contract_case {
 	/* For other validators: what judges the body, or `value`. */
 	const char *schema; /* JSON pointer into the contract */
 	const char *value; /* a parameter's value, as JSON */
+	/* Of an operation that opens a WebSocket, once it is open, which is the
+	 * status 101: */
+	const char *message; /* what is sent; NULL: nothing */
+	bool binary; /* not as a text */
+	/* The code with which the server must close it.  0: a message that is
+	 * not valid is answered with a problem. */
+	int close;
 };
 
 /* The cases of a tag are in a file of the directory of cases. */

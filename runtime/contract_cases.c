@@ -43,6 +43,14 @@ flag_of(const struct rt_node *root, const char *name)
 	return v != NULL && v->type == RT_BOOLEAN && v->n == 1;
 }
 
+static int
+int_of(const struct rt_node *root, const char *name)
+{
+	const struct rt_node *v = rt_node_get(root, name);
+
+	return v == NULL ? 0 : (int)rt_decimal_int(rt_node_str(v));
+}
+
 static enum rt_in
 in_of(const struct rt_node *root)
 {
@@ -80,8 +88,6 @@ static bool
 read_case(struct reading *r, const struct rt_node *root,
     struct contract_case *c)
 {
-	const struct rt_node *status = rt_node_get(root, "status");
-
 	*c = (struct contract_case){
 	    .id = text_of(r, root, "id"),
 	    .why = text_of(r, root, "why"),
@@ -92,8 +98,7 @@ read_case(struct reading *r, const struct rt_node *root,
 	    .cookies = text_of(r, root, "cookies"),
 	    .media = text_of(r, root, "media"),
 	    .body = text_of(r, root, "body"),
-	    .status =
-		status == NULL ? 0 : (int)rt_decimal_int(rt_node_str(status)),
+	    .status = int_of(root, "status"),
 	    .in = in_of(root),
 	    .place = text_of(r, root, "place"),
 	    .keyword = text_of(r, root, "keyword"),
@@ -102,6 +107,9 @@ read_case(struct reading *r, const struct rt_node *root,
 	    .allow = text_of(r, root, "allow"),
 	    .schema = text_of(r, root, "schema"),
 	    .value = text_of(r, root, "value"),
+	    .message = text_of(r, root, "message"),
+	    .binary = flag_of(root, "binary"),
+	    .close = int_of(root, "close"),
 	};
 	if (c->id == NULL || c->why == NULL || c->target == NULL)
 		return fail(r, "a case needs id, why and target");

@@ -28,6 +28,20 @@ put_bytes(struct rt_writer *w, struct rt_arena *arena, struct rt_str bytes)
 	rt_write_str(w, rt_base64url(arena, bytes));
 }
 
+static void
+put_message(struct rt_writer *w, struct rt_arena *arena,
+    const struct contract_case *c)
+{
+	if (c->message != NULL) {
+		rt_write_name(w, RT_LIT("message"));
+		rt_write_str(w, contract_expand(arena, c->message));
+	}
+	if (c->close != 0) {
+		rt_write_name(w, RT_LIT("close"));
+		rt_write_int(w, c->close);
+	}
+}
+
 static const char *
 in_name(enum rt_in in)
 {
@@ -74,6 +88,7 @@ contract_dump(struct rt_arena *arena, const struct contract_case *c, FILE *f)
 		rt_write_name(&w, RT_LIT("value"));
 		rt_write_raw(&w, value);
 	}
+	put_message(&w, arena, c);
 	rt_write_close_object(&w);
 	put_line(&b, f);
 }

@@ -345,7 +345,8 @@ take_body(struct contract_conn *c, struct rt_arena *arena, bool head,
 	out->body = RT_LIT("");
 	if (out->has_length && !parse_number(length, 10, &n))
 		return give_up(c, "the Content-Length is no number");
-	if (head || out->status == 204 || out->status == 304)
+	if (head || out->status == 101 || out->status == 204 ||
+	    out->status == 304)
 		return true;
 	if (is_stream(out))
 		c->stream_end_ms = now_ms() + STREAM_MS;
@@ -395,7 +396,7 @@ contract_send(struct contract_conn *c, struct rt_arena *arena,
 		return was_used && c->in.n == 0 ? CONTRACT_DEAD
 						: CONTRACT_BROKEN;
 	}
-	if (c->at < c->in.n) {
+	if (c->at < c->in.n && out->status != 101) {
 		*why = "the answer has more bytes than it says";
 		disconnect(c);
 		return CONTRACT_BROKEN;
@@ -404,4 +405,39 @@ contract_send(struct contract_conn *c, struct rt_arena *arena,
 	if (out->closes)
 		disconnect(c);
 	return CONTRACT_ANSWERED;
+}
+
+/* --- Another protocol --- */
+
+void
+contract_conn_put(struct contract_conn *c, struct rt_str s)
+{
+	while (s.n > 0) {
+		ssize_t n = send(c->fd, s.p, s.n, MSG_NOSIGNAL);
+
+		if (n <= 0 && errno != EINTR)
+			return;
+		if (n > 0) {
+			s.p += n;
+			s.n -= (size_t)n;
+		}
+	}
+}
+
+bool
+contract_conn_take(struct contract_conn *c, size_t n, struct rt_str *out)
+{
+	return take_bytes(c, n, out);
+}
+
+void
+contract_conn_limit(struct contract_conn *c, int ms)
+{
+	c->stream_end_ms = now_ms() + ms;
+}
+
+void
+contract_conn_leave(struct contract_conn *c)
+{
+	disconnect(c);
 }

@@ -65,8 +65,9 @@ static int
 expected_status(const struct contract_run *run, const struct contract_case *c)
 {
 	/* Who sees that nothing has an id is the handler. */
-	bool handled =
-	    c->op != NULL && (c->valid || c->status == 0 || c->status == 404);
+	bool handled = c->op != NULL &&
+	    (c->valid || c->status == 0 || c->status == 404 ||
+		c->message != NULL);
 
 	return run->options->drafts && handled ? 501 : c->status;
 }
@@ -174,8 +175,8 @@ judge_general_headers(struct contract_run *run, struct contract_result *r,
 	    contract_header(answer, "Retry-After").n == 0)
 		contract_fail(run, r, "the answer %d has no Retry-After",
 		    answer->status);
-	if (!answer->has_length && !answer->chunked && answer->status != 204 &&
-	    answer->status != 304)
+	if (!answer->has_length && !answer->chunked && answer->status != 101 &&
+	    answer->status != 204 && answer->status != 304)
 		contract_fail(run, r, "the answer has no Content-Length");
 	if (answer->status == 204 && answer->has_length &&
 	    !rt_str_is(contract_header(answer, "Content-Length"), "0"))

@@ -131,6 +131,21 @@ enum contract_sent contract_send(struct contract_conn *, struct rt_arena *,
     struct rt_str request, bool head, struct contract_answer *,
     const char **why);
 
+/* Of a connection that has been switched to another protocol, by 101: sends
+ * bytes, as many as are taken; takes some of what has come, within the time that
+ * is left; and is done with it. */
+void contract_conn_put(struct contract_conn *, struct rt_str);
+bool contract_conn_take(struct contract_conn *, size_t n, struct rt_str *out);
+void contract_conn_limit(struct contract_conn *, int ms);
+void contract_conn_leave(struct contract_conn *);
+
+/* --- contract_socket.c --- */
+
+/* Sends the message of the case where a WebSocket was opened, and notes every way
+ * in which what comes is not what it must be. */
+void contract_judge_socket(struct contract_run *, struct contract_result *,
+    const struct contract_answer *);
+
 /* --- contract_judge.c --- */
 
 struct rt_str contract_header(const struct contract_answer *, const char *name);

@@ -27,6 +27,9 @@ struct rt_db_settings {
 struct rt_db_pool *rt_db_pool_open(const struct rt_db_settings *);
 void rt_db_pool_close(struct rt_db_pool *);
 
+/* Sets the gauges of metrics.h that are about it; NULL is ignored. */
+void rt_db_pool_measure(const struct rt_db_pool *);
+
 /*
  * Why no connection is tried with it, as a sentence; NULL: nothing.  It is one
  * of which libpq's messages could repeat a part of the password: it can't be

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "runtime/metrics.h"
+
 enum {
 	TICK_MS = 100,
 	/* A server that restarts is back by then: queries wait for it. */
@@ -319,6 +321,24 @@ rt_db_pool_close(struct rt_db_pool *pool)
 	}
 	rt_db_statements_close(pool->statements);
 	free(pool);
+}
+
+void
+rt_db_pool_measure(const struct rt_db_pool *pool)
+{
+	unsigned up = 0, sent = 0, waiting = 0;
+
+	for (int i = 0; pool != NULL && i < RT_DB_SETS; i++) {
+		const struct rt_db_set *set = &pool->sets[i];
+
+		up += set->n_up;
+		waiting += set->n_queued;
+		for (unsigned j = 0; j < set->n_conns; j++)
+			sent += set->conns[j].n;
+	}
+	rt_metrics_set(RT_GAUGE_DB_CONNECTIONS, up);
+	rt_metrics_set(RT_GAUGE_DB_QUERIES, sent);
+	rt_metrics_set(RT_GAUGE_DB_WAITING, waiting);
 }
 
 bool

@@ -1,4 +1,5 @@
 #include "runtime/db_pool.h"
+#include "runtime/metrics.h"
 
 static void
 end_query(void *arg)
@@ -85,6 +86,7 @@ is_for_primary(const struct rt_db_query *q, const char *why)
 bool
 rt_db_query_run(struct rt_db_query *q)
 {
+	int64_t began_us = rt_clock_us();
 	const char *why;
 
 	if (q->call->cancelled || !admit(q))
@@ -95,6 +97,7 @@ rt_db_query_run(struct rt_db_query *q)
 		q->set = &q->set->pool->sets[RT_DB_PRIMARY];
 		why = attempt(q);
 	}
+	rt_metrics_took(RT_TIMED_QUERY, rt_clock_us() - began_us);
 	if (why == NULL)
 		return true;
 	if (q->call->cancelled)

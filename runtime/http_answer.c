@@ -16,6 +16,7 @@ enum {
 
 /* Those of IANA's registry that a server may send. */
 static const struct rt_str status_lines[] = {
+    [101] = LINE("101 Switching Protocols"),
     [200] = LINE("200 OK"),
     [201] = LINE("201 Created"),
     [202] = LINE("202 Accepted"),
@@ -149,10 +150,18 @@ put_frame(char *to, const struct rt_http_frame *f)
 	return put(to, RT_LIT("\r\n"));
 }
 
+/* Whoever sends Upgrade says that it is for this connection (RFC 9110, section
+ * 7.8). */
 static char *
-put_connection(char *to, const struct rt_http_frame *f)
+put_connection(char *to, int status, const struct rt_http_frame *f)
 {
-	if (f->close || f->end == RT_END_CLOSE)
+	bool close = f->close || f->end == RT_END_CLOSE;
+
+	if (status == 101 || (status == 426 && !close))
+		return put(to, RT_LIT("Connection: Upgrade\r\n"));
+	if (status == 426)
+		return put(to, RT_LIT("Connection: Upgrade, close\r\n"));
+	if (close)
 		return put(to, RT_LIT("Connection: close\r\n"));
 	return to;
 }
@@ -191,7 +200,7 @@ rt_http_head_write(struct rt_buf *b, const struct rt_response *res,
 			p = put_field(p, RT_LIT("Content-Type"), media);
 		p = put_frame(p, f);
 	}
-	p = put_connection(p, f);
+	p = put_connection(p, res->status, f);
 	for (size_t i = 0; i < h->n; i++)
 		p = put_field(p, h->v[i].name, h->v[i].value);
 	p = put(p, RT_LIT("\r\n"));

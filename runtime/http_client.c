@@ -7,6 +7,7 @@
 #include "runtime/http_request.h"
 #include "runtime/http_transfer.h"
 #include "runtime/loop.h"
+#include "runtime/metrics.h"
 #include "runtime/server.h"
 
 enum {
@@ -136,6 +137,22 @@ note(const struct sending *s, enum rt_http_result result, int status)
 	}
 }
 
+enum rt_breaker_state
+rt_http_breaker(struct rt_call *call, struct rt_str url, unsigned *failures)
+{
+	const struct rt_http_request request = {RT_LIT("GET"), .url = url};
+	enum rt_breaker_state state = RT_BREAKER_CLOSED;
+	enum rt_http_result result;
+	struct rt_http_copy copy;
+
+	*failures = 0;
+	if (rt_http_copy_take(&copy, &request, &result) == NULL)
+		state = rt_breaker_state(&breakers, &settings_of(call)->breaker,
+		    copy.url.origin, rt_clock_us(), failures);
+	rt_http_copy_free(&copy);
+	return state;
+}
+
 /* --- Sending --- */
 
 static bool
@@ -252,13 +269,28 @@ pause_ms(const struct sending *s, enum rt_http_result result,
 
 /* --- One after the other --- */
 
+static enum rt_http_result
+send_all(struct sending *s, struct rt_http_reply *out)
+{
+	enum rt_http_result result = send_once(s, out);
+	int64_t ms;
+
+	while ((ms = pause_ms(s, result, out)) >= 0) {
+		if (!rt_sleep(s->call, (unsigned)ms))
+			return give_up(s, out);
+		s->repeated++;
+		result = send_once(s, out);
+	}
+	return result;
+}
+
 /* A request with its repetitions. */
 static enum rt_http_result
 send_here(struct sending *s, struct rt_http_reply *out)
 {
 	enum rt_http_result result;
+	int64_t began_us = rt_clock_us();
 	const char *why;
-	int64_t ms;
 
 	*out = (struct rt_http_reply){.body = RT_LIT("")};
 	rt_transfer_free(s->transfer);
@@ -266,13 +298,8 @@ send_here(struct sending *s, struct rt_http_reply *out)
 	    rt_transfer_new(&s->request, settings_of(s->call), &result, &why);
 	if (s->transfer == NULL)
 		return fail(s->call, result, why, out);
-	result = send_once(s, out);
-	while ((ms = pause_ms(s, result, out)) >= 0) {
-		if (!rt_sleep(s->call, (unsigned)ms))
-			return give_up(s, out);
-		s->repeated++;
-		result = send_once(s, out);
-	}
+	result = send_all(s, out);
+	rt_metrics_took(RT_TIMED_OUTBOUND, rt_clock_us() - began_us);
 	out->url = s->request.url;
 	return result;
 }

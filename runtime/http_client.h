@@ -94,6 +94,13 @@ rt_http_header(const struct rt_http_reply *reply, const char *name)
 	return rt_headers_get(&reply->headers, rt_str(name));
 }
 
+/*
+ * How the circuit breaker of the origin of `url` is in this worker, and how often
+ * it has failed in a row.  A URL that can't be asked has none: closed.
+ */
+enum rt_breaker_state rt_http_breaker(struct rt_call *, struct rt_str url,
+    unsigned *failures);
+
 /* --- For the runtime --- */
 
 struct rt_http_settings {

@@ -452,6 +452,18 @@ rt_write_node(struct rt_writer *w, const struct rt_node *v)
 		write_members(w, v);
 }
 
+struct rt_str
+rt_node_json(struct rt_arena *arena, const struct rt_node *v)
+{
+	struct rt_buf b = rt_buf(arena, SIZE_MAX / 2);
+	struct rt_writer w = rt_writer(&b);
+
+	if (v == NULL)
+		return rt_str(NULL);
+	rt_write_node(&w, v);
+	return rt_buf_str(&b);
+}
+
 void
 rt_write_raw(struct rt_writer *w, struct rt_str json)
 {

@@ -50,6 +50,8 @@ void rt_write_times(struct rt_writer *, struct rt_times);
 void rt_write_uuids(struct rt_writer *, struct rt_uuids);
 /* A whole value of a tape; NULL is written as null. */
 void rt_write_node(struct rt_writer *, const struct rt_node *);
+/* The text of such a value, for a parameter of a query, say; absent for NULL. */
+struct rt_str rt_node_json(struct rt_arena *, const struct rt_node *);
 /* Text that is one value of JSON already, for which the caller answers; null
  * for an empty one. */
 void rt_write_raw(struct rt_writer *, struct rt_str);

@@ -181,12 +181,20 @@ rt_jwt_verify(struct rt_arena *arena, struct rt_str key, struct rt_str token,
 }
 
 struct rt_str
-rt_sha256_hex(struct rt_arena *arena, struct rt_str s)
+rt_sha256(struct rt_arena *arena, struct rt_str s)
 {
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
 
 	if (EVP_Digest(s.p, s.n, digest, &n, EVP_sha256(), NULL) != 1)
 		return (struct rt_str){NULL, 0};
-	return rt_hex(arena, (struct rt_str){(const char *)digest, n});
+	return rt_arena_copy(arena, (struct rt_str){(const char *)digest, n});
+}
+
+struct rt_str
+rt_sha256_hex(struct rt_arena *arena, struct rt_str s)
+{
+	struct rt_str digest = rt_sha256(arena, s);
+
+	return digest.p == NULL ? digest : rt_hex(arena, digest);
 }

@@ -24,8 +24,10 @@ enum rt_jwt_result {
 enum rt_jwt_result rt_jwt_verify(struct rt_arena *, struct rt_str key,
     struct rt_str token, int64_t now, const struct rt_node **claims);
 
-/* SHA-256 of some bytes, in lower-case hexadecimal (FIPS 180-4); absent when
- * OpenSSL fails. */
+/* SHA-256 of some bytes (FIPS 180-4), 32 of them; absent when OpenSSL fails. */
+struct rt_str rt_sha256(struct rt_arena *, struct rt_str);
+
+/* The same in lower-case hexadecimal. */
 struct rt_str rt_sha256_hex(struct rt_arena *, struct rt_str);
 
 #endif /* RT_JWT_H */

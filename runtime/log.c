@@ -6,6 +6,7 @@
 #include "runtime/log.h"
 #include "runtime/loop.h"
 #include "runtime/stream.h"
+#include "runtime/ws_part.h"
 
 /*
  * A line is put together on the stack: it must be possible to log that an
@@ -215,13 +216,22 @@ put_user(struct line *l, const struct rt_principal *who)
 	put_member(l, RT_LIT(",\"user\":\""), rt_str(text), SHORT_MAX_OUT);
 }
 
+/* What the client was sent behind the head. */
+static uint64_t
+bytes_of(const struct rt_call *call)
+{
+	if (call->ws != NULL)
+		return call->ws->bytes;
+	if (call->stream != NULL)
+		return call->stream->bytes;
+	return rt_response_length(&call->res);
+}
+
 void
 rt_log_call(const struct rt_call *call)
 {
 	bool failed = call->failure.p != NULL || call->res.status >= 500;
 	enum rt_log_level level = failed ? RT_LOG_ERROR : RT_LOG_INFO;
-	uint64_t n = call->stream != NULL ? call->stream->bytes
-					  : rt_response_length(&call->res);
 	struct line l;
 
 	if (level > level_max)
@@ -236,7 +246,10 @@ rt_log_call(const struct rt_call *call)
 		put_member(&l, RT_LIT(",\"operation\":\""),
 		    rt_str(call->op->id), SHORT_MAX_OUT);
 	put_number(&l, RT_LIT(",\"status\":"), call->res.status);
-	put_number(&l, RT_LIT(",\"bytes\":"), (int64_t)n);
+	put_number(&l, RT_LIT(",\"bytes\":"), (int64_t)bytes_of(call));
+	if (call->ws != NULL)
+		put_number(&l, RT_LIT(",\"close\":"),
+		    call->ws->code == 0 ? RT_WS_LOST : call->ws->code);
 	put_number(&l, RT_LIT(",\"duration_us\":"),
 	    rt_clock_us() - call->began_us);
 	put_user(&l, &call->who);

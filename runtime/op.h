@@ -15,6 +15,7 @@
 #define RT_ABI 3
 
 struct rt_call;
+struct rt_ws_def;
 
 enum rt_method {
 	RT_GET = 1,
@@ -126,6 +127,7 @@ struct rt_principal {
 	int64_t id;
 	struct rt_uuid uuid;
 	int64_t session; /* 0 where the credential has none */
+	int64_t expires; /* the credential: seconds since 1970; 0: never */
 	/* Scopes or roles: all that are granted; ends with NULL, or is NULL. */
 	const char *const *scopes;
 	const struct rt_scheme *scheme; /* set by the runtime */
@@ -230,6 +232,7 @@ struct rt_op {
 	int invalid_status; /* for a fault that validation finds */
 	const struct rt_answer *answers;
 	unsigned n_answers;
+	const struct rt_ws_def *websocket; /* NULL: it is none */
 	void (*run)(struct rt_call *);
 };
 

@@ -9,6 +9,8 @@
 #include "runtime/media.h"
 #include "runtime/server.h"
 #include "runtime/stream.h"
+#include "runtime/ws_handshake.h"
+#include "runtime/ws_part.h"
 
 enum {
 	TRACE_ID_MAX = 64, /* bytes */
@@ -219,10 +221,23 @@ fits_size(struct rt_call *call)
 	    "The body is larger than the operation takes.");
 }
 
+/* A WebSocket may tell who may not by its Close. */
+static bool
+admit_caller(struct rt_call *call)
+{
+	return rt_auth_admit(call) || rt_ws_refuse(call);
+}
+
+static bool
+upgrades(struct rt_call *call)
+{
+	return call->op->websocket == NULL || rt_ws_handshake_admit(call);
+}
+
 bool
 rt_policy_admit(struct rt_call *call)
 {
-	return find_operation(call) && rt_auth_admit(call) &&
+	return find_operation(call) && admit_caller(call) && upgrades(call) &&
 	    meets_expectation(call) && takes_content(call) &&
 	    is_acceptable(call) && fits_size(call);
 }

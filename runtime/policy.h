@@ -1,6 +1,6 @@
 /*
  * What is decided before an operation runs, in a fixed order: 400 for a path
- * that can't be decoded, 404, 501, 405, 401, 403, 417, 415, 406, 413; and what every answer carries (request id,
+ * that can't be decoded, 404, 501, 405, 401, 403, 426, 417, 415, 406, 413; and what every answer carries (request id,
  * CORS, security headers).
  */
 #ifndef RT_POLICY_H

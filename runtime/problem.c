@@ -28,6 +28,8 @@ const struct rt_code rt_code_range = {"RANGE_NOT_SATISFIABLE",
     "Range not satisfiable", 416};
 const struct rt_code rt_code_expectation = {"EXPECTATION_FAILED",
     "Expectation failed", 417};
+const struct rt_code rt_code_upgrade = {"UPGRADE_REQUIRED", "Upgrade required",
+    426};
 const struct rt_code rt_code_internal = {"INTERNAL_ERROR", "Internal error",
     500};
 const struct rt_code rt_code_not_implemented = {"NOT_IMPLEMENTED",

@@ -33,6 +33,7 @@ extern const struct rt_code rt_code_uri_too_long; /* 414 URI_TOO_LONG */
 extern const struct rt_code rt_code_media_type; /* 415 UNSUPPORTED_MEDIA_TYPE */
 extern const struct rt_code rt_code_range; /* 416 RANGE_NOT_SATISFIABLE */
 extern const struct rt_code rt_code_expectation; /* 417 EXPECTATION_FAILED */
+extern const struct rt_code rt_code_upgrade; /* 426 UPGRADE_REQUIRED */
 extern const struct rt_code rt_code_internal; /* 500 INTERNAL_ERROR */
 extern const struct rt_code rt_code_not_implemented; /* 501 NOT_IMPLEMENTED */
 extern const struct rt_code rt_code_unavailable; /* 503 SERVICE_UNAVAILABLE */

@@ -13,10 +13,12 @@
 #include "runtime/job.h"
 #include "runtime/log.h"
 #include "runtime/loop.h"
+#include "runtime/metrics.h"
 #include "runtime/serve_kore.h"
 #include "runtime/server.h"
 #include "runtime/settings.h"
 #include "runtime/stream.h"
+#include "runtime/topic.h"
 #include "runtime/work.h"
 
 enum {
@@ -104,9 +106,16 @@ read_anew(void)
 
 /* Workers of later must not begin with the keys of before. */
 static void
-forget_keys(void)
+on_parent_tick(void)
 {
+	static int64_t measured_us;
+	int64_t now_us = rt_clock_us();
+
 	rt_tls_rotate(&tls);
+	if (now_us - measured_us < TELL_MS * 1000)
+		return;
+	measured_us = now_us;
+	rt_metrics_measure_memory();
 }
 
 /*
@@ -126,6 +135,8 @@ kore_parent_configure(int argc, char **argv)
 	load_jobs();
 	if (!rt_server_open(&server, rt_server_def.api, why, sizeof(why)))
 		stop_start("The server does not start", why);
+	if (!rt_metrics_open(server.api))
+		stop_start("The server does not start", strerror(errno));
 	rt_settings_log();
 	if (!rt_db_probe(rt_setting_text("DATABASE_URL"), why, sizeof(why)))
 		stop_start("The database (DATABASE_URL) can't be reached", why);
@@ -143,7 +154,7 @@ kore_parent_configure(int argc, char **argv)
 	if (rt_server_def.configure != NULL && !rt_server_def.configure())
 		stop_start("The server does not start",
 		    "its configuration failed, see above");
-	if (!rt_parent_open(read_anew, forget_keys))
+	if (!rt_parent_open(read_anew, on_parent_tick))
 		stop_start("The server does not start", strerror(errno));
 }
 
@@ -196,6 +207,7 @@ tell(void *unused)
 {
 	(void)unused;
 	rt_shed_tell();
+	rt_db_pool_measure(server.db);
 }
 
 /* A handler that comes near the end of its stack is a fault, which another
@@ -213,10 +225,12 @@ tell_stacks(void)
 static void
 close_worker(void)
 {
+	rt_presence_close();
 	rt_conn_close();
 	rt_tls_close(&tls);
 	rt_work_close();
 	rt_jobs_close();
+	rt_topics_close();
 	rt_bus_close();
 	rt_db_pool_close(server.db);
 	rt_http_close();
@@ -256,6 +270,8 @@ open_jobs(void)
 	rt_bus_open(url[0] == '\0' ? rt_setting_text("DATABASE_URL") : url);
 	server.jobs = jobs.kinds;
 	rt_jobs_open(&server, &jobs);
+	rt_topics_open(&server);
+	rt_presence_open(&server, rt_server_def.presence);
 	if (rt_server_def.begin != NULL)
 		rt_server_def.begin();
 }
@@ -264,6 +280,7 @@ void
 kore_worker_configure(void)
 {
 	rt_worker_begin();
+	rt_metrics_begin();
 	rt_loop_open();
 	rt_exchange_open(&server);
 	rt_conn_open(&tls);

@@ -4,6 +4,7 @@
 
 #include "runtime/job.h"
 #include "runtime/op.h"
+#include "runtime/presence.h"
 #include "runtime/settings.h"
 
 /*
@@ -28,6 +29,9 @@ struct rt_server_def {
 	/* The jobs that there are, and those that come again; may be NULL. */
 	const struct rt_job_kind *jobs;
 	const struct rt_job_cron *crontab;
+	/* Tells who has subscribed to a topic, where WS_PRESENCE is set; NULL:
+	 * nobody is told. */
+	rt_presence_fn *presence;
 };
 
 extern const struct rt_server_def rt_server_def;

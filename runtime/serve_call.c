@@ -4,9 +4,11 @@
 #include "runtime/file.h"
 #include "runtime/log.h"
 #include "runtime/loop.h"
+#include "runtime/metrics.h"
 #include "runtime/policy.h"
 #include "runtime/serve_kore.h"
 #include "runtime/server.h"
+#include "runtime/ws_part.h"
 
 enum {
 	HEAD_MAX = 256 * 1024,
@@ -15,8 +17,12 @@ enum {
 };
 
 static struct rt_server *server;
-static LIST_HEAD(, rt_exchange) live = LIST_HEAD_INITIALIZER(live);
+static LIST_HEAD(exchanges, rt_exchange) live = LIST_HEAD_INITIALIZER(live);
 static unsigned n_live;
+
+/* Those that have become WebSockets: many, with little to do, and no deadline. */
+static struct exchanges sockets = LIST_HEAD_INITIALIZER(sockets);
+static unsigned n_sockets;
 
 /* Heads of answers are put together here: a call's memory may be used up. */
 static struct rt_arena *scratch;
@@ -60,7 +66,7 @@ open_exchange(struct rt_conn *conn)
 		call->req.certificate = rt_tls_certificate(conn->tls);
 	conn->x = x;
 	LIST_INSERT_HEAD(&live, x, list);
-	n_live++;
+	rt_metrics_set(RT_GAUGE_CALLS, ++n_live);
 	return x;
 }
 
@@ -74,7 +80,12 @@ close_exchange(struct rt_exchange *x)
 	if (x->alone)
 		rt_conn_retire(x->conn);
 	LIST_REMOVE(x, list);
-	n_live--;
+	if (x->upgraded)
+		n_sockets--;
+	else
+		n_live--;
+	rt_metrics_set(RT_GAUGE_CALLS, n_live);
+	rt_metrics_call(call);
 	rt_log_call(call);
 	rt_call_close(call);
 	if (coro != NULL)
@@ -91,11 +102,13 @@ cancel(struct rt_exchange *x, const char *why)
 	struct rt_call *call = x->call;
 
 	call->cancelled = true;
-	if (call->failure.p == NULL && call->stream == NULL && why != NULL)
+	if (call->failure.p == NULL && call->stream == NULL &&
+	    call->ws == NULL && why != NULL)
 		call->failure = rt_str(why);
 	while (!rt_coro_resume(call->coro))
 		;
-	call->res.status = CANCELLED;
+	if (call->ws == NULL)
+		call->res.status = CANCELLED;
 	close_exchange(x);
 }
 
@@ -117,6 +130,8 @@ rt_exchange_stop(void)
 {
 	while (!LIST_EMPTY(&live))
 		cancel(LIST_FIRST(&live), "the server has stopped");
+	while (!LIST_EMPTY(&sockets))
+		cancel(LIST_FIRST(&sockets), "the server has stopped");
 	rt_own_stop();
 }
 
@@ -217,6 +232,31 @@ end_stream(struct rt_exchange *x)
 	    x->last || rt_conn_is_draining() || (body && !whole));
 }
 
+bool
+rt_exchange_upgrade(struct rt_exchange *x)
+{
+	struct rt_buf head = make_head(x, RT_END_LENGTH, false);
+	bool ok = n_sockets < rt_conn_settings.sockets && !head.full;
+
+	if (ok) {
+		x->upgraded = true;
+		LIST_REMOVE(x, list);
+		LIST_INSERT_HEAD(&sockets, x, list);
+		n_live--;
+		n_sockets++;
+		rt_send(x->conn, rt_buf_str(&head), (struct rt_str){NULL, 0});
+	}
+	rt_arena_reset(scratch);
+	return ok;
+}
+
+static void
+end_socket(struct rt_exchange *x)
+{
+	rt_ws_abandon(x->call->ws);
+	rt_conn_answered(x->conn, true);
+}
+
 /* The log has what the client would have been told. */
 static void
 end_alone(struct rt_exchange *x)
@@ -224,6 +264,8 @@ end_alone(struct rt_exchange *x)
 	struct rt_call *call = x->call;
 
 	rt_arena_reset(scratch);
+	if (call->ws != NULL)
+		return;
 	if (call->failure.p == NULL && call->stream == NULL)
 		call->failure = rt_arena_printf(scratch,
 		    "the client has gone before its answer %d",
@@ -236,6 +278,8 @@ finish(struct rt_exchange *x)
 {
 	if (x->alone)
 		end_alone(x);
+	else if (x->call->ws != NULL)
+		end_socket(x);
 	else if (x->call->stream == NULL)
 		answer(x);
 	else
@@ -315,6 +359,7 @@ take_head(struct rt_exchange *x)
 
 	req->method_text = head->method;
 	req->method = rt_method_parse(head->method);
+	req->old = head->minor == 0;
 	req->path = head->path;
 	req->query = head->query;
 	req->headers = head->headers;
@@ -460,7 +505,7 @@ rt_exchange_check(void)
 bool
 rt_exchange_none(void)
 {
-	return LIST_EMPTY(&live) && rt_own_none();
+	return LIST_EMPTY(&live) && LIST_EMPTY(&sockets) && rt_own_none();
 }
 
 void
@@ -475,4 +520,6 @@ rt_exchange_end_streams(void)
 		x->call->stream->ending = true;
 		rt_call_wake(x->call);
 	}
+	LIST_FOREACH(x, &sockets, list)
+	rt_ws_leave(x->call->ws);
 }

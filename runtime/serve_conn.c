@@ -4,8 +4,10 @@
 #include "runtime/coro.h"
 #include "runtime/log.h"
 #include "runtime/loop.h"
+#include "runtime/metrics.h"
 #include "runtime/serve_kore.h"
 #include "runtime/settings.h"
+#include "runtime/ws_part.h"
 
 /*
  * A connection belongs to one client.  Kore accepts it and tells what epoll
@@ -31,6 +33,7 @@ static TAILQ_HEAD(conns, rt_conn) later = TAILQ_HEAD_INITIALIZER(later);
 static TAILQ_HEAD(, rt_conn) closed = TAILQ_HEAD_INITIALIZER(closed);
 static const struct rt_tls_server *tls_server;
 static bool draining;
+static unsigned n_open;
 
 /* --- Beginning and ending --- */
 
@@ -54,6 +57,7 @@ on_disconnect(struct connection *c)
 		return;
 	conn->kore = NULL;
 	conn->failed = true;
+	rt_metrics_set(RT_GAUGE_CONNECTIONS, --n_open);
 	if (conn->x != NULL)
 		rt_exchange_leave(conn->x, "the client has gone");
 	rt_phase_enter(conn, RT_PHASE_NONE);
@@ -148,6 +152,8 @@ choose_phase(struct rt_conn *conn)
 		return;
 	if (conn->out_n > 0)
 		rt_phase_enter(conn, RT_PHASE_SEND);
+	else if (rt_conn_socket(conn) != NULL)
+		rt_phase_enter(conn, rt_socket_phase(conn));
 	else if (conn->x != NULL && conn->x->receiving)
 		rt_phase_enter(conn, RT_PHASE_BODY);
 	else if (conn->x != NULL)
@@ -170,6 +176,8 @@ is_over(const struct rt_conn *conn)
 {
 	if (conn->failed)
 		return true;
+	if (rt_conn_socket(conn) != NULL)
+		return conn->ended && !rt_conn_socket(conn)->closed;
 	if (conn->x != NULL && conn->x->call->stream != NULL)
 		return conn->half_closed;
 	if (!conn->ended || conn->out_n > 0)
@@ -386,6 +394,7 @@ rt_connect(struct connection *c)
 	c->disconnect = on_disconnect;
 	conn->kore = c;
 	conn->peer = peer;
+	rt_metrics_set(RT_GAUGE_CONNECTIONS, ++n_open);
 	conn->reader.limits = &rt_conn_settings.head;
 	STAILQ_INIT(&conn->out);
 	set_peer_text(conn, c);
@@ -416,13 +425,17 @@ rt_conn_open(const struct rt_tls_server *tls)
 	ms[RT_PHASE_IDLE] = setting("IDLE_TIMEOUT_MS");
 	ms[RT_PHASE_BODY] = setting("BODY_TIMEOUT_MS");
 	ms[RT_PHASE_SEND] = setting("SEND_TIMEOUT_MS");
+	ms[RT_PHASE_QUIET] = setting("WS_PING_MS");
+	ms[RT_PHASE_PONG] = setting("WS_PONG_TIMEOUT_MS");
 	ms[RT_PHASE_REST] = 100;
 	ms[RT_PHASE_LEFT] = 2000;
 	ms[RT_PHASE_LINGER] = 2000;
 	rt_conn_settings.per_address = setting("CONNECTIONS_PER_ADDRESS");
 	rt_conn_settings.requests = setting("REQUESTS_PER_CONNECTION");
 	rt_conn_settings.calls = setting("CALLS_MAX");
-	rt_coro_max = (size_t)STACKS_EACH * rt_conn_settings.calls;
+	rt_conn_settings.sockets = setting("WS_SOCKETS_MAX");
+	rt_coro_max = (size_t)STACKS_EACH * rt_conn_settings.calls +
+	    rt_conn_settings.sockets;
 }
 
 bool

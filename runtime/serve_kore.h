@@ -16,6 +16,7 @@
  *	serve_shed.c	what is said when there is no room for a call
  *	serve_body.c	bodies of requests, in memory or in a file
  *	serve_stream.c	answers that are sent piece by piece
+ *	serve_ws.c	WebSockets
  *	serve_loop.c	loop.h on Kore's event loop
  *	serve_sandbox.c	what a worker may ask of the system
  */
@@ -40,6 +41,8 @@ enum rt_phase {
 	RT_PHASE_BODY, /* more of a body */
 	RT_PHASE_SEND, /* the client to read */
 	RT_PHASE_REST, /* a moment, for there was no room for its call */
+	RT_PHASE_QUIET, /* anything from a WebSocket */
+	RT_PHASE_PONG, /* what a WebSocket answers to a ping */
 	RT_PHASE_LEFT, /* the answer for a client that sends no more */
 	RT_PHASE_LINGER, /* the client to have read the last answer */
 	RT_PHASES,
@@ -50,6 +53,7 @@ struct rt_segment {
 	STAILQ_ENTRY(rt_segment) list;
 	struct rt_open_file *file; /* whose bytes they are; NULL: own */
 	off_t offset; /* in the file */
+	struct rt_ws_frame *frame; /* the same */
 	const char *p;
 	size_t n;
 };
@@ -105,6 +109,7 @@ struct rt_exchange {
 	bool draining; /* it waits for the client to read */
 	bool close; /* the connection, after the answer */
 	bool last; /* a stream's head has said so */
+	bool upgraded; /* it is a WebSocket's */
 	bool chunked; /* the stream's pieces are chunks (RFC 9112, 7.1) */
 	char *body; /* what has come of it, unless it is in a file */
 	size_t body_size;
@@ -125,6 +130,7 @@ struct rt_conn_settings {
 	unsigned per_address;
 	unsigned requests;
 	unsigned calls;
+	unsigned sockets; /* WebSockets */
 };
 
 extern struct rt_conn_settings rt_conn_settings;
@@ -214,6 +220,13 @@ void rt_send(struct rt_conn *, struct rt_str, struct rt_str);
 void rt_send_file(struct rt_conn *, struct rt_open_file *, uint64_t offset,
     uint64_t n);
 
+/* Queues a WebSocket's frame, unless it can be sent at once; it is held until
+ * then. */
+void rt_send_frame(struct rt_conn *, struct rt_ws_frame *);
+
+/* Drops all that is queued but the first piece. */
+void rt_send_drop_waiting(struct rt_conn *);
+
 /* Sends what is queued; sets conn->failed where that can't be. */
 void rt_send_flush(struct rt_conn *);
 
@@ -266,13 +279,17 @@ void rt_exchange_problem(struct rt_exchange *, int status, const char *why);
  * x->chunked. */
 void rt_exchange_begin_stream(struct rt_exchange *);
 
+/* Queues the head of a WebSocket, which from now on is none of the calls under
+ * way; false where there are too many. */
+bool rt_exchange_upgrade(struct rt_exchange *) RT_WARN_UNUSED;
+
 /* Wakes the calls whose time is up. */
 void rt_exchange_check(void);
 
 /* Whether no call is under way. */
 bool rt_exchange_none(void);
 
-/* Streams end by and by. */
+/* Streams and WebSockets end by and by. */
 void rt_exchange_end_streams(void);
 
 /* --- serve_own.c --- */
@@ -327,6 +344,23 @@ extern const struct rt_wire rt_wire_http1;
 
 /* Bytes that may be queued before a call has to wait. */
 enum { RT_QUEUE_MAX = 64 * 1024 };
+
+/* --- serve_ws.c --- */
+
+/* The WebSocket that the connection has become; or NULL. */
+struct rt_ws *rt_conn_socket(const struct rt_conn *);
+
+/* Bytes have come for it; how many are used. */
+size_t rt_socket_take(struct rt_conn *, struct rt_str);
+
+/* What it waits for. */
+enum rt_phase rt_socket_phase(const struct rt_conn *);
+
+/* Its call's side, as rt_wire has it. */
+bool rt_socket_upgrade(struct rt_call *);
+void rt_socket_share(struct rt_call *, struct rt_ws_frame *);
+size_t rt_socket_queued(const struct rt_call *);
+void rt_socket_drop(struct rt_call *);
 
 /* --- serve_accept.c --- */
 

@@ -9,6 +9,7 @@
 
 #include "runtime/crash.h"
 #include "runtime/log.h"
+#include "runtime/metrics.h"
 #include "runtime/serve_kore.h"
 
 /*
@@ -118,6 +119,7 @@ is_dead(pid_t pid, unsigned id, pid_t left, pid_t *told)
 	if (*told != pid && (left != pid || info.si_code != CLD_EXITED))
 		tell_death(id, &info);
 	*told = pid;
+	rt_metrics_forget(pid);
 	return true;
 }
 

@@ -1,8 +1,9 @@
 #include <stdlib.h>
 
 #include "runtime/serve_kore.h"
+#include "runtime/ws_part.h"
 
-/* The bytes of a connection become requests. */
+/* The bytes of a connection become requests, or a WebSocket's messages. */
 
 enum {
 	WINDOW = 64 * 1024, /* the most that HEAD_MAX may be */
@@ -20,6 +21,8 @@ wants_bytes(const struct rt_conn *conn)
 		return false;
 	if (rt_conn_lingers(conn))
 		return true;
+	if (rt_conn_socket(conn) != NULL)
+		return rt_ws_wants(rt_conn_socket(conn));
 	if (conn->x != NULL)
 		return conn->x->receiving;
 	return !conn->closing && !conn->resting;
@@ -30,6 +33,8 @@ wants_bytes(const struct rt_conn *conn)
 static size_t
 read_ahead(const struct rt_conn *conn)
 {
+	if (rt_conn_socket(conn) != NULL)
+		return AHEAD;
 	if (conn->x != NULL || rt_conn_lingers(conn))
 		return WINDOW;
 	return rt_conn_settings.head.bytes > AHEAD ? rt_conn_settings.head.bytes
@@ -82,27 +87,49 @@ take_end(struct rt_conn *conn)
 		rt_body_end(conn->x, 0, NULL);
 }
 
+/* One step in a request; how many bytes are used. */
+static size_t
+take_request(struct rt_conn *conn, struct rt_str bytes, enum rt_read *what)
+{
+	struct rt_str data;
+	size_t used;
+
+	*what = rt_http_read(&conn->reader, bytes, &used, &data);
+	if (*what == RT_READ_HEAD)
+		rt_exchange_begin(conn, data);
+	else if (*what == RT_READ_BODY)
+		take_body(conn, data);
+	else if (*what == RT_READ_END)
+		take_end(conn);
+	else if (*what == RT_READ_FAULT)
+		refuse(conn);
+	return used;
+}
+
+static size_t
+take_some(struct rt_conn *conn, struct rt_str bytes, enum rt_read *what)
+{
+	size_t used;
+
+	if (rt_conn_socket(conn) == NULL)
+		return take_request(conn, bytes, what);
+	used = rt_socket_take(conn, bytes);
+	*what = used < bytes.n ? RT_READ_BODY : RT_READ_MORE;
+	return used;
+}
+
 /* Goes on as long as the bytes are of use; what is left of them is kept. */
 static void
 take(struct rt_conn *conn, struct rt_str bytes)
 {
 	enum rt_read what = RT_READ_END;
-	struct rt_str data;
 	size_t used;
 
 	while (wants_bytes(conn) && what != RT_READ_MORE &&
 	    what != RT_READ_FAULT) {
-		what = rt_http_read(&conn->reader, bytes, &used, &data);
+		used = take_some(conn, bytes, &what);
 		bytes.p += used;
 		bytes.n -= used;
-		if (what == RT_READ_HEAD)
-			rt_exchange_begin(conn, data);
-		else if (what == RT_READ_BODY)
-			take_body(conn, data);
-		else if (what == RT_READ_END)
-			take_end(conn);
-		else if (what == RT_READ_FAULT)
-			refuse(conn);
 		if (conn->x != NULL && conn->x->woken)
 			rt_exchange_resume(conn->x);
 	}

@@ -62,6 +62,7 @@ static struct sock_filter filter[] = {
     KORE_SYSCALL_ALLOW(openat),
     KORE_SYSCALL_ALLOW(fstat),
     KORE_SYSCALL_ALLOW(newfstatat),
+    KORE_SYSCALL_ALLOW(statfs),
     KORE_SYSCALL_ALLOW(faccessat),
     KORE_SYSCALL_ALLOW(faccessat2),
     KORE_SYSCALL_ALLOW(getdents64),

@@ -3,6 +3,7 @@
 #include "runtime/file.h"
 #include "runtime/loop.h"
 #include "runtime/serve_kore.h"
+#include "runtime/ws_part.h"
 
 /* Bytes that are copied sooner than the system takes two pieces. */
 enum { JOINED_MAX = 4096 };
@@ -25,6 +26,7 @@ remove_first(struct rt_conn *conn)
 	conn->out_n -= s->n;
 	if (s->file != NULL)
 		rt_file_drop(s->file);
+	rt_ws_frame_free(s->frame);
 	free(s);
 }
 
@@ -33,6 +35,18 @@ rt_send_drop(struct rt_conn *conn)
 {
 	while (!STAILQ_EMPTY(&conn->out))
 		remove_first(conn);
+}
+
+void
+rt_send_drop_waiting(struct rt_conn *conn)
+{
+	struct rt_segment *first = STAILQ_FIRST(&conn->out);
+
+	if (first == NULL)
+		return;
+	STAILQ_REMOVE_HEAD(&conn->out, list);
+	rt_send_drop(conn);
+	STAILQ_INSERT_HEAD(&conn->out, first, list);
 }
 
 static void
@@ -120,6 +134,32 @@ rt_send_file(struct rt_conn *conn, struct rt_open_file *file, uint64_t offset,
 	    .file = file,
 	    .offset = (off_t)offset,
 	    .n = (size_t)n,
+	};
+	append(conn, s);
+	rt_conn_ready(conn);
+}
+
+void
+rt_send_frame(struct rt_conn *conn, struct rt_ws_frame *frame)
+{
+	struct rt_str bytes = rt_ws_frame_bytes(frame);
+	struct iovec v = {(void *)(uintptr_t)bytes.p, bytes.n};
+	struct rt_segment *s;
+	size_t sent = 0;
+
+	if (STAILQ_EMPTY(&conn->out) && conn->tls == NULL)
+		sent = rt_io_write(conn, &v, 1);
+	if (conn->failed || sent == bytes.n)
+		return;
+	s = malloc(sizeof(*s));
+	if (s == NULL) {
+		fail(conn);
+		return;
+	}
+	*s = (struct rt_segment){
+	    .frame = rt_ws_frame_hold(frame),
+	    .p = bytes.p + sent,
+	    .n = bytes.n - sent,
 	};
 	append(conn, s);
 	rt_conn_ready(conn);

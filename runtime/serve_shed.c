@@ -3,6 +3,7 @@
 #include "runtime/http_answer.h"
 #include "runtime/log.h"
 #include "runtime/loop.h"
+#include "runtime/metrics.h"
 #include "runtime/policy.h"
 #include "runtime/serve_kore.h"
 
@@ -82,6 +83,7 @@ rt_shed(struct rt_conn *conn, const struct rt_head *head, bool close)
 	if (made_us == 0 || rt_clock_us() - made_us > SECOND_US)
 		make_answer();
 	n_shed++;
+	rt_metrics_shed();
 	rt_send(conn, heads[close ? ENDS : STAYS],
 	    bodiless ? (struct rt_str){NULL, 0} : body);
 }

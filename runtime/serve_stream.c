@@ -64,7 +64,8 @@ pause_until(struct rt_call *call, int64_t until_us)
 	struct rt_timer end = {.due_us = until_us, .fn = wake, .arg = call};
 	bool ok;
 
-	rt_loop_at(&end);
+	if (until_us < INT64_MAX)
+		rt_loop_at(&end);
 	ok = rt_call_wait(call);
 	rt_loop_not_at(&end);
 	return ok;
@@ -76,4 +77,9 @@ const struct rt_wire rt_wire_http1 = {
     .drain = drain,
     .pause = pause_until,
     .receive = rt_body_receive,
+    .upgrade = rt_socket_upgrade,
+    .share = rt_socket_share,
+    .queued = rt_socket_queued,
+    .drop = rt_socket_drop,
+    .wake = rt_call_wake,
 };

@@ -1,5 +1,6 @@
 #include "runtime/loop.h"
 #include "runtime/serve_kore.h"
+#include "runtime/ws_part.h"
 
 /*
  * Each phase has one length, so that connections stand in the order in which
@@ -16,6 +17,8 @@ static TAILQ_HEAD(queue, rt_conn) queues[RT_PHASES] = {
     [RT_PHASE_BODY] = TAILQ_HEAD_INITIALIZER(queues[RT_PHASE_BODY]),
     [RT_PHASE_SEND] = TAILQ_HEAD_INITIALIZER(queues[RT_PHASE_SEND]),
     [RT_PHASE_REST] = TAILQ_HEAD_INITIALIZER(queues[RT_PHASE_REST]),
+    [RT_PHASE_QUIET] = TAILQ_HEAD_INITIALIZER(queues[RT_PHASE_QUIET]),
+    [RT_PHASE_PONG] = TAILQ_HEAD_INITIALIZER(queues[RT_PHASE_PONG]),
     [RT_PHASE_LEFT] = TAILQ_HEAD_INITIALIZER(queues[RT_PHASE_LEFT]),
     [RT_PHASE_LINGER] = TAILQ_HEAD_INITIALIZER(queues[RT_PHASE_LINGER]),
 };
@@ -87,6 +90,10 @@ expire(struct rt_conn *conn)
 	} else if (phase == RT_PHASE_REST) {
 		rt_phase_enter(conn, RT_PHASE_NONE);
 		conn->resting = false;
+		rt_conn_ready(conn);
+	} else if (phase == RT_PHASE_QUIET) {
+		rt_phase_enter(conn, RT_PHASE_PONG);
+		rt_ws_ping(rt_conn_socket(conn));
 		rt_conn_ready(conn);
 	} else if (phase == RT_PHASE_HEAD) {
 		refuse_head(conn);

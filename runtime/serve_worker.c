@@ -10,6 +10,7 @@
 #include "runtime/job.h"
 #include "runtime/log.h"
 #include "runtime/loop.h"
+#include "runtime/presence.h"
 #include "runtime/serve_kore.h"
 #include "runtime/settings.h"
 
@@ -225,7 +226,7 @@ step(void *unused)
 	if (leaving.end_us <= now)
 		leave_late();
 	if (leaving.accept_us <= now && !rt_conn_is_busy() &&
-	    !rt_jobs_are_busy())
+	    !rt_jobs_are_busy() && !rt_presence_is_busy())
 		leave();
 }
 

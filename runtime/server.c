@@ -48,6 +48,19 @@ read_client_settings(struct rt_server *s, struct rt_str *why)
 }
 
 static bool
+read_metrics_settings(struct rt_server *s, struct rt_str *why)
+{
+	const char *wrong = rt_networks_parse(s->arena,
+	    rt_setting_text("METRICS_ALLOW"), &s->metrics_allow);
+
+	if (wrong == NULL)
+		return true;
+	*why = rt_arena_printf(s->arena,
+	    "METRICS_ALLOW: '%s' is neither a network nor an address", wrong);
+	return false;
+}
+
+static bool
 read_settings(struct rt_server *s, struct rt_str *why)
 {
 	s->check_answers = rt_setting_bool("CHECK_ANSWERS");
@@ -58,6 +71,8 @@ read_settings(struct rt_server *s, struct rt_str *why)
 	s->json.depth = (unsigned)rt_setting_int("NESTING_MAX");
 	s->parts_max = (size_t)rt_setting_int("PARTS_MAX");
 	s->request_timeout_ms = (unsigned)rt_setting_int("REQUEST_TIMEOUT_MS");
+	s->ws_queue_max = (size_t)rt_setting_int("WS_QUEUE_MAX");
+	s->ws_close_ms = (unsigned)rt_setting_int("WS_CLOSE_TIMEOUT_MS");
 	rt_log_level(log_level(rt_setting_text("LOG_LEVEL")));
 
 	if (s->body_max > s->call_memory_max - CALL_OVERHEAD) {
@@ -65,7 +80,7 @@ read_settings(struct rt_server *s, struct rt_str *why)
 			      "CALL_MEMORY_MAX");
 		return false;
 	}
-	if (!read_client_settings(s, why))
+	if (!read_client_settings(s, why) || !read_metrics_settings(s, why))
 		return false;
 	if (rt_cors_parse(s->arena, rt_str(rt_setting_text("CORS_ORIGINS")),
 		&s->origins, why))

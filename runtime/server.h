@@ -23,11 +23,14 @@ struct rt_server {
 	bool check_answers;
 	int gzip_level; /* of zlib; 0: nothing is compressed */
 	struct rt_http_settings client;
+	struct rt_networks metrics_allow; /* METRICS_ALLOW */
 	size_t call_memory_max; /* bytes of a call's arena */
 	/* Bytes of a body where the operation has no limit of its own. */
 	size_t body_max;
 	struct rt_json_limits json; /* of bodies */
 	size_t parts_max; /* of a form, or fields */
+	size_t ws_queue_max; /* bytes that may wait for a WebSocket's client */
+	unsigned ws_close_ms; /* that a closing handshake may take */
 	unsigned request_timeout_ms;
 	/* rt_work_hand(), which needs the worker's loop; the worker sets it, NULL
 	 * where there are no threads. */

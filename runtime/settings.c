@@ -126,8 +126,8 @@ const struct rt_setting rt_settings[] = {
 	.fallback = "1",
 	.min = 0,
 	.max = 9,
-	.help = "How well answers are compressed, from 1, fast, to 9; 0 for "
-		"not at all.",
+	.help = "How well answers and messages are compressed, from 1, fast, "
+		"to 9; 0 for not at all.",
     },
     {
 	.name = "REQUEST_TIMEOUT_MS",
@@ -229,6 +229,64 @@ const struct rt_setting rt_settings[] = {
 	    "Calls of a worker that may be under way; more are answered with 503.",
     },
     {
+	.name = "WS_SOCKETS_MAX",
+	.type = RT_SETTING_INT,
+	.fallback = "10000",
+	.min = 0,
+	.max = 1000000,
+	.help = "WebSockets of a worker; more are answered with 503.",
+    },
+    {
+	.name = "WS_PING_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "30000",
+	.min = 1,
+	.max = 3600000,
+	.help = "Milliseconds after which a WebSocket of which nothing has "
+		"come is sent a ping.",
+    },
+    {
+	.name = "WS_PONG_TIMEOUT_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "10000",
+	.min = 1,
+	.max = 3600000,
+	.help = "Milliseconds in which something has to come then.",
+    },
+    {
+	.name = "WS_CLOSE_TIMEOUT_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "5000",
+	.min = 1,
+	.max = 3600000,
+	.help = "Milliseconds that the closing handshake of a WebSocket may "
+		"take.",
+    },
+    {
+	.name = "WS_QUEUE_MAX",
+	.type = RT_SETTING_INT,
+	.fallback = "1048576",
+	.min = 65536,
+	.max = 1073741824,
+	.help = "Bytes of broadcasts that may wait for a WebSocket's client; "
+		"a slower one is closed with 1013.",
+    },
+    {
+	.name = "WS_PRESENCE",
+	.type = RT_SETTING_BOOL,
+	.fallback = "false",
+	.help = "Whether who has subscribed to a topic is told to the others.",
+    },
+    {
+	.name = "WS_PRESENCE_LEASE_MS",
+	.type = RT_SETTING_INT,
+	.fallback = "30000",
+	.min = 1000,
+	.max = 3600000,
+	.help = "Milliseconds after which those of a worker that has died are "
+		"gone.",
+    },
+    {
 	.name = "DRAIN_TIMEOUT_MS",
 	.type = RT_SETTING_INT,
 	.fallback = "30000",
@@ -300,6 +358,14 @@ const struct rt_setting rt_settings[] = {
 	.max = 4096,
 	.help = "A PEM file of the authorities to trust instead of the "
 		"system's.",
+    },
+    {
+	.name = "METRICS_ALLOW",
+	.type = RT_SETTING_TEXT,
+	.fallback = "127.0.0.0/8, ::1",
+	.max = 4096,
+	.help = "Networks whose clients may read the metrics, separated by "
+		"commas.",
     },
     {
 	.name = "CALL_MEMORY_MAX",

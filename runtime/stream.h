@@ -67,6 +67,8 @@ struct rt_stream {
 	size_t bytes; /* of the body */
 };
 
+struct rt_ws_frame;
+
 /* The connection of a call: its body comes from there, its stream goes there. */
 struct rt_wire {
 	/* Queues the head of call->res. */
@@ -88,6 +90,20 @@ struct rt_wire {
 	 * then the call has its answer, 400, 408 or 413.
 	 */
 	bool (*receive)(struct rt_call *);
+
+	/* Of a WebSocket, NULL where there can be none: */
+
+	/* Queues the head of call->res, 101; what comes from now on goes to
+	 * rt_ws_take().  False where there are too many. */
+	bool (*upgrade)(struct rt_call *);
+	/* Queues a frame, which it holds by a reference of its own. */
+	void (*share)(struct rt_call *, struct rt_ws_frame *);
+	/* Bytes that are queued. */
+	size_t (*queued)(const struct rt_call *);
+	/* Drops what is queued but the first, of which a part may be sent. */
+	void (*drop)(struct rt_call *);
+	/* Ends its pause(), or its drain() where that can end. */
+	void (*wake)(struct rt_call *);
 };
 
 /* As rt_stream_pause(), until *enough is true, whoever sets it wakes the call. */

@@ -49,6 +49,7 @@ $(foreach flavour,asan coverage, \
 endef
 
 $(eval $(call test_server,scenario,bodies,tests/scenario/bodies.c))
-$(foreach name,outbound streams async tls life jobs, \
+$(foreach name,outbound streams async tls life jobs topics, \
     $(eval $(call test_server,scenario,$(name),tests/scenario/$(name).c,tests/scenario/$(name).yaml)))
 $(eval $(call test_server,http,echo,tests/http/server.c,tests/http/openapi.yaml))
+$(eval $(call test_server,ws,sockets,tests/ws/server.c))

@@ -16,6 +16,7 @@ DELETE FROM gifts;
 DELETE FROM occasions;
 DELETE FROM persons;
 DELETE FROM users;
+DELETE FROM oauth_states;
 
 INSERT INTO users (id, uuid, email, username, name, role, password_hash,
 	created_at, updated_at) VALUES
@@ -51,10 +52,17 @@ INSERT INTO refresh_tokens (id, session_id, token_hash, expires_at) VALUES
 		'ZXhhbXBsZS1yZWZyZXNoLXRva2VuLW9mLXVzZXItMyE'), 'hex'),
 		now() + interval '30 days');
 
-INSERT INTO api_keys (id, user_id, name, key_hash) VALUES
-	(1, 1, 'tests', encode(sha256('example-key-of-user-1'), 'hex')),
-	(2, 2, 'tests', encode(sha256('example-key-of-user-2'), 'hex')),
-	(3, 3, 'tests', encode(sha256('example-key-of-user-3'), 'hex'));
+INSERT INTO api_keys (id, uuid, user_id, name, prefix, key_hash,
+	created_at) VALUES
+	(1, '00000000-0000-4000-8000-0000000000a1', 1, 'tests', 'example-',
+		encode(sha256('example-key-of-user-1'), 'hex'),
+		'2026-01-01T00:00:00Z'),
+	(2, '00000000-0000-4000-8000-0000000000a2', 2, 'tests', 'example-',
+		encode(sha256('example-key-of-user-2'), 'hex'),
+		'2026-01-01T00:00:00Z'),
+	(3, '00000000-0000-4000-8000-0000000000a3', 3, 'tests', 'example-',
+		encode(sha256('example-key-of-user-3'), 'hex'),
+		'2026-01-01T00:00:00Z');
 
 INSERT INTO persons (id, name, relationship, birthdate, notes, interests,
 	sizes, photo_url, created_at, updated_at) VALUES
