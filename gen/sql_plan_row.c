@@ -104,18 +104,31 @@ add_reader(struct sql_plan *p, struct value *reader,
 	value_add(p->readers, reader);
 }
 
-/* The one that there is already, or the new one, once the columns are set. */
-static const struct value *
-known_reader(const struct sql_plan *p, const struct value *reader)
+/* The one that there is already, or the new one, now that it has columns. */
+static void
+set_reader(struct sql_plan *p, const struct sql_described *d,
+    struct value *reader, struct value *columns, struct value *v)
 {
-	return sql_plan_find(p->readers, "key", sql_plan_text(reader, "key"));
+	const struct value *known =
+	    sql_plan_find(p->readers, "key", sql_plan_text(reader, "key"));
+
+	if (known == NULL) {
+		add_reader(p, reader, d, columns);
+		known = reader;
+	}
+	value_set_text(v, "reader", sql_plan_text(known, "c"));
+	value_set_bool(v, "allocates", sql_plan_flag(known, "allocates"));
 }
 
-static void
-set_reader(struct value *v, const struct value *reader)
+/* Column `i` of those that a reader reads. */
+static struct value *
+add_column(struct sql_plan *p, struct value *columns, size_t i)
 {
-	value_set_text(v, "reader", sql_plan_text(reader, "c"));
-	value_set_bool(v, "allocates", sql_plan_flag(reader, "allocates"));
+	struct value *column = value_map(p->arena);
+
+	value_set_int(column, "index", (int64_t)i);
+	value_add(columns, column);
+	return column;
 }
 
 /* --- Into a struct of the contract --- */
@@ -170,16 +183,11 @@ set_schema_row(struct sql_plan *p, const struct sql_query *q,
 	sql_plan_check_members(p, q, d);
 	reader = reader_of(p, q, d, row);
 	for (size_t i = 0; i < d->n_columns; i++) {
-		struct value *column = value_map(p->arena);
-
-		if (!sql_plan_fit(p, q, &d->columns[i], column))
+		if (!sql_plan_fit(p, q, &d->columns[i],
+			add_column(p, columns, i)))
 			return;
-		value_set_int(column, "index", (int64_t)i);
-		value_add(columns, column);
 	}
-	if (known_reader(p, reader) == NULL)
-		add_reader(p, reader, d, columns);
-	set_reader(v, known_reader(p, reader));
+	set_reader(p, d, reader, columns, v);
 }
 
 /* --- Into a struct of ours --- */
@@ -244,16 +252,10 @@ set_own_reader(struct sql_plan *p, const struct sql_query *q,
 	struct value *columns = value_list(p->arena);
 	struct value *members = sql_plan_members(p, d->columns, d->n_columns);
 
-	for (size_t i = 0; i < d->n_columns; i++) {
-		struct value *column = value_map(p->arena);
-
-		set_own_column(p, &d->columns[i], value_at(members, i), column);
-		value_set_int(column, "index", (int64_t)i);
-		value_add(columns, column);
-	}
-	if (known_reader(p, reader) == NULL)
-		add_reader(p, reader, d, columns);
-	set_reader(v, known_reader(p, reader));
+	for (size_t i = 0; i < d->n_columns; i++)
+		set_own_column(p, &d->columns[i], value_at(members, i),
+		    add_column(p, columns, i));
+	set_reader(p, d, reader, columns, v);
 }
 
 /* One row of one column that is never null needs no struct. */

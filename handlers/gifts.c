@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "handlers/service.h"
+#include "handlers/activity.h"
 #include "handlers/shop.h"
 #include "sql/gifts.h"
 
@@ -11,6 +11,20 @@ static struct rt_problem
 no_gift(struct rt_call *call, int64_t id)
 {
 	return no_such(call, &api_code_gift_not_found, id);
+}
+
+/* What becomes known of a change. */
+static bool
+tell_gift(struct rt_call *call, enum api_activity_event event,
+    const struct api_gift *gift)
+{
+	return activity_add(call,
+	    &(struct happening){
+		.event = event,
+		.entity = API_ACTIVITY_ENTITY_GIFT,
+		.id = gift->id,
+		.title = gift->name,
+	    });
 }
 
 /* --- listGifts --- */
@@ -162,21 +176,39 @@ insert(struct rt_call *call, const struct api_gift_create *want,
 	return sql_insert_gift(call, &args, gift);
 }
 
+/* A gift with what its page says of it. */
+struct addition {
+	const struct api_gift_create *want;
+	struct shop_page page;
+	struct api_gift gift;
+};
+
+static bool
+add(struct rt_call *call, void *arg)
+{
+	struct addition *a = arg;
+
+	return query_done(call, insert(call, a->want, &a->page, &a->gift)) &&
+	    tell_gift(call, API_ACTIVITY_EVENT_ADDED, &a->gift);
+}
+
+/* A page takes long, so the transaction begins behind it. */
 bool
 handle_create_gift(struct rt_call *call, const struct api_create_gift_in *in,
     struct api_create_gift_out *out)
 {
-	const struct api_gift_create *want = &in->body;
-	struct shop_page page = {.status = API_PARSE_STATUS_NONE};
-	struct api_gift gift;
+	struct addition a = {
+	    .want = &in->body,
+	    .page.status = API_PARSE_STATUS_NONE,
+	};
 
-	if (want->has_url && !shop_ask(call, want->url, &page))
+	if (in->body.has_url && !shop_ask(call, in->body.url, &a.page))
 		return false;
-	if (!query_done(call, insert(call, want, &page, &gift)))
+	if (rt_tx(call, RT_READ_COMMITTED, add, &a) != RT_TX_COMMITTED)
 		return false;
 
 	return api_create_gift_201(out,
-	    rt_printf(call, "/api/v1/gifts/%" PRId64, gift.id), &gift);
+	    rt_printf(call, "/api/v1/gifts/%" PRId64, a.gift.id), &a.gift);
 }
 
 /* --- getGift --- */
@@ -197,13 +229,12 @@ handle_get_gift(struct rt_call *call, const struct api_get_gift_in *in,
 
 /* The gift stays as the request expects it until the transaction ends. */
 static bool
-lock_gift(struct rt_call *call, int64_t id, struct rt_problem *why)
+lock_gift(struct rt_call *call, int64_t id, struct api_gift *now,
+    struct rt_problem *why)
 {
-	struct api_gift now;
-
-	return query_found(call, sql_lock_gift(call, id, &now),
+	return query_found(call, sql_lock_gift(call, id, now),
 		   no_gift(call, id), why) &&
-	    is_expected(call, api_get_gift_200_etag(call, &now), why);
+	    is_expected(call, api_get_gift_200_etag(call, now), why);
 }
 
 /* --- updateGift --- */
@@ -242,8 +273,9 @@ handle_update_gift(struct rt_call *call, const struct api_update_gift_in *in,
 	struct api_gift gift;
 	struct rt_problem why = {0};
 
-	if (!lock_gift(call, in->gift_id, &why) ||
-	    !query_done(call, update(call, in->gift_id, &in->body, &gift)))
+	if (!lock_gift(call, in->gift_id, &gift, &why) ||
+	    !query_done(call, update(call, in->gift_id, &in->body, &gift)) ||
+	    !tell_gift(call, API_ACTIVITY_EVENT_UPDATED, &gift))
 		return api_update_gift_problem(out, why);
 
 	return api_update_gift_200(out, &gift);
@@ -261,10 +293,13 @@ handle_delete_gift(struct rt_call *call, const struct api_delete_gift_in *in,
 		    "The gift stands on a list")},
 	    {0},
 	};
+	struct api_gift gift;
 	struct rt_problem why = {0};
 
-	if (!lock_gift(call, in->gift_id, &why) ||
-	    !query_kept(call, sql_delete_gift(call, in->gift_id), rules, &why))
+	if (!lock_gift(call, in->gift_id, &gift, &why) ||
+	    !query_kept(call, sql_delete_gift(call, in->gift_id), rules,
+		&why) ||
+	    !tell_gift(call, API_ACTIVITY_EVENT_DELETED, &gift))
 		return api_delete_gift_problem(out, why);
 
 	return api_delete_gift_204(out);

@@ -205,8 +205,8 @@ find_user(struct rt_call *call, struct arrival *a)
 	if (!google->email_verified)
 		return refuse(call, a, "The e-mail address is not verified");
 
-	result = sql_find_google_user(call, google->sub, google->email,
-	    &a->user);
+	result =
+	    sql_find_google_user(call, google->sub, google->email, &a->user);
 	if (result == RT_SQL_NONE &&
 	    strcmp(rt_setting_text("REGISTRATION_MODE"), "open") != 0)
 		return refuse(call, a, "No account has this e-mail address");

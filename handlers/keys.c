@@ -35,7 +35,7 @@ key_of_row(struct rt_call *call, const struct sql_list_keys_row *row)
 }
 
 static void
-fill_list(struct rt_call *call, const struct page *page,
+fill_list(struct rt_call *call, struct page *page,
     const struct sql_list_keys_rows *rows, struct api_api_key_list *list)
 {
 	size_t n = page_rows(page, rows->n);
@@ -48,7 +48,7 @@ fill_list(struct rt_call *call, const struct page *page,
 }
 
 static bool
-load_keys(struct rt_call *call, const struct page *page,
+load_keys(struct rt_call *call, struct page *page,
     struct api_api_key_list *list)
 {
 	const struct sql_list_keys_args args = {
@@ -57,19 +57,17 @@ load_keys(struct rt_call *call, const struct page *page,
 	    .size = page->size,
 	    .skip = page->offset,
 	};
-	struct page_found found = {0};
 	struct sql_list_keys_rows rows;
 
 	if (!query_done(call,
-		sql_count_keys(call, call->who.id, &found.total)) ||
+		sql_count_keys(call, call->who.id, &page->total)) ||
 	    !query_done(call, sql_list_keys(call, &args, &rows)))
 		return false;
 
 	fill_list(call, page, &rows, list);
-	found.n = rows.n;
 	if (list->data.n > 0)
-		found.last = rows.v[list->data.n - 1].id;
-	list->pagination = page_info(call, page, found);
+		page->last = rows.v[list->data.n - 1].id;
+	list->pagination = page_info(call, page);
 	return true;
 }
 
@@ -77,26 +75,16 @@ bool
 handle_list_api_keys(struct rt_call *call,
     const struct api_list_api_keys_in *in, struct api_list_api_keys_out *out)
 {
-	struct page_query query = {
-	    .page = in->has_page ? in->page : 0,
-	    .page_size = in->page_size,
-	    .cursor = in->cursor,
-	};
 	struct api_api_key_list list;
-	struct rt_problem why;
+	struct rt_problem why = {0};
 	struct page page;
 
-	if (!page_read(call, &query, &page, &why))
-		return why.code == &api_code_invalid_cursor
-		    ? api_list_api_keys_400(out, why)
-		    : api_list_api_keys_422(out, why);
-	if (!load_keys(call, &page, &list))
-		return false;
+	if (!page_read(call, PAGE_QUERY(in), &page, &why) ||
+	    !load_keys(call, &page, &list))
+		return api_list_api_keys_problem(out, why);
 
-	return api_list_api_keys_200(out, list.pagination.total_count,
-	    page_number(call, &page),
-	    page_link(call, RT_LIT("/api/v1/auth/api-keys"), &list.pagination),
-	    &list);
+	return api_list_api_keys_200(out, page.total, page_number(call, &page),
+	    page_link(call, &list.pagination), &list);
 }
 
 /* --- createApiKey --- */

@@ -3,13 +3,27 @@
 
 #include <inttypes.h>
 
-#include "handlers/service.h"
+#include "handlers/activity.h"
 #include "sql/persons.h"
 
 static struct rt_problem
 no_person(struct rt_call *call, int64_t id)
 {
 	return no_such(call, &api_code_person_not_found, id);
+}
+
+/* What becomes known of a change. */
+static bool
+tell_person(struct rt_call *call, enum api_activity_event event, int64_t id,
+    struct rt_str name)
+{
+	return activity_add(call,
+	    &(struct happening){
+		.event = event,
+		.entity = API_ACTIVITY_ENTITY_PERSON,
+		.id = id,
+		.title = name,
+	    });
 }
 
 /* --- listPersons --- */
@@ -77,7 +91,9 @@ handle_create_person(struct rt_call *call,
 	};
 	struct api_person person;
 
-	if (!query_done(call, sql_insert_person(call, &args, &person)))
+	if (!query_done(call, sql_insert_person(call, &args, &person)) ||
+	    !tell_person(call, API_ACTIVITY_EVENT_ADDED, person.id,
+		person.name))
 		return false;
 
 	return api_create_person_201(out,
@@ -92,6 +108,8 @@ load_history(struct rt_call *call, int64_t person, const struct page *page,
 {
 	const struct sql_list_history_args args = {
 	    .person = person,
+	    .viewer = call->who.id,
+	    .admin = is_admin(call),
 	    .before = page->cursor,
 	    .size = page->size,
 	    .skip = page->offset,
@@ -114,7 +132,9 @@ load_person(struct rt_call *call, int64_t id, struct api_person_detail *person,
 	    !load_history(call, id, &newest, &person->history) ||
 	    !query_done(call,
 		sql_list_person_occasions(call, id, &r->occasions)) ||
-	    !query_done(call, sql_list_person_lists(call, id, &r->lists)))
+	    !query_done(call,
+		sql_list_person_lists(call, id, call->who.id, is_admin(call),
+		    &r->lists)))
 		return false;
 
 	person->history.n =
@@ -137,11 +157,12 @@ handle_get_person(struct rt_call *call, const struct api_get_person_in *in,
 
 /* The person stays as the request expects it until the transaction ends. */
 static bool
-lock_person(struct rt_call *call, int64_t id, struct rt_problem *why)
+lock_person(struct rt_call *call, int64_t id, struct rt_str *name,
+    struct rt_problem *why)
 {
 	struct api_person_detail now;
 
-	if (!query_found(call, sql_lock_person(call, id, &now.id),
+	if (!query_found(call, sql_lock_person(call, id, name),
 		no_person(call, id), why))
 		return false;
 	if (!rt_is_conditional(call))
@@ -184,9 +205,13 @@ handle_update_person(struct rt_call *call,
 {
 	struct api_person person;
 	struct rt_problem why = {0};
+	struct rt_str before;
 
-	if (!lock_person(call, in->person_id, &why) ||
-	    !query_done(call, update(call, in->person_id, &in->body, &person)))
+	if (!lock_person(call, in->person_id, &before, &why) ||
+	    !query_done(call,
+		update(call, in->person_id, &in->body, &person)) ||
+	    !tell_person(call, API_ACTIVITY_EVENT_UPDATED, person.id,
+		person.name))
 		return api_update_person_problem(out, why);
 
 	return api_update_person_200(out, &person);
@@ -205,10 +230,12 @@ handle_delete_person(struct rt_call *call,
 	    {0},
 	};
 	struct rt_problem why = {0};
+	struct rt_str name;
 
-	if (!lock_person(call, in->person_id, &why) ||
+	if (!lock_person(call, in->person_id, &name, &why) ||
 	    !query_kept(call, sql_delete_person(call, in->person_id), rules,
-		&why))
+		&why) ||
+	    !tell_person(call, API_ACTIVITY_EVENT_DELETED, in->person_id, name))
 		return api_delete_person_problem(out, why);
 
 	return api_delete_person_204(out);
@@ -220,7 +247,9 @@ static bool
 load_history_page(struct rt_call *call, int64_t person, struct page *page,
     struct api_gift_history *history, struct rt_problem *why)
 {
-	if (!query_found(call, sql_count_history(call, person, &page->total),
+	if (!query_found(call,
+		sql_count_history(call, call->who.id, is_admin(call), person,
+		    &page->total),
 		no_person(call, person), why) ||
 	    !load_history(call, person, page, &history->data))
 		return false;

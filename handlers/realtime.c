@@ -40,7 +40,8 @@ thing_of(const struct rt_call *call, struct rt_str topic)
 	thing.kind = rt_str_cut(&topic, ':');
 	if (rt_str_is(thing.kind, "comments"))
 		thing.kind = rt_str_cut(&topic, ':');
-	(void)id_parse(topic, &thing.id);
+	if (!id_parse(topic, &thing.id))
+		thing.id = 0; /* nothing has it */
 	return thing;
 }
 
@@ -200,7 +201,9 @@ realtime_list(struct rt_call *call, enum api_activity_event event,
 		.list = *list,
 	    });
 
-	if (!publish(call, private, topic_of(call, "list", list->id), &m))
+	/* Of a new one nobody knows so far. */
+	if (event != API_ACTIVITY_EVENT_ADDED &&
+	    !publish(call, private, topic_of(call, "list", list->id), &m))
 		return false;
 
 	return private || !list->has_occasion_id ||

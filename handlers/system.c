@@ -61,8 +61,7 @@ check_database(struct rt_call *call, struct api_health_check *database,
 	*database = check(false, RT_LIT("The database does not answer"));
 	*migrations = check(false, RT_LIT("They are not known"));
 	if (!rt_sql_up(call) ||
-	    sql_missing_migrations(call, sql_migrations, &missing) !=
-		RT_SQL_OK)
+	    sql_missing_migrations(call, sql_migrations, &missing) != RT_SQL_OK)
 		return;
 
 	*database = check(true, rt_str(NULL));

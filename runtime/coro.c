@@ -149,6 +149,13 @@ run(void)
 
 #ifdef RT_CORO_UCONTEXT
 
+/* Where the stack ends only the C library knows. */
+static char *
+stack_end(const struct rt_coro *c)
+{
+	return c->stack;
+}
+
 struct contexts {
 	ucontext_t inside;
 	ucontext_t outside;
@@ -185,6 +192,13 @@ prepare(struct rt_coro *c)
 }
 
 #else
+
+/* Below the stack pointer lies the red zone of the x86-64 ABI. */
+static char *
+stack_end(const struct rt_coro *c)
+{
+	return (char *)c->sp - 128;
+}
 
 /*
  * Stores the registers that a call preserves on the stack, the stack pointer
@@ -418,6 +432,15 @@ rt_coro_overflowed(const void *address)
 
 	return current != NULL && at >= (uintptr_t)current->map &&
 	    at < (uintptr_t)current->stack;
+}
+
+void
+rt_coro_trim(struct rt_coro *c)
+{
+	size_t n = (size_t)(stack_end(c) - c->stack) & ~(page_size() - 1);
+
+	if (n > 0 && !RT_SANITIZED)
+		(void)madvise(c->stack, n, MADV_DONTNEED);
 }
 
 void

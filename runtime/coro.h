@@ -32,12 +32,16 @@ void *rt_coro_running(void);
 /* Whether the running coroutine's stack ends at this address: it was full. */
 bool rt_coro_overflowed(const void *address);
 
+/* Gives the system back what lies below the stack of a suspended coroutine, that
+ * is to be so for long. */
+void rt_coro_trim(struct rt_coro *);
+
 /* Gives an ended (or never started) coroutine's stack back to the pool. */
 void rt_coro_free(struct rt_coro *);
 
 /*
  * The most bytes that any of the pooled stacks has had in use since it was
- * mapped.  Looks through all of them: for the end of a worker, and for tests.
+ * mapped or trimmed.  Looks through all of them: for the end of a worker, and for tests.
  */
 size_t rt_coro_stack_used(void);
 

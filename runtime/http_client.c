@@ -269,28 +269,13 @@ pause_ms(const struct sending *s, enum rt_http_result result,
 
 /* --- One after the other --- */
 
-static enum rt_http_result
-send_all(struct sending *s, struct rt_http_reply *out)
-{
-	enum rt_http_result result = send_once(s, out);
-	int64_t ms;
-
-	while ((ms = pause_ms(s, result, out)) >= 0) {
-		if (!rt_sleep(s->call, (unsigned)ms))
-			return give_up(s, out);
-		s->repeated++;
-		result = send_once(s, out);
-	}
-	return result;
-}
-
 /* A request with its repetitions. */
 static enum rt_http_result
 send_here(struct sending *s, struct rt_http_reply *out)
 {
 	enum rt_http_result result;
-	int64_t began_us = rt_clock_us();
 	const char *why;
+	int64_t ms;
 
 	*out = (struct rt_http_reply){.body = RT_LIT("")};
 	rt_transfer_free(s->transfer);
@@ -298,8 +283,13 @@ send_here(struct sending *s, struct rt_http_reply *out)
 	    rt_transfer_new(&s->request, settings_of(s->call), &result, &why);
 	if (s->transfer == NULL)
 		return fail(s->call, result, why, out);
-	result = send_all(s, out);
-	rt_metrics_took(RT_TIMED_OUTBOUND, rt_clock_us() - began_us);
+	result = send_once(s, out);
+	while ((ms = pause_ms(s, result, out)) >= 0) {
+		if (!rt_sleep(s->call, (unsigned)ms))
+			return give_up(s, out);
+		s->repeated++;
+		result = send_once(s, out);
+	}
 	out->url = s->request.url;
 	return result;
 }
@@ -309,6 +299,7 @@ rt_http_send(struct rt_call *call, const struct rt_http_request *request,
     struct rt_http_reply *out)
 {
 	struct sending *s = RT_NEW(call, *s);
+	int64_t began_us = rt_clock_us();
 	unsigned timeout_ms = request->timeout_ms;
 	enum rt_http_result result;
 
@@ -323,6 +314,7 @@ rt_http_send(struct rt_call *call, const struct rt_http_request *request,
 	     rt_http_redirect(call->arena, &s->request, out);
 	     i++)
 		result = send_here(s, out);
+	rt_metrics_took(RT_TIMED_OUTBOUND, rt_clock_us() - began_us);
 	return result;
 }
 

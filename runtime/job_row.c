@@ -49,9 +49,8 @@ static const uint32_t take_types[] = {RT_OID_TEXTS, RT_OID_INT4, RT_OID_INT8,
 /*
  * Those whose lease is over were a worker's that has died.  Each priority is a
  * part of the index job_next by itself, of which no more is read than is taken,
- * whatever waits for its time behind that.  The lease is asked about twice: a
- * row that another has taken since the statement began is looked at again where
- * it is updated.
+ * whatever waits for its time behind that.  A row that another has taken since
+ * the statement began is looked at again where it is locked.
  */
 static const struct rt_sql_query take = {
     .name = "job_take",
@@ -66,7 +65,6 @@ static const struct rt_sql_query take = {
 	   "UPDATE job SET locked_by = $4, attempts = attempts + 1, "
 	   "locked_until = now() + $3 * interval '1 millisecond' "
 	   "FROM due WHERE job.id = due.id "
-	   "AND (locked_until IS NULL OR locked_until <= now()) "
 	   "RETURNING job.id, kind, payload, attempts, max_attempts",
     .types = take_types,
     .n_params = RT_LEN(take_types),

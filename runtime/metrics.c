@@ -16,12 +16,14 @@ static struct rt_metrics_slot *own; /* NULL: nothing is counted */
 
 /* --- Operations by number --- */
 
-/* A table of pointers with open addressing, which workers inherit. */
+struct entry {
+	const struct rt_op *op; /* NULL: free */
+	unsigned number;
+};
+
+/* A table with open addressing, which workers inherit. */
 static struct {
-	struct entry {
-		const struct rt_op *op; /* NULL: free */
-		unsigned number;
-	} *v;
+	struct entry *v;
 	size_t mask;
 } numbers;
 
@@ -182,8 +184,8 @@ note_status(struct rt_metrics_row *row, int status)
 	struct rt_metrics_status *s = row->statuses;
 
 	for (; s < &row->statuses[RT_METRICS_STATUSES - 1]; s++) {
-		int had = atomic_load_explicit(&s->status,
-		    memory_order_relaxed);
+		int had =
+		    atomic_load_explicit(&s->status, memory_order_relaxed);
 
 		if (had == 0)
 			atomic_store_explicit(&s->status, status,

@@ -1,3 +1,4 @@
+#include "runtime/coro.h"
 #include "runtime/loop.h"
 #include "runtime/serve_kore.h"
 #include "runtime/ws_part.h"
@@ -78,6 +79,16 @@ refuse_head(struct rt_conn *conn)
 	rt_phase_enter(conn, RT_PHASE_NONE);
 }
 
+/* Who is silent so long may be for longer. */
+static void
+ask_socket(struct rt_conn *conn)
+{
+	rt_phase_enter(conn, RT_PHASE_PONG);
+	rt_ws_ping(rt_conn_socket(conn));
+	rt_coro_trim(conn->x->call->coro);
+	rt_conn_ready(conn);
+}
+
 static void
 expire(struct rt_conn *conn)
 {
@@ -92,9 +103,7 @@ expire(struct rt_conn *conn)
 		conn->resting = false;
 		rt_conn_ready(conn);
 	} else if (phase == RT_PHASE_QUIET) {
-		rt_phase_enter(conn, RT_PHASE_PONG);
-		rt_ws_ping(rt_conn_socket(conn));
-		rt_conn_ready(conn);
+		ask_socket(conn);
 	} else if (phase == RT_PHASE_HEAD) {
 		refuse_head(conn);
 	} else if (phase == RT_PHASE_BODY && conn->x != NULL) {

@@ -196,7 +196,7 @@ collect(void *unused)
 /*
  * Signals are the loop's business, so threads start with all blocked.  A thread
  * starts when there is work for it: the system calls of a process that has
- * one thread cost less, and many servers never need another.
+ * one thread cost less, and many servers never need another.  The lock is held.
  */
 static void
 start_thread(void)
@@ -214,24 +214,22 @@ start_thread(void)
 static const char *
 enqueue(struct job *job)
 {
-	bool room, short_of_threads;
+	const char *fault = NULL;
 
 	pthread_mutex_lock(&lock);
-	short_of_threads = queued >= idle && n_threads < threads_max;
-	pthread_mutex_unlock(&lock);
-	if (short_of_threads)
+	if (queued >= idle && n_threads < threads_max)
 		start_thread();
-	if (n_threads == 0)
-		return "work: no thread could be started";
-	pthread_mutex_lock(&lock);
-	room = queued < queue_limit;
-	if (room) {
+	if (n_threads == 0) {
+		fault = "work: no thread could be started";
+	} else if (queued >= queue_limit) {
+		fault = "work: the queue is full";
+	} else {
 		list_add(&queue, job);
 		queued++;
 		pthread_cond_signal(&more);
 	}
 	pthread_mutex_unlock(&lock);
-	return room ? NULL : "work: the queue is full";
+	return fault;
 }
 
 /* The call goes without its result: takes the job back, or leaves it to
@@ -258,12 +256,16 @@ static bool
 wait_for(struct rt_call *call, struct job *job)
 {
 	const char *fault = enqueue(job);
+	bool waits = true;
 
 	if (fault != NULL) {
 		job_drop(job);
 		return rt_fail_unavailable(call, "%s", fault);
 	}
-	if (rt_call_wait(call))
+	/* Something else may wake it, such as the end of its stream. */
+	while (waits && !job->done)
+		waits = rt_call_wait(call);
+	if (waits)
 		return true;
 	abandon(job);
 	if (!call->cancelled)

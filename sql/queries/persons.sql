@@ -28,7 +28,7 @@ SELECT id, name, relationship, birthdate, notes, interests, sizes, photo_url,
 
 -- name: lock_person :maybe
 -- Until the end of the transaction nobody else changes it.
-SELECT id FROM persons WHERE id = :id FOR NO KEY UPDATE;
+SELECT name FROM persons WHERE id = :id FOR NO KEY UPDATE;
 
 -- name: list_person_occasions :many :read -> PersonOccasion
 SELECT o.id, o.name, o.type, o.date
@@ -39,9 +39,11 @@ SELECT o.id, o.name, o.type, o.date
  LIMIT 100;
 
 -- name: list_person_lists :many :read -> PersonGiftList
+-- Those that who asks may see, as in all that follow.
 SELECT id, name, type
   FROM gift_lists
  WHERE person_id = :person
+   AND list_is_seen(visibility, created_by, :viewer, :admin)
  ORDER BY id
  LIMIT 100;
 
@@ -72,7 +74,9 @@ DELETE FROM persons WHERE id = :id;
 SELECT (SELECT count(*)
           FROM gift_lists l
           JOIN list_items i ON i.list_id = l.id
-         WHERE l.person_id = p.id) AS "entries!"
+         WHERE l.person_id = p.id
+           AND list_is_seen(l.visibility, l.created_by, :viewer, :admin))
+       AS "entries!"
   FROM persons p
  WHERE p.id = :person;
 
@@ -86,5 +90,6 @@ SELECT i.id AS list_item_id, g.id AS gift_id, g.name AS gift_name,
   JOIN list_items i ON i.list_id = l.id
   JOIN gifts g ON g.id = i.gift_id
  WHERE l.person_id = :person AND (:before::bigint = 0 OR i.id < :before)
+   AND list_is_seen(l.visibility, l.created_by, :viewer, :admin)
  ORDER BY i.id DESC
  LIMIT :size::bigint + 1 OFFSET :skip::bigint;

@@ -1,6 +1,6 @@
 -- Who may hear of what.
 
--- name: find_topic :maybe -> struct topic_found
+-- name: find_topic :maybe
 -- Whether the viewer hears what of the thing is private, too.  No row where there
 -- is no such thing, as far as the viewer sees it.
 SELECT :admin OR coalesce(l.created_by = :viewer, false) AS "trusted!"

@@ -8,7 +8,7 @@ BENCH_CC = $(CC) -std=c11 $(WARNINGS) -D_GNU_SOURCE $(CFLAGS)
 BENCH_SERVER = tests/bench/handlers.c $(BENCH)/api/*.c \
     $(BENCH)/api/model/*.c $(BENCH)/sql/*.c
 
-bench-programs: $(BENCH)/server.so $(BENCH)/bare.so $(BENCH)/pgsql.so \
+bench-programs: ws-program $(BENCH)/server.so $(BENCH)/bare.so $(BENCH)/pgsql.so \
     $(BENCH)/pipeline.so $(BENCH)/preload.so \
     $(BENCH)/measure $(BENCH)/crowd $(BENCH)/flood $(BENCH)/tokenise
 guard-program: $(BENCH)/guard

@@ -3,31 +3,18 @@
 // tests/scenario/jobs.
 'use strict';
 const assert = require('assert/strict');
-const {execFileSync} = require('child_process');
 const http = require('http');
-const {Server, isThere, patience, sleep, until} = require('./server');
+const {end, patience, sleep, start, story, tellAll, until} =
+    require('./server');
+const {sql} = require('./story');
 
 const port = Number(process.env.PORT);
-const stories = [];
-
-function story(name, steps) {
-	stories.push({name, steps});
-}
-
-// Runs SQL and returns what it prints: rows as lines, columns between bars.
-function sql(text) {
-	return execFileSync('sh', ['-c', 'top=$1; . "$top/tools/lib.sh"; ' +
-	    'psql_url "$DATABASE_URL" -At -f -', 'sh', '../..'],
-	    {input: text, encoding: 'utf8', cwd: __dirname}).trim();
-}
 
 function number(text) {
 	return Number(sql(text));
 }
 
 // --- The server, and calls to it ---
-
-let server = null;
 
 function request(method, where) {
 	return new Promise((resolve, reject) => {
@@ -55,28 +42,9 @@ async function answers() {
 	}
 }
 
-async function begin(workers, settings = {}) {
-	server = new Server(workers, {JOBS_LEASE_MS: '1000',
+function begin(workers, settings = {}) {
+	return start(workers, answers, {JOBS_LEASE_MS: '1000',
 	    JOBS_POLL_MS: '200', JOBS_CONCURRENCY: '20', ...settings});
-	await until('the server answers', async () =>
-	    await answers() && server.workers().length === workers, 10000);
-	return server;
-}
-
-async function end() {
-	if (server === null)
-		return;
-	const pids = isThere(server.pid) ? server.workers() : [];
-
-	server.child.kill('SIGTERM');
-	const timer = setTimeout(() => {
-		for (const pid of [server.pid, ...pids])
-			process.kill(pid, 'SIGKILL');
-	}, 40000);
-
-	await server.ended;
-	clearTimeout(timer);
-	server = null;
 }
 
 function order(kind, first, fields = {}) {
@@ -418,40 +386,14 @@ story('listeners are told that they may have missed some', async () => {
 });
 
 story('a message that is too long fails', async () => {
-	await begin(1);
+	const s = await begin(1);
+
 	assert.equal((await request('POST', '/messages?topic=a&text=' +
 	    'x'.repeat(8000))).status, 500);
 	await until('the log says why', () =>
-	    server.lines('has 8000 bytes, of 7999 at most').length === 1);
+	    s.lines('has 8000 bytes, of 7999 at most').length === 1);
 	assert.equal((await request('POST', `/messages?topic=${'x'
 	    .repeat(64)}&text=1`)).status, 500);
 });
 
-// --- All of them ---
-
-async function tellAll() {
-	const wanted = process.argv[2];
-	let passed = 0, failed = 0;
-
-	for (const {name, steps} of stories) {
-		if (wanted !== undefined && !name.includes(wanted))
-			continue;
-		try {
-			sql('truncate job, job_dead, run, ended');
-			await steps();
-			await end();
-			passed++;
-			console.log(`ok: ${name}`);
-		} catch (error) {
-			failed++;
-			console.log(`not ok: ${name}\n${error.stack}`);
-			if (server !== null)
-				console.log(`the log: ${server.file}`);
-			await end();
-		}
-	}
-	console.log(`${passed} passed, ${failed} failed, 0 skipped`);
-	process.exit(failed > 0 ? 1 : 0);
-}
-
-tellAll();
+tellAll(() => sql('truncate job, job_dead, run, ended'));

@@ -4,41 +4,14 @@
 'use strict';
 const assert = require('assert/strict');
 const net = require('net');
-const {Server, isThere, patience, sanitized, sleep, until} =
+const {end, isThere, patience, sanitized, sleep, start, story, tellAll, until} =
     require('./server');
 
 const port = Number(process.env.PORT);
-const stories = [];
-
-function story(name, steps) {
-	stories.push({name, steps});
-}
-
 // --- The server ---
 
-let server = null;
-
-async function begin(workers, settings = {}) {
-	server = new Server(workers, {WORK_THREADS: '16', ...settings});
-	await until('the server answers', async () =>
-	    await answers() && server.workers().length === workers, 10000);
-	return server;
-}
-
-async function end() {
-	if (server === null)
-		return;
-	const pids = isThere(server.pid) ? server.workers() : [];
-
-	server.child.kill('SIGTERM');
-	const timer = setTimeout(() => {
-		for (const pid of [server.pid, ...pids])
-			process.kill(pid, 'SIGKILL');
-	}, 40000);
-
-	await server.ended;
-	clearTimeout(timer);
-	server = null;
+function begin(workers, settings = {}) {
+	return start(workers, answers, {WORK_THREADS: '16', ...settings});
 }
 
 // --- Clients ---
@@ -509,31 +482,5 @@ story('the other worker answers meanwhile', async () => {
 		assert.equal(await answers(), true);
 	await until('both are there', () => s.workers().length === 2);
 });
-
-// --- All of them ---
-
-async function tellAll() {
-	const wanted = process.argv[2];
-	let passed = 0, failed = 0;
-
-	for (const {name, steps} of stories) {
-		if (wanted !== undefined && !name.includes(wanted))
-			continue;
-		try {
-			await steps();
-			await end();
-			passed++;
-			console.log(`ok: ${name}`);
-		} catch (error) {
-			failed++;
-			console.log(`not ok: ${name}\n${error.stack}`);
-			if (server !== null)
-				console.log(`the log: ${server.file}`);
-			await end();
-		}
-	}
-	console.log(`${passed} passed, ${failed} failed, 0 skipped`);
-	process.exit(failed > 0 ? 1 : 0);
-}
 
 tellAll();

@@ -2,7 +2,7 @@
 'use strict';
 const assert = require('assert/strict');
 const {sql, story} = require('./story');
-const {api, expect, reader, user} = require('./client');
+const {admin, api, expect, reader, user} = require('./client');
 
 const {token} = user;
 const total = 1000;
@@ -86,6 +86,47 @@ story('a person for whom a list is made stays', async () => {
 	expect(await api('DELETE', '/persons/1', {token}), 400,
 	    'HAS_DEPENDENCIES');
 	expect(await api('GET', '/persons/1', {token}), 200);
+});
+
+story('of a person nobody sees lists that others keep to themselves',
+    async () => {
+	sql("UPDATE gift_lists SET visibility = 'private', created_by = 1 " +
+	    'WHERE id = 2');
+	const see = async (who) => {
+		const {json} = expect(await api('GET', '/persons/1',
+		    {token: who.token}), 200);
+		const history = expect(await api('GET', '/persons/1/history',
+		    {token: who.token}), 200).json;
+		const items = (entries) => entries.map((e) => e.list_item_id);
+
+		assert.deepEqual(items(json.history), items(history.data));
+		assert.equal(history.pagination.total_count,
+		    history.data.length);
+		return [json.relationships.lists.map((list) => list.id),
+		    items(history.data)];
+	};
+
+	assert.deepEqual(await see(user), [[1], [2, 1]]);
+	assert.deepEqual(await see(admin), [[1, 2], [3, 2, 1]]);
+});
+
+story('what becomes of persons and gifts is known to the dashboard',
+    async () => {
+	for (const path of ['/persons', '/gifts']) {
+		const {id} = expect(await api('POST', path, {token,
+		    body: {name: 'A'}}), 201).json;
+
+		expect(await api('PUT', `${path}/${id}`, {token,
+		    body: {name: 'B'}}), 200);
+		expect(await api('DELETE', `${path}/${id}`, {token}), 204);
+		const {activity} = expect(await api('GET', '/dashboard',
+		    {token}), 200).json;
+
+		assert.deepEqual(activity.slice(0, 3).map((entry) =>
+		    [entry.event, entry.entity_id, entry.title]),
+		    [['DELETED', id, 'B'], ['UPDATED', id, 'B'],
+		    ['ADDED', id, 'A']]);
+	}
 });
 
 story('a change that is refused leaves no trace', async () => {

@@ -1,5 +1,5 @@
 // A server that a story starts, and its processes; what its script exports says
-// how.
+// how.  One runs at a time.
 'use strict';
 const assert = require('assert/strict');
 const {spawn} = require('child_process');
@@ -73,4 +73,65 @@ class Server {
 	}
 }
 
-module.exports = {Server, isThere, patience, sanitized, sleep, until};
+// --- Stories, each of which begins a server ---
+
+const stories = [];
+let server = null; // that runs
+
+function story(name, steps) {
+	stories.push({name, steps});
+}
+
+// Resolves once it answers, by what the caller takes for an answer, and has all
+// its workers.
+async function start(workers, answers, settings) {
+	server = new Server(workers, settings);
+	await until('the server answers', async () =>
+	    await answers() && server.workers().length === workers, 10000);
+	return server;
+}
+
+async function end() {
+	if (server === null)
+		return;
+	const pids = isThere(server.pid) ? server.workers() : [];
+
+	server.child.kill('SIGTERM');
+	const timer = setTimeout(() => {
+		for (const pid of [server.pid, ...pids])
+			process.kill(pid, 'SIGKILL');
+	}, 40000);
+
+	await server.ended;
+	clearTimeout(timer);
+	server = null;
+}
+
+// All of them, or those whose name has the argument in it.
+async function tellAll(prepare = () => {}) {
+	const wanted = process.argv[2];
+	let passed = 0, failed = 0;
+
+	for (const {name, steps} of stories) {
+		if (wanted !== undefined && !name.includes(wanted))
+			continue;
+		try {
+			prepare();
+			await steps();
+			await end();
+			passed++;
+			console.log(`ok: ${name}`);
+		} catch (error) {
+			failed++;
+			console.log(`not ok: ${name}\n${error.stack}`);
+			if (server !== null)
+				console.log(`the log: ${server.file}`);
+			await end();
+		}
+	}
+	console.log(`${passed} passed, ${failed} failed, 0 skipped`);
+	process.exit(failed > 0 ? 1 : 0);
+}
+
+module.exports = {end, isThere, patience, sanitized, sleep, start, story,
+    tellAll, until};

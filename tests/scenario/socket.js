@@ -11,6 +11,7 @@ class Socket {
 	// Connects to a path; `opened` is the status of the handshake.
 	constructor(port, path, headers = {}) {
 		this.messages = [];
+		this.ignores = () => false;
 		this.waiting = [];
 		this.bytes = Buffer.alloc(0);
 		this.parts = [];
@@ -84,10 +85,16 @@ class Socket {
 			const text = Buffer.concat(this.parts).toString();
 
 			this.parts = [];
-			this.messages.push(JSON.parse(text));
-			for (const wake of this.waiting.splice(0))
-				wake();
+			this.takeMessage(JSON.parse(text));
 		}
+	}
+
+	takeMessage(message) {
+		if (this.ignores(message))
+			return;
+		this.messages.push(message);
+		for (const wake of this.waiting.splice(0))
+			wake();
 	}
 
 	takeClose(payload) {

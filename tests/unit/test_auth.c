@@ -489,13 +489,16 @@ TEST(anonymous_callers)
 	start();
 	CHECK_INT(post("/maybe", ""), 204);
 	CHECK(call->who.scheme == NULL);
+	CHECK_STR(call->denied, "Missing Authorization header");
 	/* Known callers are known, wherever {} stands. */
 	CHECK_INT(post("/maybe", "Authorization: Bearer ok\n"), 204);
 	CHECK(call->who.scheme == &bearer);
 	/* One that is wrong is none: a session may be renewed with it. */
 	CHECK_INT(post("/maybe", "Authorization: Bearer bad\n"), 204);
 	CHECK(call->who.scheme == NULL && call->who.id == 0);
+	CHECK_STR(call->denied, "Invalid credential");
 	CHECK_INT(post("/maybe", "Authorization: nonsense\n"), 204);
+	CHECK_STR(call->denied, "Invalid Authorization format");
 	CHECK_INT(post("/maybe", "Authorization: Bearer busy\n"), 503);
 	/* A scheme that the operation doesn't take is no credential. */
 	CHECK_INT(post("/maybe", "X-API-Key: bad\n"), 204);

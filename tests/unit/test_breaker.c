@@ -85,3 +85,28 @@ TEST(the_oldest_gives_way)
 	CHECK(!admits(b, 501));
 	CHECK(!admits("http://0.example:80", 501));
 }
+
+static enum rt_breaker_state
+state(const char *origin, int64_t now, unsigned failures)
+{
+	enum rt_breaker_state is;
+	unsigned n;
+
+	is = rt_breaker_state(&all, &three, origin, now, &n);
+	CHECK_INT(n, failures);
+	return is;
+}
+
+TEST(how_it_is)
+{
+	CHECK_INT(state(a, 5, 0), RT_BREAKER_CLOSED);
+	fail(a, 2, 10);
+	CHECK_INT(state(a, 20, 2), RT_BREAKER_CLOSED);
+	fail(a, 1, 30);
+	CHECK_INT(state(a, 1029, 3), RT_BREAKER_OPEN);
+	CHECK_INT(state(a, 1030, 3), RT_BREAKER_HALF_OPEN);
+	CHECK(admits(a, 1030));
+	CHECK_INT(state(a, 1031, 3), RT_BREAKER_HALF_OPEN);
+	rt_breaker_note(&all, a, true, 1040);
+	CHECK_INT(state(a, 1041, 0), RT_BREAKER_CLOSED);
+}

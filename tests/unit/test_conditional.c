@@ -240,7 +240,7 @@ TEST(handlers_ask_before_they_write)
 TEST(handlers_know_whether_they_need_ask)
 {
 	static const char *const lines[] = {"If-Match: *", "If-None-Match: *",
-	    "If-Unmodified-Since: " THEN};
+	    ("If-Unmodified-Since: " THEN)};
 
 	for (size_t i = 0; i < RT_LEN(lines); i++) {
 		(void)may(lines[i], "\"7\"", NULL);

@@ -317,6 +317,43 @@ TEST(the_deepest_use_of_a_stack_is_known)
 	rt_coro_drain();
 }
 
+struct deep {
+	struct rt_coro *coro;
+	int out;
+	bool kept;
+};
+
+static void
+yield_behind_depth(void *arg)
+{
+	volatile char text[2000] = "what is on the stack stays";
+	struct deep *d = arg;
+
+	fill_stack(&d->out);
+	rt_coro_yield(d->coro);
+	d->kept = strcmp((const char *)text, "what is on the stack stays") == 0;
+}
+
+TEST(what_lies_below_a_stack_is_given_back)
+{
+	struct deep d = {.out = 0};
+	size_t used;
+
+	d.coro = rt_coro_new(yield_behind_depth, &d);
+	CHECK(!rt_coro_resume(d.coro));
+	rt_coro_trim(d.coro);
+	CHECK(rt_coro_resume(d.coro));
+	CHECK(d.kept);
+	rt_coro_free(d.coro);
+	used = rt_coro_stack_used();
+	CHECK(used > 0);
+#ifndef RT_CORO_UCONTEXT
+	if (!RT_SANITIZED)
+		CHECK(used < 16 * 1024);
+#endif
+	rt_coro_drain();
+}
+
 static bool
 resume_inside(struct counter *c)
 {

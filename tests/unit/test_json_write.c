@@ -275,6 +275,8 @@ TEST(a_tape_is_written_back)
 	CHECK(v != NULL);
 	rt_write_node(writer(), v);
 	CHECK_STR(written(), text);
+	CHECK_STR(rt_node_json(arena(), v), text);
+	CHECK(rt_node_json(arena(), NULL).p == NULL);
 	rt_write_node(writer(), NULL);
 	CHECK_STR(written(), "null");
 	rt_write_raw(writer(), RT_LIT(""));

@@ -215,4 +215,10 @@ TEST(sha256)
 	    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	CHECK_STR(rt_sha256_hex(arena, RT_LIT("")),
 	    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	/* RFC 7636, appendix B. */
+	CHECK_STR(
+	    rt_base64url(arena,
+		rt_sha256(arena,
+		    RT_LIT("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"))),
+	    "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
 }

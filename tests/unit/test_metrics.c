@@ -178,8 +178,8 @@ TEST(queries_and_requests_to_others)
 	CHECK(has("\ndb_query_duration_seconds_sum 0.001500\n"));
 	CHECK(has("\ndb_query_duration_seconds_count 2\n"));
 	CHECK(has("\noutbound_request_duration_seconds_bucket{le=\"1\"} 0\n"));
-	CHECK(has(
-	    "\noutbound_request_duration_seconds_bucket{le=\"2.5\"} 1\n"));
+	CHECK(
+	    has("\noutbound_request_duration_seconds_bucket{le=\"2.5\"} 1\n"));
 	CHECK(has("\nhttp_requests_shed_total 1\n"));
 }
 
@@ -212,8 +212,8 @@ TEST(the_parent_measures_memory)
 		usleep(1000);
 	rt_metrics_measure_memory();
 	CHECK(rt_metrics_sum(RT_GAUGE_MEMORY) > 100000);
-	CHECK(rt_health_memory(&room) && room.free > 0 &&
-	    room.free < room.total);
+	CHECK(
+	    rt_health_memory(&room) && room.free > 0 && room.free < room.total);
 	kill(pid, SIGKILL);
 	CHECK(waitpid(pid, NULL, 0) == pid);
 }

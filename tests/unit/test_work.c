@@ -136,6 +136,25 @@ TEST(a_full_queue_refuses)
 	rt_work_close();
 }
 
+TEST(a_call_that_is_woken_waits_on)
+{
+	struct rt_call *call;
+
+	CHECK(rt_work_open(1, 10));
+	held = true;
+	call = test_call_start(NULL, call_hold);
+	while (started < 1)
+		nap();
+	rt_call_wake(call);
+	test_loop_turn(20);
+	CHECK(!test_call_ended(call));
+	held = false;
+	test_loop_run();
+	CHECK(worked);
+	test_call_close(call);
+	rt_work_close();
+}
+
 TEST(a_cancelled_call_leaves_running_work_behind)
 {
 	struct rt_call *call;

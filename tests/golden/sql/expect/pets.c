@@ -123,6 +123,38 @@ get_pet_marked_read(const struct rt_sql_row *at, struct api_pet *row)
 	return RT_SQL_OK;
 }
 
+static enum rt_sql
+list_keepers_read(const struct rt_sql_row *at, struct api_keeper *row)
+{
+	struct rt_str v;
+
+	*row = (struct api_keeper){0};
+	v = rt_sql_column(at->rows, at->number, 0);
+	if (!rt_pg_get_int(v, &row->id))
+		return rt_sql_misread(at->call, at->query, 0);
+	v = rt_sql_column(at->rows, at->number, 1);
+	if (!rt_pg_get_int(v, &row->pet.id))
+		return rt_sql_misread(at->call, at->query, 1);
+	v = rt_sql_column(at->rows, at->number, 2);
+	if (!rt_sql_get_text(v, &row->pet.name))
+		return rt_sql_misread(at->call, at->query, 2);
+	v = rt_sql_column(at->rows, at->number, 3);
+	row->pet.has_born = v.p != NULL;
+	row->pet.null_born = v.p == NULL;
+	if (row->pet.has_born && !rt_pg_get_date(v, &row->pet.born))
+		return rt_sql_misread(at->call, at->query, 3);
+	v = rt_sql_column(at->rows, at->number, 4);
+	if (!rt_sql_get_text(v, &row->pet.place.town))
+		return rt_sql_misread(at->call, at->query, 4);
+	v = rt_sql_column(at->rows, at->number, 5);
+	row->pet.place.has_the_street = v.p != NULL;
+	if (row->pet.place.has_the_street &&
+	    !rt_sql_get_text(v, &row->pet.place.the_street))
+		return rt_sql_misread(at->call, at->query, 5);
+
+	return RT_SQL_OK;
+}
+
 static const char list_pets_sql[] = {
     "SELECT id, legs, name, mood, born, weight, chip, seen, tags, marks, mo"
     "re,\n"
@@ -232,4 +264,44 @@ sql_get_pet_marked(struct rt_call *call, int64_t id, struct api_pet *row)
 		return result;
 
 	return get_pet_marked_read(&at, row);
+}
+
+static const char list_keepers_sql[] = {
+    "SELECT k.id, p.id AS \"pet.id\", p.name AS \"pet.name\", p.born AS \"p"
+    "et.born\",\n"
+    "       (p.home).town AS \"pet.place.town!\",\n"
+    "       (p.home).street AS \"pet.place.the-street\"\n"
+    "  FROM keepers k\n"
+    "  JOIN pets p ON p.id = k.pet",
+};
+
+static const struct rt_sql_query list_keepers_query = {
+    .name = "list_keepers",
+    .sql = list_keepers_sql,
+    .n_columns = 6,
+    .read = true,
+};
+
+enum rt_sql
+sql_list_keepers(struct rt_call *call, struct api_keeper_array *out)
+{
+	struct rt_sql_args args = rt_sql_args(call, &list_keepers_query);
+	struct rt_sql_rows rows;
+	struct rt_sql_row at = {call, &list_keepers_query, &rows, 0,
+	    call->arena};
+	struct api_keeper *v;
+	enum rt_sql result;
+
+	result = rt_sql_run(&args, &list_keepers_query, &rows);
+	if (result != RT_SQL_OK)
+		return result;
+
+	v = rt_arena_array(call->arena, (size_t)rows.n, sizeof(*v));
+	for (; at.number < rows.n; at.number++) {
+		result = list_keepers_read(&at, &v[at.number]);
+		if (result != RT_SQL_OK)
+			return result;
+	}
+	*out = (struct api_keeper_array){v, (size_t)rows.n};
+	return RT_SQL_OK;
 }

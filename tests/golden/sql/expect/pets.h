@@ -4,6 +4,8 @@
 
 #include "api/model/pet.h"
 #include "api/model/pet_array.h"
+#include "api/model/keeper.h"
+#include "api/model/keeper_array.h"
 #include "runtime/rt.h"
 
 #if RT_ABI != 3
@@ -22,5 +24,11 @@ RT_WARN_UNUSED enum rt_sql sql_get_pet(struct rt_call *call, int64_t id,
 
 RT_WARN_UNUSED enum rt_sql sql_get_pet_marked(struct rt_call *call, int64_t id,
     struct api_pet *row);
+
+/*
+ * A pet within a keeper, and a place within a pet.
+ */
+RT_WARN_UNUSED enum rt_sql sql_list_keepers(struct rt_call *call,
+    struct api_keeper_array *out);
 
 #endif /* SQL_PETS_H */

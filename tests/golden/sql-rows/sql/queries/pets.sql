@@ -49,3 +49,17 @@ UPDATE pets SET home = :home;
 
 -- name: taken :many -> struct mood
 SELECT id, name FROM pets;
+
+-- name: half_pet :many -> Keeper
+SELECT k.id, p.id AS "pet.id", p.home::text AS "pet.place.town"
+  FROM keepers k JOIN pets p ON p.id = k.pet;
+
+-- name: no_pet :many -> Keeper
+SELECT id FROM keepers;
+
+-- name: perhaps_pet :many -> Keeper except pet
+SELECT k.id, p.id AS "other-pet.id"
+  FROM keepers k JOIN pets p ON p.id = k.pet;
+
+-- name: deep_pet :many -> Keeper except pet
+SELECT id, 1 AS "pet.place.town.mayor" FROM keepers;

@@ -19,3 +19,11 @@ SELECT p.id, p.name, mood::text AS "mood!", p.born
 SELECT p.id AS "id!", p.name AS "name!", p.mood AS "mood!", p.born
   FROM pets p LEFT JOIN keepers k ON k.pet = p.id
  WHERE p.id = :id;
+
+-- name: list_keepers :many :read -> Keeper
+-- A pet within a keeper, and a place within a pet.
+SELECT k.id, p.id AS "pet.id", p.name AS "pet.name", p.born AS "pet.born",
+       (p.home).town AS "pet.place.town!",
+       (p.home).street AS "pet.place.the-street"
+  FROM keepers k
+  JOIN pets p ON p.id = k.pet;
