@@ -148,9 +148,9 @@ export class Socket {
 			else
 				this.tell(message.topic,
 				    (l) => l.message(message));
-		} else {
-			console.warn(message);
 		}
+		// Else it is why a topic was refused, and so is what is read
+		// of it.
 	}
 
 	private tell(topic = '', say: (listener: Listener) => void): void {

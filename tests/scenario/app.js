@@ -8,10 +8,11 @@ const path = require('path');
 const {launch, watch} = require('./chromium');
 const {admin, api, base, expect, learnRegistry, reader, user} =
     require('./client');
-const {Server, patience, sleep, until} = require('./server');
+const servers = require('./server');
 const {sql, story, tellAll, top} = require('./story');
 
 const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const {patience, until} = servers;
 const msMax = 15000 * patience;
 
 let server;
@@ -21,9 +22,8 @@ let opened = [];
 // --- Servers and browsers ---
 
 async function start() {
-	server = new Server(2, {});
-	await until('the server listens', () => fetch(`${base.origin}/health`)
-	    .then((answer) => answer.ok, () => false), 20000);
+	server = await servers.start(2, () => fetch(`${base.origin}/health`)
+	    .then((answer) => answer.ok, () => false), {});
 }
 
 // Nobody has a chance to say goodbye.
@@ -38,8 +38,6 @@ async function kill() {
 
 // A browser of somebody's own, with a page of ours; `who` is logged in.
 async function open(who, route = '', options = {}) {
-	if (server === undefined)
-		await start();
 	browser ??= await launch();
 
 	const context = await browser.newContext({
@@ -291,7 +289,8 @@ tell('what one does the other sees', async () => {
 	// And the other way.
 	await button(other, 'Comments: Kite').click();
 	await button(one, 'Comments: Kite').click();
-	await kite.getByLabel('Comment').fill('Who has the string?');
+	await kite.getByRole('textbox', {name: 'Comment on Kite'})
+	    .fill('Who has the string?');
 	await kite.getByRole('button', {name: 'Send'}).click();
 	await item(one, 'Kite').getByText('Who has the string?').waitFor();
 	await button(other, 'Delete: Kite').click();
@@ -440,7 +439,7 @@ tell('a refusal is shown, with what finds it in the log', async () => {
 
 tell('it can be read by everybody, on a phone and at night', async () => {
 	for (const colorScheme of ['light', 'dark']) {
-		const phone = {colorScheme,
+		const phone = {colorScheme, reducedMotion: 'reduce',
 		    viewport: {width: 360, height: 740}};
 		const login = await open(undefined, '', phone);
 		const page = await open(user, '', phone);
@@ -452,7 +451,6 @@ tell('it can be read by everybody, on a phone and at night', async () => {
 			await page.goto(`${base.origin}/app${route}`);
 			await live(page);
 			await page.getByRole('heading', {level: 1}).waitFor();
-			await sleep(1000); // colours fade in
 			await inspect(page, `${route}, ${colorScheme}`);
 			assert.ok(await page.evaluate(() =>
 			    document.documentElement.scrollWidth <= 360));
@@ -487,6 +485,5 @@ tell('no script but the page\'s own', async () => {
 
 start().then(learnRegistry).then(() => tellAll(async () => {
 	await browser?.close();
-	server.kill('SIGTERM');
-	await server.ended;
+	await servers.end();
 }));
