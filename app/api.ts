@@ -13,7 +13,7 @@ export class Refusal extends Error {
 
 const unreachable: Complaint = {
 	title: 'No connection',
-	detail: 'The server can\'t be reached. What you entered is still here.',
+	detail: 'The server can\'t be reached. Try again when the page is live.',
 };
 
 export const api = createClient<paths>({

@@ -12,7 +12,7 @@ function Next({occasion}: {occasion: NextOccasion | null}) {
 	const {name, date, days_left} = occasion;
 	const soon = ['today', 'tomorrow'][days_left] ?? `in ${days_left} days`;
 
-	return <p class="next card">
+	return <p class="occasion card">
 		<strong>{name}</strong>
 		<span>{day(date)}</span>
 		<span class="faint">{soon}</span>
