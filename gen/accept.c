@@ -27,22 +27,9 @@ bool
 accept_refuse_name(const struct accept *a, const struct rt_node *v,
     struct rt_str name, const char *keyword)
 {
-	struct rt_buf b = rt_buf(a->arena, SIZE_MAX);
-
 	(void)accept_refuse(a, v, keyword);
-	if (a->pointer == NULL)
-		return false;
-	rt_buf_add(&b, *a->pointer);
-	rt_buf_byte(&b, '/');
-	for (size_t i = 0; i < name.n; i++) {
-		if (name.p[i] == '~')
-			rt_buf_cstr(&b, "~0");
-		else if (name.p[i] == '/')
-			rt_buf_cstr(&b, "~1");
-		else
-			rt_buf_byte(&b, name.p[i]);
-	}
-	*a->pointer = rt_buf_str(&b);
+	if (a->pointer != NULL)
+		*a->pointer = rt_pointer_add(a->arena, *a->pointer, name);
 	return false;
 }
 

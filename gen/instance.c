@@ -280,19 +280,7 @@ instance_without(struct rt_arena *a, const struct instance *v,
 struct rt_str
 instance_pointer(struct rt_arena *a, struct rt_str parent, struct rt_str name)
 {
-	struct rt_buf b = rt_buf(a, JSON_MAX);
-
-	rt_buf_add(&b, parent);
-	rt_buf_byte(&b, '/');
-	for (size_t i = 0; i < name.n; i++) {
-		if (name.p[i] == '~')
-			rt_buf_cstr(&b, "~0");
-		else if (name.p[i] == '/')
-			rt_buf_cstr(&b, "~1");
-		else
-			rt_buf_byte(&b, name.p[i]);
-	}
-	return rt_arena_copy(a, rt_buf_str(&b));
+	return rt_arena_copy(a, rt_pointer_add(a, parent, name));
 }
 
 static void write_parts(struct rt_writer *w, const struct instance *v);

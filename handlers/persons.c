@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "handlers/activity.h"
+#include "handlers/realtime.h"
 #include "sql/persons.h"
 
 static struct rt_problem
@@ -14,16 +15,17 @@ no_person(struct rt_call *call, int64_t id)
 
 /* What becomes known of a change. */
 static bool
-tell_person(struct rt_call *call, enum api_activity_event event, int64_t id,
-    struct rt_str name)
+tell_person(struct rt_call *call, enum api_activity_event event,
+    const struct api_person *person)
 {
-	return activity_add(call,
-	    &(struct happening){
-		.event = event,
-		.entity = API_ACTIVITY_ENTITY_PERSON,
-		.id = id,
-		.title = name,
-	    });
+	return realtime_person(call, event, person) &&
+	    activity_add(call,
+		&(struct happening){
+		    .event = event,
+		    .entity = API_ACTIVITY_ENTITY_PERSON,
+		    .id = person->id,
+		    .title = person->name,
+		});
 }
 
 /* --- listPersons --- */
@@ -92,8 +94,7 @@ handle_create_person(struct rt_call *call,
 	struct api_person person;
 
 	if (!query_done(call, sql_insert_person(call, &args, &person)) ||
-	    !tell_person(call, API_ACTIVITY_EVENT_ADDED, person.id,
-		person.name))
+	    !tell_person(call, API_ACTIVITY_EVENT_ADDED, &person))
 		return false;
 
 	return api_create_person_201(out,
@@ -157,12 +158,12 @@ handle_get_person(struct rt_call *call, const struct api_get_person_in *in,
 
 /* The person stays as the request expects it until the transaction ends. */
 static bool
-lock_person(struct rt_call *call, int64_t id, struct rt_str *name,
+lock_person(struct rt_call *call, int64_t id, struct api_person *person,
     struct rt_problem *why)
 {
 	struct api_person_detail now;
 
-	if (!query_found(call, sql_lock_person(call, id, name),
+	if (!query_found(call, sql_lock_person(call, id, person),
 		no_person(call, id), why))
 		return false;
 	if (!rt_is_conditional(call))
@@ -205,19 +206,35 @@ handle_update_person(struct rt_call *call,
 {
 	struct api_person person;
 	struct rt_problem why = {0};
-	struct rt_str before;
 
-	if (!lock_person(call, in->person_id, &before, &why) ||
+	if (!lock_person(call, in->person_id, &person, &why) ||
 	    !query_done(call,
 		update(call, in->person_id, &in->body, &person)) ||
-	    !tell_person(call, API_ACTIVITY_EVENT_UPDATED, person.id,
-		person.name))
+	    !tell_person(call, API_ACTIVITY_EVENT_UPDATED, &person))
 		return api_update_person_problem(out, why);
 
 	return api_update_person_200(out, &person);
 }
 
 /* --- deletePerson --- */
+
+/* Of each occasion, that one person less celebrates it. */
+static bool
+tell_occasions(struct rt_call *call, int64_t person)
+{
+	struct api_occasion_array occasions;
+
+	if (!query_done(call,
+		sql_list_occasions_of_person(call, person, &occasions)))
+		return false;
+
+	for (size_t i = 0; i < occasions.n; i++) {
+		if (!realtime_occasion(call, API_ACTIVITY_EVENT_UPDATED,
+			&occasions.v[i]))
+			return false;
+	}
+	return true;
+}
 
 bool
 handle_delete_person(struct rt_call *call,
@@ -229,13 +246,14 @@ handle_delete_person(struct rt_call *call,
 		    "A gift list is made for this person")},
 	    {0},
 	};
+	struct api_person person;
 	struct rt_problem why = {0};
-	struct rt_str name;
 
-	if (!lock_person(call, in->person_id, &name, &why) ||
+	if (!lock_person(call, in->person_id, &person, &why) ||
+	    !tell_occasions(call, person.id) ||
 	    !query_kept(call, sql_delete_person(call, in->person_id), rules,
 		&why) ||
-	    !tell_person(call, API_ACTIVITY_EVENT_DELETED, in->person_id, name))
+	    !tell_person(call, API_ACTIVITY_EVENT_DELETED, &person))
 		return api_delete_person_problem(out, why);
 
 	return api_delete_person_204(out);

@@ -29,6 +29,9 @@ struct product {
 	struct rt_str currency; /* ISO 4217, "EUR" */
 };
 
+/* Before a thread reads the first page; may be called again. */
+void product_begin(void);
+
 /*
  * Reads a page; what is found lives in the arena.  `end_soon` may be set by
  * another thread: then less is found.

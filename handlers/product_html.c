@@ -27,6 +27,12 @@ struct reader {
 	size_t ld_left;
 };
 
+void
+product_begin(void)
+{
+	xmlInitParser();
+}
+
 /* --- Attributes --- */
 
 /* Names of properties come first in rank; a later value of the same one does not

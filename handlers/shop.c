@@ -1,7 +1,5 @@
 #include "handlers/shop.h"
 
-#include <libxml/parser.h>
-
 #include "runtime/media.h"
 
 enum {
@@ -73,7 +71,7 @@ read_product(struct rt_call *call, const struct rt_http_reply *reply,
 	};
 	struct reading *r = reading_of(reply);
 
-	xmlInitParser(); /* before a thread needs it */
+	product_begin();
 	if (!rt_work_hand(call, &task, r))
 		return false;
 

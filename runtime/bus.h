@@ -40,9 +40,6 @@ typedef void rt_bus_fn(const struct rt_bus_message *, void *arg);
 /* Calls fn for each message of the topic, which is not copied. */
 void rt_bus_subscribe(const char *topic, rt_bus_fn *fn, void *arg);
 
-/* Whether the topic is listened to at this moment. */
-bool rt_bus_hears(const char *topic);
-
 /* --- For a call, such as one that streams events --- */
 
 struct rt_bus_feed;
@@ -68,6 +65,9 @@ bool rt_bus_next(struct rt_bus_feed *, struct rt_bus_message *) RT_WARN_UNUSED;
 enum { RT_BUS_QUEUE_MAX = 100, RT_BUS_QUEUE_BYTES = 256 * 1024 };
 
 /* --- For the runtime --- */
+
+/* Whether the topic is listened to at this moment. */
+bool rt_bus_hears(const char *topic);
 
 /* Whether it can be one: text of 1 to RT_BUS_TOPIC_MAX bytes. */
 bool rt_bus_is_topic(struct rt_str);

@@ -367,25 +367,6 @@ rt_check_properties(struct rt_check *c, const struct rt_node *v, size_t min,
 		    "must have at most %zu member%s", max, rt_plural(max));
 }
 
-/* The pointer of a member that is not there. */
-static struct rt_str
-pointer_of_missing(struct rt_arena *a, struct rt_str object, struct rt_str name)
-{
-	struct rt_buf b = rt_buf(a, SIZE_MAX);
-
-	rt_buf_add(&b, object);
-	rt_buf_byte(&b, '/');
-	for (size_t i = 0; i < name.n; i++) {
-		if (name.p[i] == '~')
-			rt_buf_cstr(&b, "~0");
-		else if (name.p[i] == '/')
-			rt_buf_cstr(&b, "~1");
-		else
-			rt_buf_byte(&b, name.p[i]);
-	}
-	return rt_buf_str(&b);
-}
-
 /* The fault without its message; NULL where it is only counted. */
 static struct rt_fault *
 note_missing(struct rt_check *c, const struct rt_node *v, const char *keyword,
@@ -397,7 +378,7 @@ note_missing(struct rt_check *c, const struct rt_node *v, const char *keyword,
 		return NULL;
 	fill_fault(c, f, v, keyword);
 	if (f->pointer.p != NULL)
-		f->pointer = pointer_of_missing(c->arena, f->pointer, name);
+		f->pointer = rt_pointer_add(c->arena, f->pointer, name);
 	return f;
 }
 

@@ -92,6 +92,10 @@ const struct rt_node *rt_node_at(const struct rt_node *v,
 struct rt_str rt_node_pointer(struct rt_arena *, const struct rt_node *root,
     const struct rt_node *v);
 
+/* A pointer with one more token: "/a/b~1c" of "/a" and "b/c". */
+struct rt_str rt_pointer_add(struct rt_arena *, struct rt_str pointer,
+    struct rt_str name);
+
 /* Equality as JSON Schema has it: 1 equals 1.0, members in any order. */
 bool rt_node_eq(const struct rt_node *, const struct rt_node *);
 

@@ -318,6 +318,17 @@ rt_node_pointer(struct rt_arena *arena, const struct rt_node *root,
 	return rt_buf_str(&b);
 }
 
+struct rt_str
+rt_pointer_add(struct rt_arena *arena, struct rt_str pointer,
+    struct rt_str name)
+{
+	struct rt_buf b = rt_buf(arena, SIZE_MAX);
+
+	rt_buf_add(&b, pointer);
+	add_token(&b, name);
+	return rt_buf_str(&b);
+}
+
 /* --- Equality and order --- */
 
 /* Goes through an object's members by name. */

@@ -6,7 +6,7 @@
  * When some may have been lost, for a worker had no connection to the database,
  * its sockets are told.
  *
- * What is too large for NOTIFY lies in a table, as docs/reference/websocket.md
+ * What is too large for NOTIFY lies in a table, as docs/reference/topics.md
  * says, and is fetched once for each worker.
  */
 #ifndef RT_TOPIC_H

@@ -109,9 +109,6 @@ void rt_ws_defer(struct rt_ws *, void (*fn)(void *), void *arg);
 /* Zeroed memory that lives as long as the socket. */
 void *rt_ws_new(struct rt_ws *, size_t size);
 
-/* Where topic.c keeps what it knows of the socket; NULL at first. */
-void **rt_ws_slot(struct rt_ws *);
-
 /*
  * A message for any number of sockets: framed once, deflated at most once for
  * each window size that clients have, and shared by their queues.  Counted;
@@ -126,5 +123,10 @@ void rt_ws_frame_free(struct rt_ws_frame *);
  * when the socket is over.
  */
 bool rt_ws_push(struct rt_ws *, struct rt_ws_frame *);
+
+/* --- For the runtime --- */
+
+/* Where topic.c keeps what it knows of the socket; NULL at first. */
+void **rt_ws_slot(struct rt_ws *);
 
 #endif /* RT_WS_H */

@@ -1,4 +1,4 @@
--- What the runtime keeps of WebSockets (docs/reference/websocket.md).  A service of
+-- What the runtime keeps of WebSockets (docs/reference/topics.md).  A service of
 -- your own that has some has these tables, too: copy this file to its migrations.
 -- None of it outlives the sockets: a crash of the database may empty them.
 

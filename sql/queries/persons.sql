@@ -26,9 +26,13 @@ SELECT id, name, relationship, birthdate, notes, interests, sizes, photo_url,
   FROM persons
  WHERE id = :id;
 
--- name: lock_person :maybe
+-- name: lock_person :maybe -> Person
 -- Until the end of the transaction nobody else changes it.
-SELECT name FROM persons WHERE id = :id FOR NO KEY UPDATE;
+SELECT id, name, relationship, birthdate, notes, interests, sizes, photo_url,
+       created_at, updated_at
+  FROM persons
+ WHERE id = :id
+   FOR NO KEY UPDATE;
 
 -- name: list_person_occasions :many :read -> PersonOccasion
 SELECT o.id, o.name, o.type, o.date
@@ -65,6 +69,19 @@ UPDATE persons
  WHERE id = :id
 RETURNING id, name, relationship, birthdate, notes, interests, sizes,
           photo_url, created_at, updated_at;
+
+-- name: list_occasions_of_person :many -> Occasion
+-- As they are without that person.
+SELECT o.id, o.name, o.type, o.date, o.description,
+       ARRAY(SELECT p.person_id
+               FROM occasion_persons p
+              WHERE p.occasion_id = o.id AND p.person_id <> :person
+              ORDER BY p.person_id) AS "person_ids!",
+       o.created_at, o.updated_at
+  FROM occasion_persons op
+  JOIN occasions o ON o.id = op.occasion_id
+ WHERE op.person_id = :person
+ ORDER BY o.id;
 
 -- name: delete_person :exec
 DELETE FROM persons WHERE id = :id;

@@ -182,6 +182,29 @@ tell('what is meant for a person', async () => {
 	await isSilent(s);
 });
 
+tell('what becomes of a person', async () => {
+	const s = await open(user);
+	const {created_at, updated_at, history, relationships, ...rest} =
+	    await done('GET', '/persons/3');
+
+	for (const topic of ['person:3', 'occasion:2'])
+		await subscribe(s, topic);
+
+	const person = await done('PUT', '/persons/3', {notes: 'New'});
+
+	assert.deepEqual(person, {...rest, notes: 'New', created_at,
+	    updated_at: person.updated_at});
+	isWhole(await s.next(event('person:3', 'UPDATED')), person);
+	await done('DELETE', '/persons/3');
+
+	const {summary, ...occasion} = await done('GET', '/occasions/2');
+
+	isWhole(await s.next(event('occasion:2', 'UPDATED')), occasion);
+	isWhole(await s.next(event('person:3', 'DELETED')), person);
+	expect(await call('DELETE', '/persons/1'), 400, 'HAS_DEPENDENCIES');
+	await isSilent(s);
+});
+
 tell('a private list is for its owner and for administrators', async () => {
 	const list = await done('POST', '/lists', {name: 'Mine', type: 'ideas',
 	    visibility: 'private', person_id: 1, occasion_id: 1});
