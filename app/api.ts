@@ -13,7 +13,7 @@ export class Refusal extends Error {
 
 const unreachable: Complaint = {
 	title: 'No connection',
-	detail: 'The server can\'t be reached. Try again when the page is live.',
+	detail: 'The server can\'t be reached. Try again when it is back.',
 };
 
 export const api = createClient<paths>({

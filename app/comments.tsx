@@ -39,8 +39,8 @@ export function Comments({type, id, of}: {
 	return <section class="comments" aria-label={`Comments on ${of}`}>
 		<Notice why={live.complaint}/>
 		<ol>{live.data?.map((comment) => <li key={comment.id}>
-			<strong>{comment.author_name ?? 'Somebody'}</strong>{' '}
-			<small><Ago time={comment.created_at}/></small>
+			<strong>{comment.author_name ?? 'Somebody'}</strong>
+			{' '}<small><Ago time={comment.created_at}/></small>
 			<p>{comment.content}</p>
 		</li>)}</ol>
 		{live.data?.length === 0 && <p class="faint">

@@ -108,8 +108,8 @@ function Moves({item, step}: {
 		{transitions[item.status].map((to) => {
 			const back = statuses.indexOf(to) < at;
 
-			return <button key={back} class={back ? 'plain' : 'next'}
-			    onClick={() => {
+			return <button key={back}
+			    class={back ? 'plain' : 'next'} onClick={() => {
 				pressed.current = true;
 				step(to);
 			}}>{back ? 'Back to' : 'Mark as'} {to}</button>;

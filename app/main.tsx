@@ -47,6 +47,10 @@ function Connection() {
 function Shell({user, leave}: {user: User; leave: () => void}) {
 	const route = useRoute();
 	const {busy, why, run} = useAction();
+	const logout = async () => {
+		if (await run(() => body(api.POST('/auth/logout'))))
+			leave();
+	};
 	const link = (to: string, name: string) => <a href={to}
 	    aria-current={(route || '#/') === to ? 'page' : undefined}>
 		{name}</a>;
@@ -60,11 +64,8 @@ function Shell({user, leave}: {user: User; leave: () => void}) {
 			</nav>
 			<Connection/>
 			<Avatar id={user.id} name={user.name ?? user.email}/>
-			<button class="plain" aria-disabled={busy} onClick={() =>
-				void run(() => body(api.POST('/auth/logout')))
-				    .then((done) => done && leave())}>
-				Log out
-			</button>
+			<button class="plain" aria-disabled={busy}
+			    onClick={logout}>Log out</button>
 		</header>
 		<main>
 			<Notice why={why}/>
