@@ -117,5 +117,7 @@ export async function all<T>(read: (query: Query,
 export function complaint(error: unknown): Complaint {
 	if (error instanceof Refusal)
 		return error.complaint;
-	throw error;
+	// Such as an answer that breaks off.
+	console.error(error);
+	return {title: 'That did not work', detail: String(error)};
 }

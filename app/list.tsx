@@ -44,7 +44,9 @@ function merge(list: ListDetail, {event, data: {payload}}: Change):
 
 	if (event === 'DELETED')
 		return {...list, items: others};
-	if (known !== undefined && known.version > payload.version)
+	// The answer to a change may come after somebody has deleted it.
+	if (known === undefined ? event !== 'ADDED' :
+	    known.version > payload.version)
 		return list;
 	return {...list,
 	    items: [...others, payload].sort((a, b) => a.id - b.id)};
@@ -59,7 +61,7 @@ async function giftOf(typed: string, known: Gift[]): Promise<Gift> {
 		body: url ? {url: typed} : {name: typed}}));
 }
 
-function Add({id, change}: {id: number; change: (change: Change) => void}) {
+function Add({id, reload}: {id: number; reload: () => void}) {
 	const {busy, why, run} = useAction();
 	const [known, setKnown] = useState<Gift[]>([]);
 	const search = useRef(0);
@@ -72,13 +74,12 @@ function Add({id, change}: {id: number; change: (change: Change) => void}) {
 	};
 	const add = (form: HTMLFormElement) => void run(async () => {
 		const gift = await giftOf(text(form, 'gift'), known);
-		const payload = await body(api.POST('/lists/{list_id}/items', {
+
+		await body(api.POST('/lists/{list_id}/items', {
 			params: {path: {list_id: id}},
 			body: {gift_id: gift.id, price: number(form, 'price')},
 		}));
-
-		change({event: 'ADDED',
-		    data: {entity_id: String(payload.id), payload}});
+		reload();
 		form.reset();
 		form.querySelector('input')?.focus();
 	});
@@ -158,7 +159,7 @@ export function ListPage({id, user}: {id: number; user: User}) {
 		<Notice why={live.complaint}/>
 		<Pipeline counts={countOf(list.items)}/>
 		<h2>Gifts</h2>
-		<Add id={id} change={live.change}/>
+		<Add id={id} reload={live.reload}/>
 		{list.items.length === 0 && <p class="empty">
 			Nothing is on this list yet.</p>}
 		<ul class="items">{list.items.map((item) =>
