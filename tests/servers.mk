@@ -52,4 +52,4 @@ $(eval $(call test_server,scenario,bodies,tests/scenario/bodies.c))
 $(foreach name,outbound streams async tls life jobs topics, \
     $(eval $(call test_server,scenario,$(name),tests/scenario/$(name).c,tests/scenario/$(name).yaml)))
 $(eval $(call test_server,http,echo,tests/http/server.c,tests/http/openapi.yaml))
-$(eval $(call test_server,ws,sockets,tests/ws/server.c))
+$(eval $(call test_server,ws,sockets,tests/ws/server.c,tests/ws/openapi.yaml))

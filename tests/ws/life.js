@@ -7,16 +7,15 @@ const crypto = require('crypto');
 const {execFileSync} = require('child_process');
 const fs = require('fs');
 const path = require('path');
-const {Server, isThere, patience, until} = require('../scenario/server');
-const {CLOSE, Client, PING, PONG, TEXT, closePayload, frame, guests, runTests,
-    sleep, test} = require('./client');
+const {end, isThere, patience, start, story, tellAll, until} =
+    require('../scenario/server');
+const {CLOSE, Client, PING, PONG, TEXT, closePayload, frame, guests, opener,
+    sleep} = require('./client');
 
 const TRY_LATER = 1013, GOING_AWAY = 1001;
 const port = Number(process.env.PORT);
 
 process.env.BASE_URL = `http://127.0.0.1:${port}`;
-
-const only = process.argv[2] ?? '';
 
 // --- The server ---
 
@@ -32,31 +31,21 @@ async function answers() {
 	}
 }
 
-async function end(server) {
-	if (isThere(server.pid))
-		server.kill('SIGTERM');
-	assert.equal(await server.ended, 0, server.log());
-	assert.doesNotMatch(server.log(),
-	    /Sanitizer|runtime error:|has died|violation/);
-}
-
-// A test with a server of its own.
-function story(name, settings, run) {
-	if (!name.includes(only))
-		return;
-	test(name, async (open) => {
-		const server = new Server(1, settings);
+// A story with a server of its own settings, which has to end well.
+function tell(name, settings, steps, hasBegun = answers) {
+	story(name, async () => {
+		const open = opener();
+		const server = await start(1, hasBegun, settings);
 
 		try {
-			await until('the server answers', answers, 10000);
-			await run(open, server);
-		} catch (error) {
-			console.log(`the log: ${server.file}`);
-			throw error;
+			await steps(open, server);
 		} finally {
 			open.dropAll();
-			await end(server);
 		}
+		await end();
+		assert.equal(await server.ended, 0);
+		assert.doesNotMatch(server.log(),
+		    /Sanitizer|runtime error:|has died|violation/);
 	});
 }
 
@@ -69,7 +58,7 @@ async function lineOf(server, path) {
 
 // --- Pings: section 5.5.2 ---
 
-story('a client that is silent is asked whether it is there',
+tell('a client that is silent is asked whether it is there',
     {WS_PING_MS: '300', WS_PONG_TIMEOUT_MS: '500'}, async (open, server) => {
 	const silent = await open('/room');
 	const there = await open('/echo');
@@ -97,7 +86,7 @@ story('a client that is silent is asked whether it is there',
 
 // --- Limits ---
 
-story('there are no more sockets than may be', {WS_SOCKETS_MAX: '3'},
+tell('there are no more sockets than may be', {WS_SOCKETS_MAX: '3'},
     async (open) => {
 	const three = [await open('/room'), await open('/room'),
 		await open('/room')];
@@ -112,7 +101,7 @@ story('there are no more sockets than may be', {WS_SOCKETS_MAX: '3'},
 	});
 });
 
-story('sockets are none of the calls under way', {CALLS_MAX: '2'},
+tell('sockets are none of the calls under way', {CALLS_MAX: '2'},
     async (open) => {
 	for (let i = 0; i < 5; i++)
 		await open('/room');
@@ -121,7 +110,7 @@ story('sockets are none of the calls under way', {CALLS_MAX: '2'},
 
 // --- A server that ends ---
 
-story('who waits is told that the server ends', {}, async (open, server) => {
+tell('who waits is told that the server ends', {}, async (open, server) => {
 	const idle = await open('/room'), half = await open('/echo');
 	const began = performance.now();
 
@@ -138,7 +127,7 @@ story('who waits is told that the server ends', {}, async (open, server) => {
 	assert.ok(performance.now() - began < 2500 * patience);
 });
 
-story('a message that has come is answered before', {},
+tell('a message that has come is answered before', {},
     async (open, server) => {
 	const client = await open('/slow');
 
@@ -155,7 +144,18 @@ story('a message that has come is answered before', {},
 	assert.equal(await server.ended, 0);
 });
 
-story('a client that does not answer holds no server up',
+tell('one that comes too late is told so', {}, async (open, server) => {
+	const client = open.raw('/room', {}, {begins: true});
+
+	await sleep(100);
+	server.kill('SIGTERM');
+	await sleep(100);
+	client.send('\r\n');
+	await client.open();
+	await client.expectClose(GOING_AWAY);
+});
+
+tell('a client that does not answer holds no server up',
     {WS_CLOSE_TIMEOUT_MS: '500'}, async (open, server) => {
 	const client = await open('/room');
 
@@ -195,7 +195,7 @@ async function speak(done, say) {
 	say(sockets, answered);
 }
 
-story('a reload costs nobody more than another socket', {},
+tell('a reload costs nobody more than another socket', {},
     async (open, server) => {
 	const [before] = server.workers();
 	let over = false, sockets = 0, answered = 0;
@@ -230,51 +230,37 @@ function certificate() {
 	return `${files[1]}:${files[0]}`;
 }
 
-// The bytes of a Client over TLS.
-function secured() {
-	const client = new Client('/room', {}, {secure: true});
+const secured = {secure: true};
 
-	return client.open();
+async function answersSecurely() {
+	try {
+		const c = await new Client('/room', {}, secured).open();
+
+		c.drop();
+		return true;
+	} catch {
+		return false;
+	}
 }
 
-if ('over TLS'.includes(only)) test('over TLS', async () => {
-	const server = new Server(1, {TLS_CERTIFICATES: certificate(),
-		WS_QUEUE_MAX: '262144'});
+tell('over TLS', {TLS_CERTIFICATES: certificate(), WS_QUEUE_MAX: '262144'},
+    async (open) => {
+	const slow = await open('/room', {}, secured);
+	const client = await open('/room', {}, secured);
+	const text = crypto.randomBytes(30000).toString('hex');
 
-	try {
-		let slow;
-
-		await until('the server answers', async () => {
-			try {
-				slow = await secured();
-				return true;
-			} catch {
-				return false;
-			}
-		}, 10000);
-		const client = await secured();
-		const text = crypto.randomBytes(30000).toString('hex');
-
-		slow.socket.pause();
-		for (let i = 0; i < 200; i++) {
-			client.send(frame(TEXT, `${i} ${text}`));
-			await client.expect(TEXT, `${i} ${text}`);
-		}
-		slow.socket.resume();
-		await slow.until('a Close', () =>
-		    slow.frames.at(-1)?.opcode === CLOSE);
-		assert.equal(slow.frames.at(-1).payload.readUInt16BE(0),
-		    TRY_LATER);
-		slow.frames.slice(0, -1).forEach((f, i) =>
-		    assert.equal(f.payload.toString(), `${i} ${text}`));
-		slow.drop();
-		await client.close();
-	} catch (error) {
-		console.log(`the log: ${server.file}`);
-		throw error;
-	} finally {
-		await end(server);
+	slow.socket.pause();
+	for (let i = 0; i < 200; i++) {
+		client.send(frame(TEXT, `${i} ${text}`));
+		await client.expect(TEXT, `${i} ${text}`);
 	}
-});
+	slow.socket.resume();
+	await slow.until('a Close', () =>
+	    slow.frames.at(-1)?.opcode === CLOSE);
+	assert.equal(slow.frames.at(-1).payload.readUInt16BE(0), TRY_LATER);
+	slow.frames.slice(0, -1).forEach((f, i) =>
+	    assert.equal(f.payload.toString(), `${i} ${text}`));
+	await client.close();
+}, answersSecurely);
 
-runTests(1);
+tellAll();

@@ -1,55 +1,54 @@
-/*
- * WebSockets to be tried out: what a client may do to each is in cases/.  The
- * table of operations is what a contract would be compiled to.
- */
-#include "runtime/rt.h"
-
-#include <inttypes.h>
+/* The handlers of openapi.yaml: WebSockets to be tried out. */
 #include <stdlib.h>
 #include <sys/queue.h>
 
-enum { MESSAGE_MAX = 16 * 1024 * 1024, SMALL_MAX = 1000 };
+#include "api/api.h"
+#include "api/default_.h"
 
 /* --- Echoes --- */
 
-static bool
-accept(struct rt_call *call)
-{
-	if (rt_ws_accept(call))
-		return true;
-	rt_reply_failed(call);
-	return false;
-}
-
 /* What came goes back, as long as something comes. */
-static void
-run_echo(struct rt_call *call)
+static bool
+echo(struct rt_call *call)
 {
 	struct rt_ws_message m;
 
-	if (!accept(call))
-		return;
 	while (rt_ws_receive(call, &m)) {
 		if (!(m.binary ? rt_ws_send_binary(call, m.data)
 			       : rt_ws_send(call, m.data)))
-			return;
+			return false;
 	}
+	return true;
 }
+
+#define ECHO(name) \
+	bool handle_##name(struct rt_call *call, struct api_##name##_out *out) \
+	{ \
+		return api_##name##_101(call, out) && echo(call); \
+	}
+
+ECHO(echo)
+ECHO(small)
+ECHO(spoken)
+ECHO(guarded)
+ECHO(refused)
+ECHO(cookie)
 
 /* The same, behind a moment in which the handler waits for something, be the
  * client there or not. */
-static void
-run_slow(struct rt_call *call)
+bool
+handle_slow(struct rt_call *call, struct api_slow_out *out)
 {
 	struct rt_ws_message m;
 
 	rt_detach(call);
-	if (!accept(call))
-		return;
+	if (!api_slow_101(call, out))
+		return false;
 	while (rt_ws_receive(call, &m)) {
 		if (!rt_sleep(call, 300) || !rt_ws_send(call, m.data))
-			return;
+			return false;
 	}
+	return true;
 }
 
 /* --- Broadcasts --- */
@@ -96,31 +95,30 @@ push_to_all(struct rt_str text)
 }
 
 /* What one says all get, each once. */
-static void
-run_room(struct rt_call *call)
+bool
+handle_room(struct rt_call *call, struct api_room_out *out)
 {
 	struct rt_ws_message m;
 
-	if (!accept(call))
-		return;
+	if (!api_room_101(call, out))
+		return false;
 	enter(call);
 	while (rt_ws_receive(call, &m))
 		push_to_all(m.data);
+	return true;
 }
 
-/* How many are there; over HTTP. */
-static void
-run_guests(struct rt_call *call)
+bool
+handle_guests(struct rt_call *call, struct api_guests_out *out)
 {
-	struct rt_str text = rt_printf(call, "%" PRId64, n_guests);
-
-	rt_reply_bytes(call, 200, "text/plain", text);
+	(void)call;
+	return api_guests_200(out, n_guests);
 }
 
 /* --- Ends --- */
 
 /* Ends in the way that the message says. */
-static void
+static bool
 end(struct rt_call *call, struct rt_str how)
 {
 	if (rt_str_is(how, "close"))
@@ -128,164 +126,101 @@ end(struct rt_call *call, struct rt_str how)
 	else if (rt_str_is(how, "long"))
 		rt_ws_close(call, 4321,
 		    rt_printf(call, "%0121d\xc3\xa4\xc3\xa4", 0));
-	else if (rt_str_is(how, "fail") ||
-	    (rt_str_is(how, "bytes") && !rt_ws_send(call, RT_LIT("\xff"))))
-		rt_reply_failed(call);
+	else if (rt_str_is(how, "bytes"))
+		return rt_ws_send(call, RT_LIT("\xff"));
 	else if (rt_str_is(how, "memory"))
 		for (;;)
 			rt_arena_bytes(call->arena, 1024 * 1024);
+	else if (rt_str_is(how, "expires"))
+		rt_ws_expires(call, rt_time_now().us / 1000000 + 1, 4001,
+		    RT_LIT("expired"));
+	return !rt_str_is(how, "fail");
 }
 
-static void
-run_end(struct rt_call *call)
+bool
+handle_end(struct rt_call *call, struct api_end_out *out)
 {
 	struct rt_ws_message m;
+	struct rt_str how;
 
-	if (!accept(call) || !rt_ws_receive(call, &m))
-		return;
-	end(call, m.data);
-	if (!rt_str_is(m.data, "expires"))
-		return;
-	rt_ws_expires(call, rt_time_now().us / 1000000 + 1, 4001,
-	    RT_LIT("expired"));
-	(void)!rt_ws_receive(call, &m);
+	if (!api_end_101(call, out) || !rt_ws_receive(call, &m))
+		return false;
+	how = m.data;
+	if (!end(call, how))
+		return false;
+	return !rt_str_is(how, "expires") || rt_ws_receive(call, &m);
 }
 
 /* What is taken for a message goes with it: 16 MiB for each of many. */
-static void
-run_hungry(struct rt_call *call)
+bool
+handle_hungry(struct rt_call *call, struct api_hungry_out *out)
 {
 	struct rt_ws_message m;
 
-	if (!accept(call))
-		return;
+	if (!api_hungry_101(call, out))
+		return false;
 	while (rt_ws_receive(call, &m)) {
 		memset(rt_arena_bytes(call->arena, 16 << 20), 1, 16 << 20);
 		if (!rt_ws_send(call, m.data))
-			return;
+			return false;
 	}
+	return true;
 }
 
 /* A number of messages of a size, as fast as the client takes them. */
-static void
-run_flood(struct rt_call *call)
+bool
+handle_flood(struct rt_call *call, struct api_flood_out *out)
 {
 	struct rt_ws_message m;
 	struct rt_str rest;
 	int n, size;
 
-	if (!accept(call) || !rt_ws_receive(call, &m))
-		return;
+	if (!api_flood_101(call, out) || !rt_ws_receive(call, &m))
+		return false;
 	rest = rt_arena_copy(call->arena, m.data);
 	n = atoi(rt_str_cut(&rest, ' ').p);
 	size = atoi(rest.p);
 	for (int i = 0; i < n; i++) {
 		if (!rt_ws_send(call, rt_printf(call, "%0*d", size, i)))
-			return;
+			return false;
 	}
+	return true;
 }
 
 /* Answers by HTTP what is no handshake for it. */
-static void
-run_picky(struct rt_call *call)
+bool
+handle_picky(struct rt_call *call, const struct api_picky_in *in,
+    struct api_picky_out *out)
 {
-	struct rt_problem p = {
-	    .code = &rt_code_no_route,
-	    .detail = RT_LIT("There is no such room."),
-	};
-
-	if (rt_str_is(call->req.query, "room=1"))
-		run_echo(call);
-	else
-		rt_reply_problem(call, 404, &p);
+	if (in->room == 1)
+		return api_picky_101(call, out) && echo(call);
+	return api_picky_default(out, 404,
+	    rt_problem(call, &rt_code_no_route, "There is no such room."));
 }
 
 /* --- Who may --- */
 
 static enum rt_auth
-check_token(struct rt_call *call, const struct rt_credential *credential,
+check(const struct rt_credential *credential, struct rt_principal *who)
+{
+	who->id = 7;
+	return rt_str_is(credential->text, "right") ? RT_AUTH_OK : RT_AUTH_BAD;
+}
+
+enum rt_auth
+auth_token(struct rt_call *call, const struct rt_credential *credential,
     const char *const *scopes, struct rt_principal *who)
 {
 	(void)call, (void)scopes;
-	if (!rt_str_is(credential->text, "right"))
-		return RT_AUTH_BAD;
-	who->id = 7;
-	return RT_AUTH_OK;
+	return check(credential, who);
 }
 
-static const struct rt_scheme token = {
-    .name = "token",
-    .kind = RT_SCHEME_KEY,
-    .in = RT_IN_QUERY,
-    .field = "token",
-    .check = check_token,
-};
-
-static const struct rt_scheme cookie = {
-    .name = "cookie",
-    .kind = RT_SCHEME_KEY,
-    .in = RT_IN_COOKIE,
-    .field = "session",
-    .check = check_token,
-};
-
-static const struct rt_need by_token[] = {{&token, NULL}, {NULL, NULL}};
-static const struct rt_need by_cookie[] = {{&cookie, NULL}, {NULL, NULL}};
-static const struct rt_need *const token_only[] = {by_token, NULL};
-static const struct rt_need *const cookie_only[] = {by_cookie, NULL};
-
-/* --- The tables --- */
-
-static const char *const protocols[] = {"chat.v2", "chat.v1", NULL};
-static const struct rt_ws_def large = {.message_max = MESSAGE_MAX};
-static const struct rt_ws_def small = {.message_max = SMALL_MAX};
-static const struct rt_ws_def spoken = {.protocols = protocols};
-static const struct rt_ws_def guarded = {.unauthorized = 4001};
-
-static const struct rt_content text[] = {{"text/plain", NULL}, {NULL, NULL}};
-static const struct rt_answer plain[] = {{.status = 200, .contents = text}};
-
-#define SOCKET(id_, def_, ...) \
-	static const struct rt_op op_##id_ = {.id = #id_, \
-	    .method = RT_GET, \
-	    .path = "/" #id_, \
-	    .websocket = &def_, \
-	    __VA_ARGS__}
-
-SOCKET(echo, large, .run = run_echo);
-SOCKET(small, small, .run = run_echo);
-SOCKET(spoken, spoken, .run = run_echo);
-SOCKET(slow, small, .run = run_slow);
-SOCKET(room, large, .run = run_room);
-SOCKET(end, small, .run = run_end);
-SOCKET(hungry, small, .run = run_hungry);
-SOCKET(flood, small, .run = run_flood);
-SOCKET(picky, small, .run = run_picky);
-SOCKET(guarded, guarded, .run = run_echo, .security = token_only);
-SOCKET(refused, small, .run = run_echo, .security = token_only);
-SOCKET(cookie, small, .run = run_echo, .security = cookie_only);
-
-static const struct rt_op op_guests = {
-    .id = "guests",
-    .method = RT_GET,
-    .path = "/guests",
-    .answers = plain,
-    .n_answers = RT_LEN(plain),
-    .run = run_guests,
-};
-
-static const struct rt_op *const ops[] = {&op_echo, &op_small, &op_spoken,
-    &op_slow, &op_room, &op_end, &op_hungry, &op_flood, &op_picky, &op_guarded,
-    &op_refused, &op_cookie, &op_guests};
-static const struct rt_scheme *const schemes[] = {&token, &cookie};
-
-static const struct rt_api api = {
-    .title = "WebSockets",
-    .version = "1",
-    .ops = ops,
-    .n_ops = RT_LEN(ops),
-    .schemes = schemes,
-    .n_schemes = RT_LEN(schemes),
-};
+enum rt_auth
+auth_cookie(struct rt_call *call, const struct rt_credential *credential,
+    const char *const *scopes, struct rt_principal *who)
+{
+	(void)call, (void)scopes;
+	return check(credential, who);
+}
 
 const struct rt_server_def rt_server_def = {.api = &api};
