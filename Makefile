@@ -240,7 +240,8 @@ DOCS_PAGE = build/docs-page/swagger-ui.css \
     build/docs-page/swagger-ui-bundle.js build/docs-page/LICENSE
 ASSETS = swagger_ui_css=build/docs-page/swagger-ui.css \
     swagger_ui_bundle_js=build/docs-page/swagger-ui-bundle.js \
-    docs_html=conf/docs/index.html docs_start_js=conf/docs/start.js
+    docs_html=conf/docs/index.html docs_start_js=conf/docs/start.js \
+    app_html=build/app/index.html app=build/app/files/
 
 # The few packages of the tests come along.
 node_modules/.package-lock.json: package.json package-lock.json
@@ -252,8 +253,29 @@ $(DOCS_PAGE) &: node_modules/.package-lock.json
 	$(Q)cd node_modules/swagger-ui-dist && \
 	    cp swagger-ui.css swagger-ui-bundle.js LICENSE '$(CURDIR)/$(@D)'
 
+# The page of /app.  Its client has the types of the contract, so what this no
+# longer promises does not compile.
+
+# Changes only when the contract does.
+build/app/contract.json: build/bin/kontract openapi.yaml \
+    $(wildcard openapi/*.yaml)
+	@mkdir -p $(@D)
+	$(Q)build/bin/kontract bundle openapi.yaml -o $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+build/app/contract.ts: build/app/contract.json app/contract.mjs \
+    node_modules/.package-lock.json
+	$(call say,GEN)
+	$(Q)node app/contract.mjs $< >$@
+
+build/app/index.html: build/app/contract.ts $(wildcard app/*)
+	$(call say,PAGE)
+	$(Q)node_modules/.bin/tsc -p app
+	$(Q)node app/build.mjs build/app
+
 build/assets/assets.h build/assets/assets.c build/assets/assets-data.S &: \
-    tools/assets $(foreach a,$(ASSETS),$(lastword $(subst =, ,$(a))))
+    tools/assets \
+    $(filter-out %/,$(foreach a,$(ASSETS),$(lastword $(subst =, ,$(a)))))
 	$(call say,GEN)
 	$(Q)tools/assets build/assets $(ASSETS)
 
@@ -313,6 +335,7 @@ LOOP_TESTS = test_bus test_db test_file test_gzip test_http_client \
 # What a test defines itself comes before the archive's.
 define unit_rules
 $(LOOP_TESTS:%=build/$(1)/%): build/$(2)/tests/unit/loop_poll.o
+build/$(1)/test_message: build/$(2)/runtime/contract_loop.o
 build/$(1)/test_http_client build/$(1)/test_http_redirect: \
     build/$(2)/tests/unit/receiver.o
 

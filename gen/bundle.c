@@ -504,7 +504,6 @@ copy_requirement(struct bundler *b, const struct doc_node *from)
 	return to;
 }
 
-/* OpenAPI 3.0 has no components for path items. */
 static const struct doc_node *
 inline_item(struct bundler *b, const struct doc_node *item)
 {
@@ -526,13 +525,16 @@ inline_item(struct bundler *b, const struct doc_node *item)
 	return item;
 }
 
+/* A path that stands in a file of its own is written where the path is, as readers
+ * expect; OpenAPI 3.0 has no components for path items anyway. */
 static bool
 must_inline(struct bundler *b, const struct doc_node *node, enum kind kind)
 {
 	const struct doc_node *ref = doc_get(node, "$ref");
 
 	return kind == PATH_ITEM && ref != NULL && ref->type == DOC_STRING &&
-	    b->documents->v[0].version == OAS_3_0 && !stays(b, ref);
+	    (node->n == 1 || b->documents->v[0].version == OAS_3_0) &&
+	    !stays(b, ref);
 }
 
 static const struct doc_node *

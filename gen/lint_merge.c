@@ -196,16 +196,6 @@ check_numbers(const struct lint *l, const struct lint_family *f)
 
 /* --- Members --- */
 
-static bool
-has_property(const struct schema *s, struct rt_str name)
-{
-	for (size_t i = 0; i < s->n_properties; i++) {
-		if (rt_str_eq(s->properties[i].name, name))
-			return true;
-	}
-	return false;
-}
-
 static struct source_pos
 required_pos(const struct schema *s, size_t i)
 {
@@ -236,7 +226,7 @@ check_required(const struct lint *l, const struct lint_family *f,
 			diag_note(l->diag, s->properties[k].pos, "here");
 		}
 		if (s == of || !s->closed || s->n_patterns > 0 ||
-		    has_property(s, name))
+		    schema_has_property(s, name))
 			continue;
 		lint_report(l, "schema-unsatisfiable", required_pos(of, number),
 		    "no object can satisfy this: '%.*s' is required, and "

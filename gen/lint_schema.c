@@ -133,16 +133,6 @@ check_flags(const struct lint *l, const struct schema *s)
 
 /* --- What is closed inside of an allOf --- */
 
-static bool
-has_property(const struct schema *s, struct rt_str name)
-{
-	for (size_t i = 0; i < s->n_properties; i++) {
-		if (rt_str_eq(s->properties[i].name, name))
-			return true;
-	}
-	return false;
-}
-
 /* The first property of another part that the closed part lacks. */
 static const struct schema_property *
 refused_by(const struct schema *closed, const struct lint_family *f)
@@ -152,7 +142,8 @@ refused_by(const struct schema *closed, const struct lint_family *f)
 			const struct schema_property *p =
 			    &f->v[i]->properties[k];
 
-			if (!has_property(closed, p->name) && !p->schema->never)
+			if (!schema_has_property(closed, p->name) &&
+			    !p->schema->never)
 				return p;
 		}
 	}

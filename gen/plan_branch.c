@@ -29,19 +29,6 @@ add_text(struct texts *t, struct rt_str text)
 static bool tag_texts(struct plan *, const struct schema *, struct rt_str name,
     struct texts *);
 
-static bool requires(const struct schema_list *parts, struct rt_str name)
-{
-	for (size_t i = 0; i < parts->n; i++) {
-		const struct schema *s = parts->v[i];
-
-		for (size_t k = 0; k < s->n_required; k++) {
-			if (rt_str_eq(s->required[k], name))
-				return true;
-		}
-	}
-	return false;
-}
-
 /* The strings that a property may have, when it has to be one of them. */
 static bool
 property_texts(struct plan *p, const struct schema *s, struct rt_str name,
@@ -85,7 +72,8 @@ tag_texts(struct plan *p, const struct schema *s, struct rt_str name,
 {
 	struct schema_list parts = plan_parts(p, s);
 
-	for (size_t i = 0; requires(&parts, name) && i < parts.n; i++) {
+	for (size_t i = 0; schema_list_requires(&parts, name) && i < parts.n;
+	     i++) {
 		if (property_texts(p, parts.v[i], name, out))
 			return true;
 	}

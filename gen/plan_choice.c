@@ -153,16 +153,6 @@ one_type(const struct choice *c, struct plan_form *f)
 
 /* --- A union --- */
 
-static bool
-has_property(const struct schema *s, struct rt_str name)
-{
-	for (size_t i = 0; i < s->n_properties; i++) {
-		if (rt_str_eq(s->properties[i].name, name))
-			return true;
-	}
-	return false;
-}
-
 /* Whether objects of `a` may not have what those of `b` have to have. */
 static bool
 forbids(struct plan *p, const struct schema *a, const struct schema *b)
@@ -175,7 +165,7 @@ forbids(struct plan *p, const struct schema *a, const struct schema *b)
 		const struct schema *s = parts.v[i];
 
 		for (size_t k = 0; k < s->n_required; k++) {
-			if (!has_property(a, s->required[k]))
+			if (!schema_has_property(a, s->required[k]))
 				return true;
 		}
 	}

@@ -23,20 +23,6 @@ find_field(const struct merge *m, struct rt_str name)
 	return NULL;
 }
 
-static bool
-is_required(const struct schema_list *parts, struct rt_str name)
-{
-	for (size_t i = 0; i < parts->n; i++) {
-		const struct schema *s = parts->v[i];
-
-		for (size_t k = 0; k < s->n_required; k++) {
-			if (rt_str_eq(s->required[k], name))
-				return true;
-		}
-	}
-	return false;
-}
-
 /* Two schemas of one member: the one that tells more has its C type. */
 static void
 join_field(struct merge *m, struct plan_field *f,
@@ -74,7 +60,8 @@ add_part(struct merge *m, const struct schema *part)
 			continue;
 		}
 		m->merged = m->merged || part != m->own;
-		m->fields[m->n].required = is_required(&m->parts, p->name);
+		m->fields[m->n].required =
+		    schema_list_requires(&m->parts, p->name);
 		m->fields[m->n++].property = p;
 	}
 	if (item == NULL)

@@ -339,6 +339,30 @@ schema_at(struct schema_set *set, const struct doc_node *node)
 	return s;
 }
 
+bool
+schema_has_property(const struct schema *s, struct rt_str name)
+{
+	for (size_t i = 0; i < s->n_properties; i++) {
+		if (rt_str_eq(s->properties[i].name, name))
+			return true;
+	}
+	return false;
+}
+
+bool
+schema_list_requires(const struct schema_list *parts, struct rt_str name)
+{
+	for (size_t i = 0; i < parts->n; i++) {
+		const struct schema *s = parts->v[i];
+
+		for (size_t k = 0; k < s->n_required; k++) {
+			if (rt_str_eq(s->required[k], name))
+				return true;
+		}
+	}
+	return false;
+}
+
 struct schema_list
 schema_dynamic(const struct schema *s)
 {

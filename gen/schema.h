@@ -174,6 +174,12 @@ void schema_check_dialect(struct schema_set *, const struct doc_node *holder,
 /* Whether a keyword of that name says anything in the schema's dialect. */
 bool schema_reads(const struct schema *, struct rt_str keyword);
 
+/* Whether a property of that name is its own, not a part's. */
+bool schema_has_property(const struct schema *, struct rt_str name);
+
+/* Whether one of them requires a property of that name. */
+bool schema_list_requires(const struct schema_list *, struct rt_str name);
+
 /* The schemas that bear the $dynamicAnchor of s, one for each resource that has
  * one, in the order of the resources; of a view, their views. */
 struct schema_list schema_dynamic(const struct schema *s);

@@ -37,16 +37,6 @@ check_ranges(struct schema_set *set, const struct schema *s)
 		impossible(set, s, "type", "'type' names no type");
 }
 
-static bool
-has_property(const struct schema *s, struct rt_str name)
-{
-	for (size_t i = 0; i < s->n_properties; i++) {
-		if (rt_str_eq(s->properties[i].name, name))
-			return true;
-	}
-	return false;
-}
-
 static void
 check_required_names(struct schema_set *set, const struct schema *s)
 {
@@ -56,7 +46,7 @@ check_required_names(struct schema_set *set, const struct schema *s)
 	    list->type != DOC_SEQ)
 		return;
 	for (size_t i = 0; i < list->n; i++) {
-		if (has_property(s, list->items[i]->text))
+		if (schema_has_property(s, list->items[i]->text))
 			continue;
 		diag_error(set->diag, list->items[i]->pos, "schema-impossible",
 		    "nothing can satisfy this schema: '%.*s' is required, and "

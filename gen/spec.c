@@ -331,13 +331,12 @@ read_components(struct spec_reader *r)
 	r->spec->n_components = schemas->n;
 }
 
-static void
-collect_tags(struct spec_reader *r)
+void
+spec_collect_tags(struct rt_arena *arena, struct spec *spec)
 {
-	struct spec *spec = r->spec;
-	struct rt_str *tags =
-	    rt_arena_array(r->arena, spec->n_ops, sizeof(*tags));
+	struct rt_str *tags = rt_arena_array(arena, spec->n_ops, sizeof(*tags));
 
+	spec->n_tags = 0;
 	for (size_t i = 0; i < spec->n_ops; i++) {
 		size_t k = 0;
 
@@ -364,7 +363,7 @@ read_contract(struct spec_reader *r)
 	spec_read_codes(r);
 	spec_read_paths(r);
 	spec_read_outbound(r);
-	collect_tags(r);
+	spec_collect_tags(r->arena, r->spec);
 	schema_finish(r->spec->schemas);
 }
 

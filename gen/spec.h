@@ -217,6 +217,9 @@ enum { SPEC_BODY_MAX = 1000000, SPEC_MESSAGE_MAX = 65536 };
  * then the result is good for nothing but more reports. */
 const struct spec *spec_read(struct documents *);
 
+/* Sets the tags that its operations have, in the order of these. */
+void spec_collect_tags(struct rt_arena *, struct spec *);
+
 /* A header as the parameter that a request would have in its place. */
 struct spec_param spec_header_param(const struct spec_header *);
 

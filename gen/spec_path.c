@@ -207,24 +207,6 @@ read_body_max(struct spec_reader *r, struct spec_op *op,
 		    INT32_MAX);
 }
 
-static void
-read_transaction(struct spec_reader *r, struct spec_op *op,
-    const struct doc_node *node)
-{
-	static const char *const words[] = {"read-committed", "repeatable-read",
-	    "serializable"};
-	const struct doc_node *word = doc_get(node, "x-transaction");
-
-	for (size_t i = 0; word != NULL && i < RT_LEN(words); i++) {
-		if (word->type == DOC_STRING && rt_str_is(word->text, words[i]))
-			op->transaction = word->text;
-	}
-	if (word != NULL && op->transaction.p == NULL)
-		diag_error(r->diag, word->pos, "extension-type",
-		    "'x-transaction' must be read-committed, repeatable-read "
-		    "or serializable");
-}
-
 /* "getPersonsPersonId" of GET /persons/{person_id}. */
 static struct rt_str
 default_id(struct spec_reader *r, struct rt_str method, struct rt_str path)
@@ -302,10 +284,10 @@ read_op(struct spec_reader *r, struct spec_op *op, const struct path *path)
 	check_template(r, op, path->text);
 	spec_read_body(r, op, node);
 	read_body_max(r, op, node);
-	read_transaction(r, op, node);
 	spec_read_security(r, op, node);
 	spec_read_websocket(r, op);
 	spec_read_answers(r, op, spec_map(r, node, "responses"));
+	spec_read_transaction(r, op);
 }
 
 static bool

@@ -90,6 +90,9 @@ void spec_read_body(struct spec_reader *, struct spec_op *,
 const struct spec_param *spec_path_param(const struct spec_op *,
     struct rt_str name);
 
+/* spec_transaction.c: behind all that the operation answers. */
+void spec_read_transaction(struct spec_reader *, struct spec_op *);
+
 /* spec_websocket.c: of an operation whose answers are still to be read. */
 void spec_read_websocket(struct spec_reader *, struct spec_op *);
 /* Reports an x-websocket where none can be; `what` is "a path". */

@@ -36,24 +36,6 @@ may_mean(struct rt_arena *arena, struct rt_str path, struct rt_str template)
 	return path.p == NULL && template.p == NULL;
 }
 
-static void
-collect_tags(struct rt_arena *arena, struct spec *spec)
-{
-	struct rt_str *tags = rt_arena_array(arena, spec->n_ops, sizeof(*tags));
-
-	spec->n_tags = 0;
-	for (size_t i = 0; i < spec->n_ops; i++) {
-		size_t k = 0;
-
-		while (
-		    k < spec->n_tags && !rt_str_eq(tags[k], spec->ops[i].tag))
-			k++;
-		if (k == spec->n_tags)
-			tags[spec->n_tags++] = spec->ops[i].tag;
-	}
-	spec->tags = tags;
-}
-
 /* The contract with no more operations than the path asks for; with one where
  * it asks for none, since a table in C is not empty. */
 static const struct spec *
@@ -71,7 +53,7 @@ select_ops(struct rt_arena *arena, const struct spec *spec, struct rt_str path)
 	}
 	if (out->n_ops == 0 && spec->n_ops > 0)
 		ops[out->n_ops++] = spec->ops[0];
-	collect_tags(arena, out);
+	spec_collect_tags(arena, out);
 	return out;
 }
 

@@ -23,7 +23,7 @@ enum {
 
 /* The program's own part of the runtime: in no server, so in no library. */
 static const char *const own_sources[] = {"runtime/try.c",
-    "runtime/try_request.c"};
+    "runtime/contract_loop.c", "runtime/try_request.c"};
 
 static bool
 refuse(struct try_kit *kit, const char *what)

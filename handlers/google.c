@@ -42,7 +42,7 @@ auth_url(struct rt_call *call, struct rt_str state, struct rt_str verifier)
 	    {"?response_type=", RT_LIT("code")},
 	    {"&client_id=", setting("GMAIL_CLIENT_ID")},
 	    {"&redirect_uri=", setting("GMAIL_REDIRECT_URI")},
-	    {"&scope=", setting("GMAIL_SCOPES")},
+	    {"&scope=openid%20email%20", setting("GMAIL_SCOPES")},
 	    {"&state=", state},
 	    {"&code_challenge_method=", RT_LIT("S256")},
 	    {"&code_challenge=",

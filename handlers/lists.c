@@ -215,17 +215,31 @@ update_list(struct rt_call *call, const struct api_update_list_in *in,
 	return query_kept(call, sql_update_list(call, &args, list), rules, why);
 }
 
+/* The occasion for which it was seen, and is not any more, hears so. */
+static bool
+tell_update(struct rt_call *call, const struct api_list *before,
+    const struct api_list *list)
+{
+	bool was = before->has_occasion_id &&
+	    before->visibility != API_LIST_VISIBILITY_PRIVATE;
+	bool stays = list->occasion_id == before->occasion_id &&
+	    list->visibility != API_LIST_VISIBILITY_PRIVATE;
+
+	return tell_list(call, API_ACTIVITY_EVENT_UPDATED, list) &&
+	    (!was || stays || realtime_list_left(call, before));
+}
+
 bool
 handle_update_list(struct rt_call *call, const struct api_update_list_in *in,
     struct api_update_list_out *out)
 {
+	struct api_list before, list;
 	struct rt_problem why = {0};
-	struct api_list list;
 
-	if (!lock_list(call, in->list_id, &list, &why) ||
-	    !may_show(call, &list, &in->body, &why) ||
+	if (!lock_list(call, in->list_id, &before, &why) ||
+	    !may_show(call, &before, &in->body, &why) ||
 	    !update_list(call, in, &list, &why) ||
-	    !tell_list(call, API_ACTIVITY_EVENT_UPDATED, &list))
+	    !tell_update(call, &before, &list))
 		return api_update_list_problem(out, why);
 
 	return api_update_list_200(out, &list);

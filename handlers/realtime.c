@@ -212,6 +212,20 @@ realtime_list(struct rt_call *call, enum api_activity_event event,
 }
 
 bool
+realtime_list_left(struct rt_call *call, const struct api_list *before)
+{
+	struct api_realtime_message m =
+	    message_of(call, API_ACTIVITY_EVENT_DELETED, before->id,
+		(struct api_realtime_payload){
+		    .kind = API_REALTIME_PAYLOAD_KIND_LIST,
+		    .list = *before,
+		});
+
+	return publish(call, false,
+	    topic_of(call, "occasion", before->occasion_id), &m);
+}
+
+bool
 realtime_occasion(struct rt_call *call, enum api_activity_event event,
     const struct api_occasion *occasion)
 {

@@ -22,6 +22,11 @@ bool realtime_list_item(struct rt_call *, enum api_activity_event,
 bool realtime_list(struct rt_call *, enum api_activity_event,
     const struct api_list *) RT_WARN_UNUSED;
 
+/* DELETED, to occasion:{id} alone: the list was for it and seen there, and is
+ * not any more. */
+bool realtime_list_left(struct rt_call *,
+    const struct api_list *before) RT_WARN_UNUSED;
+
 /* To occasion:{id}, and to person:{id}. */
 bool realtime_occasion(struct rt_call *, enum api_activity_event,
     const struct api_occasion *) RT_WARN_UNUSED;

@@ -49,12 +49,10 @@ static const struct rt_setting settings[] = {
     {
 	.name = "GMAIL_SCOPES",
 	.type = RT_SETTING_TEXT,
-	.fallback = "openid email "
-		    "https://www.googleapis.com/auth/gmail.readonly",
-	.min = 1,
+	.fallback = "https://www.googleapis.com/auth/gmail.readonly",
 	.max = 2048,
-	.help = "What users are asked to consent to, with spaces between; "
-		"openid and email have to be there.",
+	.help = "What users are asked to consent to beside their e-mail "
+		"address, with spaces between.",
     },
     {
 	.name = "GOOGLE_ACCOUNTS_BASE_URL",

@@ -25,10 +25,10 @@ bool rt_is_conditional(const struct rt_call *);
  * control character in it. */
 struct rt_str rt_etag(struct rt_call *, struct rt_str);
 
+/* --- For the runtime --- */
+
 /* The ETag that the runtime makes of a body. */
 struct rt_str rt_etag_of(struct rt_call *, struct rt_str body);
-
-/* --- For the runtime --- */
 
 /* What is known of the representation that would be answered. */
 struct rt_version {

@@ -473,23 +473,29 @@ rt_param_is_text(const struct rt_param *p, struct rt_str text)
 	    (text.n == 0 || (text.p[0] != '{' && text.p[0] != '['));
 }
 
-/* A value that is JSON whatever its place is. */
-static const struct rt_node *
-json_node(struct rt_call *call, const struct rt_param *p, struct rt_str text)
+const struct rt_node *
+rt_param_json(struct rt_call *call, struct rt_str text)
 {
 	struct rt_json_error err;
-	const struct rt_node *v;
+	const struct rt_node *v =
+	    rt_json_parse(call->arena, text, &rt_json_default_limits, &err);
 
-	if (!rt_param_decode(call, p->in, &text))
-		return NULL;
-	if (rt_param_is_text(p, text))
-		return rt_text_node(call->arena, text, p->types);
-	v = rt_json_parse(call->arena, text, &rt_json_default_limits, &err);
 	if (v == NULL)
 		rt_fault(&call->check, rt_param_place(call), "content",
 		    "is no JSON: line %u, column %u: %.*s", err.line, err.col,
 		    RT_FMT(err.text));
 	return v;
+}
+
+/* A value that is JSON whatever its place is. */
+static const struct rt_node *
+json_node(struct rt_call *call, const struct rt_param *p, struct rt_str text)
+{
+	if (!rt_param_decode(call, p->in, &text))
+		return NULL;
+	if (rt_param_is_text(p, text))
+		return rt_text_node(call->arena, text, p->types);
+	return rt_param_json(call, text);
 }
 
 /* --- Parameters --- */

@@ -28,6 +28,9 @@ const struct rt_node *rt_param_place(const struct rt_call *);
 const struct rt_node *rt_param_value(struct rt_call *, const struct rt_param *,
     struct rt_pairs texts);
 
+/* The value of a text that is JSON; NULL with a fault noted. */
+const struct rt_node *rt_param_json(struct rt_call *, struct rt_str text);
+
 /* Notes a fault unless `why` is NULL; whether it has. */
 bool rt_param_fault(struct rt_call *, const char *keyword, const char *why);
 

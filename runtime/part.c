@@ -142,24 +142,10 @@ add_file(struct rt_tape *t, const struct rt_part *part)
 	return true;
 }
 
-static const struct rt_node *
-parse_json(struct rt_call *call, const struct rt_part *part)
-{
-	struct rt_json_error err;
-	const struct rt_node *v = rt_json_parse(call->arena, part->bytes,
-	    &rt_json_default_limits, &err);
-
-	if (v == NULL)
-		rt_fault(&call->check, rt_param_place(call), "content",
-		    "is no JSON: line %u, column %u: %.*s", err.line, err.col,
-		    RT_FMT(err.text));
-	return v;
-}
-
 static bool
 add_json(struct rt_call *call, struct rt_tape *t, const struct rt_part *part)
 {
-	const struct rt_node *v = parse_json(call, part);
+	const struct rt_node *v = rt_param_json(call, part->bytes);
 
 	if (v != NULL)
 		rt_tape_copy(t, v);
@@ -262,7 +248,7 @@ rt_part_add_field(struct rt_call *call, struct rt_tape *t,
 		return add_file(t, parts.v[0]);
 	if (!is_json(parts.v[0]) && rt_param_is_text(p, parts.v[0]->bytes))
 		return add_plain(call, t, p, parts.v[0]->bytes);
-	v = parse_json(call, parts.v[0]);
+	v = rt_param_json(call, parts.v[0]->bytes);
 	if (v == NULL)
 		return false;
 	if (array && is_item(p, v))

@@ -55,13 +55,6 @@ enum rt_tx rt_tx(struct rt_call *, enum rt_isolation,
     bool (*fn)(struct rt_call *, void *arg), void *arg) RT_WARN_UNUSED;
 
 /*
- * Whether an operation whose handler has run in a transaction may send what it
- * answers: what was committed, or a problem where all was rolled back.  False
- * with rt_fail().
- */
-bool rt_tx_answers(struct rt_call *, enum rt_tx, int status) RT_WARN_UNUSED;
-
-/*
  * Runs fn(call, arg) once the transaction is committed, in the order of these
  * calls; outside of one, at once.  From the moment that COMMIT is sent the call
  * goes on to the end of its hooks, even if the client goes or the deadline
@@ -74,6 +67,13 @@ void rt_after_commit(struct rt_call *, void (*fn)(struct rt_call *, void *arg),
 bool rt_sql_up(const struct rt_call *);
 
 /* --- For generated code --- */
+
+/*
+ * Whether an operation whose handler has run in a transaction may send what it
+ * answers: what was committed, or a problem where all was rolled back.  False
+ * with rt_fail().
+ */
+bool rt_tx_answers(struct rt_call *, enum rt_tx, int status) RT_WARN_UNUSED;
 
 /* A query of sql/queries. */
 struct rt_sql_query {

@@ -189,12 +189,6 @@ rt_pg_end_item(struct rt_buf *b, size_t begun)
 		memcpy(b->p + begun - sizeof(length), &length, sizeof(length));
 }
 
-void
-rt_pg_put_null_item(struct rt_buf *b)
-{
-	rt_pg_put_u32(b, UINT32_MAX);
-}
-
 /* So many cannot be in so few bytes: whoever makes room for them first would
  * make too much. */
 static bool

@@ -84,12 +84,11 @@ void rt_pg_put_interval(struct rt_buf *, struct rt_interval);
 void rt_pg_put_time_range(struct rt_buf *, struct rt_time_range);
 void rt_pg_put_date_range(struct rt_buf *, struct rt_date_range);
 
-/* An array of one dimension: its head, then n items, each of them null or a
- * value between rt_pg_begin_item() and rt_pg_end_item(). */
+/* An array of one dimension: its head, then n items, each of them a value
+ * between rt_pg_begin_item() and rt_pg_end_item(). */
 void rt_pg_put_array(struct rt_buf *, uint32_t item_type, size_t n);
 size_t rt_pg_begin_item(struct rt_buf *);
 void rt_pg_end_item(struct rt_buf *, size_t begun);
-void rt_pg_put_null_item(struct rt_buf *);
 
 /*
  * --- Reading: false where the bytes are none of this type, or where the value

@@ -282,5 +282,3 @@ rt_try_main(const struct rt_api *api)
 	rt_arena_close(arena);
 	return fflush(stdout) == 0 ? code : TROUBLE;
 }
-
-/* --- The loop, which no handler of this program waits for --- */

@@ -12,6 +12,8 @@
 #include "runtime/coro.h"
 #include "runtime/http_answer.h"
 #include "runtime/log.h"
+#include "runtime/loop.h"
+#include "runtime/metrics.h"
 #include "runtime/policy.h"
 #include "runtime/router.h"
 #include "runtime/rt.h"
@@ -254,6 +256,21 @@ step_logged(void)
 	ping_often();
 }
 
+/* What a worker does for the metrics of a call; a real one is of any operation. */
+STEP
+step_counted(void)
+{
+	struct rt_call call = {.res.status = 200};
+
+	for (int i = 0; i < TIMES; i++) {
+		call.op = api.ops[(unsigned)i % api.n_ops];
+		call.began_us = rt_clock_us();
+		rt_metrics_set(RT_GAUGE_CALLS, 1);
+		rt_metrics_call(&call);
+		rt_metrics_set(RT_GAUGE_CALLS, 0);
+	}
+}
+
 static void
 echo_often(void)
 {
@@ -296,6 +313,10 @@ main(int argc, char **argv)
 	step_post();
 	step_echo();
 	step_logged();
+	must(rt_metrics_open(&api), "no memory for metrics");
+	rt_metrics_begin();
+	step_counted();
+	rt_metrics_close();
 	rt_server_close(&server);
 	rt_arena_close(arena);
 	return 0;

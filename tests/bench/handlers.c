@@ -28,6 +28,22 @@ handle_nap(struct rt_call *call, struct api_nap_out *out)
 }
 
 bool
+handle_cast(struct rt_call *call, struct api_cast_out *out)
+{
+	static const struct rt_str all = {"all", 3};
+	struct api_said said;
+
+	if (!api_cast_101(call, out) ||
+	    rt_topic_subscribe(call, all) != RT_SUBSCRIBE_OK)
+		return false;
+	while (api_cast_receive(call, &said)) {
+		if (!api_cast_publish(call, all, &said))
+			return false;
+	}
+	return true;
+}
+
+bool
 handle_echo(struct rt_call *call, const struct api_echo_in *in,
     struct api_echo_out *out)
 {

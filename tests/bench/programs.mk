@@ -9,8 +9,9 @@ BENCH_SERVER = tests/bench/handlers.c $(BENCH)/api/*.c \
     $(BENCH)/api/model/*.c $(BENCH)/sql/*.c
 
 bench-programs: ws-program $(BENCH)/server.so $(BENCH)/bare.so $(BENCH)/pgsql.so \
-    $(BENCH)/pipeline.so $(BENCH)/preload.so \
-    $(BENCH)/measure $(BENCH)/crowd $(BENCH)/flood $(BENCH)/tokenise
+    $(BENCH)/pipeline.so $(BENCH)/barecast.so $(BENCH)/preload.so \
+    $(BENCH)/measure $(BENCH)/crowd $(BENCH)/flood $(BENCH)/broadcast \
+    $(BENCH)/tokenise
 guard-program: $(BENCH)/guard
 path-programs: $(BENCH)/server.so $(BENCH)/count.so
 
@@ -36,7 +37,8 @@ $(BENCH)/server.so: tests/bench/handlers.c $(BENCH_API) $(BENCH_SQL) \
 	    -Wl,--no-whole-archive $(SERVER_LIBS)
 
 # Modules without the runtime, for the same kore.
-BARE = $(BENCH)/bare.so $(BENCH)/pgsql.so $(BENCH)/pipeline.so
+BARE = $(BENCH)/bare.so $(BENCH)/pgsql.so $(BENCH)/pipeline.so \
+    $(BENCH)/barecast.so
 
 $(BARE): $(BENCH)/%.so: tests/bench/%.c tests/bench/bare.h \
     build/obj/runtime/serve_sandbox.o
@@ -50,7 +52,7 @@ $(BENCH)/preload.so $(BENCH)/count.so: $(BENCH)/%.so: tests/bench/%.c
 	$(call say,LINK)
 	$(Q)$(BENCH_CC) -fPIC -shared -o $@ $<
 
-$(BENCH)/measure $(BENCH)/crowd $(BENCH)/flood: $(BENCH)/%: tests/bench/%.c \
+$(BENCH)/measure $(BENCH)/crowd $(BENCH)/flood $(BENCH)/broadcast: $(BENCH)/%: tests/bench/%.c \
     tests/bench/client.h
 	@mkdir -p $(@D)
 	$(call say,LINK)

@@ -1,4 +1,5 @@
-// The page of /docs: its files were compressed when the server was built.
+// The pages of /docs and /app: their files were compressed when the server was
+// built.
 'use strict';
 const assert = require('assert/strict');
 const fs = require('fs');
@@ -13,7 +14,11 @@ const page = {
 	'/docs/start.js': 'conf/docs/start.js',
 	'/docs/swagger-ui.css': 'build/docs-page/swagger-ui.css',
 	'/docs/swagger-ui-bundle.js': 'build/docs-page/swagger-ui-bundle.js',
+	'/app': 'build/app/index.html',
 };
+
+for (const name of fs.readdirSync(path.join(top, 'build/app/files')))
+	page[`/app/${name}`] = `build/app/files/${name}`;
 
 function get(where, headers) {
 	return new Promise((resolve, reject) => {
@@ -60,6 +65,30 @@ story('the program of the page is compressed beforehand', async () => {
 
 	assert.ok(coded.bytes.equals(fs.readFileSync(path.join(top,
 	    'build/assets/swagger_ui_bundle_js.gz'))));
+});
+
+story('what the page of /app loads may be kept, but for the page', async () => {
+	const {bytes, headers} = await get('/app', {});
+	const names = [...bytes.toString().matchAll(/\/app\/[^"]+/g)].flat();
+
+	assert.equal(headers['cache-control'], 'no-cache');
+	assert.match(headers['content-security-policy'], /default-src 'none'/);
+	assert.deepEqual(names.sort(), Object.keys(page).filter((where) =>
+	    where.startsWith('/app/')).sort());
+	for (const where of names) {
+		const file = await get(where, {});
+
+		assert.equal(file.status, 200);
+		assert.equal(file.headers['cache-control'],
+		    'public, max-age=31536000, immutable');
+		assert.equal(file.headers['content-type'].replace(/;.*/, ''), {
+			'.js': 'text/javascript',
+			'.css': 'text/css',
+			'.svg': 'image/svg+xml',
+		}[path.extname(where)]);
+	}
+	assert.equal((await get('/app/main-AAAAAAAA.js', {})).status, 404);
+	assert.equal((await get('/app/..%2Fopenapi.yaml', {})).status, 422);
 });
 
 story('the contract has a version', async () => {

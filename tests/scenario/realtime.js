@@ -168,6 +168,28 @@ tell('lists and persons of an occasion', async () => {
 	await isSilent(s);
 });
 
+tell('a list that leaves an occasion', async () => {
+	const s = await open(user);
+
+	await subscribe(s, 'occasion:1');
+	await subscribe(s, 'occasion:2');
+	for (const [body, was, is] of [[{occasion_id: 2}, 1, 2],
+	    [{occasion_id: null}, 2], [{occasion_id: 1}, undefined, 1],
+	    [{visibility: 'private'}, 1], [{occasion_id: 2}],
+	    [{visibility: 'family'}, undefined, 2]]) {
+		const before = await done('GET', '/lists/1');
+
+		await done('PUT', '/lists/1', body);
+		if (is !== undefined)
+			await s.next(event(`occasion:${is}`, 'UPDATED'));
+		if (was !== undefined)
+			assert.equal((await s.next(event(`occasion:${was}`,
+			    'DELETED'))).data.payload.updated_at,
+			    before.updated_at);
+	}
+	await isSilent(s);
+});
+
 tell('what is meant for a person', async () => {
 	const s = await open(user);
 	const list = await done('POST', '/lists', {name: 'For her',
@@ -238,6 +260,7 @@ tell('a private list is for its owner and for administrators', async () => {
 	await other.next(event(topic, 'UPDATED'));
 	other.messages.splice(0);
 	await done('PUT', `/lists/${list.id}`, {visibility: 'private'});
+	await other.next(event('occasion:1', 'DELETED'));
 	await done('PUT', `/list-items/${item.id}`, {notes: 'Unseen.'});
 	await done('POST', '/comments', {parent_type: 'list',
 	    parent_id: list.id, content: 'Psst.'});

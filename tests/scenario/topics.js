@@ -2,29 +2,18 @@
 // What the sockets of several workers are told; run it by tests/scenario/topics.
 'use strict';
 const assert = require('assert/strict');
-const {execFileSync} = require('child_process');
 const http = require('http');
-const {Server, isThere, patience, sleep, until} = require('./server');
+const {isThere, patience, sleep, start, story, tellAll, until} =
+    require('./server');
 const {Socket} = require('./socket');
+const {sql} = require('./story');
 
 const port = Number(process.env.PORT);
-const stories = [];
-
-function story(name, steps) {
-	stories.push({name, steps});
-}
-
-// Runs SQL and returns what it prints: rows as lines, columns between bars.
-function sql(text) {
-	return execFileSync('sh', ['-c', 'top=$1; . "$top/tools/lib.sh"; ' +
-	    'psql_url "$DATABASE_URL" -At -f -', 'sh', '../..'],
-	    {input: text, encoding: 'utf8', cwd: __dirname}).trim();
-}
 
 // --- The server, and calls to it ---
 
-let server = null;
-let sockets = [], pages = [];
+let server;
+const sockets = [], pages = [];
 
 function request(method, where) {
 	return new Promise((resolve, reject) => {
@@ -53,31 +42,17 @@ async function answers() {
 	}
 }
 
-async function begin(workers, settings = {}) {
-	server = new Server(workers, settings);
-	await until('the server answers', async () =>
-	    await answers() && server.workers().length === workers, 10000);
-	return server;
+async function begin(workers, settings) {
+	server = await start(workers, answers, settings);
 }
 
-async function end() {
+// What a story has left open, whether it has gone well or not.
+function leave() {
 	for (const page of pages.splice(0))
 		page.going = false;
 	for (const socket of sockets.splice(0))
 		socket.cut();
-	if (server === null)
-		return;
-	const pids = isThere(server.pid) ? server.workers() : [];
-
-	server.child.kill('SIGTERM');
-	const timer = setTimeout(() => {
-		for (const pid of [server.pid, ...pids])
-			process.kill(pid, 'SIGKILL');
-	}, 40000);
-
-	await server.ended;
-	clearTimeout(timer);
-	server = null;
+	sql('truncate websocket_message, websocket_worker cascade');
 }
 
 // A socket that is open, with the worker that it is of.
@@ -475,38 +450,4 @@ story('sockets are told who is there', async () => {
 	    sql('select count(*) from websocket_presence') === '0');
 });
 
-// --- All of them ---
-
-async function tell({name, steps}) {
-	try {
-		await steps();
-		return true;
-	} catch (error) {
-		console.log(`not ok: ${name}: ${error.stack}`);
-		return false;
-	} finally {
-		await end();
-		sql('truncate websocket_message, websocket_worker cascade');
-	}
-}
-
-async function main() {
-	let passed = 0, failed = 0;
-
-	for (const one of stories) {
-		if (process.argv.length > 2 &&
-		    !process.argv.slice(2).some((a) => one.name.includes(a)))
-			continue;
-		const began = Date.now();
-
-		if (await tell(one))
-			passed++;
-		else
-			failed++;
-		console.log(`# ${Date.now() - began} ms: ${one.name}`);
-	}
-	console.log(`${passed} passed, ${failed} failed, 0 skipped`);
-	process.exit(failed > 0 ? 1 : 0);
-}
-
-main();
+tellAll(leave);

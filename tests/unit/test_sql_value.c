@@ -163,7 +163,7 @@ put_item(struct rt_buf *b, struct rt_str v)
 	size_t begun;
 
 	if (v.p == NULL) {
-		rt_pg_put_null_item(b);
+		rt_buf_add(b, RT_LIT("\xff\xff\xff\xff"));
 		return;
 	}
 	begun = rt_pg_begin_item(b);

@@ -4,8 +4,8 @@
 
 #include "runtime/rt.h"
 
-#if RT_ABI != 2
-#error "generated for ABI 2 of the runtime: run kontract generate again"
+#if RT_ABI != 3
+#error "generated for ABI 3 of the runtime: run kontract generate again"
 #endif
 
 extern const struct rt_api api;

@@ -57,7 +57,7 @@ chat_write(struct rt_call *call, const struct api_chat_out *out)
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -157,6 +157,17 @@ api_chat_publish(struct rt_call *call, struct rt_str topic,
 }
 
 bool
+api_chat_publish_private(struct rt_call *call, struct rt_str topic,
+    const struct api_message *message)
+{
+	struct rt_message m;
+	struct rt_writer *w = rt_message_begin(&m, call, &api_chat);
+
+	api_message_write(w, message);
+	return rt_message_publish_private(&m, topic);
+}
+
+bool
 api_chat_missed(struct rt_call *call, const struct api_message *message)
 {
 	struct rt_message m;
@@ -167,9 +178,29 @@ api_chat_missed(struct rt_call *call, const struct api_message *message)
 }
 
 bool
-api_chat_problem(struct rt_call *call, struct rt_problem problem)
+api_chat_refuse(struct rt_call *call, struct rt_problem problem)
 {
 	return rt_message_problem(call, &problem);
+}
+
+bool
+api_chat_problem(struct api_chat_out *out, struct rt_problem problem)
+{
+	if (problem.code == NULL)
+		return false;
+	switch (problem.code->status) {
+	case 401:
+		return api_chat_401(out, problem);
+	case 404:
+		return api_chat_404(out, problem);
+	case 422:
+		return api_chat_422(out, problem);
+	case 426:
+		return api_chat_426(out, problem);
+	default:
+		out->status = problem.code->status; /* not declared */
+		return true;
+	}
 }
 
 static const char *const chat_protocols[] = {
@@ -220,7 +251,7 @@ count_write(struct rt_call *call, const struct api_count_out *out)
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -286,6 +317,17 @@ api_count_publish(struct rt_call *call, struct rt_str topic,
 }
 
 bool
+api_count_publish_private(struct rt_call *call, struct rt_str topic,
+    struct rt_ints message)
+{
+	struct rt_message m;
+	struct rt_writer *w = rt_message_begin(&m, call, &api_count);
+
+	rt_write_ints(w, message);
+	return rt_message_publish_private(&m, topic);
+}
+
+bool
 api_count_missed(struct rt_call *call, struct rt_ints message)
 {
 	struct rt_message m;
@@ -293,6 +335,20 @@ api_count_missed(struct rt_call *call, struct rt_ints message)
 
 	rt_write_ints(w, message);
 	return rt_message_missed(&m);
+}
+
+bool
+api_count_problem(struct api_count_out *out, struct rt_problem problem)
+{
+	if (problem.code == NULL)
+		return false;
+	switch (problem.code->status) {
+	case 426:
+		return api_count_426(out, problem);
+	default:
+		out->status = problem.code->status; /* not declared */
+		return true;
+	}
 }
 
 static const struct rt_ws_def count_websocket = {
@@ -334,7 +390,7 @@ raw_write(struct rt_call *call, const struct api_raw_out *out)
 	case API_RAW_101:
 		break; /* it has been sent */
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -412,7 +468,7 @@ news_write(struct rt_call *call, const struct api_news_out *out)
 		rt_reply_problem(call, out->status, &out->problem);
 		break;
 	default:
-		rt_reply_undeclared(call, 0);
+		rt_reply_undeclared(call, out->status);
 		break;
 	}
 }
@@ -467,6 +523,17 @@ api_news_publish(struct rt_call *call, struct rt_str topic,
 }
 
 bool
+api_news_publish_private(struct rt_call *call, struct rt_str topic,
+    const struct api_news_send *message)
+{
+	struct rt_message m;
+	struct rt_writer *w = rt_message_begin(&m, call, &api_news);
+
+	api_news_send_write(w, message);
+	return rt_message_publish_private(&m, topic);
+}
+
+bool
 api_news_missed(struct rt_call *call, const struct api_news_send *message)
 {
 	struct rt_message m;
@@ -474,6 +541,20 @@ api_news_missed(struct rt_call *call, const struct api_news_send *message)
 
 	api_news_send_write(w, message);
 	return rt_message_missed(&m);
+}
+
+bool
+api_news_problem(struct api_news_out *out, struct rt_problem problem)
+{
+	if (problem.code == NULL)
+		return false;
+	switch (problem.code->status) {
+	case 426:
+		return api_news_426(out, problem);
+	default:
+		out->status = problem.code->status; /* not declared */
+		return true;
+	}
 }
 
 static const struct rt_ws_def news_websocket = {

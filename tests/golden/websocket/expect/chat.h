@@ -46,6 +46,9 @@ bool api_chat_401(struct api_chat_out *out, struct rt_problem problem);
 bool api_chat_404(struct api_chat_out *out, struct rt_problem problem);
 bool api_chat_422(struct api_chat_out *out, struct rt_problem problem);
 bool api_chat_426(struct api_chat_out *out, struct rt_problem problem);
+/* The one of these that fits the problem's code; false, as of a call that has
+ * failed, where the problem has none. */
+bool api_chat_problem(struct api_chat_out *out, struct rt_problem problem);
 
 /* Completes the handshake; false where the socket is over, or can't begin. */
 bool api_chat_101(struct rt_call *call, struct api_chat_out *out,
@@ -59,10 +62,13 @@ bool api_chat_send(struct rt_call *call, const struct api_message *message);
  * of the call, which may be of any operation, is committed. */
 bool api_chat_publish(struct rt_call *call, struct rt_str topic,
     const struct api_message *message);
+/* The same to those of them that are trusted: rt_topic_trust(). */
+bool api_chat_publish_private(struct rt_call *call, struct rt_str topic,
+    const struct api_message *message);
 /* Has the socket sent this whenever messages of its topics may be lost. */
 bool api_chat_missed(struct rt_call *call, const struct api_message *message);
 /* Sends a problem; false when the socket is over. */
-bool api_chat_problem(struct rt_call *call, struct rt_problem problem);
+bool api_chat_refuse(struct rt_call *call, struct rt_problem problem);
 
 extern const struct rt_op api_chat;
 
@@ -93,6 +99,9 @@ bool handle_count(struct rt_call *call, struct api_count_out *out);
 
 /* The only ways to answer; each returns true. */
 bool api_count_426(struct api_count_out *out, struct rt_problem problem);
+/* The one of these that fits the problem's code; false, as of a call that has
+ * failed, where the problem has none. */
+bool api_count_problem(struct api_count_out *out, struct rt_problem problem);
 
 /* Completes the handshake; false where the socket is over, or can't begin. */
 bool api_count_101(struct rt_call *call, struct api_count_out *out);
@@ -104,6 +113,9 @@ bool api_count_send(struct rt_call *call, struct rt_ints message);
 /* The same to all sockets that have subscribed to a topic, once the transaction
  * of the call, which may be of any operation, is committed. */
 bool api_count_publish(struct rt_call *call, struct rt_str topic,
+    struct rt_ints message);
+/* The same to those of them that are trusted: rt_topic_trust(). */
+bool api_count_publish_private(struct rt_call *call, struct rt_str topic,
     struct rt_ints message);
 /* Has the socket sent this whenever messages of its topics may be lost. */
 bool api_count_missed(struct rt_call *call, struct rt_ints message);
@@ -174,6 +186,9 @@ bool handle_news(struct rt_call *call, struct api_news_out *out);
 
 /* The only ways to answer; each returns true. */
 bool api_news_426(struct api_news_out *out, struct rt_problem problem);
+/* The one of these that fits the problem's code; false, as of a call that has
+ * failed, where the problem has none. */
+bool api_news_problem(struct api_news_out *out, struct rt_problem problem);
 
 /* Completes the handshake; false where the socket is over, or can't begin. */
 bool api_news_101(struct rt_call *call, struct api_news_out *out);
@@ -182,6 +197,9 @@ bool api_news_send(struct rt_call *call, const struct api_news_send *message);
 /* The same to all sockets that have subscribed to a topic, once the transaction
  * of the call, which may be of any operation, is committed. */
 bool api_news_publish(struct rt_call *call, struct rt_str topic,
+    const struct api_news_send *message);
+/* The same to those of them that are trusted: rt_topic_trust(). */
+bool api_news_publish_private(struct rt_call *call, struct rt_str topic,
     const struct api_news_send *message);
 /* Has the socket sent this whenever messages of its topics may be lost. */
 bool api_news_missed(struct rt_call *call, const struct api_news_send *message);
