@@ -98,7 +98,6 @@ close_socket(void *arg)
 static struct rt_ws *
 new_socket(struct rt_call *call, const struct rt_ws_handshake *h)
 {
-	const struct rt_ws_def *def = call->op->websocket;
 	struct rt_ws *ws = RT_NEW(call, *ws);
 
 	ws->call = call;
@@ -106,8 +105,7 @@ new_socket(struct rt_call *call, const struct rt_ws_handshake *h)
 	ws->protocol = h->protocol;
 	ws->deflate = h->deflate;
 	ws->reader.inflates = h->deflate.agreed;
-	ws->reader.max =
-	    def->message_max == 0 ? call->server->body_max : def->message_max;
+	ws->reader.max = call->op->websocket->message_max;
 	return ws;
 }
 

@@ -32,9 +32,7 @@ enum rt_ws_code {
 
 /* Of an operation that is a WebSocket: rt_op's `websocket`. */
 struct rt_ws_def {
-	/* Bytes of a client's message, inflated; more is 1009.  0: as many as the
-	 * setting BODY_MAX has. */
-	size_t message_max;
+	size_t message_max; /* bytes of a client's, inflated; more is 1009 */
 	/* The code with which a handshake that is right, but whose caller may not,
 	 * is completed and closed at once: 4000 to 4999.  0: it is answered by
 	 * HTTP, 401 or 403, of which browsers tell a page nothing. */

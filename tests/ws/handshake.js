@@ -74,9 +74,9 @@ const noUpgrade = {
 	'no version': {'Sec-WebSocket-Version': null},
 };
 
-function expectUpgrade({head}) {
+function expectUpgrade({head}, connection = 'Upgrade') {
 	assert.equal(head.upgrade, 'websocket');
-	assert.match(head.connection, /^Upgrade/);
+	assert.equal(head.connection, connection);
 	assert.equal(head['sec-websocket-version'], '13');
 }
 
@@ -94,8 +94,7 @@ test('7.8: HTTP/1.0 can\'t upgrade', async (open) => {
 	const client = open.raw('/echo', {}, {version: '1.0'});
 
 	assert.equal(await client.answer(), 426);
-	expectUpgrade(client);
-	assert.equal(client.head.connection, 'Upgrade, close');
+	expectUpgrade(client, 'Upgrade, close');
 });
 
 test('4.1: only GET can', async (open) => {

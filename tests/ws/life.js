@@ -144,6 +144,17 @@ tell('a message that has come is answered before', {},
 	assert.equal(await server.ended, 0);
 });
 
+tell('one that comes too late is told so', {}, async (open, server) => {
+	const client = open.raw('/room', {}, {begins: true});
+
+	await sleep(100);
+	server.kill('SIGTERM');
+	await sleep(100);
+	client.send('\r\n');
+	await client.open();
+	await client.expectClose(GOING_AWAY);
+});
+
 tell('a client that does not answer holds no server up',
     {WS_CLOSE_TIMEOUT_MS: '500'}, async (open, server) => {
 	const client = await open('/room');

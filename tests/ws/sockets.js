@@ -105,6 +105,16 @@ test('a Close comes behind the message that the handler is about',
 	assert.equal(line.level, 'info');
 });
 
+test('so it does where the client has ended its side', async (open) => {
+	const client = await open('/slow');
+
+	client.send(frame(TEXT, 'a'), frame(CLOSE, closePayload(1000)));
+	client.socket.end();
+	await client.expect(TEXT, 'a');
+	await client.expectClose(1000);
+	await client.expectEnd();
+});
+
 test('a ping is answered while the handler is about something',
     async (open) => {
 	const client = await open('/slow');
