@@ -164,11 +164,11 @@ set_security(struct plan *p, struct value *v, const struct security *security)
 	value_set_text(v, "security", c);
 }
 
-/* "RT_READ_COMMITTED", or empty */
+/* "RT_READ_COMMITTED", or empty; who is only shown the input has no database. */
 static struct rt_str
 isolation(struct plan *p, const struct spec_op *op)
 {
-	if (op->transaction.p == NULL)
+	if (op->transaction.p == NULL || p->shown)
 		return RT_LIT("");
 	return rt_arena_printf(p->arena, "RT_%.*s",
 	    RT_FMT(

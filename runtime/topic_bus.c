@@ -92,14 +92,16 @@ static bool
 publish(struct rt_call *call, bool private, struct rt_str topic,
     struct rt_str text)
 {
+	struct rt_str first;
+
 	if (!rt_topic_is_name(topic))
 		return rt_fail(call, "topics: a name is no topic's");
 	if (text.n > RT_BUS_PAYLOAD_MAX - HEAD_MAX)
 		return publish_reference(call, private ? 'R' : 'r', topic,
 		    text);
+	first = head(call, private ? 'T' : 't', topic);
 	return rt_bus_publish(call, RT_LIT(CHANNEL),
-	    rt_printf(call, "%.*s%.*s",
-		RT_FMT(head(call, private ? 'T' : 't', topic)), RT_FMT(text)));
+	    rt_printf(call, "%.*s%.*s", RT_FMT(first), RT_FMT(text)));
 }
 
 bool
