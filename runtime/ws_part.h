@@ -26,6 +26,7 @@ struct rt_ws {
 	struct rt_arena *base;
 	struct rt_arena *part; /* NULL between them */
 	struct rt_deferred *before;
+	bool had_failed;
 
 	bool ending; /* the server is */
 	bool broken; /* the handler has failed */
@@ -83,6 +84,10 @@ void rt_ws_fail(struct rt_call *);
 bool rt_ws_refuse(struct rt_call *);
 
 /* --- Within --- */
+
+/* Gives back what was taken since the last message, of which what was deferred has
+ * been called. */
+void rt_ws_leave_part(struct rt_ws *);
 
 /* Sends our Close, unless it is sent; wakes the call. */
 void rt_ws_send_close(struct rt_ws *, unsigned code, struct rt_str reason);

@@ -236,12 +236,15 @@ defer_all(struct rt_call *c)
 {
 	struct rt_arena *whole = c->arena;
 	struct rt_ws_message m;
+	size_t used = 0, n = 0;
 
 	CHECK(rt_ws_accept(c));
 	rt_defer(c, note, "C");
 	rt_ws_defer(c->ws, note, "S");
 	while (rt_ws_receive(c, &m)) {
 		CHECK(c->arena != whole);
+		if (n++ == 1) /* the reason of the first failure is kept */
+			used = rt_arena_used(whole);
 		CHECK(c->check.arena == c->arena);
 		CHECK(c->check.n == 0 && c->violated.p == NULL);
 		CHECK(rt_arena_used(c->arena) == 0);
@@ -252,20 +255,22 @@ defer_all(struct rt_call *c)
 		rt_fail(c, "message %d", 1);
 	}
 	CHECK(c->arena == whole);
+	CHECK_INT(n, 3);
+	CHECK_INT(rt_arena_used(whole), used);
 	note("e");
 }
 
 TEST(what_a_message_takes_goes_with_it)
 {
 	static const struct rt_str lines[] = {WORD("\x81", "ab"),
-	    WORD("\x81", "cd"), CLOSE_1000};
+	    WORD("\x81", "cd"), WORD("\x81", "ef"), CLOSE_1000};
 
 	play(defer_all, lines);
-	CHECK_STR(rt_str(trace), "mme");
+	CHECK_STR(rt_str(trace), "mmme");
 	CHECK_STR(call->failure, "message 1");
 	rt_call_close(call);
 	call = NULL;
-	CHECK_STR(rt_str(trace), "mmeCS");
+	CHECK_STR(rt_str(trace), "mmmeCS");
 }
 
 /* --- Broadcasts --- */
