@@ -21,7 +21,8 @@ void test_call_cancel(struct rt_call *);
 /* Runs what was deferred and frees the call. */
 void test_call_close(struct rt_call *);
 
-/* Turns the loop until all calls have ended, or aborts after ten seconds. */
+/* Turns the loop until all calls have ended, or aborts after a minute: a
+ * thread of rt_work() gets only what other processes leave. */
 void test_loop_run(void);
 
 /* Turns the loop for so many milliseconds. */
