@@ -177,7 +177,7 @@ tx_lock_two(struct rt_call *call, void *arg)
 
 	n_runs++;
 	return query_as(call, false, sql, 0, &me, &rows) == RT_SQL_OK &&
-	    query_as(call, true, "select 1 from pg_sleep(0.1)", 1, NULL,
+	    query_as(call, true, "select 1 from pg_sleep(0.3)", 1, NULL,
 		&rows) == RT_SQL_OK &&
 	    query_as(call, false, sql, 0, &other, &rows) == RT_SQL_OK;
 }
