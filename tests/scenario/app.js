@@ -400,7 +400,7 @@ tell('the server is killed and comes back: nothing is lost, nothing is there ' +
 	    String(shown.length));
 	for (const page of [one, other])
 		assert.equal(await page.evaluate('window.mark'), 1);
-}, /ERR_CONNECTION_REFUSED|failed|ws:/);
+}, /ERR_CONNECTION_RE(FUSED|SET)|failed|ws:/);
 
 tell('what the server may have missed is read again', async () => {
 	const [page] = await pair();
