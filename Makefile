@@ -256,12 +256,16 @@ $(DOCS_PAGE) &: node_modules/.package-lock.json
 # The page of /app.  Its client has the types of the contract, so what this no
 # longer promises does not compile.
 
-# Changes only when the contract does.
-build/app/contract.json: build/bin/kontract openapi.yaml \
-    $(wildcard openapi/*.yaml)
+# Changes only when the contract does, so something else says that it was looked at:
+# two makes at once must not look again.
+build/app/.bundled: build/bin/kontract openapi.yaml $(wildcard openapi/*.yaml)
 	@mkdir -p $(@D)
-	$(Q)build/bin/kontract bundle openapi.yaml -o $@.new
-	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	$(Q)build/bin/kontract bundle openapi.yaml -o $(@D)/contract.new
+	@cd $(@D) && if cmp -s contract.new contract.json; then \
+	    rm contract.new; else mv contract.new contract.json; fi
+	@touch $@
+
+build/app/contract.json: build/app/.bundled ;
 
 build/app/contract.ts: build/app/contract.json app/contract.mjs \
     node_modules/.package-lock.json
